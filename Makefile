@@ -1,0 +1,85 @@
+# headgeom.  make, make check, make demo, make bench, make install; make sanitize
+# checks again under the address and undefined behaviour sanitizers.
+# CC, CFLAGS, CPPFLAGS, LDFLAGS, LDLIBS, prefix and DESTDIR are yours; B is where
+# things are built.
+
+VERSION = 0.1
+prefix  = /usr/local
+bindir  = $(prefix)/bin
+mandir  = $(prefix)/share/man
+docdir  = $(prefix)/share/doc/headgeom
+B       = build
+CC      = cc
+CFLAGS  = -O2 -g
+
+PKG_CONFIG = pkg-config
+HG_CFLAGS  = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib/num -Ilib/io -Ilib/model \
+	-Wall -Wextra -Wpedantic -Wshadow -Wconversion -ffp-contract=off -pthread \
+	$(shell $(PKG_CONFIG) --cflags zlib jansson)
+HG_LIBS    = -lcsv $(shell $(PKG_CONFIG) --libs zlib jansson || echo -lz -ljansson) -lm
+
+TOOLS =
+NUM   =
+IO    = dec err
+MODEL =
+UNITS = $(notdir $(basename $(wildcard tests/unit/*.c)))
+MAN1  = $(TOOLS:%=man/%.1)
+
+LIB  = $(NUM:%=$(B)/lib/num/%.o) $(IO:%=$(B)/lib/io/%.o) $(MODEL:%=$(B)/lib/model/%.o)
+HDRS = lib/io/io.h
+
+all: $(TOOLS:%=$(B)/%)
+
+$(B)/hg-%: $(B)/tools/hg-%.o $(B)/libheadgeom.a
+	$(CC) -pthread $(CFLAGS) $(LDFLAGS) -o $@ $^ $(HG_LIBS) $(LDLIBS)
+
+$(B)/libheadgeom.a: $(LIB)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(B)/%.o: %.c $(HDRS)
+	@mkdir -p $(@D)
+	$(CC) $(HG_CFLAGS) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(B)/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(HDRS) $(B)/libheadgeom.a
+	@mkdir -p $(@D)
+	$(CC) $(HG_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(B)/libheadgeom.a $(HG_LIBS) $(LDLIBS)
+
+check: all $(UNITS:%=$(B)/unit/%)
+	tests/run $(B)
+
+sanitize:
+	$(MAKE) check B=$(B)-san CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
+
+demo: all
+	@echo 'hg-extract examples/minilm.json.gz | hg-describe | tee $(B)/minilm.csv.gz | hg-correlate -r'
+	@echo 'hg-regress -r $(B)/minilm.csv.gz'
+	@PATH=$(B):$$PATH; hg-extract examples/minilm.json.gz | hg-describe | \
+		tee $(B)/minilm.csv.gz | hg-correlate -r && hg-regress -r $(B)/minilm.csv.gz
+
+bench: all
+	tests/bench/run $(B)
+
+install: all
+	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(mandir)/man1 $(DESTDIR)$(mandir)/man5 \
+		$(DESTDIR)$(mandir)/man7 $(DESTDIR)$(docdir)
+	install $(TOOLS:%=$(B)/%) $(DESTDIR)$(bindir)
+	install -m 644 $(MAN1) $(DESTDIR)$(mandir)/man1
+	install -m 644 man/headtable.5 $(DESTDIR)$(mandir)/man5
+	install -m 644 man/headgeom.7 $(DESTDIR)$(mandir)/man7
+	install -m 644 README.md LICENSE examples/* $(DESTDIR)$(docdir)
+
+uninstall:
+	cd $(DESTDIR)$(bindir) && rm -f $(TOOLS)
+	cd $(DESTDIR)$(mandir) && rm -f $(MAN1:man/%=man1/%) man5/headtable.5 man7/headgeom.7
+	cd $(DESTDIR)$(docdir) && rm -f README.md LICENSE $(notdir $(wildcard examples/*))
+	-rmdir $(DESTDIR)$(docdir)
+
+dist:
+	git archive --prefix=headgeom-$(VERSION)/ -o headgeom-$(VERSION).tar.gz HEAD
+
+clean:
+	rm -rf $(B) headgeom-$(VERSION).tar.gz
+
+.PHONY: all check sanitize demo bench install uninstall dist clean
+.SECONDARY:

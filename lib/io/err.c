@@ -1,0 +1,140 @@
+/* err.c - messages and memory.  Only the main thread may call what dies:
+ * helper threads hand their failures to it (see pool.c), so that there is
+ * one message and one exit. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "io.h"
+
+static const char *prog = "headgeom";
+
+/* A descriptor that came closed is opened in the direction that it is not
+ * used in: reading standard input or writing standard output then fails with
+ * EBADF, as it would have. */
+void
+err_init(const char *argv0)
+{
+	const char *slash;
+	int fd;
+
+	if (argv0 && *argv0)
+		prog = (slash = strrchr(argv0, '/')) ? slash + 1 : argv0;
+	for (fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd ? O_RDONLY : O_WRONLY) != fd)
+			die("/dev/null: %s", strerror(errno));
+}
+
+const char *
+err_prog(void)
+{
+	return prog;
+}
+
+/* One write for the line, lest the lines of a pipeline's programs mix; what
+ * goes beyond the buffer is left out, and control bytes that the input brought
+ * in become "?". */
+__attribute__((format(printf, 1, 0)))
+static void
+say(const char *fmt, va_list ap)
+{
+	char line[4096];
+	size_t n;
+
+	snprintf(line, sizeof line - 1, "%s: ", prog);
+	n = strlen(line);
+	vsnprintf(line + n, sizeof line - 1 - n, fmt, ap);
+	n = strlen(line);
+	for (size_t i = 0; i < n; i++)
+		if ((unsigned char)line[i] < ' ' || line[i] == 0x7f)
+			line[i] = '?';
+	line[n++] = '\n';
+	fwrite(line, 1, n, stderr);
+}
+
+void
+warn(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(fmt, ap);
+	va_end(ap);
+}
+
+void
+die(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(fmt, ap);
+	va_end(ap);
+	exit(1);
+}
+
+void
+die_usage(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(fmt, ap);
+	va_end(ap);
+	warn("option -h shows the usage");
+	exit(2);
+}
+
+void *
+mem_new(size_t n, size_t size)
+{
+	void *p;
+
+	if (!(p = calloc(n ? n : 1, size ? size : 1)))
+		die("out of memory");
+	return p;
+}
+
+void *
+mem_resize(void *p, size_t n, size_t size)
+{
+	if (!size || !n)
+		n = size = 1;
+	if (n > SIZE_MAX / size || !(p = realloc(p, n * size)))
+		die("out of memory");
+	return p;
+}
+
+char *
+mem_text(const char *s, size_t len)
+{
+	char *p;
+
+	if (len == SIZE_MAX)
+		die("out of memory");
+	p = mem_new(len + 1, 1);
+	if (len)
+		memcpy(p, s, len);
+	return p;
+}
+
+void *
+mem_grow(void *p, size_t *cap, size_t n, size_t size)
+{
+	size_t want;
+
+	if (n <= *cap)
+		return p;
+	want = *cap > SIZE_MAX / 2 ? SIZE_MAX : 2 * *cap;
+	if (want < n)
+		want = n;
+	if (want < 16)
+		want = 16;
+	p = mem_resize(p, want, size);
+	*cap = want;
+	return p;
+}
