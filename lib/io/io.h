@@ -39,6 +39,82 @@ char *mem_text(const char *s, size_t len);
  * doubling, and the array may move. */
 void *mem_grow(void *p, size_t *cap, size_t n, size_t size);
 
+/* pool.c - blocks through a ring, in order ---------------------------------- */
+
+/* Jobs are filled in order, worked on side by side, and taken in order.  With
+ * no workers the caller does it all itself; the results are the same.  Workers
+ * never die: what goes wrong reaches the main thread as a code. */
+enum { POOL_BLOCK = 65536 };
+
+struct pool_job {
+	size_t nin, nout;
+	int seam, code, done;	/* done is the pool's */
+	const char *why;
+	unsigned char in[POOL_BLOCK], out[POOL_BLOCK];
+};
+
+/* fill gets the next job and returns 0 if it was the last; work does it, as
+ * worker 0, 1, ...; drain delivers it and returns 0 or an errno.  One fill and
+ * one drain run at a time.  Either fill is NULL and the main thread puts, or
+ * drain is NULL and the main thread gets. */
+struct pool_do {
+	int (*fill)(void *ctx, struct pool_job *j);
+	void (*work)(void *ctx, struct pool_job *j, int worker);
+	int (*drain)(void *ctx, struct pool_job *j);
+};
+struct pool;
+
+/* How many workers go with so many threads in all: 0 to 15. */
+int pool_workers(int threads);
+struct pool *pool_new(int workers, struct pool_do todo, void *ctx);
+
+/* The oldest job, done; release gives it back. */
+struct pool_job *pool_get(struct pool *p);
+void pool_release(struct pool *p);
+
+/* A job to be filled, then put; wait until all are drained.  put and wait
+ * return the first errno of drain, behind which nothing is drained. */
+struct pool_job *pool_room(struct pool *p);
+int pool_put(struct pool *p);
+int pool_wait(struct pool *p);
+void pool_free(struct pool *p);
+
+/* gz.c - the bytes of an operand, whether gzip or not ----------------------- */
+
+/* gzip is known by its magic bytes, everything else is handed on as it is.
+ * All members are read.  The end of file is proved: a stream that is cut, a
+ * bad checksum or length, or anything but zeros behind the last member dies,
+ * and so does BGZF (every member carries the BC subfield) without its
+ * end-of-file marker.  With threads > 1 a thread reads ahead, and the blocks
+ * of BGZF are inflated side by side; what comes out is the same, up to and
+ * including the error. */
+struct gz;
+
+/* The empty BGZF block that ends a file. */
+enum { GZ_MARKER = 28 };
+extern const unsigned char gz_marker[GZ_MARKER];
+
+/* name "-" is standard input, called <stdin> in messages. */
+struct gz *gz_open(const char *name, int threads);
+const char *gz_name(const struct gz *g);
+
+/* The next run of bytes, lent until the next call; NULL (and *len 0) at the
+ * proved end.  A run comes as soon as there are bytes (of BGZF: a block): it
+ * may be short, it is never empty.  *seam is 1 if the run opens a gzip member right behind a BGZF
+ * block that is not an end-of-file marker: a header that is repeated there
+ * means that the file before it was cut. */
+const char *gz_next(struct gz *g, size_t *len, int *seam);
+
+/* The first byte that is neither a blank, a newline nor a byte order mark,
+ * or -1 if there is none; nothing is consumed, and gz_next gives all bytes
+ * still.  Only before the first gz_next. */
+int gz_peek(struct gz *g);
+
+/* Dies, saying that the BGZF stream was cut at a block's edge, and how to read
+ * it all the same. */
+_Noreturn void gz_die_cut(const struct gz *g);
+void gz_close(struct gz *g);
+
 /* dec.c - decimal and double ------------------------------------------------- */
 
 enum { DEC_OK = 0, DEC_TEXT = 1, DEC_RANGE = 2 };

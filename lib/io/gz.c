@@ -1,0 +1,424 @@
+/* gz.c - the bytes of an operand: plain, gzip (RFC 1952), or BGZF (SAM format
+ * specification, section 4.1: gzip members of at most 64 KiB, each of which
+ * tells its length in an extra field BC).
+ *
+ * One path for every number of threads: fill goes along the input, member by
+ * member, and puts either bytes into a job or a whole BGZF block, which work
+ * inflates.  What is wrong is noted in the job behind its bytes, and refused
+ * when the caller has come that far. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "io.h"
+
+enum { MORE = 0, END, CUT, DAMAGED, BEHIND, NO_MARKER, READ_FAILED, NO_MEMORY };
+
+enum { BUF = 2 * POOL_BLOCK };	/* holds any gzip header with its extra field */
+
+/* A run that gz_peek has taken. */
+struct run {
+	struct run *next;
+	size_t len;
+	int seam;
+	char data[];
+};
+
+struct gz {
+	char *name;
+	int fd, peeked, first;
+	struct pool *pool;
+	struct pool_job *lent;
+	struct run *kept, *shown;
+	atomic_int closing;
+	z_stream *block;	/* one for each worker */
+	int nblock;
+
+	/* from here on: whoever fills */
+	void (*state)(struct gz *, struct pool_job *);
+	unsigned char buf[BUF];
+	size_t pos, end;
+	int eof, err;
+	z_stream member;
+	int plain_member;	/* there was a member that is no BGZF block */
+	int unmarked;		/* the last member was a block, and no marker */
+	int seam;		/* the next run of this member opens it behind such a block */
+};
+
+const unsigned char gz_marker[GZ_MARKER] = {
+	0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, 'B', 'C', 2, 0, 0x1b, 0,
+	3, 0, 0, 0, 0, 0, 0, 0, 0, 0
+};
+
+/* Waits until a read gives something, or gz_close does not want it any more:
+ * the writer of a pipe may stall for ever. */
+static int
+wait_input(struct gz *g)
+{
+	struct pollfd f = { g->fd, POLLIN, 0 };
+	int r;
+
+	while ((r = poll(&f, 1, 100)) == 0 || (r < 0 && errno == EINTR))
+		if (g->closing)
+			return 0;
+	return 1;
+}
+
+/* read(2) into p; 0 at the end and at an error, which g->err tells apart. */
+static size_t
+get(struct gz *g, unsigned char *p, size_t n)
+{
+	ssize_t r;
+
+	do {
+		r = wait_input(g) ? read(g->fd, p, n) : 0;
+	} while (r < 0 && (errno == EINTR || errno == EAGAIN));
+	if (r < 0)
+		g->err = errno;
+	g->eof = r <= 0;
+	return r < 0 ? 0 : (size_t)r;
+}
+
+/* Reads on until n <= POOL_BLOCK + 12 bytes are in the buffer or no more come;
+ * returns how many there are. */
+static size_t
+need(struct gz *g, size_t n)
+{
+	while (g->end - g->pos < n && !g->eof) {
+		if (g->pos == g->end || g->pos + n > BUF) {
+			memmove(g->buf, g->buf + g->pos, g->end - g->pos);
+			g->end -= g->pos;
+			g->pos = 0;
+		}
+		g->end += get(g, g->buf + g->end, BUF - g->end);
+	}
+	return g->end - g->pos;
+}
+
+/* What it means that no more bytes come. */
+static int
+ended(const struct gz *g, int code)
+{
+	return g->err ? READ_FAILED : code;
+}
+
+static void
+fault(struct pool_job *j, const z_stream *z, int r)
+{
+	j->code = r == Z_MEM_ERROR ? NO_MEMORY : DAMAGED;
+	j->why = z->msg ? z->msg : "not understood";
+}
+
+static size_t
+le16(const unsigned char *p)
+{
+	return p[0] + 256u * p[1];
+}
+
+/* The length of the member that begins here if it is a BGZF block, or 0. */
+static size_t
+block_size(struct gz *g)
+{
+	const unsigned char *p;
+	size_t i, xlen, len;
+
+	if (need(g, 12) < 12 || !(g->buf[g->pos + 3] & 4))
+		return 0;
+	xlen = le16(g->buf + g->pos + 10);
+	if (need(g, 12 + xlen) < 12 + xlen)
+		return 0;
+	p = g->buf + g->pos + 12;
+	for (i = 0; i + 4 <= xlen; i += 4 + len) {
+		len = le16(p + i + 2);
+		if (p[i] == 'B' && p[i + 1] == 'C' && len == 2 && i + 6 <= xlen)
+			return le16(p + i + 4) + 1;
+	}
+	return 0;
+}
+
+/* Between members, zeros have begun: nothing else may follow. */
+static void
+zeros(struct gz *g, struct pool_job *j)
+{
+	while (need(g, 1))
+		if (g->buf[g->pos++]) {
+			j->code = BEHIND;
+			return;
+		}
+	j->code = ended(g, !g->plain_member && g->unmarked ? NO_MARKER : END);
+}
+
+/* A BGZF block of the given size becomes a job, cut if the input is. */
+static void
+block(struct gz *g, struct pool_job *j, size_t size)
+{
+	j->nin = need(g, size);
+	if (j->nin < size)
+		j->code = ended(g, CUT);
+	else
+		j->nin = size;
+	memcpy(j->in, g->buf + g->pos, j->nin);
+	g->pos += j->nin;
+	j->seam = g->unmarked;
+	g->unmarked = size != GZ_MARKER || memcmp(j->in, gz_marker, size);
+}
+
+static void head(struct gz *g, struct pool_job *j);
+
+/* Inside a member that is no BGZF block. */
+static void
+member(struct gz *g, struct pool_job *j)
+{
+	z_stream *z = &g->member;
+	int r;
+
+	z->next_in = g->buf + g->pos;
+	z->avail_in = (uInt)(g->end - g->pos);
+	z->next_out = j->out;
+	z->avail_out = POOL_BLOCK;
+	r = inflate(z, Z_NO_FLUSH);
+	g->pos = g->end - z->avail_in;
+	if ((j->nout = POOL_BLOCK - z->avail_out)) {
+		j->seam = g->seam;
+		g->seam = 0;
+	}
+	if (r == Z_STREAM_END)
+		g->state = head;
+	else if (r != Z_OK && r != Z_BUF_ERROR)
+		fault(j, z, r);
+	else if (!j->nout && !need(g, 1))
+		j->code = ended(g, CUT);
+}
+
+/* Where a member may begin. */
+static void
+head(struct gz *g, struct pool_job *j)
+{
+	size_t n = need(g, 1), size;
+
+	if (!n || !g->buf[g->pos]) {
+		g->state = zeros;
+	} else if (g->buf[g->pos] != 0x1f) {
+		j->code = BEHIND;
+	} else if ((n = need(g, 2)) < 2) {
+		j->code = ended(g, CUT);
+	} else if (g->buf[g->pos + 1] != 0x8b) {
+		j->code = BEHIND;
+	} else if ((size = block_size(g))) {
+		block(g, j, size);
+	} else {
+		inflateReset(&g->member);
+		g->seam = g->unmarked;
+		g->unmarked = 0;
+		g->plain_member = 1;
+		g->state = member;
+	}
+}
+
+/* No gzip: the bytes read when that was seen, then all others. */
+static void
+plain(struct gz *g, struct pool_job *j)
+{
+	j->nout = g->end - g->pos;
+	if (j->nout > POOL_BLOCK)
+		j->nout = POOL_BLOCK;
+	memcpy(j->out, g->buf + g->pos, j->nout);
+	g->pos += j->nout;
+	if (!j->nout && !g->eof)
+		j->nout = get(g, j->out, POOL_BLOCK);
+	if (!j->nout)
+		j->code = ended(g, END);
+}
+
+static void
+start(struct gz *g, struct pool_job *j)
+{
+	if (!need(g, 1) || g->buf[g->pos] != 0x1f)
+		g->state = plain;
+	else if (need(g, 2) < 2)
+		j->code = ended(g, CUT);
+	else
+		g->state = g->buf[g->pos + 1] == 0x8b ? head : plain;
+}
+
+static int
+fill(void *ctx, struct pool_job *j)
+{
+	struct gz *g = ctx;
+
+	j->nin = j->nout = 0;
+	j->seam = 0;
+	j->code = MORE;
+	while (!j->nin && !j->nout && j->code == MORE)
+		g->state(g, j);
+	return j->code == MORE;
+}
+
+/* Inflates a BGZF block, or what there is of it. */
+static void
+work(void *ctx, struct pool_job *j, int worker)
+{
+	struct gz *g = ctx;
+	z_stream *z = &g->block[worker];
+	int r;
+
+	if (!j->nin)
+		return;
+	inflateReset(z);
+	z->next_in = j->in;
+	z->avail_in = (uInt)j->nin;
+	z->next_out = j->out;
+	z->avail_out = POOL_BLOCK;
+	r = inflate(z, Z_FINISH);
+	j->nout = POOL_BLOCK - z->avail_out;
+	if (r != Z_STREAM_END && r != Z_OK && r != Z_BUF_ERROR) {
+		fault(j, z, r);
+	} else if (j->code == MORE && (r != Z_STREAM_END || z->avail_in)) {
+		j->code = DAMAGED;
+		j->why = "wrong BGZF block size";
+	}
+}
+
+struct gz *
+gz_open(const char *name, int threads)
+{
+	struct gz *g;
+	int std = !strcmp(name, "-"), i, workers = pool_workers(threads);
+	int fd = std ? 0 : open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	if (fd < 0)
+		die("%s: %s", name, strerror(errno));
+	g = mem_new(1, sizeof *g);
+	g->name = std ? mem_text("<stdin>", 7) : mem_text(name, strlen(name));
+	g->fd = fd;
+	g->state = start;
+	g->nblock = workers ? workers : 1;
+	g->block = mem_new((size_t)g->nblock, sizeof *g->block);
+	if (inflateInit2(&g->member, 31) != Z_OK)
+		die("out of memory");
+	for (i = 0; i < g->nblock; i++)
+		if (inflateInit2(&g->block[i], 31) != Z_OK)
+			die("out of memory");
+	g->pool = pool_new(workers, (struct pool_do){ fill, work, NULL }, g);
+	return g;
+}
+
+const char *
+gz_name(const struct gz *g)
+{
+	return g->name;
+}
+
+void
+gz_die_cut(const struct gz *g)
+{
+	die("%s: there is no BGZF end-of-file marker where a BGZF stream ends: the file was cut, "
+	    "or its writer leaves the marker out; in that case read it with: zcat %s%s|",
+	    g->name, g->fd ? g->name : "", g->fd ? " " : "");
+}
+
+static _Noreturn void
+refuse(const struct gz *g, const struct pool_job *j)
+{
+	switch (j->code) {
+	case CUT: die("%s: gzip stream is cut short", g->name);
+	case DAMAGED: die("%s: gzip data is damaged (%s)", g->name, j->why);
+	case BEHIND: die("%s: bytes behind the end of the gzip stream", g->name);
+	case READ_FAILED: die("%s: %s", g->name, strerror(g->err));
+	case NO_MARKER: gz_die_cut(g);
+	default: die("out of memory");
+	}
+}
+
+static const char *
+pull(struct gz *g, size_t *len, int *seam)
+{
+	*len = 0;
+	*seam = 0;
+	do {
+		if (g->lent && g->lent->code == END)
+			return NULL;
+		if (g->lent && g->lent->code != MORE)
+			refuse(g, g->lent);
+		if (g->lent)
+			pool_release(g->pool);
+		g->lent = pool_get(g->pool);
+	} while (!g->lent->nout);
+	*len = g->lent->nout;
+	*seam = g->lent->seam;
+	return (const char *)g->lent->out;
+}
+
+const char *
+gz_next(struct gz *g, size_t *len, int *seam)
+{
+	free(g->shown);
+	g->shown = g->kept;
+	if (!g->shown)
+		return pull(g, len, seam);
+	g->kept = g->shown->next;
+	*len = g->shown->len;
+	*seam = g->shown->seam;
+	return g->shown->data;
+}
+
+/* Takes runs until one shows a byte that counts; bom is how much of a byte
+ * order mark has gone by. */
+int
+gz_peek(struct gz *g)
+{
+	static const unsigned char mark[] = { 0xef, 0xbb, 0xbf };
+	struct run **at = &g->kept;
+	const char *p;
+	size_t i, len;
+	unsigned char c;
+	int seam, bom = 0;
+
+	if (g->peeked++)
+		return g->first;
+	while ((p = pull(g, &len, &seam))) {
+		*at = mem_new(1, sizeof **at + len);
+		(*at)->len = len;
+		(*at)->seam = seam;
+		memcpy((*at)->data, p, len);
+		at = &(*at)->next;
+		for (i = 0; i < len; i++) {
+			c = (unsigned char)p[i];
+			if (c == mark[bom])
+				bom = (bom + 1) % 3;
+			else if (bom)
+				return g->first = mark[0];
+			else if (!memchr(" \t\r\n", c, 4))
+				return g->first = c;
+		}
+	}
+	return g->first = bom ? mark[0] : -1;
+}
+
+void
+gz_close(struct gz *g)
+{
+	struct run *r;
+	int i;
+
+	g->closing = 1;
+	pool_free(g->pool);
+	while ((r = g->kept)) {
+		g->kept = r->next;
+		free(r);
+	}
+	free(g->shown);
+	inflateEnd(&g->member);
+	for (i = 0; i < g->nblock; i++)
+		inflateEnd(&g->block[i]);
+	free(g->block);
+	if (g->fd)
+		close(g->fd);
+	free(g->name);
+	free(g);
+}

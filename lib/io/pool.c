@@ -1,0 +1,222 @@
+/* pool.c - blocks through a ring, in order.
+ *
+ * Three counters chase each other round it: freed <= begun <= filled <= freed
+ * + njob.  Jobs are filled one after the other, worked on side by side, and
+ * taken or drained one after the other.  A worker looks for something to do,
+ * the end of the pipe first; so whatever can be delivered is delivered before
+ * anybody waits for new input. */
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "io.h"
+
+enum { WORKERS_MAX = 15 };
+
+struct pool {
+	pthread_mutex_t lock;
+	pthread_cond_t change;
+	pthread_t thread[WORKERS_MAX];
+	int nthread, nborn;
+
+	struct pool_job *job;
+	size_t njob, filled, begun, freed;
+	int filling, draining, last, stop, fail;
+
+	struct pool_do todo;
+	void *ctx;
+};
+
+static struct pool_job *
+at(const struct pool *p, size_t count)
+{
+	return &p->job[count % p->njob];
+}
+
+static void
+drain(struct pool *p)
+{
+	struct pool_job *j = at(p, p->freed);
+	int fail = p->fail;
+
+	p->draining = 1;
+	pthread_mutex_unlock(&p->lock);
+	if (!fail)
+		fail = p->todo.drain(p->ctx, j);
+	pthread_mutex_lock(&p->lock);
+	p->fail = fail;
+	p->draining = 0;
+	j->done = 0;
+	p->freed++;
+}
+
+static void
+work(struct pool *p, int worker)
+{
+	struct pool_job *j = at(p, p->begun++);
+
+	pthread_mutex_unlock(&p->lock);
+	p->todo.work(p->ctx, j, worker);
+	pthread_mutex_lock(&p->lock);
+	j->done = 1;
+}
+
+static void
+fill(struct pool *p)
+{
+	struct pool_job *j = at(p, p->filled);
+	int more;
+
+	p->filling = 1;
+	pthread_mutex_unlock(&p->lock);
+	more = p->todo.fill(p->ctx, j);
+	pthread_mutex_lock(&p->lock);
+	p->filling = 0;
+	p->last = !more;
+	p->filled++;
+}
+
+/* Does one thing, the lock held before and after; returns 0 if there was
+ * nothing to do. */
+static int
+step(struct pool *p, int worker)
+{
+	if (p->todo.drain && !p->draining && p->freed < p->begun && at(p, p->freed)->done)
+		drain(p);
+	else if (p->begun < p->filled)
+		work(p, worker);
+	else if (p->todo.fill && !p->filling && !p->last && p->filled < p->freed + p->njob)
+		fill(p);
+	else
+		return 0;
+	pthread_cond_broadcast(&p->change);
+	return 1;
+}
+
+static void *
+run(void *arg)
+{
+	struct pool *p = arg;
+	int worker;
+
+	pthread_mutex_lock(&p->lock);
+	worker = p->nborn++;
+	while (!p->stop)
+		if (!step(p, worker))
+			pthread_cond_wait(&p->change, &p->lock);
+	pthread_mutex_unlock(&p->lock);
+	return NULL;
+}
+
+/* The main thread waits for a change, or brings it about if it is alone. */
+static void
+await(struct pool *p)
+{
+	if (p->nthread)
+		pthread_cond_wait(&p->change, &p->lock);
+	else
+		step(p, 0);
+}
+
+int
+pool_workers(int threads)
+{
+	return threads < 2 ? 0 : threads > WORKERS_MAX ? WORKERS_MAX : threads - 1;
+}
+
+/* A thread that cannot be had is done without. */
+struct pool *
+pool_new(int workers, struct pool_do todo, void *ctx)
+{
+	struct pool *p = mem_new(1, sizeof *p);
+
+	p->todo = todo;
+	p->ctx = ctx;
+	p->njob = workers ? 2 * (size_t)workers + 2 : 1;
+	p->job = mem_new(p->njob, sizeof *p->job);
+	pthread_mutex_init(&p->lock, NULL);
+	pthread_cond_init(&p->change, NULL);
+	while (p->nthread < workers && !pthread_create(&p->thread[p->nthread], NULL, run, p))
+		p->nthread++;
+	return p;
+}
+
+struct pool_job *
+pool_get(struct pool *p)
+{
+	struct pool_job *j;
+
+	pthread_mutex_lock(&p->lock);
+	while (!at(p, p->freed)->done)
+		await(p);
+	j = at(p, p->freed);
+	pthread_mutex_unlock(&p->lock);
+	return j;
+}
+
+void
+pool_release(struct pool *p)
+{
+	pthread_mutex_lock(&p->lock);
+	at(p, p->freed)->done = 0;
+	p->freed++;
+	pthread_cond_broadcast(&p->change);
+	pthread_mutex_unlock(&p->lock);
+}
+
+struct pool_job *
+pool_room(struct pool *p)
+{
+	struct pool_job *j;
+
+	pthread_mutex_lock(&p->lock);
+	while (p->filled == p->freed + p->njob)
+		await(p);
+	j = at(p, p->filled);
+	pthread_mutex_unlock(&p->lock);
+	return j;
+}
+
+int
+pool_put(struct pool *p)
+{
+	int fail;
+
+	pthread_mutex_lock(&p->lock);
+	p->filled++;
+	pthread_cond_broadcast(&p->change);
+	while (!p->nthread && step(p, 0))
+		;
+	fail = p->fail;
+	pthread_mutex_unlock(&p->lock);
+	return fail;
+}
+
+int
+pool_wait(struct pool *p)
+{
+	int fail;
+
+	pthread_mutex_lock(&p->lock);
+	while (p->freed < p->filled)
+		await(p);
+	fail = p->fail;
+	pthread_mutex_unlock(&p->lock);
+	return fail;
+}
+
+void
+pool_free(struct pool *p)
+{
+	int i;
+
+	pthread_mutex_lock(&p->lock);
+	p->stop = 1;
+	pthread_cond_broadcast(&p->change);
+	pthread_mutex_unlock(&p->lock);
+	for (i = 0; i < p->nthread; i++)
+		pthread_join(p->thread[i], NULL);
+	pthread_cond_destroy(&p->change);
+	pthread_mutex_destroy(&p->lock);
+	free(p->job);
+	free(p);
+}
