@@ -115,6 +115,30 @@ int gz_peek(struct gz *g);
 _Noreturn void gz_die_cut(const struct gz *g);
 void gz_close(struct gz *g);
 
+/* out.c - where a tool's output goes ----------------------------------------- */
+
+/* Plain bytes, or BGZF: independent gzip members of at most 64 KiB, each with
+ * a BC subfield, mtime 0, and an empty one as end-of-file marker.  Blocks are
+ * compressed by up to threads threads; the bytes do not depend on how many. */
+struct out;
+
+/* path NULL: standard output, gzip unless plain is set or it is a terminal.
+ * Otherwise a file: gzip if its name ends in .gz and plain is not set; a
+ * regular or absent file is written beside itself and renamed by out_close
+ * (through symbolic links, mode kept), and the half-written one removed if the
+ * program dies or is killed by SIGINT, SIGTERM, SIGHUP or SIGPIPE; anything
+ * else is written in place, and so is the file that is standard output.  Such
+ * a file is one at a time.  level 0 to 9 is zlib's. */
+struct out *out_open(const char *path, int plain, int level, int threads);
+void out_bytes(struct out *o, const void *data, size_t len);
+void out_printf(struct out *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Ends a block: all that was written is on its way to the reader. */
+void out_block(struct out *o);
+
+/* Writes what is left, flushes, closes, renames; dies if any of it fails. */
+void out_close(struct out *o);
+
 /* dec.c - decimal and double ------------------------------------------------- */
 
 enum { DEC_OK = 0, DEC_TEXT = 1, DEC_RANGE = 2 };

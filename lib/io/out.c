@@ -1,0 +1,328 @@
+/* out.c - where a tool's output goes: plain bytes, or BGZF (see gz.c), to
+ * standard output or to a file that appears when it is whole. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "io.h"
+
+enum { HEAD = 18, TAIL = 8, ROOM = 65280 };	/* of a block; the bytes it takes */
+
+struct out {
+	char *name, *target;	/* target: where the temporary file goes */
+	int fd, tty, gzip;
+	size_t room;
+	struct pool *pool;
+	struct pool_job *job;	/* the block that is being written, or NULL */
+	z_stream *z;		/* one for each worker */
+	int nz;
+};
+
+/* The temporary file, for whoever has to remove it: there is one at a time. */
+static char temp[PATH_MAX];
+static atomic_int temp_there;
+
+static void
+remove_temp(void)
+{
+	if (atomic_exchange(&temp_there, 0))
+		unlink(temp);
+}
+
+/* SA_RESETHAND has restored the default, which comes when this returns. */
+static void
+killed(int sig)
+{
+	int err = errno;
+
+	remove_temp();
+	raise(sig);
+	errno = err;
+}
+
+static void
+catch_signals(void)
+{
+	static const int sig[] = { SIGHUP, SIGINT, SIGPIPE, SIGTERM };
+	struct sigaction new, old;
+	size_t i;
+
+	memset(&new, 0, sizeof new);
+	new.sa_handler = killed;
+	new.sa_flags = (int)SA_RESETHAND;
+	sigemptyset(&new.sa_mask);
+	for (i = 0; i < sizeof sig / sizeof *sig; i++)
+		if (!sigaction(sig[i], NULL, &old) && old.sa_handler != SIG_IGN)
+			sigaction(sig[i], &new, NULL);
+}
+
+static void
+check(const struct out *o, int err)
+{
+	if (err)
+		die("%s: %s", o->name, strerror(err));
+}
+
+/* Returns 0 or what went wrong. */
+static int
+write_all(int fd, const unsigned char *p, size_t n)
+{
+	ssize_t r;
+
+	for (; n; p += r, n -= (size_t)r)
+		if ((r = write(fd, p, n)) < 0) {
+			if (errno != EINTR)
+				return errno;
+			r = 0;
+		}
+	return 0;
+}
+
+/* s with its last part replaced by the n bytes at tail, or by all of them if
+ * they are an absolute path. */
+static char *
+beside(const char *s, const char *tail, size_t n)
+{
+	const char *slash = strrchr(s, '/');
+	size_t dir = slash && tail[0] != '/' ? (size_t)(slash - s) + 1 : 0;
+	char *p = mem_new(dir + n + 1, 1);
+
+	memcpy(p, s, dir);
+	memcpy(p + dir, tail, n);
+	return p;
+}
+
+/* The name that an absent file gets: the end of a chain of links.  stat(2) has
+ * found that the chain is no circle; lest it become one, the count. */
+static char *
+absent(const char *path)
+{
+	char link[PATH_MAX], *p = mem_text(path, strlen(path)), *q;
+	ssize_t n;
+	int i;
+
+	for (i = 0; i < 40 && (n = readlink(p, link, sizeof link)) > 0; i++) {
+		q = beside(p, link, (size_t)n);
+		free(p);
+		p = q;
+	}
+	return p;
+}
+
+static int
+open_temp(struct out *o, mode_t mode)
+{
+	char *t = beside(o->target, ".hgXXXXXX", 9);
+	int fd;
+
+	if (strlen(t) >= sizeof temp)
+		check(o, ENAMETOOLONG);
+	strcpy(temp, t);
+	free(t);
+	atexit(remove_temp);
+	catch_signals();
+	temp_there = 1;
+	if ((fd = mkostemp(temp, O_CLOEXEC)) < 0) {
+		temp_there = 0;
+		check(o, errno);
+	}
+	if (fchmod(fd, mode))
+		check(o, errno);
+	return fd;
+}
+
+/* The file behind path: standard output if that is the same file, in place if
+ * it is not regular, else a new one beside it. */
+static int
+open_path(struct out *o, const char *path)
+{
+	struct stat st, one;
+	mode_t mask;
+	int fd;
+
+	if (stat(path, &st)) {
+		if (errno != ENOENT || !*path)
+			check(o, errno);
+		o->target = absent(path);
+		umask(mask = umask(0));
+		return open_temp(o, 0666 & ~mask);
+	}
+	if (!S_ISREG(st.st_mode)) {
+		if ((fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)) < 0)
+			check(o, errno);
+		return fd;
+	}
+	if (!fstat(1, &one) && st.st_dev == one.st_dev && st.st_ino == one.st_ino)
+		return 1;
+	if (access(path, W_OK) || !(o->target = realpath(path, NULL)))
+		check(o, errno);
+	return open_temp(o, st.st_mode & 0777);
+}
+
+static void
+put(unsigned char *p, uint32_t v, int n)
+{
+	for (; n--; v >>= 8)
+		*p++ = (unsigned char)v;
+}
+
+/* in -> out: one member, its data deflated, or stored if that is no shorter. */
+static void
+work(void *ctx, struct pool_job *j, int worker)
+{
+	struct out *o = ctx;
+	z_stream *z;
+	unsigned char *p = j->out + HEAD;
+	size_t n = j->nin;
+
+	if (!o->gzip)
+		return;
+	z = &o->z[worker];
+	deflateReset(z);
+	z->next_in = j->in;
+	z->avail_in = (uInt)n;
+	z->next_out = p;
+	z->avail_out = (uInt)n + 5;
+	if (deflate(z, Z_FINISH) == Z_STREAM_END) {
+		p += z->total_out;
+	} else {
+		*p = 1;				/* final, stored */
+		put(p + 1, (uint32_t)n, 2);
+		put(p + 3, ~(uint32_t)n, 2);
+		memcpy(p + 5, j->in, n);
+		p += 5 + n;
+	}
+	put(p, (uint32_t)crc32(0, j->in, (uInt)n), 4);
+	put(p + 4, (uint32_t)n, 4);
+	j->nout = (size_t)(p + TAIL - j->out);
+	memcpy(j->out, gz_marker, HEAD - 2);
+	put(j->out + HEAD - 2, (uint32_t)j->nout - 1, 2);
+}
+
+static int
+drain(void *ctx, struct pool_job *j)
+{
+	struct out *o = ctx;
+
+	return o->gzip ? write_all(o->fd, j->out, j->nout) : write_all(o->fd, j->in, j->nin);
+}
+
+static int
+ends_in_gz(const char *path)
+{
+	size_t n = strlen(path);
+
+	return n >= 3 && !strcmp(path + n - 3, ".gz");
+}
+
+/* A file that grows beyond the limit is an error, no reason to be killed. */
+struct out *
+out_open(const char *path, int plain, int level, int threads)
+{
+	struct out *o = mem_new(1, sizeof *o);
+	int i, workers;
+
+	signal(SIGXFSZ, SIG_IGN);
+	o->name = path ? mem_text(path, strlen(path)) : mem_text("standard output", 15);
+	o->fd = path ? open_path(o, path) : 1;
+	o->tty = isatty(o->fd);
+	o->gzip = !plain && (path ? ends_in_gz(path) : !o->tty);
+	o->room = o->gzip ? ROOM : POOL_BLOCK;
+	workers = o->gzip ? pool_workers(threads) : 0;
+	o->nz = o->gzip ? (workers ? workers : 1) : 0;
+	o->z = mem_new((size_t)o->nz, sizeof *o->z);
+	for (i = 0; i < o->nz; i++)
+		if (deflateInit2(&o->z[i], level, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+			die("out of memory");
+	o->pool = pool_new(workers, (struct pool_do){ NULL, work, drain }, o);
+	return o;
+}
+
+void
+out_bytes(struct out *o, const void *data, size_t len)
+{
+	const char *s = data;
+	size_t n;
+	int line = o->tty && len && s[len - 1] == '\n';
+
+	for (; len; s += n, len -= n) {
+		if (!o->job) {
+			o->job = pool_room(o->pool);
+			o->job->nin = 0;
+		}
+		n = o->room - o->job->nin;
+		if (n > len)
+			n = len;
+		memcpy(o->job->in + o->job->nin, s, n);
+		o->job->nin += n;
+		if (o->job->nin == o->room)
+			out_block(o);
+	}
+	if (line)
+		out_block(o);
+}
+
+void
+out_printf(struct out *o, const char *fmt, ...)
+{
+	char small[512], *s = small;
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(small, sizeof small, fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		check(o, errno);
+	if ((size_t)n >= sizeof small) {
+		s = mem_new((size_t)n + 1, 1);
+		va_start(ap, fmt);
+		vsnprintf(s, (size_t)n + 1, fmt, ap);
+		va_end(ap);
+	}
+	out_bytes(o, s, (size_t)n);
+	if (s != small)
+		free(s);
+}
+
+void
+out_block(struct out *o)
+{
+	if (!o->job)
+		return;
+	o->job = NULL;
+	check(o, pool_put(o->pool));
+}
+
+void
+out_close(struct out *o)
+{
+	int i;
+
+	out_block(o);
+	check(o, pool_wait(o->pool));
+	if (o->gzip)
+		check(o, write_all(o->fd, gz_marker, GZ_MARKER));
+	if (close(o->fd))
+		check(o, errno);
+	if (o->target && rename(temp, o->target))
+		check(o, errno);
+	if (o->target)
+		temp_there = 0;
+	pool_free(o->pool);
+	for (i = 0; i < o->nz; i++)
+		deflateEnd(&o->z[i]);
+	free(o->z);
+	free(o->target);
+	free(o->name);
+	free(o);
+}
