@@ -155,4 +155,58 @@ int dec_parse(const char *s, size_t len, double *v);
 enum { DEC_MAX = 25 };
 int dec_print(char *buf, double x);
 
+/* csv.c - CSV text to records, and back --------------------------------------- */
+
+/* RFC 4180 with lines that end in LF, CRLF or CR.  Quotes stand around a whole
+ * field or not at all.  Blanks are part of a field. */
+struct csv;
+
+enum { CSV_OK = 0, CSV_QUOTE_MISPLACED, CSV_QUOTE_OPEN, CSV_NUL };
+
+/* Whole records, in the order of the input, lent until the next csv_feed or
+ * csv_end.  Field f is text + start[f], NUL-terminated, start[f+1] - start[f]
+ * - 1 bytes long; record r has the fields first[r] .. first[r+1]-1 and began
+ * at line[r]. */
+struct csv_records {
+	size_t n;
+	const char *text;
+	const size_t *start, *first, *line;
+};
+
+struct csv *csv_new(void);
+
+/* Takes the next bytes of a text and gives the records that ended in them; a
+ * code other than CSV_OK stands for what came behind these records, in the
+ * record that began at line csv_line.  csv_end gives the last record if no
+ * newline ended it, and makes ready for another text. */
+int csv_feed(struct csv *c, const char *data, size_t len, struct csv_records *out);
+int csv_end(struct csv *c, struct csv_records *out);
+
+/* The record that is being read: the line on which it began, the fields it has
+ * so far, and whether any byte of it is there yet. */
+size_t csv_line(const struct csv *c);
+size_t csv_field(const struct csv *c);
+int csv_pending(const struct csv *c);
+void csv_close(struct csv *c);
+
+/* Writing: fields of a row one by one, minimal quoting.  Set out and
+ * format, zero the rest.  csv_put_end ends the row; a row of one empty
+ * field is written "" lest its line be blank. */
+struct csv_writer {
+	struct out *out;
+	const char *format;             /* NULL: shortest */
+	size_t nfield, lastlen;         /* private */
+};
+
+void csv_put(struct csv_writer *w, const char *s, size_t len);
+void csv_put_str(struct csv_writer *w, const char *s);
+
+/* A number as text: shortest, or by format unless that is NULL; empty if it is
+ * not finite.  Returns the length; dies if it does not fit. */
+enum { CSV_NUM_MAX = 512 };
+size_t csv_num(char buf[CSV_NUM_MAX], const char *format, double x);
+void csv_put_num(struct csv_writer *w, double x);
+void csv_put_int(struct csv_writer *w, long long x);
+void csv_put_end(struct csv_writer *w);
+
 #endif

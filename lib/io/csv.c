@@ -1,0 +1,299 @@
+/* csv.c - CSV text to records, over libcsv in strict mode; and back.
+ *
+ * What libcsv leaves to mend: it takes blanks for padding, drops blank lines,
+ * keeps a byte order mark, passes NUL bytes, and does not say where it is.
+ * A text is split a run of bytes at a time, so that runs without quotes can go
+ * another way without anybody noticing.
+ */
+#include <csv.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io.h"
+
+struct csv {
+	struct csv_parser parser;
+	char *text;                     /* the fields' bytes, each field and a NUL */
+	size_t *start, *first, *line;   /* as in struct csv_records */
+	size_t textcap, startcap, firstcap, linecap;
+	size_t ntext, nfield, nrec;
+	size_t here;                    /* line on which the pending record began */
+	size_t inside;                  /* newlines inside its fields */
+	int quotes;                     /* this run may have newlines in fields */
+	int lastterm;                   /* what ended the last record */
+	int bom;                        /* bytes of a byte order mark seen; 3: past it */
+};
+
+static int
+never_space(unsigned char c)
+{
+	(void)c;
+	return 0;
+}
+
+struct csv *
+csv_new(void)
+{
+	struct csv *c = mem_new(1, sizeof *c);
+
+	if (csv_init(&c->parser, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL) != 0)
+		die("out of memory");
+	csv_set_space_func(&c->parser, never_space);
+	csv_set_blk_size(&c->parser, 4096);
+	c->start = mem_grow(c->start, &c->startcap, 1, sizeof *c->start);
+	c->first = mem_grow(c->first, &c->firstcap, 1, sizeof *c->first);
+	c->start[0] = c->first[0] = 0;
+	c->here = 1;
+	return c;
+}
+
+void
+csv_close(struct csv *c)
+{
+	csv_free(&c->parser);
+	free(c->text);
+	free(c->start);
+	free(c->first);
+	free(c->line);
+	free(c);
+}
+
+size_t
+csv_line(const struct csv *c)
+{
+	return c->here;
+}
+
+size_t
+csv_field(const struct csv *c)
+{
+	return c->nfield - c->first[c->nrec];
+}
+
+int
+csv_pending(const struct csv *c)
+{
+	return c->nfield > c->first[c->nrec] || c->parser.entry_pos > 0 || c->parser.quoted;
+}
+
+static size_t
+newlines(const char *s, size_t len)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < len; i++)
+		n += s[i] == '\n' || (s[i] == '\r' && (i + 1 == len || s[i + 1] != '\n'));
+	return n;
+}
+
+static void
+on_field(void *s, size_t len, void *arg)
+{
+	struct csv *c = arg;
+
+	c->text = mem_grow(c->text, &c->textcap, c->ntext + len + 1, 1);
+	if (len > 0)
+		memcpy(c->text + c->ntext, s, len);
+	c->text[c->ntext + len] = '\0';
+	if (c->quotes)
+		c->inside += newlines(c->text + c->ntext, len);
+	c->ntext += len + 1;
+	c->start = mem_grow(c->start, &c->startcap, c->nfield + 2, sizeof *c->start);
+	c->start[++c->nfield] = c->ntext;
+}
+
+/* term: the byte that ended the record, -1 at the end of the text.  A record
+ * without fields is a blank line, or the second half of CRLF. */
+static void
+on_record(int term, void *arg)
+{
+	struct csv *c = arg;
+
+	if (c->nfield == c->first[c->nrec]) {
+		if (term == '\n' && c->lastterm == '\r') {
+			c->lastterm = term;
+			return;
+		}
+		on_field(NULL, 0, c);
+	}
+	c->lastterm = term;
+	c->line = mem_grow(c->line, &c->linecap, c->nrec + 1, sizeof *c->line);
+	c->line[c->nrec] = c->here;
+	c->first = mem_grow(c->first, &c->firstcap, c->nrec + 2, sizeof *c->first);
+	c->first[++c->nrec] = c->nfield;
+	c->here += 1 + c->inside;
+	c->inside = 0;
+}
+
+/* Forgets the records that were given out; the fields of a pending one move to
+ * the front. */
+static void
+forget(struct csv *c)
+{
+	size_t gone = c->first[c->nrec], bytes = c->start[gone];
+
+	if (c->ntext > bytes)
+		memmove(c->text, c->text + bytes, c->ntext - bytes);
+	c->ntext -= bytes;
+	c->nfield -= gone;
+	for (size_t i = 0; i <= c->nfield; i++)
+		c->start[i] = c->start[gone + i] - bytes;
+	c->nrec = 0;
+	c->first[0] = 0;
+}
+
+static void
+give(const struct csv *c, struct csv_records *out)
+{
+	out->n = c->nrec;
+	out->text = c->text;
+	out->start = c->start;
+	out->first = c->first;
+	out->line = c->line;
+}
+
+static int
+parse(struct csv *c, const char *data, size_t len)
+{
+	c->quotes = c->parser.quoted || memchr(data, '"', len) != NULL;
+	if (csv_parse(&c->parser, data, len, on_field, on_record, c) == len)
+		return CSV_OK;
+	if (csv_error(&c->parser) != CSV_EPARSE)
+		die("out of memory");
+	return CSV_QUOTE_MISPLACED;
+}
+
+static const char bom[] = "\xef\xbb\xbf";
+
+/* Drops a byte order mark at the start of a text, however it is cut up. */
+static int
+skip_bom(struct csv *c, const char **data, size_t *len)
+{
+	int seen;
+
+	while (c->bom < 3 && *len > 0 && **data == bom[c->bom]) {
+		c->bom++;
+		++*data;
+		--*len;
+	}
+	if (c->bom == 3 || *len == 0)
+		return CSV_OK;
+	seen = c->bom;                          /* no mark: its bytes are text */
+	c->bom = 3;
+	return parse(c, bom, (size_t)seen);
+}
+
+int
+csv_feed(struct csv *c, const char *data, size_t len, struct csv_records *out)
+{
+	const char *nul;
+	int code;
+
+	forget(c);
+	code = skip_bom(c, &data, &len);
+	nul = memchr(data, '\0', len);
+	if (code == CSV_OK)
+		code = parse(c, data, nul ? (size_t)(nul - data) : len);
+	if (code == CSV_OK && nul)
+		code = CSV_NUL;
+	give(c, out);
+	return code;
+}
+
+int
+csv_end(struct csv *c, struct csv_records *out)
+{
+	int code = CSV_OK;
+
+	forget(c);
+	if (c->bom < 3)
+		parse(c, bom, (size_t)c->bom);
+	if (csv_fini(&c->parser, on_field, on_record, c) != 0)
+		code = CSV_QUOTE_OPEN;
+	give(c, out);
+	if (code != CSV_OK)
+		return code;
+	c->here = 1;
+	c->inside = 0;
+	c->lastterm = 0;
+	c->bom = 0;
+	return CSV_OK;
+}
+
+static int
+plain(const char *s, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (s[i] == ',' || s[i] == '"' || s[i] == '\n' || s[i] == '\r')
+			return 0;
+	return 1;
+}
+
+void
+csv_put(struct csv_writer *w, const char *s, size_t len)
+{
+	if (w->nfield++ > 0)
+		out_bytes(w->out, ",", 1);
+	w->lastlen = len;
+	if (plain(s, len)) {
+		out_bytes(w->out, s, len);
+		return;
+	}
+	out_bytes(w->out, "\"", 1);
+	for (const char *q; (q = memchr(s, '"', len)) != NULL; ) {
+		size_t upto = (size_t)(q - s) + 1;
+
+		out_bytes(w->out, s, upto);     /* the quote, and once more */
+		out_bytes(w->out, "\"", 1);
+		s += upto;
+		len -= upto;
+	}
+	out_bytes(w->out, s, len);
+	out_bytes(w->out, "\"", 1);
+}
+
+void
+csv_put_str(struct csv_writer *w, const char *s)
+{
+	csv_put(w, s, strlen(s));
+}
+
+size_t
+csv_num(char buf[CSV_NUM_MAX], const char *format, double x)
+{
+	int n = 0;
+
+	buf[0] = '\0';
+	if (isfinite(x))
+		n = format ? snprintf(buf, CSV_NUM_MAX, format, x) : dec_print(buf, x);
+	if (n < 0 || n >= CSV_NUM_MAX)
+		die("--format %s: a number of more than %d bytes", format, CSV_NUM_MAX - 1);
+	return (size_t)n;
+}
+
+void
+csv_put_num(struct csv_writer *w, double x)
+{
+	char buf[CSV_NUM_MAX];
+
+	csv_put(w, buf, csv_num(buf, w->format, x));
+}
+
+void
+csv_put_int(struct csv_writer *w, long long x)
+{
+	char buf[24];
+
+	csv_put(w, buf, (size_t)snprintf(buf, sizeof buf, "%lld", x));
+}
+
+void
+csv_put_end(struct csv_writer *w)
+{
+	if (w->nfield == 1 && w->lastlen == 0)
+		out_bytes(w->out, "\"\"", 2);
+	out_bytes(w->out, "\n", 1);
+	w->nfield = 0;
+}
