@@ -20,7 +20,7 @@ HG_LIBS    = -lcsv $(shell $(PKG_CONFIG) --libs zlib jansson || echo -lz -ljanss
 
 TOOLS =
 NUM   =
-IO    = csv dec err gz out pool
+IO    = cols csv dec err group gz map opts out pool table
 MODEL =
 UNITS = $(notdir $(basename $(wildcard tests/unit/*.c)))
 MAN1  = $(TOOLS:%=man/%.1)

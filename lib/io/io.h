@@ -209,4 +209,155 @@ void csv_put_num(struct csv_writer *w, double x);
 void csv_put_int(struct csv_writer *w, long long x);
 void csv_put_end(struct csv_writer *w);
 
+/* map.c - texts to numbers 0, 1, 2, ... in the order they come ------------------ */
+
+struct map;
+
+struct map *map_new(void);
+size_t map_count(const struct map *m);
+
+/* The number of key[0..len); a key not seen yet gets the next one.  map_find
+ * gives (size_t)-1 instead. */
+size_t map_add(struct map *m, const char *key, size_t len);
+size_t map_find(const struct map *m, const char *key, size_t len);
+
+/* The k-th key, which may hold NUL bytes, lent as long as the map lives. */
+const char *map_key(const struct map *m, size_t k, size_t *len);
+void map_free(struct map *m);
+
+/* opts.c - options that all tools have -------------------------------------------- */
+
+struct opts {
+	const char *outfile;            /* -o, NULL: standard output */
+	int plain, level, threads;      /* -p, -z, -@ */
+	const char *format;             /* --format, NULL: shortest */
+	char **na, *natext;             /* --na: the words for a missing value */
+	size_t nna;
+};
+
+enum { OPTS_FORMAT = 256, OPTS_NA, OPTS_OWN };  /* OPTS_OWN, + 1, ...: a tool's own */
+
+/* What every tool takes: letters, to be followed by the tool's own; rows of
+ * the long table, which they end; lines of the usage text. */
+#define OPTS_SHORT ":ho:pVz:@:"
+#define OPTS_LONG \
+	{ "format",     required_argument, NULL, OPTS_FORMAT }, \
+	{ "gzip-level", required_argument, NULL, 'z' }, \
+	{ "help",       no_argument,       NULL, 'h' }, \
+	{ "na",         required_argument, NULL, OPTS_NA }, \
+	{ "output",     required_argument, NULL, 'o' }, \
+	{ "plain",      no_argument,       NULL, 'p' }, \
+	{ "threads",    required_argument, NULL, '@' }, \
+	{ "version",    no_argument,       NULL, 'V' }, \
+	{ NULL, 0, NULL, 0 }
+#define OPTS_USAGE \
+	"  -h, --help          print this\n" \
+	"  -o, --output FILE   write to FILE; gzip if its name ends in .gz\n" \
+	"  -p, --plain         write plain text, never gzip\n" \
+	"  -V, --version       print the version\n" \
+	"  -z, --gzip-level N  gzip level, 0 to 9 (1)\n" \
+	"  -@, --threads N     threads (the processors, at most 4)\n" \
+	"      --format FMT    numbers as printf FMT, such as %.6g (shortest exact)\n" \
+	"      --na LIST       words for a missing value (NA,NaN,nan,null)\n"
+
+void opts_init(struct opts *o);
+
+/* Handles what getopt_long returned, for all that OPTS_SHORT and OPTS_LONG
+ * name and for its complaints. */
+void opts_take(struct opts *o, int c, char *const *argv, const char *usage);
+
+/* The operands behind the options: *n of them, "-" if there are none; with
+ * none and a terminal on standard input prints usage and exits 2. */
+char *const *opts_operands(int argc, char *const *argv, const char *usage, int *n);
+
+/* A whole number lo..hi, a fraction lo < x < hi, or die_usage naming what. */
+long opts_int(const char *s, const char *what, long lo, long hi);
+double opts_fraction(const char *s, const char *what, double lo, double hi);
+
+/* gz_open and out_open by the options, which share out the threads: half of
+ * those beside the main one to each, the odd one to the reader. */
+struct gz *opts_in(const struct opts *o, const char *name);
+struct out *opts_out(const struct opts *o);
+
+/* table.c - rows under a header ------------------------------------------------------ */
+
+/* Operands one after the other, as one table: the first line of each is the
+ * same header, a row that repeats it is skipped, all rows are as long as it.
+ * name and field hold ncol texts, field and len those of the present row,
+ * lent until the next table_next. */
+struct table {
+	size_t ncol;
+	char **name;
+	const char **field;
+	size_t *len;
+	/* private */
+	const struct opts *opts;
+	char *const *operand;
+	int noperand;
+	struct gz *gz;
+	struct csv *csv;
+	struct csv_records rec;
+	size_t at, row, line;
+	int code, ended;
+};
+
+struct table *table_open(char *const *operand, int n, const struct opts *o);
+
+/* The same over one operand that is open already; takes g over. */
+struct table *table_from(struct gz *g, const struct opts *o);
+
+/* The next row: 1, or 0 at the end of the last operand. */
+int table_next(struct table *t);
+void table_close(struct table *t);
+
+/* The column called name; dies if it is there twice; absent, TABLE_NONE, or
+ * with table_col dies. */
+#define TABLE_NONE ((size_t)-1)
+size_t table_find(const struct table *t, const char *name);
+size_t table_col(const struct table *t, const char *name);
+
+/* The number in a column of the present row: 1, or 0 for a missing value;
+ * anything else dies with its place. */
+int table_num(const struct table *t, size_t col, double *v);
+
+/* "file:line: column: message" about the present row, then exit 1; without
+ * column when col is TABLE_NONE. */
+_Noreturn void table_die(const struct table *t, size_t col, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* cols.c - lists of columns ------------------------------------------------------------ */
+
+/* Columns chosen by list, without repetition, in the list's order: names,
+ * 1-based numbers, ranges 3-7 and 3-, globs, ^ before one to exclude it (of
+ * all, if the list begins so); an exact name wins.  Dies, naming option, if
+ * one is not there or is there twice.  The array is the caller's to free. */
+size_t *cols_select(const struct table *t, const char *list, const char *option, size_t *n);
+
+/* group.c - rows by the values of key columns -------------------------------------------- */
+
+/* Group 0 is the pooled rows, "all" in every key. */
+struct group;
+
+struct group *group_new(const struct table *t, size_t *key, size_t nkey);   /* takes key over */
+void group_free(struct group *g);
+
+/* The present row's own group, a new one if its keys are new; 0 if there are
+ * no keys or one is empty.  Dies if one is "all". */
+size_t group_of(struct group *g);
+size_t group_count(const struct group *g);
+
+/* Groups as they are printed: 0 first, then key by key early, mid, late,
+ * others in version order (a2 before a10).  The caller frees it. */
+size_t *group_order(const struct group *g);
+
+/* Header or keys of one group as the first fields of a row. */
+void group_put_names(const struct group *g, struct csv_writer *w);
+void group_put(const struct group *g, size_t k, struct csv_writer *w);
+
+/* Text of group k for messages: "", or " (stage=early)". */
+const char *group_text(struct group *g, size_t k);
+
+/* Warns of rows that had an empty key, if any. */
+void group_warn(const struct group *g);
+
 #endif

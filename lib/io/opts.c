@@ -1,0 +1,165 @@
+/* opts.c - the options that all tools have. */
+#include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "io.h"
+
+static int
+processors(void)
+{
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+#ifdef CPU_COUNT
+	cpu_set_t set;
+
+	if (sched_getaffinity(0, sizeof set, &set) == 0)
+		n = CPU_COUNT(&set);
+#endif
+	return n < 1 ? 1 : n > 4 ? 4 : (int)n;
+}
+
+/* The words between the commas of list. */
+static void
+set_na(struct opts *o, const char *list)
+{
+	char *word, *end;
+
+	free(o->natext);
+	word = o->natext = mem_text(list, strlen(list));
+	o->na = mem_resize(o->na, strlen(list) + 1, sizeof *o->na);
+	for (o->nna = 0; *word != '\0'; word = end) {
+		end = word + strcspn(word, ",");
+		o->na[o->nna++] = word;
+		if (*end != '\0')
+			*end++ = '\0';
+	}
+}
+
+void
+opts_init(struct opts *o)
+{
+	*o = (struct opts){ .level = 1, .threads = processors() };
+	set_na(o, "NA,NaN,nan,null");
+}
+
+long
+opts_int(const char *s, const char *what, long lo, long hi)
+{
+	char *end;
+	long v = strtol(s, &end, 10);
+
+	if (s[0] < '0' || s[0] > '9' || *end != '\0' || v < lo || v > hi)
+		die_usage("%s: not a whole number from %ld to %ld: \"%s\"", what, lo, hi, s);
+	return v;
+}
+
+double
+opts_fraction(const char *s, const char *what, double lo, double hi)
+{
+	double v;
+
+	if (dec_parse(s, strlen(s), &v) != DEC_OK || v <= lo || v >= hi)
+		die_usage("%s: not a number between %g and %g: \"%s\"", what, lo, hi, s);
+	return v;
+}
+
+/* One conversion of a double and nothing that printf would read past it. */
+static void
+check_format(const char *f)
+{
+	const char *p = strchr(f, '%');
+
+	if (p != NULL) {
+		p += 1 + strspn(p + 1, "-+ #0");
+		p += strspn(p, "0123456789");
+		if (*p == '.')
+			p += 1 + strspn(p + 1, "0123456789");
+		if (*p != '\0' && strchr("aAeEfFgG", *p) != NULL && strchr(p, '%') == NULL)
+			return;
+	}
+	die_usage("--format: not one printf conversion of a number: \"%s\"", f);
+}
+
+/* Text that was asked for, on standard output; then exit. */
+_Noreturn static void
+print(const char *text)
+{
+	if (fputs(text, stdout) < 0 || fflush(stdout) != 0)
+		die("standard output: %s", strerror(errno));
+	exit(0);
+}
+
+_Noreturn static void
+refuse(const char *arg)
+{
+	if (strncmp(arg, "--", 2) != 0)
+		die_usage("unknown option -%c", optopt);
+	if (optopt != 0)
+		die_usage("option %.*s takes no argument", (int)strcspn(arg, "="), arg);
+	die_usage("unknown option %s", arg);
+}
+
+void
+opts_take(struct opts *o, int c, char *const *argv, const char *usage)
+{
+	switch (c) {
+	case '@':
+		o->threads = (int)opts_int(optarg, "-@", 1, 256);
+		break;
+	case 'h':
+		print(usage);
+	case 'o':
+		o->outfile = optarg;
+		break;
+	case 'p':
+		o->plain = 1;
+		break;
+	case 'V':
+		printf("%s (headgeom) ", err_prog());
+		print(VERSION "\n");
+	case 'z':
+		o->level = (int)opts_int(optarg, "-z", 0, 9);
+		break;
+	case OPTS_FORMAT:
+		check_format(o->format = optarg);
+		break;
+	case OPTS_NA:
+		set_na(o, optarg);
+		break;
+	case ':':
+		die_usage("option %s needs an argument", argv[optind - 1]);
+	default:
+		refuse(argv[optind - 1]);
+	}
+}
+
+char *const *
+opts_operands(int argc, char *const *argv, const char *usage, int *n)
+{
+	static char dash[] = "-", *const standard[] = { dash, NULL };
+
+	*n = argc - optind;
+	if (*n > 0)
+		return argv + optind;
+	if (isatty(STDIN_FILENO)) {
+		fputs(usage, stderr);
+		exit(2);
+	}
+	*n = 1;
+	return standard;
+}
+
+struct gz *
+opts_in(const struct opts *o, const char *name)
+{
+	return gz_open(name, o->threads - (o->threads - 1) / 2);
+}
+
+struct out *
+opts_out(const struct opts *o)
+{
+	return out_open(o->outfile, o->plain, o->level, 1 + (o->threads - 1) / 2);
+}

@@ -1,0 +1,308 @@
+/* table.c - rows under a header: what the bytes of one or more operands mean,
+ * and where they are wrong. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io.h"
+
+_Noreturn static void
+die_at(const struct table *t, size_t line, const char *column, const char *fmt, va_list ap)
+{
+	char msg[512];
+
+	vsnprintf(msg, sizeof msg, fmt, ap);
+	if (column != NULL)
+		die("%s:%zu: %s: %s", gz_name(t->gz), line, column, msg);
+	die("%s:%zu: %s", gz_name(t->gz), line, msg);
+}
+
+/* A column's name in messages: what the header calls it, else #7. */
+static const char *
+column_name(const struct table *t, size_t col, char buf[32])
+{
+	if (col < t->ncol && t->name[col][0] != '\0')
+		return t->name[col];
+	snprintf(buf, 32, "#%zu", col + 1);
+	return buf;
+}
+
+void
+table_die(const struct table *t, size_t col, const char *fmt, ...)
+{
+	char buf[32];
+	va_list ap;
+
+	va_start(ap, fmt);
+	die_at(t, t->line, col == TABLE_NONE ? NULL : column_name(t, col, buf), fmt, ap);
+}
+
+/* Dies of what the splitter found behind the last whole record. */
+_Noreturn static void
+die_split(const struct table *t)
+{
+	static const char *const what[] = {
+		[CSV_QUOTE_MISPLACED] = "a quote that neither begins nor ends a field",
+		[CSV_QUOTE_OPEN] = "a quote is left open up to the end of the file",
+		[CSV_NUL] = "a NUL byte: this is not text",
+	};
+	char buf[32];
+
+	die("%s:%zu: %s: %s", gz_name(t->gz), csv_line(t->csv),
+	    column_name(t, csv_field(t->csv), buf), what[t->code]);
+}
+
+/* The run begins with a header like ours, quoted or not; one that is longer
+ * than half a block need not be there to its end. */
+static int
+opens_with_header(const struct table *t, const char *p, size_t len)
+{
+	const char *end = p + len;
+
+	if (len >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
+		p += 3;
+	for (size_t i = 0; i < t->ncol; i++) {
+		int quoted = p < end && *p == '"';
+
+		p += quoted;
+		for (const char *s = t->name[i]; *s != '\0' && p < end; s++) {
+			if (*p++ != *s || (quoted && *s == '"' && p < end && *p++ != '"'))
+				return 0;
+		}
+		if (quoted && p < end && *p++ != '"')
+			return 0;
+		if (p == end)
+			return len > POOL_BLOCK / 2 || i + 1 == t->ncol;
+		if (i + 1 < t->ncol ? *p++ != ',' : *p != '\n' && *p != '\r')
+			return 0;
+	}
+	return 1;
+}
+
+/* Takes the next run of bytes apart.  A run that opens a member behind a BGZF
+ * block (a seam) may not begin with a header again: there a file was cut and
+ * another one put behind it. */
+static void
+more(struct table *t)
+{
+	size_t len;
+	int seam;
+	const char *data = gz_next(t->gz, &len, &seam);
+
+	t->at = 0;
+	if (data == NULL) {
+		t->ended = 1;
+		t->code = csv_end(t->csv, &t->rec);
+		return;
+	}
+	if (seam && t->name != NULL && opens_with_header(t, data, len))
+		gz_die_cut(t->gz);
+	t->code = csv_feed(t->csv, data, len, &t->rec);
+}
+
+/* The next record of this operand: 1, or 0 at its end. */
+static int
+next_record(struct table *t)
+{
+	while (t->at == t->rec.n) {
+		if (t->code != CSV_OK)
+			die_split(t);
+		if (t->ended)
+			return 0;
+		more(t);
+	}
+	t->row = t->at++;
+	t->line = t->rec.line[t->row];
+	return 1;
+}
+
+static const char *
+raw_field(const struct table *t, size_t i, size_t *len)
+{
+	size_t f = t->rec.first[t->row] + i;
+
+	*len = t->rec.start[f + 1] - t->rec.start[f] - 1;
+	return t->rec.text + t->rec.start[f];
+}
+
+static size_t
+fields(const struct table *t)
+{
+	return t->rec.first[t->row + 1] - t->rec.first[t->row];
+}
+
+/* The present record says what the header says, perhaps behind a byte order
+ * mark. */
+static int
+is_header(const struct table *t)
+{
+	if (fields(t) != t->ncol)
+		return 0;
+	for (size_t i = 0; i < t->ncol; i++) {
+		size_t len;
+		const char *s = raw_field(t, i, &len);
+
+		if (i == 0 && len >= 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0)
+			s += 3;
+		if (strcmp(s, t->name[i]) != 0)
+			return 0;
+	}
+	return 1;
+}
+
+static void
+take_header(struct table *t)
+{
+	size_t len;
+
+	t->ncol = fields(t);
+	t->name = mem_new(t->ncol, sizeof *t->name);
+	t->field = mem_new(t->ncol, sizeof *t->field);
+	t->len = mem_new(t->ncol, sizeof *t->len);
+	for (size_t i = 0; i < t->ncol; i++) {
+		const char *s = raw_field(t, i, &len);
+
+		t->name[i] = mem_text(s, len);
+	}
+}
+
+/* Reads the header of the operand that t->gz has just opened. */
+static void
+begin(struct table *t)
+{
+	size_t len;
+
+	t->rec.n = t->at = 0;
+	t->code = CSV_OK;
+	t->ended = 0;
+	if (!next_record(t))
+		die("%s: no bytes at all, not even a header", gz_name(t->gz));
+	raw_field(t, 0, &len);
+	if (fields(t) == 1 && len == 0)
+		die("%s:%zu: the header is empty", gz_name(t->gz), t->line);
+	if (t->name == NULL)
+		take_header(t);
+	else if (!is_header(t))
+		die("%s:%zu: the header is not that of the operand before", gz_name(t->gz), t->line);
+}
+
+struct table *
+table_from(struct gz *g, const struct opts *o)
+{
+	struct table *t = mem_new(1, sizeof *t);
+
+	t->opts = o;
+	t->gz = g;
+	t->csv = csv_new();
+	begin(t);
+	return t;
+}
+
+struct table *
+table_open(char *const *operand, int n, const struct opts *o)
+{
+	struct table *t = table_from(opts_in(o, operand[0]), o);
+
+	t->operand = operand;
+	t->noperand = n;
+	return t;
+}
+
+/* Goes on to the next operand, if there is one. */
+static int
+next_operand(struct table *t)
+{
+	if (t->noperand <= 1)
+		return 0;
+	gz_close(t->gz);
+	t->operand++;
+	t->noperand--;
+	t->gz = opts_in(t->opts, t->operand[0]);
+	begin(t);
+	return 1;
+}
+
+int
+table_next(struct table *t)
+{
+	for (;;) {
+		if (next_record(t)) {
+			if (!is_header(t))
+				break;
+		} else if (!next_operand(t)) {
+			return 0;
+		}
+	}
+	if (fields(t) == 1 && t->ncol > 1 && t->rec.start[t->rec.first[t->row] + 1] ==
+	    t->rec.start[t->rec.first[t->row]] + 1)
+		table_die(t, TABLE_NONE, "a blank line, the header has %zu fields", t->ncol);
+	if (fields(t) != t->ncol)
+		table_die(t, TABLE_NONE, "%zu field%s, the header has %zu", fields(t),
+		    fields(t) == 1 ? "" : "s", t->ncol);
+	for (size_t i = 0; i < t->ncol; i++) {
+		size_t f = t->rec.first[t->row] + i;
+
+		t->field[i] = t->rec.text + t->rec.start[f];
+		t->len[i] = t->rec.start[f + 1] - t->rec.start[f] - 1;
+	}
+	return 1;
+}
+
+void
+table_close(struct table *t)
+{
+	gz_close(t->gz);
+	csv_close(t->csv);
+	for (size_t i = 0; i < t->ncol; i++)
+		free(t->name[i]);
+	free(t->name);
+	free(t->field);
+	free(t->len);
+	free(t);
+}
+
+size_t
+table_find(const struct table *t, const char *name)
+{
+	size_t found = TABLE_NONE;
+
+	for (size_t i = 0; i < t->ncol; i++)
+		if (strcmp(t->name[i], name) == 0) {
+			if (found != TABLE_NONE)
+				die("%s: column \"%s\" is there twice", gz_name(t->gz), name);
+			found = i;
+		}
+	return found;
+}
+
+size_t
+table_col(const struct table *t, const char *name)
+{
+	size_t col = table_find(t, name);
+
+	if (col == TABLE_NONE)
+		die("%s: no column \"%s\"", gz_name(t->gz), name);
+	return col;
+}
+
+int
+table_num(const struct table *t, size_t col, double *v)
+{
+	const char *s = t->field[col];
+	size_t len = t->len[col];
+
+	if (len == 0)
+		return 0;
+	for (size_t i = 0; i < t->opts->nna; i++)
+		if (strcmp(s, t->opts->na[i]) == 0)
+			return 0;
+	switch (dec_parse(s, len, v)) {
+	case DEC_OK:
+		return 1;
+	case DEC_RANGE:
+		table_die(t, col, "too large a number: \"%.40s\"", s);
+	default:
+		table_die(t, col, "not a number: \"%.40s\"", s);
+	}
+}

@@ -1,0 +1,143 @@
+/* group.c - maps, groups and lists of columns, over a table from a file. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "io.h"
+#include "child.h"
+#include "test.h"
+
+static struct opts opts;
+static char path[] = "/tmp/hggrpXXXXXX";
+
+static struct table *
+table(const char *text)
+{
+	static char *operand[] = { path };
+	FILE *f = fopen(path, "w");
+
+	fputs(text, f);
+	fclose(f);
+	return table_open(operand, 1, &opts);
+}
+
+static void
+test_map(void)
+{
+	struct map *m = map_new();
+	char key[32];
+	size_t wrong = 0, len;
+
+	for (size_t i = 0; i < 100000; i++)
+		wrong += map_add(m, key, (size_t)sprintf(key, "%zu", i * 7919 % 100003)) != i;
+	for (size_t i = 0; i < 100000; i++)
+		wrong += map_find(m, key, (size_t)sprintf(key, "%zu", i * 7919 % 100003)) != i;
+	test_ok(wrong == 0 && map_count(m) == 100000, "100000 keys keep their numbers");
+	test_ok(map_find(m, "x", 1) == (size_t)-1, "a key that is not there");
+	test_ok(map_add(m, "a\0b", 3) != map_add(m, "a\0c", 3), "keys may hold NUL bytes");
+	map_key(m, 100001, &len);
+	test_ok(len == 3, "and keep their length");
+	map_free(m);
+}
+
+/* The order in which groups are printed. */
+static void
+test_order(void)
+{
+	static const char *const want[] = { "all", "early", "mid", "late", "007", "7", "8", "10",
+	     "A1", "a", "a2", "a2b", "a10", "b", "zz\xff" };
+	struct table *t = table("g\na10\nzz\xff\nb\nlate\n10\na2b\nmid\na2\n8\n7\n007\nA1\na\nearly\na10\n");
+	size_t *key = mem_new(1, sizeof *key), *order;
+	struct group *g = group_new(t, key, 1);
+	int good;
+
+	while (table_next(t))
+		group_of(g);
+	order = group_order(g);
+	good = group_count(g) == sizeof want / sizeof *want && *group_text(g, order[0]) == '\0';
+	for (size_t k = 1; good && k < group_count(g); k++) {
+		char text[32];
+
+		sprintf(text, " (g=%s)", want[k]);
+		good = strcmp(group_text(g, order[k]), text) == 0;
+	}
+	test_ok(good, "the pooled rows, stages, then version order");
+	free(order);
+	group_free(g);
+	table_close(t);
+}
+
+struct selection { struct table *t; const char *list; };
+
+static void
+try(void *arg)
+{
+	struct selection *s = arg;
+	size_t n;
+
+	free(cols_select(s->t, s->list, "-x", &n));
+}
+
+/* The columns that a list chooses, by their numbers from 1. */
+static void
+selects(struct table *t, const char *list, const char *want)
+{
+	char got[64] = "";
+	size_t n, *c = cols_select(t, list, "-x", &n);
+
+	for (size_t i = 0; i < n; i++)
+		sprintf(got + strlen(got), "%zu ", c[i] + 1);
+	test_ok(strcmp(got, want) == 0, "\"%s\" chooses %s", list, got);
+	free(c);
+}
+
+static void
+refuses(struct table *t, const char *list)
+{
+	struct child c = child_run(try, &(struct selection){ t, list });
+
+	test_ok(c.status == 1, "\"%s\" is refused: %s", list, c.msg);
+}
+
+static void
+test_cols(void)
+{
+	struct table *t = table("a,b,s1,s2,s10,3,^a,dup,dup\n");
+
+	selects(t, "b,a", "2 1 ");
+	selects(t, "1,4-5", "1 4 5 ");
+	selects(t, "7-", "7 8 9 ");
+	selects(t, "3", "6 ");                  /* an exact name wins */
+	selects(t, "^a", "7 ");
+	selects(t, "s*,^s2", "3 5 ");
+	selects(t, "^s*,^8-", "1 2 6 7 ");
+	selects(t, "a,a,1", "1 ");
+	selects(t, "s?", "3 4 ");
+	selects(t, "", "");
+	selects(t, "9", "9 ");
+	refuses(t, "c");
+	refuses(t, "x*");
+	refuses(t, "dup");
+	refuses(t, "d*");
+	refuses(t, "0");
+	refuses(t, "10");
+	refuses(t, "5-4");
+	refuses(t, "a,");
+	table_close(t);
+}
+
+int
+main(void)
+{
+	int fd = mkstemp(path);
+
+	err_init("group");
+	opts_init(&opts);
+	opts.threads = 1;
+	test_map();
+	test_order();
+	test_cols();
+	close(fd);
+	unlink(path);
+	return test_end();
+}
