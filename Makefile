@@ -19,14 +19,14 @@ HG_CFLAGS  = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib/num -Ilib/io 
 HG_LIBS    = -lcsv $(shell $(PKG_CONFIG) --libs zlib jansson || echo -lz -ljansson) -lm
 
 TOOLS =
-NUM   =
+NUM   = elem
 IO    = cols csv dec err group gz map opts out pool table
 MODEL =
 UNITS = $(notdir $(basename $(wildcard tests/unit/*.c)))
 MAN1  = $(TOOLS:%=man/%.1)
 
 LIB  = $(NUM:%=$(B)/lib/num/%.o) $(IO:%=$(B)/lib/io/%.o) $(MODEL:%=$(B)/lib/model/%.o)
-HDRS = lib/io/io.h
+HDRS = lib/num/num.h lib/io/io.h
 
 all: $(TOOLS:%=$(B)/%)
 

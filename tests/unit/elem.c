@@ -1,0 +1,155 @@
+/* Double-doubles, num_log, num_exp, num_sum against tests/data/elem.csv. */
+#include <float.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "num.h"
+#include "test.h"
+
+struct worst { double err, x; int n; };
+
+static double
+ulp(double y)
+{
+	y = fabs(y);
+	return nextafter(y, INFINITY) < INFINITY ? nextafter(y, INFINITY) - y : y - nextafter(y, 0);
+}
+
+static void
+note(struct worst *w, double err, double x)
+{
+	w->n++;
+	if (!(err <= w->err)) {
+		w->err = err;
+		w->x = x;
+	}
+}
+
+/* |got - y - lo| / |y| */
+static double
+relative(struct dd got, double y, double lo)
+{
+	return fabs((got.hi - y) + (got.lo - lo)) / fabs(y);
+}
+
+static void
+test_table(void)
+{
+	struct worst log = { 0, 0, 0 }, exp = log, dd = log;
+	char line[256], fn[8], *s;
+	double x, y, d;
+	FILE *f;
+
+	if (!(f = fopen("tests/data/elem.csv", "r"))) {
+		perror("tests/data/elem.csv");
+		exit(1);
+	}
+	while (fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "%7[a-z]", fn) != 1 || !strcmp(fn, "sum"))
+			continue;
+		x = strtod(strchr(line, ',') + 1, &s);
+		y = strtod(s + 1, &s);
+		d = strtod(s + 1, &s);
+		if (!strcmp(fn, "log"))
+			note(&log, fabs((num_log(x) - y) / ulp(y) - d), x);
+		else if (!strcmp(fn, "exp"))
+			note(&exp, fabs((num_exp(x) - y) / ulp(y) - d), x);
+		else
+			note(&dd, relative(dd_log(x), y, d), x);
+	}
+	fclose(f);
+	test_ok(log.n > 900 && log.err < 0.51, "num_log: %.4f ulp at %a, %d values", log.err, log.x, log.n);
+	test_ok(exp.n > 1400 && exp.err < 0.51, "num_exp: %.4f ulp at %a, %d values", exp.err, exp.x, exp.n);
+	test_ok(dd.n > 200 && dd.err < 0x1p-100, "dd_log: 2^%.1f at %a, %d values", log2(dd.err), dd.x, dd.n);
+}
+
+static void
+test_special(void)
+{
+	test_ok(num_log(0) == -INFINITY && num_log(-0.0) == -INFINITY, "log 0 is -inf");
+	test_ok(isnan(num_log(-1)) && isnan(num_log(-INFINITY)) && isnan(num_log(NAN)), "log of a negative number is NaN");
+	test_ok(num_log(1) == 0 && !signbit(num_log(1)) && num_log(INFINITY) == INFINITY, "log 1, log inf");
+	test_ok(num_exp(0) == 1 && num_exp(-0.0) == 1 && num_exp(5e-324) == 1, "exp 0");
+	test_ok(isnan(num_exp(NAN)) && num_exp(INFINITY) == INFINITY && num_exp(-INFINITY) == 0, "exp NaN, inf");
+	test_ok(num_exp(0x1.62e42fefa39fp+9) == INFINITY && num_exp(1e300) == INFINITY, "exp overflows");
+	test_ok(num_exp(-745.14) == 0 && num_exp(-1e300) == 0, "exp underflows");
+}
+
+/* Identities that hold to the double-double's precision. */
+static void
+test_dd(void)
+{
+	struct dd a = { 1, 0 }, b = { 3, 0 }, q, r, c = { 0x1p60, 0x1p-10 }, d = { -0x1p60, 1 };
+
+	q = dd_div(a, b);
+	r = dd_mul(q, b);
+	test_ok(q.hi == 1.0/3 && fabs(q.lo - 0x1.5555555555555p-56) < 0x1p-104, "dd_div 1/3: %a %a", q.hi, q.lo);
+	test_ok(fabs(r.hi - 1 + r.lo) < 0x1p-103, "dd_mul 1/3 by 3: off by %g", r.hi - 1 + r.lo);
+	r = dd_add(c, d);
+	test_ok(r.hi == 1 + 0x1p-10 && r.lo == 0, "dd_add cancels: %a %a", r.hi, r.lo);
+	a.hi = 1 + 0x1p-52;
+	r = dd_mul(a, a);
+	test_ok(r.hi == 1 + 0x1p-51 && r.lo == 0x1p-104, "dd_mul is exact: %a %a", r.hi, r.lo);
+	a.hi = 0x1.fffffffffffffp0;
+	r = dd_mul(a, a);
+	test_ok(r.hi == 0x1.ffffffffffffep1 && r.lo == 0x1p-104, "dd_mul is exact at 2 - eps: %a %a", r.hi, r.lo);
+	r = dd_div(r, a);
+	test_ok(r.hi == a.hi && r.lo == 0, "dd_div undoes it: %a %a", r.hi, r.lo);
+}
+
+static uint64_t
+digest(uint64_t h, double v)
+{
+	uint64_t u;
+	int k;
+
+	memcpy(&u, &v, sizeof(u));
+	for (k = 0; k < 64; k += 8)
+		h = (h ^ (u >> k & 255)) * 0x100000001b3;
+	return h;
+}
+
+/* The sequence and the digest are described in tests/data/elem.py. */
+static void
+test_sum(void)
+{
+	static double x[2000];
+	const double zeros[9] = { -0.0, -0.0, -0.0, -0.0, -0.0, -0.0, -0.0, -0.0, -0.0 };
+	uint64_t s = 1, h, want;
+	int i, n, rows = 0, good = 0;
+	char line[256];
+	FILE *f;
+
+	for (i = 0; i < 2000; i++) {
+		s = s * 6364136223846793005u + 1442695040888963407u;
+		x[i] = ldexp((double)(s >> 11) * 0x1p-53 - 0.5, (int)(s % 32));
+	}
+	if (!(f = fopen("tests/data/elem.csv", "r")))
+		exit(1);
+	while (fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "sum,%d,%" SCNx64, &n, &want) != 2)
+			continue;
+		for (h = 0xcbf29ce484222325, i = n - 99; i <= n; i++)
+			h = digest(h, num_sum(x, i));
+		rows++;
+		good += h == want;
+	}
+	fclose(f);
+	test_ok(rows == 20 && good == rows, "num_sum has numpy's bits for n = 1..2000: %d of %d hundreds", good, rows);
+	test_ok(num_sum(x, 0) == 0 && !signbit(num_sum(x, 0)), "the sum of nothing is 0");
+	test_ok(!signbit(num_sum(zeros, 1)) && !signbit(num_sum(zeros, 9)), "the sum of -0 is 0, as numpy's");
+}
+
+int
+main(void)
+{
+	test_table();
+	test_special();
+	test_dd();
+	test_sum();
+	return test_end();
+}
