@@ -36,4 +36,34 @@ double num_exp(double x);
  * Stability of Numerical Algorithms, 2nd ed., section 4.2. */
 double num_sum(const double *x, ptrdiff_t n);
 
+/* tail.c - tail probabilities and quantiles ------------------------------------ */
+
+/* Two-sided tail P(|T| > |t|) of Student's t with df > 0 degrees of freedom
+ * (need not be whole): to 1e-13 relative down to 1e-300 for df up to 1e9.
+ * |t| = inf gives 0; NaN in either gives NaN; df <= 0 gives NaN.  Here and
+ * below df counts as 1e-8 or 1e15 if it is outside of these. */
+double tail_t2(double t, double df);
+
+/* Upper tail P(F > f) of the F distribution, same accuracy; f <= 0 gives 1. */
+double tail_f(double f, double df1, double df2);
+
+/* The t with P(|T| > t) = alpha, 0 < alpha < 1, df > 0, NaN otherwise: to 1e-13
+ * relative, or 1e-15 / df if that is more; inf beyond DBL_MAX. */
+double tail_t2_inv(double alpha, double df);
+
+/* The z with P(|Z| > z) = alpha for the standard normal: to 1e-14 relative. */
+double tail_norm2_inv(double alpha);
+
+/* Fisher's interval for a correlation r of n rows, with k controls:
+ * tanh(atanh r -+ z / sqrt(n - 3 - k)), z the normal quantile of level.
+ * NaN, NaN unless n - 3 - k > 0, |r| <= 1, 0 < level < 1.  r = +-1 gives r, r,
+ * and the errors are about 1e-15 (|r| + |result|).  Fisher, Metron 1 (1921)
+ * 3-32. */
+void tail_fisher(double r, double n, double k, double level, double *lo, double *hi);
+
+/* Adjusted p of Benjamini and Hochberg, JRSS B 57 (1995) 289-300: q of the
+ * i-th smallest of m is min over j >= i of p_(j) m / j, at most 1.  NaN in p
+ * stays NaN and does not count.  q may be p.  work: n index slots. */
+void tail_bh(const double *p, ptrdiff_t n, double *q, ptrdiff_t *work);
+
 #endif
