@@ -66,4 +66,29 @@ void tail_fisher(double r, double n, double k, double level, double *lo, double 
  * stays NaN and does not count.  q may be p.  work: n index slots. */
 void tail_bh(const double *p, ptrdiff_t n, double *q, ptrdiff_t *work);
 
+/* comom.c - co-moments of a pair ------------------------------------------------ */
+
+/* Mergeable; comom_init first.  Deviations from the mean must lie between
+ * 1e-150 and 1e150, or be zero. */
+struct comom {
+	double n;                       /* pairs */
+	double mx, my;                  /* means */
+	double lx, ly;                  /* what the means lost in rounding: mx + lx */
+	double sxx, syy, sxy;           /* centred sums of products */
+	double xmin, xmax, ymin, ymax;
+};
+
+void comom_init(struct comom *c);
+
+/* One pair more, both finite.  Welford, Technometrics 4 (1962) 419-420. */
+void comom_add(struct comom *c, double x, double y);
+
+/* c becomes the co-moments of both sets.  Chan, Golub & LeVeque, American
+ * Statistician 37 (1983) 242-247. */
+void comom_merge(struct comom *c, const struct comom *d);
+
+/* Pearson's r, in [-1, 1]; NaN if n < 2 or a variable is constant (min = max,
+ * not a small variance). */
+double comom_r(const struct comom *c);
+
 #endif

@@ -1,0 +1,169 @@
+/* Co-moments: NIST's NumAcc sets, large means, merging, undefined cases. */
+#include "num.h"
+#include "table.h"
+#include "test.h"
+
+static struct comom
+gather(const double *x, const double *y, int n)
+{
+	struct comom c;
+	int i;
+
+	comom_init(&c);
+	for (i = 0; i < n; i++)
+		comom_add(&c, x[i], y[i]);
+	return c;
+}
+
+/* Adds rows in parts of random lengths, merged from the left or the right. */
+static struct comom
+parts(const double *x, const double *y, int n, int longest, int left, unsigned long long *seed)
+{
+	struct comom c, d;
+	int i, m;
+
+	comom_init(&c);
+	for (i = 0; i < n; i += m) {
+		m = (int)((table_random(seed) + 1)/2 * (longest + 1));
+		if (m > n - i)
+			m = n - i;
+		d = gather(x + i, y + i, m);
+		if (left) {
+			comom_merge(&c, &d);
+		} else {
+			comom_merge(&d, &c);
+			c = d;
+		}
+	}
+	return c;
+}
+
+static double
+digits(double x, double exact)
+{
+	double e = fabs(x - exact)/fabs(exact);
+
+	return e < 1e-16 ? 16 : -log10(e);
+}
+
+static void
+numacc(const char *name, double mean, double floor_)
+{
+	double x[1200], sd, least = 16, leastm = 16, least1;
+	unsigned long long seed = 1;
+	struct comom c;
+	int i, n = table_read("nist", name, ".csv", 1, 1, x, 1200);
+
+	c = gather(x, x, n);
+	least1 = digits(sqrt(c.sxx/(c.n - 1)), 0.1);
+	for (i = 0; i < 40; i++) {
+		c = parts(x, x, n, 1 + i*i, i % 2, &seed);
+		sd = sqrt(c.sxx/(c.n - 1));
+		least = fmin(least, digits(sd, 0.1));
+		leastm = fmin(leastm, digits(c.mx, mean));
+		if (c.n != n || c.sxx != c.syy || c.sxx != c.sxy || comom_r(&c) < 1 - 4e-16)
+			least = -1;
+	}
+	test_ok(n == 1001 && least1 >= floor_ && least >= floor_ && leastm >= 15,
+	    "%s: sd to %.2f digits, merged %.2f (at least %.1f); mean %.1f",
+	    name, least1, least, floor_, leastm);
+}
+
+static void
+large_mean(void)
+{
+	const double x[] = { 1e9 + 0.1, 1e9 + 0.3 }, y[] = { 3, 1 };
+	const double d = x[1] - x[0];           /* exact */
+	struct comom c = gather(x, x, 2), e = gather(x, y, 2);
+	double z[1000], s = 0;
+	int i;
+
+	test_ok(c.sxx == d*d/2 && comom_r(&c) == 1 && comom_r(&e) == -1,
+	    "1e9 + {0.1, 0.3}: sum of squares %.17g, r %g and %g",
+	    c.sxx, comom_r(&c), comom_r(&e));
+	for (i = 0; i < 1000; i++)              /* 1..4: mean 2.5, squares 1250 */
+		z[i] = 1e15 + 1 + i % 4;
+	c = gather(z, z, 1000);
+	z[0] = 0;                               /* an outlier comes first */
+	for (i = 1; i < 1000; i++)
+		z[i] = 1e15;
+	e = gather(z, z, 1000);
+	s = 1e15*1e15*0.999;
+	test_ok(fabs(c.sxx/1250 - 1) < 1e-13 && fabs(e.sxx/s - 1) < 1e-13,
+	    "1e15 + {1, 2, 3, 4}: %.1e; 0 before 999 times 1e15: %.1e",
+	    c.sxx/1250 - 1, e.sxx/s - 1);
+}
+
+static void
+undefined(void)
+{
+	double x[] = { 0.1, 0.1, 0.1, 0.1, 0.1 }, y[] = { 1, 2, 4, 8, 16 };
+	struct comom c, d;
+	int n, bad = 0;
+
+	for (n = 0; n <= 5; n++) {
+		c = gather(x, y, n);
+		bad += !isnan(comom_r(&c));
+		c = gather(y, x, n);
+		bad += !isnan(comom_r(&c));
+	}
+	c = gather(y, y, 1);
+	bad += !isnan(comom_r(&c));
+	comom_init(&c);
+	comom_init(&d);
+	comom_merge(&c, &d);
+	bad += c.n != 0 || !isnan(comom_r(&c));
+	test_ok(!bad, "constant variables and fewer than two pairs have no r");
+	d = gather(x, y, 3);
+	comom_merge(&c, &d);
+	test_ok(!memcmp(&c, &d, sizeof(c)), "merging into nothing copies");
+	c = gather(x, y, 2);
+	bad = c.xmin != 0.1 || c.xmax != 0.1 || c.ymin != 1 || c.ymax != 2;
+	test_ok(!bad, "extrema");
+}
+
+static void
+bounds(void)
+{
+	double x[7], y[7], r, most = 0;
+	unsigned long long seed = 7;
+	struct comom c;
+	int i, j, scale, bad = 0;
+
+	for (i = 0; i < 20000; i++) {
+		scale = i % 281 - 140;
+		for (j = 0; j < 7; j++) {
+			x[j] = table_random(&seed);
+			y[j] = (x[j]*3 + 1)*pow(10, scale);
+		}
+		c = gather(x, y, 2 + i % 6);
+		r = comom_r(&c);
+		most = fmax(most, r);
+		bad += !(r <= 1 && r > 1 - 1e-12);
+	}
+	test_ok(!bad && most == 1, "r of a line is at most 1, at any scale 1e-140 .. 1e140");
+}
+
+/* x = 1..5, y = 2, 1, 4, 3, 7: by hand Sxx 10, Syy 21.2, Sxy 12. */
+static void
+small(void)
+{
+	const double x[] = { 1, 2, 3, 4, 5 }, y[] = { 2, 1, 4, 3, 7 };
+	struct comom c = gather(x, y, 5);
+
+	test_ok(c.mx == 3 && fabs(c.my - 3.4) < 1e-15 && fabs(c.sxx - 10) < 1e-14 &&
+	    fabs(c.syy - 21.2) < 1e-14 && fabs(c.sxy - 12) < 1e-14 &&
+	    fabs(comom_r(&c) - 12/sqrt(212)) < 1e-15, "five pairs by hand: r %.16f", comom_r(&c));
+}
+
+int
+main(void)
+{
+	small();
+	numacc("numacc3", 1000000.2, 9.45);
+	numacc("numacc4", 10000000.2, 8.25);
+	large_mean();
+	bounds();
+	undefined();
+	return test_end();
+}
