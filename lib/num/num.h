@@ -91,4 +91,41 @@ void comom_merge(struct comom *c, const struct comom *d);
  * not a small variance). */
 double comom_r(const struct comom *c);
 
+/* tri.c - the triangular factor of [1 X] ------------------------------------------ */
+
+/* For rows x of p columns: the number of rows, the column means, and the upper
+ * triangular R (p by p, leading dimension p) with R'R = sum (x - mean)(x -
+ * mean)'.  Together they are the triangular factor of [1 X]: its first row is
+ * sqrt(n) [1 mean'].  It keeps the condition of X, not its square; rows go in
+ * block by block through a buffer, and two factors merge by stacking (TSQR;
+ * Demmel, Grigori, Hoemmen & Langou, SIAM J. Sci. Comput. 34 (2012)
+ * A206-A239).  R has min(p, n - 1) rows, below them zeros; a constant column
+ * is exactly zero; the signs of the rows mean nothing. */
+struct tri {
+	ptrdiff_t p;
+	double n;                       /* rows, those in the buffer included */
+	double *mean, *lo;              /* p each: the means are mean + lo */
+	double *r;                      /* p by p, zeros below the diagonal */
+	double *min, *max;              /* p each: extrema of the columns */
+	double *block;                  /* TRI_BLOCK + p + 1 rows, ld that, p columns: private */
+	ptrdiff_t fill;                 /* rows in block, not in r yet */
+};
+
+enum { TRI_BLOCK = 64 };
+
+/* Doubles that tri_init wants for p columns. */
+size_t tri_size(ptrdiff_t p);
+void tri_init(struct tri *t, ptrdiff_t p, double *mem);
+void tri_add(struct tri *t, const double *row);     /* finite */
+void tri_flush(struct tri *t);                      /* empties the buffer into mean and r */
+void tri_merge(struct tri *t, struct tri *other);   /* same p; flushes both */
+
+/* R (p by p, the first q rows in use, the others zero) becomes the triangular
+ * factor of [R; B], B k by p, which is destroyed.  Householder: Golub & Van
+ * Loan, 4th ed., Alg. 5.2.1. */
+void tri_reduce(double *r, ptrdiff_t p, ptrdiff_t q, double *b, ptrdiff_t ldb, ptrdiff_t k);
+
+/* The 2-norm of x[0..n), without needless overflow or underflow. */
+double tri_norm(const double *x, ptrdiff_t n);
+
 #endif
