@@ -128,4 +128,18 @@ void tri_reduce(double *r, ptrdiff_t p, ptrdiff_t q, double *b, ptrdiff_t ldb, p
 /* The 2-norm of x[0..n), without needless overflow or underflow. */
 double tri_norm(const double *x, ptrdiff_t n);
 
+/* svd.c - singular values by one-sided Jacobi ---------------------------------------- */
+
+/* A = U diag(s) V', A m-by-n column-major, m >= n >= 0, lda >= m.  A becomes U
+ * (columns of zero singular values are zero), s the n singular values in
+ * descending order, V (n by n, ldv >= n) the right singular vectors unless v
+ * is NULL.  Returns 0; -k: argument k is bad, NaN or Inf in A among it (nothing
+ * was changed); +k: not converged in k sweeps (U, s, V as far as they came).
+ * Each singular value is good to about n eps kappa(A D), D the best scaling of
+ * the columns.  Scaled, so that no finite A overflows or underflows needlessly.
+ * Demmel & Veselic, SIAM J. Matrix Anal. Appl. 13 (1992) 1204-1245; Golub & Van
+ * Loan, 4th ed., sections 8.5.2 and 8.6.4.  work: 2 n. */
+int svd_jacobi(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda,
+    double *s, double *v, ptrdiff_t ldv, double *work);
+
 #endif

@@ -1,0 +1,253 @@
+/* The Jacobi SVD on the matrices of tests/data/svd: singular values to 30
+ * digits from another program, and the residuals of LAPACK's ddrvbd. */
+#include <float.h>
+
+#include "num.h"
+#include "table.h"
+#include "test.h"
+
+enum { N = 30 };
+
+struct matrix {
+	char name[32];
+	int m, n;                       /* m >= n: transposed if need be */
+	double a[N*N], s[N], kappa;
+};
+
+struct svd {
+	double u[N*N], s[N], v[N*N], work[2*N];
+};
+
+static double
+largest(const double *x, int n)
+{
+	double a = 0;
+	int i;
+
+	for (i = 0; i < n; i++)
+		a = fmax(a, fabs(x[i]));
+	return a;
+}
+
+/* The 1-norm of x, m by n, times 2^-e. */
+static double
+norm1(const double *x, int m, int n, int e)
+{
+	double s, most = 0;
+	int i, j;
+
+	for (j = 0; j < n; j++) {
+		for (s = 0, i = 0; i < m; i++)
+			s += fabs(ldexp(x[i + j*m], -e));
+		most = fmax(most, s);
+	}
+	return most;
+}
+
+/* |A - U S V'| / (|A| max(m, n) ulp), everything scaled by 2^-e. */
+static double
+residual(const struct matrix *x, const struct svd *r)
+{
+	static double d[N*N];
+	double norm, s;
+	int i, j, k, e, m = x->m, n = x->n;
+
+	frexp(largest(x->a, m*n), &e);
+	norm = norm1(x->a, m, n, e);
+	for (j = 0; j < n; j++)
+		for (i = 0; i < m; i++) {
+			s = ldexp(x->a[i + j*m], -e);
+			for (k = 0; k < n; k++)
+				s -= r->u[i + k*m]*ldexp(r->s[k], -e)*r->v[j + k*n];
+			d[i + j*m] = s;
+		}
+	return norm > 0 ? norm1(d, m, n, 0)/(norm*m*DBL_EPSILON) : norm1(d, m, n, 0);
+}
+
+/* |I - Q'Q| / (m ulp) over the columns k with s_k > 0. */
+static double
+orthogonality(const double *q, int m, int n, const double *s)
+{
+	static double d[N*N];
+	int i, j, k;
+
+	for (j = 0; j < n; j++)
+		for (i = 0; i < n; i++) {
+			d[i + j*n] = s[i] > 0 && i == j ? -1 : 0;
+			for (k = 0; k < m; k++)
+				d[i + j*n] += q[k + i*m]*q[k + j*m];
+		}
+	return norm1(d, n, n, 0)/(m*DBL_EPSILON);
+}
+
+static int
+decompose(const struct matrix *x, struct svd *r)
+{
+	memcpy(r->u, x->a, sizeof(r->u));
+	return svd_jacobi(x->m, x->n, r->u, x->m, r->s, r->v, x->n, r->work);
+}
+
+static int
+ordered(const struct svd *r, int n)
+{
+	int j;
+
+	for (j = 0; j < n; j++)
+		if (!(r->s[j] >= 0) || (j && r->s[j] > r->s[j - 1]))
+			return 0;
+	return 1;
+}
+
+/* The worst relative error of a singular value, zeros against s_max eps. */
+static double
+worst(const struct matrix *x, const struct svd *r)
+{
+	double e, w = 0;
+	int j;
+
+	for (j = 0; j < x->n; j++) {
+		e = fabs(r->s[j] - x->s[j]);
+		if (x->s[j] > 0)
+			w = fmax(w, e/x->s[j]);
+		else if (e > 0)
+			w = fmax(w, e/x->s[0]);
+	}
+	return w;
+}
+
+/* Every s within 8 n eps kappa(A D) of itself, where that promises anything,
+ * and within n eps s_max. */
+static int
+accurate(const struct matrix *x, const struct svd *r)
+{
+	double e, rel = 8*x->n*DBL_EPSILON*x->kappa, tiny = 0x1p-1074;
+	int j;
+
+	if (!(rel < 1))
+		rel = 1;
+	for (j = 0; j < x->n; j++) {
+		e = fabs(r->s[j] - x->s[j]);
+		if (!(e <= tiny || e <= 8*x->n*DBL_EPSILON*x->s[0]))
+			return 0;
+		if (x->s[j] > 0 && rel < 1 && !(e <= tiny || e <= rel*x->s[j]))
+			return 0;
+	}
+	return 1;
+}
+
+static void
+check(const struct matrix *x)
+{
+	static struct svd r, t;
+	static const double one[N] = {
+		1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+		1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1
+	};
+	double a, b, c, w, most = 10;
+	int info = decompose(x, &r), same;
+
+	memcpy(t.u, x->a, sizeof(t.u));
+	same = !svd_jacobi(x->m, x->n, t.u, x->m, t.s, NULL, 0, t.work) &&
+	    !memcmp(r.s, t.s, (size_t)x->n * sizeof(double)) &&
+	    !memcmp(r.u, t.u, (size_t)(x->m * x->n) * sizeof(double));
+	if (x->s[0] > 0 && x->s[0] < 1e-300)    /* s itself is rounded to 2^-1074 */
+		most = x->s[0] < 1e-310 ? 1e12 : 10;
+	a = residual(x, &r);
+	b = orthogonality(r.u, x->m, x->n, r.s);
+	c = orthogonality(r.v, x->n, x->n, one);
+	w = worst(x, &r);
+	if (!strcmp(x->name, "graded_BDrev") && w > 1e-14)
+		info = -100;
+	test_ok(!info && same && ordered(&r, x->n) && accurate(x, &r) && a <= most && b <= 10 && c <= 10,
+	    "%s: s to %.1e (kappa %.1e); ratios %.2f %.2f %.2f; info %d",
+	    x->name, w, x->kappa, a, b, c, info);
+}
+
+static void
+load(struct matrix *x, int m, int n)
+{
+	static double a[N*N];
+	int i, j;
+
+	if (table_read("svd", x->name, ".csv", 0, n, a, m) != m)
+		exit(1);
+	x->m = m < n ? n : m;
+	x->n = m < n ? m : n;
+	if (table_read("svd", x->name, ".sv.csv", 0, 1, x->s, x->n) != x->n)
+		exit(1);
+	for (i = 0; i < m; i++)
+		for (j = 0; j < n; j++)
+			x->a[m < n ? j + i*n : i + j*m] = a[i*n + j];
+}
+
+/* The table of matrices: name,m,n,sigma_max,sigma_min,rank,kappa. */
+static int
+all(void)
+{
+	static struct matrix x;
+	char line[512], *s;
+	int k, m, n, count = 0;
+	FILE *f = fopen("tests/data/svd/INDEX.csv", "r");
+
+	if (!f || !fgets(line, sizeof(line), f))
+		exit(1);
+	for (; fgets(line, sizeof(line), f); count++) {
+		if (sscanf(line, "%31[^,],%d,%d", x.name, &m, &n) != 3)
+			exit(1);
+		for (s = line, k = 0; k < 6; k++)
+			s = strchr(s, ',') + 1;
+		x.kappa = *s == ',' ? INFINITY : strtod(s, NULL);
+		load(&x, m, n);
+		check(&x);
+	}
+	fclose(f);
+	return count;
+}
+
+static void
+refusals(void)
+{
+	double a[6] = { 1, 2, 3, 4, NAN, 6 }, b[6], s[2] = { 9, 9 }, v[4] = { 9, 9, 9, 9 }, w[4];
+	int bad = 0;
+
+	memcpy(b, a, sizeof(a));
+	bad += svd_jacobi(3, 2, a, 3, s, v, 2, w) != -3;
+	a[4] = b[4] = -INFINITY;
+	bad += svd_jacobi(3, 2, a, 3, s, v, 2, w) != -3;
+	bad += memcmp(a, b, sizeof(a)) || s[0] != 9 || v[0] != 9;
+	bad += svd_jacobi(2, 3, a, 3, s, v, 3, w) != -1;
+	bad += svd_jacobi(2, -1, a, 3, s, v, 3, w) != -2;
+	bad += svd_jacobi(3, 2, a, 2, s, v, 2, w) != -4;
+	bad += svd_jacobi(3, 2, a, 3, s, v, 1, w) != -7;
+	test_ok(!bad, "NaN, Inf and bad sizes are refused, nothing changed");
+	a[4] = 5;
+	a[2] = NAN;                             /* between the columns: lda 3, m 2 */
+	bad = svd_jacobi(0, 0, NULL, 0, NULL, NULL, 0, NULL) || svd_jacobi(3, 0, a, 3, s, NULL, 0, w);
+	bad |= svd_jacobi(2, 2, a, 3, s, NULL, 0, w) || !isnan(a[2]);
+	test_ok(!bad && fabs(s[0]*s[1] - 3) < 1e-14, "n = 0; lda > m");
+}
+
+/* Columns 2^1000 and 2^-1070 apart by more than the range of a double, and at
+ * 45 degrees: s_1 = |a_1|, s_2 = |a_2|/sqrt(2) up to rounding. */
+static void
+span(void)
+{
+	double a[4] = { 0x1p1000, 0, 0x1p-1070, 0x1p-1070 }, s[2], v[4], w[4];
+	double b[4] = { 0x1p-1074, 0x1p-1074, DBL_MAX/2, DBL_MAX/2 }, t[2];
+	int bad = svd_jacobi(2, 2, a, 2, s, v, 2, w) || svd_jacobi(2, 2, b, 2, t, v, 2, w);
+
+	test_ok(!bad && s[0] == 0x1p1000 && s[1] == 0x1p-1070 && fabs(a[3]) == 1 &&
+	    fabs(t[0]/(DBL_MAX/2)/sqrt(2) - 1) < 1e-15 && t[1] == 0,
+	    "columns 2^2070 and 2^2097 apart: s %g %g, %g %g", s[0], s[1], t[0], t[1]);
+}
+
+int
+main(void)
+{
+	int n = all();
+
+	test_ok(n == 35, "%d matrices", n);
+	refusals();
+	span();
+	return test_end();
+}
