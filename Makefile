@@ -19,7 +19,7 @@ HG_CFLAGS  = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib/num -Ilib/io 
 HG_LIBS    = -lcsv $(shell $(PKG_CONFIG) --libs zlib jansson || echo -lz -ljansson) -lm
 
 TOOLS =
-NUM   = comom elem svd tail tri
+NUM   = comom elem ls svd tail tri
 IO    = cols csv dec err group gz map opts out pool table
 MODEL =
 UNITS = $(notdir $(basename $(wildcard tests/unit/*.c)))

@@ -142,4 +142,35 @@ double tri_norm(const double *x, ptrdiff_t n);
 int svd_jacobi(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda,
     double *s, double *v, ptrdiff_t ldv, double *work);
 
+/* ls.c - least squares from the factor --------------------------------------------------- */
+
+/* y ~ 1 + x_1 + ... + x_k.  Arrays have k entries, in the order of the columns;
+ * NaN where undefined or aliased. */
+struct ls {
+	ptrdiff_t k;                    /* predictors, the intercept not counted */
+	ptrdiff_t rank;                 /* of the centred predictors */
+	double df_residual;             /* n - 1 - rank */
+	double b0, se0;                 /* intercept and its standard error */
+	double *b, *se;                 /* coefficients, standard errors */
+	double *beta;                   /* b_j sd(x_j) / sd(y), population deviations */
+	double *vif;                    /* variance inflation factors */
+	int *aliased;                   /* 1: dependent on terms before it */
+	double rss, tss;                /* residual and total sum of squares about the mean */
+	double sigma;                   /* sqrt(rss / df_residual) */
+	double condition;               /* s_max / s_min of the centred unit-norm columns, or inf */
+};
+
+/* Fits the last column of t on those before it, by Householder triangles and
+ * back substitution.  The rank is the number of singular values of the
+ * centred, unit-norm columns above eps max(n, k) times the largest.  Where it
+ * falls short: with min_norm 0 the later dependent terms are aliased as in R
+ * (NaN) and the rank is the number of terms kept, with min_norm 1 the solution
+ * is the one of least norm in standardised coordinates, and standard errors are
+ * NaN.  sigma and standard errors are NaN where df_residual is 0.  A constant y
+ * gives tss 0 and beta NaN, with min_norm 1 beta 0; no rows give rank 0 and NaN
+ * for all else.  Returns 0, -1 if t has no column, +1 the SVD did not
+ * converge.  work: ls_work(k) doubles. */
+size_t ls_work(ptrdiff_t k);
+int ls_fit(struct tri *t, int min_norm, struct ls *out, double *work);
+
 #endif
