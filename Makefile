@@ -21,12 +21,12 @@ HG_LIBS    = -lcsv $(shell $(PKG_CONFIG) --libs zlib jansson || echo -lz -ljanss
 TOOLS =
 NUM   = comom elem ls svd tail tri
 IO    = cols csv dec err group gz map opts out pool table
-MODEL =
+MODEL = dump
 UNITS = $(notdir $(basename $(wildcard tests/unit/*.c)))
 MAN1  = $(TOOLS:%=man/%.1)
 
 LIB  = $(NUM:%=$(B)/lib/num/%.o) $(IO:%=$(B)/lib/io/%.o) $(MODEL:%=$(B)/lib/model/%.o)
-HDRS = lib/num/num.h lib/io/io.h
+HDRS = lib/num/num.h lib/io/io.h lib/model/model.h
 
 all: $(TOOLS:%=$(B)/%)
 

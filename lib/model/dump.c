@@ -1,0 +1,412 @@
+/* dump.c - the JSON dump: num_layers, num_heads, and an object a layer in the
+ * arrays static (weights) and dynamic (measured). */
+#include <jansson.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model.h"
+
+static const char spectra_key[] = "metric_singvals_per_head";
+static const char entropy_key[] = "mean_attention_entropy_per_head";
+static const char logit_std_key[] = "mean_logit_std_per_head";
+
+/* The bytes of g, and where a NaN was made null, which is longer. */
+struct text {
+	char *s;
+	size_t len, cap;
+	size_t *grown, ngrown, growncap;
+};
+
+static int
+is_word(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/* Python's three words that are not JSON; the length of the one that stands at
+ * s, 0 if none does. */
+static size_t
+python_word(const char *s, size_t len)
+{
+	static const char *const word[] = { "NaN", "Infinity", "-Infinity" };
+
+	for (size_t i = 0; i < 3; i++) {
+		size_t n = strlen(word[i]);
+
+		if (len >= n && memcmp(s, word[i], n) == 0 && (len == n || !is_word(s[n])))
+			return n;
+	}
+	return 0;
+}
+
+static void
+put(struct text *t, const char *s, size_t len)
+{
+	if (len == 0)
+		return;
+	t->s = mem_grow(t->s, &t->cap, t->len + len, 1);
+	memcpy(t->s + t->len, s, len);
+	t->len += len;
+}
+
+/* Copies raw, with null for Python's words outside strings. */
+static void
+put_json(struct text *t, const char *s, size_t len)
+{
+	size_t from = 0, n;
+	int string = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		if (string) {
+			string = s[i] != '"';
+			i += s[i] == '\\';
+		} else if (s[i] == '"') {
+			string = 1;
+		} else if ((s[i] == 'N' || s[i] == 'I' || s[i] == '-') &&
+		    (i == 0 || !is_word(s[i - 1])) && (n = python_word(s + i, len - i)) > 0) {
+			put(t, s + from, i - from);
+			if (n < 4) {
+				t->grown = mem_grow(t->grown, &t->growncap, t->ngrown + 1, sizeof *t->grown);
+				t->grown[t->ngrown++] = t->len;
+			}
+			put(t, "null     ", n < 4 ? 4 : n);
+			i += n - 1;
+			from = i + 1;
+		}
+	}
+	put(t, s + from, len - from);
+}
+
+/* Column of byte at, in the text as it was: as jansson counts it, less what
+ * was put in before it on its line. */
+static int
+column(const struct text *t, const json_error_t *e)
+{
+	size_t at = e->position < 0 ? 0 : (size_t)e->position, line = at < t->len ? at : t->len;
+	int col = e->column;
+
+	while (line > 0 && t->s[line - 1] != '\n')
+		line--;
+	for (size_t i = 0; i < t->ngrown; i++)
+		col -= t->grown[i] >= line && t->grown[i] < at;
+	return col;
+}
+
+/* jansson takes a NUL byte behind a number for the end of the text. */
+static void
+check_nul(const struct gz *g, const struct text *t)
+{
+	const char *nul = memchr(t->s, '\0', t->len), *line = t->s, *p;
+	size_t n = 1;
+
+	if (nul == NULL)
+		return;
+	for (; (p = memchr(line, '\n', (size_t)(nul - line))) != NULL; line = p + 1)
+		n++;
+	die("%s:%zu: column %td: not a JSON dump: a NUL byte", gz_name(g), n, nul - line + 1);
+}
+
+/* jansson tells an empty heap from bad text not always: so we tell. */
+static void *
+json_mem(size_t size)
+{
+	return mem_new(size, 1);
+}
+
+static json_t *
+parse(struct gz *g)
+{
+	struct text raw = { 0 }, t = { 0 };
+	const char *run;
+	size_t n, bom;
+	int seam;
+	json_error_t e;
+	json_t *root;
+
+	while ((run = gz_next(g, &n, &seam)) != NULL)
+		put(&raw, run, n);
+	bom = raw.len >= 3 && memcmp(raw.s, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+	if (raw.len == bom)
+		die("%s: not a JSON dump: no bytes at all", gz_name(g));
+	check_nul(g, &raw);
+	put_json(&t, raw.s + bom, raw.len - bom);
+	free(raw.s);
+	json_set_alloc_funcs(json_mem, free);
+	root = json_loadb(t.s, t.len, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES |
+	    JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, &e);
+	if (root == NULL)
+		die("%s:%d: column %d: not a JSON dump: %s", gz_name(g), e.line, column(&t, &e), e.text);
+	free(t.s);
+	free(t.grown);
+	return root;
+}
+
+/* A whole number of at least 1. */
+static size_t
+count(const struct gz *g, const json_t *root, const char *key)
+{
+	const json_t *v = json_object_get(root, key);
+	double x = json_number_value(v);
+
+	if (v == NULL)
+		die("%s: not a dump: no \"%s\"", gz_name(g), key);
+	if (!json_is_number(v) || x < 1 || x > 1e6 || x != floor(x))
+		die("%s: %s is not a whole number from 1 to 1000000", gz_name(g), key);
+	return (size_t)x;
+}
+
+/* The array key, an object a layer; NULL if it is absent. */
+static json_t *
+layers(const struct gz *g, const json_t *root, const char *key, size_t n)
+{
+	json_t *a = json_object_get(root, key);
+
+	if (a == NULL)
+		return NULL;
+	if (!json_is_array(a) || json_array_size(a) != n)
+		die("%s: %s is not an array of num_layers = %zu objects%s", gz_name(g), key, n,
+		    json_is_array(a) ? ", its length differs" : "");
+	for (size_t i = 0; i < n; i++)
+		if (!json_is_object(json_array_get(a, i)))
+			die("%s: %s, layer %zu: not an object", gz_name(g), key, i);
+	return a;
+}
+
+/* The rows of static and dynamic go together by their place; where both say
+ * which layer they are, they must agree. */
+static void
+check_pairs(const struct gz *g, const json_t *sta, const json_t *dyn, size_t n)
+{
+	for (size_t i = 0; i < n && sta != NULL && dyn != NULL; i++) {
+		const json_t *a = json_object_get(json_array_get(sta, i), "layer");
+		const json_t *b = json_object_get(json_array_get(dyn, i), "layer");
+
+		if (json_is_number(a) && json_is_number(b) && json_number_value(a) != json_number_value(b))
+			die("%s: row %zu is of layer %g in static, of layer %g in dynamic", gz_name(g), i,
+			    json_number_value(a), json_number_value(b));
+	}
+}
+
+/* An array with a number in it, or with nothing but missing values; the two
+ * that the format names whatever they hold, to be refused if that is wrong. */
+static int
+is_measured(const char *key, const json_t *a)
+{
+	size_t nulls = 0, n = json_array_size(a);
+
+	if (strcmp(key, entropy_key) == 0 || strcmp(key, logit_std_key) == 0)
+		return !json_is_null(a);
+	for (size_t i = 0; i < n; i++) {
+		if (json_is_number(json_array_get(a, i)))
+			return 1;
+		nulls += json_is_null(json_array_get(a, i));
+	}
+	return n > 0 && nulls == n;
+}
+
+/* A measured column on its way into the dump: where, and under which key. */
+struct column {
+	const json_t *rows;
+	const char *key, *where;
+	char *name;
+};
+
+struct columns {
+	struct column *c;
+	size_t n, cap;
+};
+
+/* mean_attention_entropy_per_head is entropy; NAME_per_head is NAME without
+ * mean_. */
+static char *
+column_name(const char *key, size_t len)
+{
+	if (strcmp(key, entropy_key) == 0)
+		return mem_text("entropy", 7);
+	if (len > 5 && memcmp(key, "mean_", 5) == 0)
+		return mem_text(key + 5, len - 5);
+	return mem_text(key, len);
+}
+
+static void
+add_column(const struct gz *g, struct columns *cs, const json_t *rows, const char *key, const char *where)
+{
+	static const char suffix[] = "_per_head";
+	size_t len = strlen(key), n = sizeof suffix - 1;
+	char *name;
+
+	if (len <= n || strcmp(key + len - n, suffix) != 0 || strcmp(key, spectra_key) == 0)
+		return;
+	for (size_t i = 0; i < cs->n; i++)
+		if (cs->c[i].rows == rows && strcmp(cs->c[i].key, key) == 0)
+			return;
+	name = column_name(key, len - n);
+	for (size_t i = 0; i < cs->n; i++)
+		if (strcmp(cs->c[i].name, name) == 0)
+			die("%s: %s: %s: column \"%s\" is there already, from %s in %s", gz_name(g),
+			    where, key, name, cs->c[i].key, cs->c[i].where);
+	cs->c = mem_grow(cs->c, &cs->cap, cs->n + 1, sizeof *cs->c);
+	cs->c[cs->n++] = (struct column){ rows, key, where, name };
+}
+
+static void
+find_columns(const struct gz *g, struct columns *cs, json_t *rows, const char *where)
+{
+	for (size_t l = 0; l < json_array_size(rows); l++) {
+		const char *key;
+		json_t *v;
+
+		json_object_foreach(json_array_get(rows, l), key, v)
+			if (is_measured(key, v))
+				add_column(g, cs, rows, key, where);
+	}
+}
+
+/* Moves the column called name to place to, if it is there; the others keep
+ * their order.  Returns the place that is free now. */
+static size_t
+move_first(struct columns *cs, const char *name, size_t to)
+{
+	for (size_t i = to; i < cs->n; i++)
+		if (strcmp(cs->c[i].name, name) == 0) {
+			struct column c = cs->c[i];
+
+			memmove(cs->c + to + 1, cs->c + to, (i - to) * sizeof c);
+			cs->c[to] = c;
+			return to + 1;
+		}
+	return to;
+}
+
+static void
+fill_column(const struct gz *g, struct dump *d, const struct column *c, size_t col)
+{
+	for (size_t l = 0; l < d->num_layers; l++) {
+		const json_t *a = json_object_get(json_array_get(c->rows, l), c->key);
+		int absent = a == NULL || json_is_null(a);
+
+		if (!absent && (!json_is_array(a) || json_array_size(a) != d->num_heads))
+			die("%s: %s, layer %zu: %s is not an array of num_heads = %zu numbers",
+			    gz_name(g), c->where, l, c->key, d->num_heads);
+		for (size_t h = 0; h < d->num_heads; h++) {
+			const json_t *v = absent ? NULL : json_array_get(a, h);
+
+			if (v != NULL && !json_is_number(v) && !json_is_null(v))
+				die("%s: %s, layer %zu, head %zu: %s: not a number", gz_name(g),
+				    c->where, l, h, c->key);
+			d->value[(l * d->num_heads + h) * d->ncol + col] =
+			    json_is_number(v) ? json_number_value(v) : NAN;
+		}
+	}
+}
+
+static void
+read_measured(const struct gz *g, struct dump *d, json_t *sta, json_t *dyn)
+{
+	struct columns cs = { 0 };
+
+	find_columns(g, &cs, dyn, "dynamic");
+	find_columns(g, &cs, sta, "static");
+	move_first(&cs, "logit_std", move_first(&cs, "entropy", 0));
+	d->ncol = cs.n;
+	d->name = mem_new(cs.n, sizeof *d->name);
+	if (cs.n > 0)
+		d->value = mem_new(d->num_layers * d->num_heads, cs.n * sizeof *d->value);
+	for (size_t i = 0; i < cs.n; i++) {
+		d->name[i] = cs.c[i].name;
+		fill_column(g, d, &cs.c[i], i);
+	}
+	free(cs.c);
+}
+
+static int
+descending(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x < y) - (x > y);
+}
+
+static void
+read_spectrum(const struct gz *g, struct dump *d, const json_t *a, size_t l, size_t h, size_t *cap)
+{
+	size_t i = l * d->num_heads + h, n = json_array_size(a);
+	double *s;
+
+	if (!json_is_array(a) || n == 0)
+		die("%s: static, layer %zu, head %zu: not an array of singular values%s", gz_name(g), l, h,
+		    json_is_array(a) ? ", but empty" : "");
+	d->sv = mem_grow(d->sv, cap, d->start[i] + n, sizeof *d->sv);
+	s = d->sv + d->start[i];
+	for (size_t k = 0; k < n; k++) {
+		const json_t *v = json_array_get(a, k);
+
+		s[k] = json_number_value(v);
+		if (!json_is_number(v))
+			die("%s: static, layer %zu, head %zu: singular value %zu is not a finite number",
+			    gz_name(g), l, h, k + 1);
+		if (s[k] < 0)
+			die("%s: static, layer %zu, head %zu: singular value %zu is negative: %g",
+			    gz_name(g), l, h, k + 1, s[k]);
+	}
+	qsort(s, n, sizeof *s, descending);
+	d->start[i + 1] = d->start[i] + n;
+	d->nsv = n > d->nsv ? n : d->nsv;
+}
+
+static void
+read_spectra(const struct gz *g, struct dump *d, const json_t *sta)
+{
+	size_t cap = 0;
+
+	if (sta == NULL)
+		die("%s: not a dump with spectra: no \"static\"", gz_name(g));
+	d->start = mem_new(d->num_layers * d->num_heads + 1, sizeof *d->start);
+	for (size_t l = 0; l < d->num_layers; l++) {
+		const json_t *a = json_object_get(json_array_get(sta, l), spectra_key);
+
+		if (a == NULL)
+			die("%s: static, layer %zu: no \"%s\"", gz_name(g), l, spectra_key);
+		if (!json_is_array(a) || json_array_size(a) != d->num_heads)
+			die("%s: static, layer %zu: %s is not an array of num_heads = %zu spectra",
+			    gz_name(g), l, spectra_key, d->num_heads);
+		for (size_t h = 0; h < d->num_heads; h++)
+			read_spectrum(g, d, json_array_get(a, h), l, h, &cap);
+	}
+}
+
+struct dump *
+dump_read(struct gz *g, int spectra)
+{
+	struct dump *d = mem_new(1, sizeof *d);
+	json_t *root = parse(g), *sta, *dyn;
+
+	if (!json_is_object(root))
+		die("%s: not a dump: the JSON text is not an object", gz_name(g));
+	d->num_layers = count(g, root, "num_layers");
+	d->num_heads = count(g, root, "num_heads");
+	sta = layers(g, root, "static", d->num_layers);
+	dyn = layers(g, root, "dynamic", d->num_layers);
+	check_pairs(g, sta, dyn, d->num_layers);
+	if (spectra)
+		read_spectra(g, d, sta);
+	read_measured(g, d, sta, dyn);
+	json_decref(root);
+	gz_close(g);
+	return d;
+}
+
+void
+dump_free(struct dump *d)
+{
+	for (size_t c = 0; c < d->ncol; c++)
+		free(d->name[c]);
+	free(d->name);
+	free(d->value);
+	free(d->sv);
+	free(d->start);
+	free(d);
+}
