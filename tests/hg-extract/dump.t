@@ -1,0 +1,96 @@
+# hg-extract: a dump becomes a table.
+. tests/lib.sh
+
+cat >d.json <<'D'
+{"model": "m", "num_layers": 4, "num_heads": 2,
+ "static": [
+  {"layer": 0, "metric_singvals_per_head": [[3, 1, 2], [1]], "ln_gamma_mean": 0.5},
+  {"layer": 1, "metric_singvals_per_head": [[3], [1, 0.1]], "rope_per_head": [7, NaN]},
+  {"layer": 2, "metric_singvals_per_head": [[3], [1]]},
+  {"layer": 3, "metric_singvals_per_head": [[3], [1e300]]}],
+ "dynamic": [
+  {"layer": 0, "max_prob_per_head": [0.5, 0.25], "mean_logit_std_per_head": [1, 2], "mean_attention_entropy_per_head": [3.25, NaN], "names_per_head": ["a", "b"]},
+  {"layer": 1, "max_prob_per_head": [1, Infinity], "mean_logit_std_per_head": [1, 2], "mean_attention_entropy_per_head": [3, null]},
+  {"layer": 2, "max_prob_per_head": [1, 1], "mean_logit_std_per_head": [1, 2], "mean_attention_entropy_per_head": [3, -Infinity]},
+  {"layer": 3, "max_prob_per_head": [1, 1], "mean_logit_std_per_head": [1, 2], "mean_attention_entropy_per_head": [3, 4]}]}
+D
+t 'columns in their order, spectra sorted, gaps empty' 0 'hg-extract -p d.json' \
+'layer,head,stage,entropy,logit_std,max_prob,rope,s1,s2,s3
+0,0,early,3.25,1,0.5,,3,2,1
+0,1,early,,2,0.25,,1,,
+1,0,mid,3,1,1,7,3,,
+1,1,mid,,2,,,1,0.1,
+2,0,late,3,1,1,,3,,
+2,1,late,,2,1,,1,,
+3,0,late,3,1,1,,3,,
+3,1,late,4,2,1,,1e+300,,' ''
+t 'tags in front' 0 'hg-extract -p --tag model=m,1 --tag run=2 --layers 3 d.json' \
+'model,run,layer,head,stage,*
+"m,1",2,3,0,late,*
+"m,1",2,3,1,late,*'
+t 'layers and heads, stage of the whole model' 0 'hg-extract -p --layers 1,3- --heads 1 d.json | cut -d, -f1-3' \
+'layer,head,stage
+1,1,mid
+3,1,late'
+t 'layers that are not there' 1 'hg-extract --layers 2-4 d.json' '' 'hg-extract: --layers: 4, but they are numbered 0 to 3'
+t 'a list that is none' 2 'hg-extract --heads 1- --layers 2,x d.json' '' 'hg-extract: --layers: not a list*'
+t 'a tag without =' 2 'hg-extract --tag model d.json' ''
+t 'a tag that is a column already' 1 'hg-extract --tag stage=1 d.json' '' 'hg-extract: column "stage" would be there twice'
+t 'a tag that a spectrum needs' 1 'hg-extract --tag s2=1 d.json' '' 'hg-extract: column "s2" would be there twice'
+t 'two sources' 2 'hg-extract d.json d.json' ''
+t 'from standard input, from gzip' 0 'gzip <d.json | hg-extract -p | cksum; hg-extract -p - <d.json | cksum' '* *
+* *'
+t 'a block ends with each layer' 0 'hg-extract -o x.csv.gz d.json && python3 - x.csv.gz <<\EOF
+import sys, zlib
+b = open(sys.argv[1], "rb").read()
+while b:
+    z = zlib.decompressobj(31)
+    s = z.decompress(b)
+    b = z.unused_data
+    print(s.decode().split("\n")[-2][:3] if s else "end")
+EOF' '0,1
+1,1
+2,1
+3,1
+end'
+t 'numbers by a format' 0 'hg-extract -p --format %.2e --layers 0 --heads 0 d.json | tail -n 1' \
+	'0,0,early,3.25e+00,1.00e+00,5.00e-01,,3.00e+00,2.00e+00,1.00e+00'
+
+# --with
+cat >w.csv <<'D'
+head,layer,extra,"odd,name"
+1,0,7,a
+0,0,NA,"b""c"
+0,3,5,
+9,9,1,x
+D
+t '--with a table' 0 'hg-extract -p --with w.csv --layers 0,3 d.json | cut -d, -f 1,2,7-11' \
+'layer,head,rope,extra,"odd,name",s1
+0,0,,NA,"b""c",3,2
+0,1,,7,a,1,
+3,0,,5,,3,
+3,1,,,,1e+300,' 'hg-extract: w.csv: 1 row without a head, 1 head without a row'
+printf 'layer,gamma\n0,a\n1,b\n2,c\n3,d\n' >l.csv
+t '--with a table by layer alone' 0 'hg-extract -p --with l.csv --heads 1 d.json | cut -d, -f 8' 'gamma
+a
+b
+c
+d' ''
+printf 'model,layer,head,v\na,0,0,1\nb,0,0,2\n' >m.csv
+t '--with by tag' 0 'hg-extract -p --tag model=b --with m.csv --layers 0 --heads 0 d.json | cut -d, -f 1-3,9' 'model,layer,head,v
+b,0,0,2' 'hg-extract: m.csv: 1 row without a head, 0 heads without a row'
+t '--with without the tag: two rows for a head' 1 'hg-extract --with m.csv d.json' '' \
+	'hg-extract: m.csv:3: a second row for the same layer, head and tags'
+t '--with a column that both have' 1 'hg-extract --with d.json d.json' '' 'hg-extract: column "entropy" would be there twice'
+printf 'layer,head,entropy\n0,0,1\n' >e.csv
+t '--with a table of a column that both have' 1 'hg-extract --with e.csv d.json' '' 'hg-extract: column "entropy" would be there twice'
+printf 'x,y\n0,0\n' >k.csv
+t '--with no key' 1 'hg-extract --with k.csv d.json' '' 'hg-extract: k.csv: no key column*'
+printf '{"num_layers": 1000000, "num_heads": 1000000}' >n.json
+t '--with a dump that measures nothing' 1 'hg-extract --with n.json d.json' '' 'hg-extract: n.json: nothing measured in it to join'
+printf 'layer,head,v\n0.5,0,1\n' >h.csv
+t '--with half a layer' 1 'hg-extract --with h.csv d.json' '' 'hg-extract: h.csv:2: layer: not a whole number from 0: "0.5"'
+sed 's/"mean_attention_entropy/"mean_other/;s/mean_logit_std/z/;s/max_prob/q/;s/rope/u/;/static/,/}],/d' d.json >o.json
+t '--with a dump, static absent' 0 'hg-extract -p --with o.json --layers 0 d.json | head -n 2 | cut -d, -f 4-12' \
+'entropy,logit_std,max_prob,rope,q,z,other,s1,s2
+3.25,1,0.5,,0.5,1,3.25,3,2' ''

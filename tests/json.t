@@ -1,0 +1,222 @@
+# json.t - dumps that hg-extract refuses, and where it says they are wrong; and
+# the three words of Python that are not JSON but let through as missing values.
+. tests/lib.sh
+
+# bad 'WHAT' 'JSON' 'MESSAGE': refused, with nothing printed.
+bad() {
+	printf '%s' "$2" >bad.json
+	t "$1" 1 'hg-extract -p bad.json' '' "hg-extract: bad.json$3"
+}
+# dump STATIC DYNAMIC: of two layers and two heads.
+dump() {
+	printf '{"num_layers": 2, "num_heads": 2, "static": %s, "dynamic": %s}' "$1" "$2"
+}
+no=': column [0-9]*: not a JSON dump: '
+S='{"metric_singvals_per_head": [[2, 1], [3]]}'
+Y='{"mean_attention_entropy_per_head": [1, 2]}'
+
+# Not JSON.  Columns count the characters up to the end of what was not
+# understood; its reason is the JSON library's.
+at() {
+	bad "not JSON: $1" "$2" ":$3: column $4: not a JSON dump: $5"
+}
+at 'cut'                 '{"num_layers": 2'             1 16 '*'
+at 'cut after a line'    '{"num_layers":
+2,
+'                                                        3 0 '*'
+at 'blanks alone'        '
+  '                                                     2 2 '*'
+at 'a word'              '{"num_layers": nul}'          1 18 '*'
+at 'a comma too many'    '{"num_layers": 2,}'           1 18 '*'
+at 'a comma too few'     '{"num_layers": [2 3]}'        1 19 '*'
+at 'single quotes'       "{'num_layers': 2}"            1 2  '*'
+at 'a comment'           '{"a": 2 /* b */}'             1 9  '*'
+at 'a leading zero'      '{"a": 02}'                    1 7  '*'
+at 'a bare point'        '{"a": 2.}'                    1 8  '*'
+at 'hex'                 '{"a": 0x2}'                   1 8  '*'
+at 'a tab in a string'   '{"a": "	"}'             1 '*' '*'
+at 'a bad escape'        '{"a": "\x"}'                  1 '*' '*'
+at 'a second text'       '{}{}'                         1 3  '*'
+at 'something behind'    '{} x'                         1 4  '*'
+at 'the same key twice'  '{"num_layers": 2, "num_layers": 3}' 1 30 'duplicate object key*'
+at 'the same key twice, deep' '{
+"a": [{"b": 1, "b": 1}]}'                               2 18 'duplicate object key*'
+at 'too large a number'  '{"a": 1e309}'                 1 11 '*overflow*'
+at 'too long a number'   "{\"a\": 1$(awk 'BEGIN { for (i = 0; i < 400; i++) printf 0 }')}" 1 407 '*overflow*'
+at 'NaN as a key'        '{NaN: 1}'                     1 4 '*'
+at 'NaN with a sign'     '[-NaN]'                       1 '*' '*'
+at 'NaN and a digit'     '[NaN1]'                       1 '*' '*'
+at 'nan'                 '[nan]'                        1 4 '*'
+at 'Infinity with a plus' '[+Infinity]'                 1 '*' '*'
+at 'Infinit'             '[Infinit]'                    1 8 '*'
+at 'inf'                 '[inf]'                        1 4 '*'
+at 'two words'           '[NaN NaN]'                    1 8 '*'
+at 'behind NaN'          '[NaN, NaN, x]'                1 12 '*'
+at 'behind Infinity'     '[Infinity, -Infinity, x]'     1 23 '*'
+at 'behind NaN in another line' '[NaN,
+NaN, "é", x]'                                           2 11 '*'
+printf '{"a": "\351"}' >latin1.json
+t 'not JSON: no UTF-8' 1 'hg-extract latin1.json' '' "hg-extract: latin1.json:1$no*"
+printf '{"a": \0 2}' >nul.json
+t 'not JSON: a NUL byte' 1 'hg-extract nul.json' '' "hg-extract: nul.json:1$no*"
+awk 'BEGIN { for (i = 0; i < 100000; i++) printf "[" }' >deep.json
+t 'not JSON: 100000 brackets' 1 'hg-extract deep.json' '' "hg-extract: deep.json:1$no*"
+dump "[$S, $S]" "[$Y, $Y]" >good.json
+size=$(wc -c <good.json)
+t 'the pattern of what follows is good' 0 'hg-extract -p good.json' 'layer,head,stage,entropy,s1,s2
+0,0,mid,1,2,1
+0,1,mid,2,3,
+1,0,late,1,2,1
+1,1,late,2,3,' ''
+t 'a dump cut at each byte' 0 "i=0
+	while [ \$i -lt $size ]; do
+		head -c \$i good.json | hg-extract -p >o 2>e && echo \$i
+		[ \$(cat o e | grep -c .) -eq 1 ] && grep -q '^hg-extract: <stdin>:' e || echo \$i
+		i=\$((i + 1))
+	done" ''
+
+# JSON that is no dump.
+bad 'an array'                "[$S]"                    ': not a dump: the JSON text is not an object'
+bad 'a number'                '17'                      ': not a dump: the JSON text is not an object'
+bad 'a string'                '"dump"'                  ': not a dump: the JSON text is not an object'
+bad 'NaN alone'               'NaN'                     ': not a dump: the JSON text is not an object'
+bad 'an empty object'         '{}'                      ': not a dump: no "num_layers"'
+bad 'no num_heads'            '{"num_layers": 2}'       ': not a dump: no "num_heads"'
+bad 'no static'               '{"num_layers": 2, "num_heads": 2}' ': not a dump with spectra: no "static"'
+for v in 0 -2 2.5 1e7 1e300 '"2"' null NaN -Infinity true '[2]' '{}'; do
+	bad "num_layers $v" "{\"num_layers\": $v, \"num_heads\": 2}" ': num_layers is not a whole number from 1 to 1000000'
+	bad "num_heads $v" "{\"num_layers\": 2, \"num_heads\": $v}" ': num_heads is not a whole number from 1 to 1000000'
+done
+lies() {
+	bad "$1" "$(dump "[$S, $S]" "[$Y, $Y]" | sed "$2")" "$3"
+}
+lies 'num_layers too large'   's/"num_layers": 2/"num_layers": 3/'  ': static is not an array of num_layers = 3 objects, its length differs'
+lies 'num_layers too small'   's/"num_layers": 2/"num_layers": 1/'  ': static is not an array of num_layers = 1 objects, its length differs'
+lies 'num_heads too large'    's/"num_heads": 2/"num_heads": 3/' \
+	': static, layer 0: metric_singvals_per_head is not an array of num_heads = 3 spectra'
+lies 'num_heads too small'    's/"num_heads": 2/"num_heads": 1/' \
+	': static, layer 0: metric_singvals_per_head is not an array of num_heads = 1 spectra'
+lies 'num_heads for what was measured' 's/\[1, 2\]/[1]/g' \
+	': dynamic, layer 0: mean_attention_entropy_per_head is not an array of num_heads = 2 numbers'
+
+# static
+for v in '{}' 1 null '"x"' NaN; do
+	bad "static $v" "$(dump "$v" '[]')" ': static is not an array of num_layers = 2 objects'
+done
+for v in '[]' 1 null '"x"' NaN; do
+	bad "a layer $v" "$(dump "[$S, $v]" "[$Y, $Y]")" ': static, layer 1: not an object'
+done
+bad 'a layer without spectra' "$(dump "[$S, {}]" '[{}, {}]')" ': static, layer 1: no "metric_singvals_per_head"'
+spectra() {
+	bad "spectra $1" "$(dump "[$S, {\"metric_singvals_per_head\": $1}]" '[{}, {}]')" ": static, layer 1$2"
+}
+for v in '{}' 1 null '"x"' NaN '[]' '[[1]]' '[[1], [1], [1]]'; do
+	spectra "$v" ': metric_singvals_per_head is not an array of num_heads = 2 spectra'
+done
+for v in '{}' 1 null '"1"' NaN true; do
+	spectra "[[1], $v]" ', head 1: not an array of singular values'
+done
+spectra '[[1], []]' ', head 1: not an array of singular values, but empty'
+for v in '{}' '[1]' null '"1"' NaN Infinity -Infinity true; do
+	spectra "[[3, 2, $v], [1]]" ', head 0: singular value 3 is not a finite number'
+done
+spectra '[[1], [2, -1]]'      ', head 1: singular value 2 is negative: -1'
+spectra '[[1], [-1e-300]]'    ', head 1: singular value 1 is negative: -1e-300'
+
+# dynamic, and what else was measured
+for v in '{}' 1 null '"x"' NaN; do
+	bad "dynamic $v" "$(dump "[$S, $S]" "$v")" ': dynamic is not an array of num_layers = 2 objects'
+done
+bad 'a layer too many' "$(dump "[$S, $S]" "[$Y, $Y, $Y]")" \
+	': dynamic is not an array of num_layers = 2 objects, its length differs'
+for v in '[]' 1 null '"x"'; do
+	bad "a measured layer $v" "$(dump "[$S, $S]" "[$Y, $v]")" ': dynamic, layer 1: not an object'
+done
+measured() {
+	bad "$1 $2" "$(dump "[$S, $S]" "[$3, {\"$1\": $2}]")" ": dynamic, layer $4$5"
+}
+for v in '"x"' 1 '{}' '[]' '[1]' '[1, 2, 3]'; do
+	measured mean_attention_entropy_per_head "$v" "$Y" 1 ': mean_attention_entropy_per_head is not an array of num_heads = 2 numbers'
+	measured mean_logit_std_per_head "$v" '{"mean_logit_std_per_head": [1, 2]}' 1 \
+		': mean_logit_std_per_head is not an array of num_heads = 2 numbers'
+done
+for v in '["1", "2"]' '[1, "2"]' '[[1], 2]' '[true, 1]' '[{}, 1]'; do
+	measured mean_attention_entropy_per_head "$v" "$Y" 1 ', head [01]: mean_attention_entropy_per_head: not a number'
+	measured max_prob_per_head "$v" '{"max_prob_per_head": [1, 2]}' 1 ', head [01]: max_prob_per_head: not a number'
+done
+# The two that are known are never taken for something else.
+for v in '"x"' 1 '{}' '[]' '[[1, 2]]' '["1", "2"]'; do
+	bad "entropy $v in all layers" "$(dump "[$S, $S]" "[$Y, $Y]" | sed "s/\\[1, 2\\]/$v/g")" \
+		': dynamic, layer 0*mean_attention_entropy_per_head*'
+done
+twice() {
+	bad "$1" "$(dump "[$S, $S]" "[{$2}, {}]")" ": $3"
+}
+twice 'two names for a column' '"a_per_head": [1, 2], "mean_a_per_head": [1, 2]' \
+	'dynamic: mean_a_per_head: column "a" is there already, from a_per_head in dynamic'
+twice 'two names for entropy' '"mean_attention_entropy_per_head": [1, 2], "entropy_per_head": [1, 2]' \
+	'dynamic: entropy_per_head: column "entropy" is there already, from mean_attention_entropy_per_head in dynamic'
+bad 'a column of static and dynamic' "$(dump "[$(echo "$S" | sed 's/}/, "z_per_head": [1, 2]}/'), $S]" '[{}, {"z_per_head": [1, 2]}]')" \
+	': static: z_per_head: column "z" is there already, from z_per_head in dynamic'
+for c in layer head stage s1 s2 mean_s1; do
+	dump "[$S, $S]" "[{\"${c}_per_head\": [1, 2]}, {}]" >c.json
+	t "a measured column called $c" 1 'hg-extract c.json' '' "hg-extract: *column \"${c#mean_}\" would be there twice"
+done
+bad 'layers that contradict' "$(dump "[$S, $(echo "$S" | sed 's/{/{"layer": 1, /')]" '[{}, {"layer": 2}]')" \
+	': row 1 is of layer 1 in static, of layer 2 in dynamic'
+
+# Python's words: missing among what was measured, wherever strings end before
+# them; strings that hold them stay as they are.
+cat >nan.json <<'D'
+{"model": "\"NaN\", -Infinity\\", "\\": "\\\\\"", "\"[NaN": [NaN,-Infinity], "note": NaN, "c": {"d": [Infinity]},
+ "num_layers": 1, "num_heads":4,"static" :[{"metric_singvals_per_head": [[1e0],[2],[3],[4.0]], "gain": -Infinity}],
+ "dynamic": [{"mean_attention_entropy_per_head":[NaN,Infinity,-Infinity,null],"mean_logit_std_per_head":[1,NaN,2,3],
+ "NaN_per_head": [1, 2, 3, 4], "a\"NaN,\\_per_head": [NaN, NaN, NaN, NaN], "-Infinity\\\"_per_head": [ NaN
+,5 ,Infinity	, -Infinity], "b\\_per_head":[NaN,1,1,1]}]}
+D
+t 'NaN and Infinity in what was measured' 0 'hg-extract -p nan.json' 'layer,head,stage,entropy,logit_std,NaN,"a""NaN,\\","-Infinity\\""",b\\,s1
+0,0,late,,1,1,,,,1
+0,1,late,,,2,,5,1,2
+0,2,late,,2,3,,,1,3
+0,3,late,,3,4,,,1,4' ''
+printf '\357\273\277' >bom.json
+t 'a byte order mark alone' 1 'hg-extract bom.json' '' 'hg-extract: bom.json: not a JSON dump: no bytes at all'
+t 'a byte order mark' 0 '{ printf "\357\273\277"; cat good.json; } | hg-extract -p | cksum; hg-extract -p good.json | cksum' "$(
+	hg-extract -p good.json | cksum)
+$(hg-extract -p good.json | cksum)"
+dump "[$S, $S]" "[$Y, $Y]" | sed 's/: 2/: 2.0e0/g; s/\[2, 1\]/[1, 2]/' >real.json
+t 'whole numbers written as others, spectra sorted' 0 'hg-extract -p real.json >o; hg-extract -p good.json | cmp - o' ''
+printf '%s' "$(dump "[$S, $S]" "[$Y, $Y]")" | sed 's/\[3\]/[1234567890123456789012, 4.9e-324, 1e-999, 1.7976931348623157e308]/g' >wide.json
+t 'large and small numbers' 0 'hg-extract -p wide.json | sed -n 3p' \
+	'0,1,mid,2,1.7976931348623157e+308,1.2345678901234568e+21,5e-324,0'
+
+# The public suite.  Departures: NaN and Infinity are let through (the text is
+# no object all the same); a key twice is refused, and one with a NUL in it.
+if [ ! -d "$SHARED/json/test_parsing" ]; then
+	skip 'the public JSON cases are not there'
+elif ! have python3; then
+	skip 'no python3'
+else
+	cat >suite.py <<-'END'
+	import os, subprocess, sys
+	top, wrong, n = sys.argv[1], {'y': [], 'n': [], 'i': []}, 0
+	refused = {'y_object_duplicated_key.json', 'y_object_duplicated_key_and_value.json', 'y_object_escaped_null_in_key.json'}
+	passed = {'n_number_NaN.json', 'n_number_infinity.json', 'n_number_minus_infinity.json'}
+	for name in sorted(os.listdir(top)):
+	    with open(os.path.join(top, name), 'rb') as f:
+	        r = subprocess.run(['hg-extract'], stdin=f, capture_output=True, timeout=30)
+	    n += 1
+	    parsed = b'not a JSON dump' not in r.stderr
+	    good = (r.returncode, r.stdout, r.stderr.count(b'\n')) == (1, b'', 1) and r.stderr.startswith(b'hg-extract: <stdin>:')
+	    if name[0] == 'y':
+	        good &= parsed == (name not in refused)
+	    elif name[0] == 'n' and b'no bytes' not in r.stderr:
+	        good &= parsed == (name in passed)
+	    if not good:
+	        wrong[name[0]].append(name)
+	        print('#', name, r.returncode, r.stdout[:80], r.stderr[:200])
+	for k, v in wrong.items():
+	    print('not ok' if v or n < 300 else 'ok', '- public JSON cases %s_: %d wrong' % (k, len(v)))
+	END
+	python3 suite.py "$SHARED/json/test_parsing"
+fi
