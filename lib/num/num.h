@@ -66,6 +66,44 @@ void tail_fisher(double r, double n, double k, double level, double *lo, double 
  * stays NaN and does not count.  q may be p.  work: n index slots. */
 void tail_bh(const double *p, ptrdiff_t n, double *q, ptrdiff_t *work);
 
+/* descr.c - descriptors of a spectrum --------------------------------------------- */
+
+/* One head: n singular values, nonnegative, in any order, and what else is
+ * known of it (NaN: unknown).  full: the metric is W_K' W_Q, d_model by
+ * d_model, and not its core. */
+struct descr_head {
+	const double *s;
+	ptrdiff_t n;
+	int full;
+	double q_fro, k_fro;            /* Frobenius norms of W_Q, W_K */
+	double tr2;                     /* trace of the squared metric */
+	double d_model, d_head;
+};
+
+/* In the order of the table in the manual; the first DESCR_SEED are the
+ * seed's. */
+enum descr {
+	DESCR_OP, DESCR_FRO, DESCR_TRACE, DESCR_RANK_EFF, DESCR_SPEC_ENT,
+	DESCR_ANISOTROPY, DESCR_CONDITION, DESCR_SEED,
+	DESCR_STABLE_RANK = DESCR_SEED, DESCR_PART_RATIO, DESCR_ERANK,
+	DESCR_SPEC_PERP, DESCR_SPEC_ENT_NORM, DESCR_K90, DESCR_GAP,
+	DESCR_LOG_COND, DESCR_GINI, DESCR_ALPHA, DESCR_ALPHA_KS, DESCR_ALIGN,
+	DESCR_SYM, DESCR_NULL_OP, DESCR_NULL_COND, DESCR_COUNT
+};
+
+/* What a descriptor needs besides the spectrum. */
+enum { DESCR_NEEDS_METRIC = 1, DESCR_NEEDS_FRO = 2, DESCR_NEEDS_TR2 = 4, DESCR_NEEDS_DIM = 8 };
+
+extern const struct descr_info {
+	const char *name;
+	unsigned needs;
+} descr_info[DESCR_COUNT];
+
+/* out[d] for each d with want[d] nonzero, all of out[DESCR_COUNT] otherwise
+ * untouched; NaN where undefined or not a finite number.  n = 0: all NaN.  The
+ * seed's seven follow numpy's order of summation.  work: 3 n. */
+void descr_compute(const struct descr_head *h, const char *want, double *out, double *work);
+
 /* comom.c - co-moments of a pair ------------------------------------------------ */
 
 /* Mergeable; comom_init first.  Deviations from the mean must lie between

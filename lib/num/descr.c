@@ -1,0 +1,212 @@
+/* descr.c - descriptors of a spectrum.  Formulas and sources stand in
+ * hg-describe(1). */
+#include <math.h>
+
+#include "num.h"
+
+const struct descr_info descr_info[DESCR_COUNT] = {
+	[DESCR_OP] = { "op", 0 },
+	[DESCR_FRO] = { "fro", 0 },
+	[DESCR_TRACE] = { "trace", 0 },
+	[DESCR_RANK_EFF] = { "rank_eff", 0 },
+	[DESCR_SPEC_ENT] = { "spec_ent", 0 },
+	[DESCR_ANISOTROPY] = { "anisotropy", 0 },
+	[DESCR_CONDITION] = { "condition", 0 },
+	[DESCR_STABLE_RANK] = { "stable_rank", 0 },
+	[DESCR_PART_RATIO] = { "part_ratio", 0 },
+	[DESCR_ERANK] = { "erank", 0 },
+	[DESCR_SPEC_PERP] = { "spec_perp", 0 },
+	[DESCR_SPEC_ENT_NORM] = { "spec_ent_norm", 0 },
+	[DESCR_K90] = { "k90", 0 },
+	[DESCR_GAP] = { "gap", 0 },
+	[DESCR_LOG_COND] = { "log_cond", 0 },
+	[DESCR_GINI] = { "gini", 0 },
+	[DESCR_ALPHA] = { "alpha", 0 },
+	[DESCR_ALPHA_KS] = { "alpha_ks", 0 },
+	[DESCR_ALIGN] = { "align", DESCR_NEEDS_METRIC | DESCR_NEEDS_FRO },
+	[DESCR_SYM] = { "sym", DESCR_NEEDS_METRIC | DESCR_NEEDS_TR2 },
+	[DESCR_NULL_OP] = { "null_op", DESCR_NEEDS_METRIC | DESCR_NEEDS_FRO | DESCR_NEEDS_DIM },
+	[DESCR_NULL_COND] = { "null_cond", DESCR_NEEDS_METRIC | DESCR_NEEDS_DIM },
+};
+
+static double
+at_least(double x)
+{
+	return x > 1e-12 ? x : 1e-12;
+}
+
+/* The seed's seven: its formulas, its guards, numpy's sums. */
+static void
+seed(const double *s, ptrdiff_t n, double max, double min, double *out, double *sq)
+{
+	double sum = num_sum(s, n), sum2, p;
+
+	for (ptrdiff_t i = 0; i < n; i++)
+		sq[i] = s[i] * s[i];
+	sum2 = num_sum(sq, n);
+	for (ptrdiff_t i = 0; i < n; i++) {
+		p = sq[i] / at_least(sum2);
+		p = p < 1e-12 ? 1e-12 : p > 1 ? 1 : p;
+		sq[i] = p * num_log(p);
+	}
+	out[DESCR_OP] = max;
+	out[DESCR_FRO] = sqrt(sum2);
+	out[DESCR_TRACE] = sum;
+	out[DESCR_RANK_EFF] = sum / at_least(max);
+	out[DESCR_SPEC_ENT] = -num_sum(sq, n);
+	out[DESCR_ANISOTROPY] = max / at_least(sum / (double)n);
+	out[DESCR_CONDITION] = max / at_least(min);
+}
+
+/* -sum w ln w over w = t / sum t. */
+static double
+entropy(const double *t, ptrdiff_t n, double *work)
+{
+	double sum = num_sum(t, n);
+
+	for (ptrdiff_t i = 0; i < n; i++) {
+		double w = t[i] / sum;
+
+		work[i] = w > 0 ? w * num_log(w) : 0;
+	}
+	return 0 - num_sum(work, n);            /* 0, not -0 */
+}
+
+/* Of t (descending, t[0] = 1) and its squares e. */
+static void
+shape(const double *t, const double *e, ptrdiff_t n, double *out, double *work)
+{
+	double sum = num_sum(t, n), energy = num_sum(e, n), part = 0, ent;
+	ptrdiff_t k = 0;
+
+	for (ptrdiff_t i = 0; i < n; i++)
+		work[i] = e[i] * e[i];
+	out[DESCR_STABLE_RANK] = energy;
+	out[DESCR_PART_RATIO] = energy * energy / num_sum(work, n);
+	out[DESCR_ERANK] = num_exp(entropy(t, n, work));
+	ent = entropy(e, n, work);
+	out[DESCR_SPEC_PERP] = num_exp(ent);
+	out[DESCR_SPEC_ENT_NORM] = n > 1 ? ent / num_log((double)n) : NAN;
+	while (k < n && part < 0.9 * energy)
+		part += e[k++];
+	out[DESCR_K90] = (double)k;
+	out[DESCR_GAP] = n > 1 ? 1 / t[1] : NAN;
+	out[DESCR_LOG_COND] = 0 - num_log(t[n - 1]) / num_log(10);
+	for (ptrdiff_t i = 0; i < n; i++)
+		work[i] = (double)(n - 1 - 2*i) * t[i];
+	out[DESCR_GINI] = num_sum(work, n) / ((double)n * sum);
+}
+
+/* Distance, Kolmogorov and Smirnov's, of the m largest from a power law with
+ * exponent alpha: x = ln of the values, descending.  Beyond limit it does not
+ * matter how far. */
+static double
+distance(const double *x, ptrdiff_t m, double alpha, double limit)
+{
+	double worst = 0;
+
+	for (ptrdiff_t i = 0; i < m && worst <= limit; i++) {
+		double f = 1 - num_exp((1 - alpha) * (x[i] - x[m - 1]));
+		double below = (double)(m - 1 - i) / (double)m, above = (double)(m - i) / (double)m;
+
+		worst = fmax(worst, fmax(fabs(above - f), fabs(f - below)));
+	}
+	return worst;
+}
+
+/* The tail exponent of l = s^2.  Of all tails of at least 10 values the one
+ * nearest to its power law; Clauset, Shalizi & Newman, SIAM Review 51 (2009)
+ * 661-703, equation 3.1 and section 3.3. */
+static void
+tail_exponent(const double *t, ptrdiff_t n, double *out, double *x)
+{
+	double sum = 0, best = INFINITY;
+
+	out[DESCR_ALPHA] = out[DESCR_ALPHA_KS] = NAN;
+	for (ptrdiff_t m = 1; m <= n && t[m - 1] > 0; m++) {
+		double excess, alpha, d;
+
+		x[m - 1] = 2 * num_log(t[m - 1]);
+		sum += x[m - 1];
+		excess = sum - (double)m * x[m - 1];
+		if (m < 10 || (m < n && t[m] == t[m - 1]) || excess <= 0)
+			continue;
+		alpha = 1 + (double)m / excess;
+		d = distance(x, m, alpha, best);
+		if (d <= best) {
+			best = d;
+			out[DESCR_ALPHA] = alpha;
+			out[DESCR_ALPHA_KS] = d;
+		}
+	}
+}
+
+/* An edge of the spectrum of a product of two Gaussian matrices, squared and
+ * in units of d^2 t^4: (1 + z)(1 + g z)^2 / z. */
+static double
+edge(double g, double z)
+{
+	return (1 + z) * (1 + g*z) * (1 + g*z) / z;
+}
+
+static void
+weights(const struct descr_head *h, double fro, double *out)
+{
+	double g = h->d_head / h->d_model, a = sqrt(1 + 8 / g);
+	double hi = edge(g, (a - 1) / 4), lo = edge(g, (-1 - a) / 4);
+
+	out[DESCR_ALIGN] = fro / (h->q_fro * h->k_fro);
+	out[DESCR_SYM] = (1 + h->tr2 / (fro * fro)) / 2;
+	out[DESCR_NULL_OP] = h->q_fro / h->d_head * h->k_fro * sqrt(hi);
+	out[DESCR_NULL_COND] = sqrt(hi / lo);
+	for (int d = DESCR_ALIGN; d <= DESCR_NULL_COND && !h->full; d++)
+		out[d] = NAN;
+}
+
+/* s in descending order; it is so already as a rule. */
+static void
+sort_down(double *s, ptrdiff_t n)
+{
+	for (ptrdiff_t i = 1; i < n; i++) {
+		double x = s[i];
+		ptrdiff_t j = i;
+
+		for (; j > 0 && s[j - 1] < x; j--)
+			s[j] = s[j - 1];
+		s[j] = x;
+	}
+}
+
+void
+descr_compute(const struct descr_head *h, const char *want, double *out, double *work)
+{
+	double all[DESCR_COUNT], *t = work, *e = t + h->n, *w = e + h->n, max, min;
+	int more = 0;
+
+	for (int d = 0; d < DESCR_COUNT; d++)
+		all[d] = NAN;
+	for (int d = DESCR_SEED; d < DESCR_COUNT; d++)
+		more |= want[d];
+	if (h->n > 0) {
+		max = min = h->s[0];
+		for (ptrdiff_t i = 1; i < h->n; i++) {
+			max = fmax(max, h->s[i]);
+			min = fmin(min, h->s[i]);
+		}
+		seed(h->s, h->n, max, min, all, w);
+		for (ptrdiff_t i = 0; i < h->n; i++)
+			t[i] = h->s[i] / max;
+		if (more && max > 0) {
+			sort_down(t, h->n);
+			for (ptrdiff_t i = 0; i < h->n; i++)
+				e[i] = t[i] * t[i];
+			shape(t, e, h->n, all, w);
+			if (want[DESCR_ALPHA] || want[DESCR_ALPHA_KS])
+				tail_exponent(t, h->n, all, w);
+			weights(h, all[DESCR_FRO], all);
+		}
+	}
+	for (int d = 0; d < DESCR_COUNT; d++)
+		if (want[d])
+			out[d] = isfinite(all[d]) ? all[d] : NAN;
+}

@@ -1,0 +1,69 @@
+# hg-describe: spectra become descriptors.
+. tests/lib.sh
+
+printf 'layer,entropy,s1,s2,s3\n0,1.50,2,1,1\n1,,4,,\n2,x,,,\n' >t.csv
+t 'the seed s seven, other columns untouched' 0 'hg-describe -p --format %.6g t.csv' \
+'layer,entropy,op,fro,trace,rank_eff,spec_ent,anisotropy,condition
+0,1.50,2,2.44949,4,2,0.867563,1.5,2
+1,,4,4,4,1,-0,1,1
+2,x,,,,,,,' 'hg-describe: 1 row without a spectrum: empty descriptors'
+t '-k keeps the spectrum' 0 'hg-describe -pk -d op t.csv' \
+'layer,entropy,s1,s2,s3,op
+0,1.50,2,1,1,2
+1,,4,,,4
+2,x,,,,'
+t '-d in its order' 0 'hg-describe -p -d gap,k90,op t.csv 2>/dev/null | head -n 3' \
+'layer,entropy,gap,k90,op
+0,1.50,2,3,2
+1,,,1,4'
+t '-a without weights' 0 'hg-describe -pa t.csv 2>/dev/null | head -n 1' \
+'layer,entropy,op,fro,trace,rank_eff,spec_ent,anisotropy,condition,stable_rank,part_ratio,erank,spec_perp,spec_ent_norm,k90,gap,log_cond,gini,alpha,alpha_ks'
+t 'a gap in columns named by -s' 1 'hg-describe -p -s entropy,layer -d op t.csv' '' \
+	'hg-describe: t.csv:3: entropy: empty, but layer is not: a gap in the spectrum'
+t '-s by range and glob' 0 'hg-describe -p -s 3-4 -d trace t.csv 2>/dev/null; hg-describe -p -s "s[12]" -d trace t.csv 2>/dev/null | cut -d, -f 4' \
+'layer,entropy,s3,trace
+0,1.50,1,3
+1,,,4
+2,x,,
+trace
+3
+4'
+printf 's10,s9,x,s2\n1,2,3,4\n,5,6,7\n' >o.csv
+t 'spectrum columns in the order of their numbers' 0 'hg-describe -p -d trace o.csv' 'x,trace
+3,7
+6,12' ''
+t 'a gap in the spectrum' 1 "printf 's1,s2,s3\n3,2,1\n3,,1\n' | hg-describe -p" '' \
+	'hg-describe: <stdin>:3: s2: empty, but s3 is not: a gap in the spectrum'
+t 'a negative singular value' 1 "printf 's1\n-1\n' | hg-describe -p -d op" '' \
+	'hg-describe: <stdin>:2: s1: a negative singular value: -1'
+t 'text for a number' 1 "printf 's1\n3a\n' | hg-describe -p -d op" '' 'hg-describe: <stdin>:2: s1: not a number: "3a"'
+t 'inf is not a number' 1 "printf 's1\ninf\n' | hg-describe -p -d op" '' 'hg-describe: <stdin>:2: s1: not a number: "inf"'
+t 'no spectrum' 1 "printf 'a,sx\n1,2\n' | hg-describe" '' 'hg-describe: <stdin>: no spectrum*'
+t 'a descriptor that is there already' 1 "printf 'op,s1\n1,2\n' | hg-describe" '' \
+	'hg-describe: <stdin>: column "op" is there already'
+t 'a spectrum column there twice' 1 "printf 's1,s1\n1,2\n' | hg-describe" '' 'hg-describe: <stdin>: column "s1" is there twice'
+t 'a descriptor that is none' 2 'hg-describe -d opp t.csv' ''
+t 'a descriptor without its inputs' 1 'hg-describe -d align t.csv' '' 'hg-describe: t.csv: -d: align needs column "metric", which is not there'
+t 'header only' 0 "printf 's1\n' | hg-describe -p -d op" 'op' ''
+t 'zeros: guarded, or undefined and empty' 0 "printf 's1,s2\n0,0\n1,0\n' | hg-describe -pa --format %.4g" \
+'op,fro,trace,rank_eff,spec_ent,anisotropy,condition,stable_rank,part_ratio,erank,spec_perp,spec_ent_norm,k90,gap,log_cond,gini,alpha,alpha_ks
+0,0,0,0,5.526e-11,0,0,,,,,,,,,,,
+1,1,1,1,2.763e-11,2,1e+12,1,1,1,1,*0,1,,,0.5,,'
+t 'what overflows is empty' 0 "printf 's1,s2\n1e200,1e200\n' | hg-describe -p -d op,fro,stable_rank" 'op,fro,stable_rank
+1e+200,,2' ''
+
+# What comes from weights: by hand, with d_model 768, d_head 64.
+printf 'metric,d_model,d_head,q_fro,k_fro,tr2,s1,s2\nfull,768,64,4,5,5,2,1\ncore,768,64,4,5,5,2,1\nfull,768,64,,5,,2,1\n' >w.csv
+t 'align, sym, null_op, null_cond of the full metric' 0 'hg-describe -p --format %.5g -d align,sym,null_op,null_cond w.csv | cut -d, -f 7-' \
+'align,sym,null_op,null_cond
+0.1118,1,0.44598,2.3207
+,,,
+,,,2.3207'
+
+# All descriptors against an independent program.
+D=$R/tests/data/descr
+t 'all descriptors of 40 spectra' 0 "hg-describe -p -a $D/spectra.csv >o; awk -v tol=1e-12 -f $R/tests/close.awk $D/expected.csv o"
+t 'rank_eff times anisotropy is the number of values' 0 "hg-describe -p -k $D/spectra.csv | awk -F, 'NR == 1 {
+	for (i = 1; i <= NF; i++) c[\$i] = i; next }
+	{ n = 0; for (i = 1; i <= NF; i++) n += i >= c[\"s1\"] && i < c[\"op\"] && \$i != \"\"
+	d = \$c[\"rank_eff\"] * \$c[\"anisotropy\"] - n; if (d * d > 1e-20 * n * n) print NR, d }'" ''

@@ -1,0 +1,261 @@
+/* hg-describe - spectra -> descriptors.
+ *
+ * Comes in: a table with a spectrum in its columns s1, s2, ...  Goes out: the
+ * same rows without the spectrum, with a column for each descriptor.  The
+ * formulas are in hg-describe(1).  One row is held at a time.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io.h"
+#include "num.h"
+
+static const char usage[] =
+	"usage: hg-describe [-ahkpV] [-d LIST] [-o FILE] [-s LIST] [-z N] [-@ N]\n"
+	"                   [--format FMT] [--na LIST] [FILE ...]\n"
+	"  -a, --all           all descriptors whose inputs are present\n"
+	"  -d, --descriptors LIST  these descriptors, by name\n"
+	"  -k, --keep          keep the spectrum\n"
+	"  -s, --spectrum LIST its columns (those named s and digits)\n"
+	OPTS_USAGE;
+
+static const struct option longopts[] = {
+	{ "all",         no_argument,       NULL, 'a' },
+	{ "descriptors", required_argument, NULL, 'd' },
+	{ "keep",        no_argument,       NULL, 'k' },
+	{ "spectrum",    required_argument, NULL, 's' },
+	OPTS_LONG
+};
+
+static struct opts opts;
+static int all, keep;
+static const char *wanted, *spectrum_list;
+
+/* What a row is read for: columns, and the descriptors in the order of their
+ * output. */
+struct plan {
+	size_t *s, ns;                  /* the spectrum */
+	char *is_s;                     /* by column */
+	size_t metric, q_fro, k_fro, tr2, d_model, d_head;
+	char want[DESCR_COUNT];
+	int order[DESCR_COUNT], n;
+	double *sv, *work;
+	size_t empty;                   /* rows without a spectrum */
+};
+
+/* The number k of a column called sK, 0 for any other name. */
+static unsigned long
+spectrum_number(const char *name)
+{
+	if (name[0] != 's' || name[1] == '\0' || name[1 + strspn(name + 1, "0123456789")] != '\0')
+		return 0;
+	return strtoul(name + 1, NULL, 10) + 1;
+}
+
+static const struct table *sorted_table;
+
+static int
+by_number(const void *a, const void *b)
+{
+	unsigned long x = spectrum_number(sorted_table->name[*(const size_t *)a]);
+	unsigned long y = spectrum_number(sorted_table->name[*(const size_t *)b]);
+
+	return (x > y) - (x < y);
+}
+
+static void
+find_spectrum(struct plan *p, const struct table *t)
+{
+	if (spectrum_list != NULL) {
+		p->s = cols_select(t, spectrum_list, "-s", &p->ns);
+	} else {
+		p->s = mem_new(t->ncol, sizeof *p->s);
+		for (size_t c = 0; c < t->ncol; c++)
+			if (spectrum_number(t->name[c]) > 0)
+				p->s[p->ns++] = c;
+		sorted_table = t;
+		qsort(p->s, p->ns, sizeof *p->s, by_number);
+		for (size_t i = 1; i < p->ns; i++)
+			if (by_number(&p->s[i - 1], &p->s[i]) == 0)
+				table_col(t, t->name[p->s[i]]);  /* dies if it is there twice */
+	}
+	if (p->ns == 0)
+		die("%s: no spectrum: no columns s1, s2, ...", gz_name(t->gz));
+	p->is_s = mem_new(t->ncol, 1);
+	for (size_t i = 0; i < p->ns; i++)
+		p->is_s[p->s[i]] = 1;
+	p->sv = mem_new(p->ns, sizeof *p->sv);
+	p->work = mem_new(3 * p->ns, sizeof *p->work);
+}
+
+/* What the table lacks for a descriptor, NULL if nothing. */
+static const char *
+lacking(const struct plan *p, int d)
+{
+	unsigned needs = descr_info[d].needs;
+
+	return needs & DESCR_NEEDS_METRIC && p->metric == TABLE_NONE ? "metric"
+	    : needs & DESCR_NEEDS_FRO && p->q_fro == TABLE_NONE ? "q_fro"
+	    : needs & DESCR_NEEDS_FRO && p->k_fro == TABLE_NONE ? "k_fro"
+	    : needs & DESCR_NEEDS_TR2 && p->tr2 == TABLE_NONE ? "tr2"
+	    : needs & DESCR_NEEDS_DIM && p->d_model == TABLE_NONE ? "d_model"
+	    : needs & DESCR_NEEDS_DIM && p->d_head == TABLE_NONE ? "d_head" : NULL;
+}
+
+static void
+want(struct plan *p, int d)
+{
+	if (!p->want[d])
+		p->order[p->n++] = d;
+	p->want[d] = 1;
+}
+
+static void
+want_by_name(struct plan *p, const struct table *t, const char *name, size_t len)
+{
+	int d = 0;
+
+	while (d < DESCR_COUNT && (strlen(descr_info[d].name) != len || memcmp(descr_info[d].name, name, len) != 0))
+		d++;
+	if (d == DESCR_COUNT)
+		die_usage("-d: no descriptor \"%.*s\"", (int)len, name);
+	if (lacking(p, d) != NULL)
+		die("%s: -d: %s needs column \"%s\", which is not there", gz_name(t->gz),
+		    descr_info[d].name, lacking(p, d));
+	want(p, d);
+}
+
+static void
+find_descriptors(struct plan *p, const struct table *t)
+{
+	p->metric = table_find(t, "metric");
+	p->q_fro = table_find(t, "q_fro");
+	p->k_fro = table_find(t, "k_fro");
+	p->tr2 = table_find(t, "tr2");
+	p->d_model = table_find(t, "d_model");
+	p->d_head = table_find(t, "d_head");
+	for (const char *s = wanted; s != NULL; s = s[strcspn(s, ",")] ? s + strcspn(s, ",") + 1 : NULL)
+		want_by_name(p, t, s, strcspn(s, ","));
+	for (int d = 0; d < DESCR_COUNT; d++)
+		if ((all && lacking(p, d) == NULL) || (wanted == NULL && d < DESCR_SEED))
+			want(p, d);
+	for (int i = 0; i < p->n; i++) {
+		const char *name = descr_info[p->order[i]].name;
+		size_t col = table_find(t, name);
+
+		if (col != TABLE_NONE && (keep || !p->is_s[col]))
+			die("%s: column \"%s\" is there already", gz_name(t->gz), name);
+	}
+}
+
+static void
+put_header(struct csv_writer *w, const struct plan *p, const struct table *t)
+{
+	for (size_t c = 0; c < t->ncol; c++)
+		if (keep || !p->is_s[c])
+			csv_put_str(w, t->name[c]);
+	for (int i = 0; i < p->n; i++)
+		csv_put_str(w, descr_info[p->order[i]].name);
+	csv_put_end(w);
+}
+
+/* The spectrum of the present row into p->sv; its length. */
+static size_t
+read_spectrum(struct plan *p, const struct table *t)
+{
+	size_t n = 0;
+	double v;
+
+	for (size_t i = 0; i < p->ns; i++) {
+		if (!table_num(t, p->s[i], &v))
+			continue;
+		if (n < i)
+			table_die(t, p->s[n], "empty, but %s is not: a gap in the spectrum", t->name[p->s[i]]);
+		if (v < 0)
+			table_die(t, p->s[i], "a negative singular value: %s", t->field[p->s[i]]);
+		p->sv[n++] = v;
+	}
+	return n;
+}
+
+static double
+number(const struct table *t, size_t col)
+{
+	double v;
+
+	return col != TABLE_NONE && table_num(t, col, &v) ? v : NAN;
+}
+
+static void
+describe(struct plan *p, const struct table *t, double *out)
+{
+	struct descr_head h = { .s = p->sv, .n = (ptrdiff_t)read_spectrum(p, t) };
+
+	if (p->want[DESCR_ALIGN] || p->want[DESCR_SYM] || p->want[DESCR_NULL_OP] || p->want[DESCR_NULL_COND]) {
+		h.full = strcmp(t->field[p->metric], "full") == 0;
+		h.q_fro = number(t, p->q_fro);
+		h.k_fro = number(t, p->k_fro);
+		h.tr2 = number(t, p->tr2);
+		h.d_model = number(t, p->d_model);
+		h.d_head = number(t, p->d_head);
+	}
+	p->empty += h.n == 0;
+	descr_compute(&h, p->want, out, p->work);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct plan p = { 0 };
+	struct csv_writer w = { 0 };
+	double out[DESCR_COUNT];
+	char *const *operand;
+	struct table *t;
+	int c, n;
+
+	err_init(argv[0]);
+	opts_init(&opts);
+	while ((c = getopt_long(argc, argv, OPTS_SHORT "ad:ks:", longopts, NULL)) != -1)
+		switch (c) {
+		case 'a':
+			all = 1;
+			break;
+		case 'd':
+			wanted = optarg;
+			break;
+		case 'k':
+			keep = 1;
+			break;
+		case 's':
+			spectrum_list = optarg;
+			break;
+		default:
+			opts_take(&opts, c, argv, usage);
+		}
+	operand = opts_operands(argc, argv, usage, &n);
+	t = table_open(operand, n, &opts);
+	find_spectrum(&p, t);
+	find_descriptors(&p, t);
+	w.out = opts_out(&opts);
+	w.format = opts.format;
+	put_header(&w, &p, t);
+	while (table_next(t)) {
+		describe(&p, t, out);
+		for (size_t i = 0; i < t->ncol; i++)
+			if (keep || !p.is_s[i])
+				csv_put(&w, t->field[i], t->len[i]);
+		for (int i = 0; i < p.n; i++)
+			csv_put_num(&w, out[p.order[i]]);
+		csv_put_end(&w);
+	}
+	if (p.empty > 0)
+		warn("%zu row%s without a spectrum: empty descriptors", p.empty, p.empty == 1 ? "" : "s");
+	out_close(w.out);
+	table_close(t);
+	free(p.s);
+	free(p.is_s);
+	free(p.sv);
+	free(p.work);
+	return 0;
+}
