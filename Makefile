@@ -18,7 +18,7 @@ HG_CFLAGS  = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib/num -Ilib/io 
 	$(shell $(PKG_CONFIG) --cflags zlib jansson)
 HG_LIBS    = -lcsv $(shell $(PKG_CONFIG) --libs zlib jansson || echo -lz -ljansson) -lm
 
-TOOLS = hg-extract hg-describe hg-correlate
+TOOLS = hg-extract hg-describe hg-correlate hg-regress
 NUM   = comom descr elem ls svd tail tri
 IO    = cols csv dec err group gz map opts out pool table
 MODEL = dump

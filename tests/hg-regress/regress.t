@@ -1,0 +1,45 @@
+# hg-regress: least squares by group.
+. tests/lib.sh
+
+cd "$R/tests/data/r" || exit 1
+X=op,spec_ent,twice,rank_eff,anisotropy
+t 'coefficients as R has them, one aliased, by stage' 0 \
+	"hg-regress -p -g stage -x $X --level 0.9 heads.csv >$W/o 2>/dev/null; awk -v tol=1e-10 -f $R/tests/close.awk coef.csv $W/o" ''
+t 'the figures of the fit as R has them' 0 \
+	"hg-regress -p --fit -g stage -x $X heads.csv >$W/o 2>/dev/null; awk -v tol=1e-10 -f $R/tests/close.awk fit.csv $W/o" ''
+t 'what is aliased is named' 0 "hg-regress -p -x $X heads.csv | wc -l | tr -d ' '" 7 \
+	'hg-regress: entropy: rank 4 of 5: dependent on the terms before: twice'
+t '--min-norm shares the coefficient out' 0 \
+	'hg-regress -p --min-norm -x op,twice --format %.9g heads.csv >o 2>/dev/null || exit 1
+	 hg-regress -p -x op --format %.9g heads.csv | awk -F, '"'NR == 3 { print \$3 / 2, \$3 / 4 }'"'
+	 awk -F, '"'NR == 3 { a = \$3 } NR == 4 { print a + 0, \$3 + 0, \$4 \$5 \$6 \$7 \$8 }'"' o; rm -f o' \
+'-0.0[0-9]* -0.0[0-9]*
+-0.0[0-9]* -0.0[0-9]* '
+t 'several responses' 0 'hg-regress -p -x op -y entropy,logit_std heads.csv | cut -d, -f 1,2' \
+'y,term
+entropy,(Intercept)
+entropy,op
+logit_std,(Intercept)
+logit_std,op'
+t 'an intercept alone' 0 'hg-regress -p -x "" -y flat --fit heads.csv | cut -d, -f 1-7' \
+'y,n,missing,rank,df,df_residual,r_squared
+flat,72,0,1,0,71,' 'hg-regress: flat is constant: nothing to explain'
+
+cd "$W" || exit 1
+printf 'g,y,op,spec_ent,rank_eff,anisotropy\n' >e.csv
+t 'no rows' 0 'hg-regress -p -x op -y y e.csv' 'y,term,estimate,std_error,statistic,p_value,conf_low,conf_high,beta,vif
+y,(Intercept),,,,,,,,
+y,op,,,,,,,,' 'hg-regress: y: 0 rows without missing values'
+t 'no rows: the fit' 0 'hg-regress -p --fit -x op -y y e.csv 2>/dev/null | tail -n 1' 'y,0,0,0,0,,,,,,,,,,'
+t 'as many terms as rows' 0 'printf "x,y\n1,1\n2,4\n" | hg-regress -p -x x -y y' \
+'y,term,estimate,std_error,statistic,p_value,conf_low,conf_high,beta,vif
+y,(Intercept),-2,,,,,,,
+y,x,3,,,,,,1,1' ''
+t 'large offsets' 0 'printf "x,y\n1000000000.1,5\n1000000000.3,6\n1000000000.2,5.5\n" | hg-regress -p -x x -y y --format %.6f | tail -n 1 | cut -d, -f 3,10' \
+'[45].[09]*,1.000000'
+t 'a predictor that is the response' 1 'hg-regress -x op -y op e.csv' '' 'hg-regress: column "op" is both in -x and in -y'
+t 'a column that is not there' 1 'hg-regress e.csv' '' 'hg-regress: e.csv: -y: no column "entropy"'
+t 'a bad row late: nothing printed' 1 '(cat e.csv; echo a,1,1,1,1,1; echo a,1,1,x,1,1) | hg-regress -p -y y' '' \
+	'hg-regress: <stdin>:3: spec_ent: not a number: "x"'
+t 'the report has its own columns' 2 'hg-regress -r --fit e.csv' ''
+t 'an option that is none' 2 'hg-regress --foo e.csv' '' 'hg-regress: unknown option --foo*'
