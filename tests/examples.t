@@ -1,0 +1,144 @@
+# The pages: mandoc finds nothing to say about them, their SYNOPSIS is what -h
+# prints, and their examples give what they show: in a copy of examples/, all
+# literal blocks of EXAMPLES, and of headgeom.7 from end to end.
+. tests/lib.sh
+
+if ! have mandoc; then
+	echo "not ok - the pages: no mandoc to check them with"
+	exit 1
+fi
+
+# examples ALL PAGE - writes N.cmd and N.out for the Nth command of the literal
+# blocks, outside EXAMPLES too if ALL is 1.
+examples() {
+	awk -v all="$1" '
+	BEGIN {
+		glyph["aq"] = "\047"; glyph["dq"] = "\""; glyph["em"] = "\342\200\224"
+		glyph["ga"] = "`"; glyph["ha"] = "^"; glyph["rs"] = "\\"
+		glyph["S2"] = "\302\262"; glyph["ti"] = "~"
+	}
+	function text(s,	i, c, t) {
+		for (t = ""; (i = index(s, "\\")) > 0; s = substr(s, i + (c ~ /^[(]/ ? 4 : 2))) {
+			c = substr(s, i + 1, 1)
+			c = c == "(" ? substr(s, i + 1, 3) : c
+			t = t substr(s, 1, i - 1)
+			if (c ~ /^[(]/ && substr(c, 2) in glyph)
+				t = t glyph[substr(c, 2)]
+			else if (c != "&")
+				t = t (c == "e" ? "\\" : c == "-" ? "-" : "?" c "?")
+		}
+		return t s
+	}
+	function begin(s) {
+		if (n++ > 0) {
+			close(cmd)
+			close(out)
+		}
+		cmd = n ".cmd"
+		out = n ".out"
+		print s >cmd
+		printf "" >out
+	}
+	/^\.Sh / { here = all || $2 == "EXAMPLES" }
+	/^\.Bd .*-literal/ { literal = here; n0 = n }
+	/^\.Ed/ { literal = 0 }
+	!literal || /^\.(Bd|Ed|\\")/ { next }
+	/^\$ / { begin(text(substr($0, 3))); more = 1; next }
+	/^> / && more { print text(substr($0, 3)) >cmd; next }
+	n > n0 { print text($0) >out; more = 0 }' "$2"
+}
+
+# run_examples PAGE - one line for each command.  One that shows no output must
+# end well; others may end as they like.
+run_examples() {
+	case $1 in
+	*/headgeom.7) all=1 ;;
+	*) all=0 ;;
+	esac
+	name=$(basename "$1")
+	mkdir "$W/$name" "$W/$name.examples"
+	(cd "$W/$name.examples" && examples $all "$1")
+	cp "$R"/examples/* "$W/$name"
+	n=1
+	while [ -f "$W/$name.examples/$n.cmd" ]; do
+		c=$W/$name.examples/$n
+		(cd "$W/$name" && sh "$c.cmd") </dev/null >"$c.got" 2>"$c.err"
+		s=$?
+		first=$(sed 1q "$c.cmd")
+		if [ "$(cat "$c.out"; echo .)" != "$(cat "$c.got"; echo .)" ]; then
+			printf 'not ok - %s: %s\n' "$name" "$first"
+			diff "$c.out" "$c.got" | sed 's/^/# /'
+			sed 's/^/# /' "$c.err"
+		elif [ $s -ne 0 ] && [ ! -s "$c.out" ]; then
+			printf 'not ok - %s: %s: status %d\n' "$name" "$first" $s
+			sed 's/^/# /' "$c.err"
+		else
+			printf 'ok - %s: %s\n' "$name" "$first"
+		fi
+		n=$((n + 1))
+	done
+	[ $n -gt 1 ] || echo "not ok - $name: no examples"
+}
+
+# Text on one line, words apart by one blank, all but options in lower case.
+fold() {
+	awk '{ for (i = 1; i <= NF; i++) printf " %s", $i ~ /^\[?-/ ? $i : tolower($i) }'
+}
+
+# The lines of -h up to the first that explains an option.
+usage() {
+	"$B/$1" -h | awk '/^ +-/ { exit } { sub(/^usage: /, ""); print }' | fold
+}
+
+# The section SYNOPSIS as it is read, on lines that need no hyphenation.
+synopsis() {
+	mandoc -T ascii -O width=900 "$1" | awk '
+	{ gsub(/.\010/, "") }
+	/^[A-Z]/ { on = $0 == "SYNOPSIS"; next }
+	on' | fold
+}
+
+same_synopsis() {
+	u=$(usage "$1") p=$(synopsis "$R/man/$1.1")
+	if [ -n "$u" ] && [ "$u" = "$p" ]; then
+		echo "ok - $1.1: SYNOPSIS is the usage"
+	else
+		echo "not ok - $1.1: SYNOPSIS is not the usage"
+		echo "# usage: $u"
+		echo "# page:  $p"
+	fi
+}
+
+# What mandoc may look up: our pages, and an empty one for each other that they
+# name, since not every machine has those.
+shelf() {
+	mkdir -p "$W/man/man1" "$W/man/man5" "$W/man/man7"
+	for p in "$R"/man/*.[157]; do
+		ln -s "$p" "$W/man/man${p##*.}/"
+	done
+	awk '/^[.]/ { for (i = 1; i < NF; i++) if ($i ~ /^[.]?Xr$/) print $(i + 1), $(i + 2) }' \
+		"$R"/man/*.[157] | grep -Ev '^(hg-|headgeom|headtable)' | sort -u |
+	while read -r name section; do
+		mkdir -p "$W/man/man$section"
+		: >"$W/man/man$section/$name.$section"
+	done
+}
+
+lint() {
+	said=$(MANPATH=$W/man mandoc -T lint -W style "$1" 2>/dev/null)
+	if [ -z "$said" ]; then
+		echo "ok - $(basename "$1"): mandoc -T lint"
+	else
+		echo "not ok - $(basename "$1"): mandoc -T lint"
+		echo "$said" | sed 's/^/# /'
+	fi
+}
+
+shelf
+for tool in hg-extract hg-describe hg-correlate hg-regress; do
+	same_synopsis $tool
+done
+for page in "$R"/man/*.[157]; do
+	lint "$page"
+	run_examples "$page"
+done
