@@ -1,0 +1,111 @@
+# options.t - what is no use of a tool: status 2, a message that says why, and
+# nothing on standard output; help and version.
+. tests/lib.sh
+printf 'layer,head,entropy,op,s1,s2\n0,0,1,4,2,1\n0,1,3,5,7,1\n1,0,2,1,4,3\n1,1,5,9,3,2\n' >a.csv
+printf '%s' '{"num_layers": 1, "num_heads": 1, "static": [{"metric_singvals_per_head": [[1]]}]}' >a.json
+
+# use 'ARGUMENTS' 'MESSAGE': refused by $tool, before any input is looked at.
+use() {
+	t "$tool $1" 2 "$tool $1 <a.csv" '' "$tool: $2
+$tool: option -h shows the usage"
+}
+
+for tool in hg-extract hg-describe hg-correlate hg-regress; do
+	t "$tool -h" 0 "$tool -h" "usage: $tool *--threads*" ''
+	t "$tool --help, of an option that is wrong later" 0 "$tool -p --help -q" "usage: $tool *" ''
+	t "$tool -V" 0 "$tool -V" "$tool (headgeom) [0-9]*" ''
+	t "$tool --version" 0 "$tool --version none" "$tool (headgeom) [0-9]*" ''
+	t "$tool -h: lines of at most 80 bytes" 0 "$tool -h | awk 'length > 80'" ''
+	t "$tool -h: no name for two options" 0 \
+		"$tool -h | sed -n 's/^  *\(-[^ ,]*\(, --[^ ]*\)*\).*/\1/p' | tr -d , | tr ' ' '\n' | sort | uniq -d" ''
+	use -q             'unknown option -q'
+	use -pq            'unknown option -q'
+	use --quiet        'unknown option --quiet'
+	use --quiet=1      'unknown option --quiet=1'
+	t "$tool --plain=1" 2 "$tool --plain=1 a.csv" '' "$tool: *--plain*
+$tool: option -h shows the usage"
+	for o in o z @; do
+		use -$o "option -$o needs an argument"
+	done
+	for o in output threads format na; do
+		use --$o "option --$o needs an argument"
+	done
+	for v in -1 10 1.5 x "''" "' 1'" "'1 '" 0x1 1e0 99999999999999999999 +1; do
+		use "-z $v" '-z: not a whole number from 0 to 9: *'
+	done
+	for v in 0 -1 257 1.5 x "''" "' 1'" "'1 '" 0x1 1e0 99999999999999999999 +1; do
+		use "-@ $v" '-@: not a whole number from 1 to 256: *'
+	done
+	for v in "''" % %d %s %c %n %p %u %x %% x 6g %5 %.3 %lf %Lf %hf '%*f' '%.*f' '%1\$f' "\"%'f\"" %f%f %f%% %%%f %f%n %f% %I5d; do
+		use "--format $v" '--format: not one printf conversion of a number: *'
+	done
+	t "$tool: closed standard output" 1 "$tool -h >&-" '' "$tool: standard output: *"
+done
+
+tool=hg-extract
+use 'a.json a.json'       'one source at a time, not 2'
+use '--tag x a.json'      '--tag: not NAME=VALUE: "x"'
+use '--tag =x a.json'     '--tag: not NAME=VALUE: "=x"'
+use '--tag'               'option --tag needs an argument'
+use '--with'              'option --with needs an argument'
+for v in "''" , 0, ,0 0,,1 x 0x 1-0 - -1 -0 0--1 0-1-2 "'0 1'" "' 0'" +0 0.5; do
+	use "--layers $v a.json" '--layers: not a list like 0-3,8,12-: *'
+	use "--heads $v a.json" '--heads: not a list like 0-3,8,12-: *'
+done
+t '--layers beyond the last' 1 'hg-extract --layers 1 a.json' '' 'hg-extract: --layers: 1, but they are numbered 0 to 0'
+t '--layers far beyond the last' 1 'hg-extract --layers 0-18446744073709551616 a.json' '' 'hg-extract: --layers: *'
+
+tool=hg-describe
+use '-d opp a.csv'        '-d: no descriptor "opp"'
+use '-d op,, a.csv'       '-d: no descriptor ""'
+use '-d "" a.csv'         '-d: no descriptor ""'
+use '-d op:fro a.csv'     '-d: no descriptor "op:fro"'
+use -d                    'option -d needs an argument'
+use -s                    'option -s needs an argument'
+t '-d without its inputs' 1 'hg-describe -d align a.csv' '' 'hg-describe: a.csv: -d: align needs column "*", which is not there'
+
+tool=hg-correlate
+use '-m spearmen a.csv'   '-m: no method "spearmen"'
+use '-m "" a.csv'         '-m: no method ""'
+use '-m pearson, a.csv'   '-m: no method ""'
+use '-r -x op a.csv'      '-r has its own form: *'
+use '-r -y op a.csv'      '-r has its own form: *'
+use '-r -g head a.csv'    '-r has its own form: *'
+use '-x op --report'      '-r has its own form: *'
+tool=hg-regress
+use '-x op -y "" a.csv'   '-y: *'
+use '-r -x op a.csv'      '-r has its own form: *'
+use '-r -y op a.csv'      '-r has its own form: *'
+use '-r -g head a.csv'    '-r has its own form: *'
+use '-r --fit a.csv'      '-r has its own form: *'
+use '-r --level 0.9 a.csv' '-r has its own form: *'
+for tool in hg-correlate hg-regress; do
+	for o in x y g; do
+		use -$o "option -$o needs an argument"
+	done
+	use '-r --format %g a.csv' '-r has its own form: *'
+	use '-r --level .9 a.csv'  '-r has its own form: *'
+	for v in 0 1 -0.5 1.5 95 x "''" nan inf 0x.8 '0,9' '" 0.9"' 0.9x; do
+		use "--level $v a.csv" '--level: not a number between 0 and 1: *'
+	done
+done
+
+# What is a use.
+ok() {
+	t "$1" 0 "$1 | cat >o && test -s o" '' ''
+}
+ok 'hg-describe -pkdfro -ss1 a.csv'
+ok 'hg-describe a.csv -p -d fro'
+ok 'hg-describe --plain --descriptors fro --keep --threads 3 --gzip-level=9 --na=x,y --format=%+-12.3e a.csv'
+ok 'hg-describe -d fro -z0 -@256 a.csv'
+ok 'hg-describe -d fro --format "x %#05.1f y" -- a.csv'
+ok 'hg-describe -d fro -d op,gap -s s1,s2 -s s1 -d fro a.csv'
+ok 'cp a.csv ./-p; hg-describe -d fro -- -p'
+ok 'hg-describe -d fro --format %.400f a.csv'
+t 'a number that is too wide' 1 'hg-describe -p -d fro --format %600f a.csv' '' 'hg-describe: --format %600f: a number of more than 511 bytes'
+t 'a number that is far too wide' 1 'hg-describe -p -d fro --format %.99999999999f a.csv' '' 'hg-describe: --format *'
+t 'all that -h names is an option' 0 'for t in extract describe correlate regress; do
+	hg-$t -h | grep -o -e "^ *-.*" | grep -o -e "--[a-z-]*" | sort -u | while read -r o; do
+		hg-$t $o --none 2>&1 >/dev/null </dev/null | grep "unknown option $o$"
+	done
+done; :' ''

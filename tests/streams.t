@@ -1,0 +1,190 @@
+# streams.t - gzip good and bad, files cut, descriptors closed, disks full: what
+# tools make of their inputs and outputs.
+. tests/lib.sh
+if have python3; then
+	mkdir py
+	(cd py && python3 "$R/tests/streams.py")
+else
+	skip 'no python3'
+fi
+
+printf 'layer,head,entropy,op,s1,s2\n0,0,1,4,2,1\n0,1,3,5,7,1\n1,0,2,1,4,3\n1,1,5,9,3,2\n' >a.csv
+printf '%s' '{"num_layers": 2, "num_heads": 1,
+	"static": [{"metric_singvals_per_head": [[2, 1]]}, {"metric_singvals_per_head": [[3, 1]]}]}' >a.json
+awk 'BEGIN { print "layer,head,entropy,op,s1,s2"
+	for (i = 0; i < 20000; i++) print i "," i % 8 "," i % 7 "," i % 5 "," i % 3 + 1 "," 1 }' >big.csv
+describe='hg-describe -d fro a.csv'
+extract='hg-extract a.json'
+correlate='hg-correlate -g "" -x op -y entropy a.csv'
+regress='hg-regress -x op -y entropy a.csv'
+
+# n 'WHAT' N 'OPERANDS' ['INPUT']: how many rows were counted.
+n() {
+	t "$1" 0 "${4:-:} | hg-correlate -p -g '' -x op -y entropy $3 | cut -d, -f1-4" "y,x,method,n
+entropy,op,pearson,$2" ''
+}
+gzip -c a.csv >a.csv.gz
+cp a.csv.gz noname
+cp a.csv plain.gz
+n 'a file'                4 a.csv
+n 'a file given twice'    8 'a.csv a.csv'
+n 'plain and gzip'        8 'a.csv a.csv.gz'
+n 'standard input'        4 ''              'cat a.csv'
+n 'gzip twice in a pipe'  8 -               'cat a.csv.gz a.csv.gz'
+n 'a pipe and a file'     8 '- a.csv'       'cat a.csv.gz'
+n 'gzip by another name'  4 noname
+n 'plain text named .gz'  4 plain.gz
+
+# Operands that are none.
+for tool in hg-extract hg-describe hg-correlate hg-regress; do
+	t "$tool: a missing file" 1 "$tool none" '' "$tool: none: No such file or directory"
+	t "$tool: a directory" 1 "$tool ." '' "$tool: .: Is a directory"
+	t "$tool: no bytes" 1 "$tool /dev/null" '' "$tool: /dev/null: *no bytes at all*"
+	t "$tool: closed standard input" 1 "$tool <&-" '' "$tool: <stdin>: Bad file descriptor"
+done
+t 'hg-extract --with a missing file' 1 'hg-extract --with none a.json' '' 'hg-extract: none: No such file or directory'
+t 'a second operand that is missing' 1 'hg-correlate -g "" -x op -y entropy a.csv none' '' 'hg-correlate: none: *'
+: >secret
+chmod 0 secret
+drop=
+! cat secret 2>/dev/null || drop='setpriv --bounding-set -dac_override,-dac_read_search'
+if $drop true 2>/dev/null && ! $drop cat secret 2>/dev/null; then
+	t 'a file that may not be read' 1 "$drop hg-describe secret" '' 'hg-describe: secret: Permission denied'
+else
+	skip 'this user may read every file'
+fi
+
+# Standard output that takes nothing.
+for tool in describe extract correlate regress; do
+	eval "cmd=\$$tool"
+	for p in '' ' -p' ' -@ 1' ' -@ 4 -z 9'; do
+		[ ! -c /dev/full ] ||
+			t "$tool$p to /dev/full" 1 "$cmd$p >/dev/full" '' "hg-$tool: standard output: No space left on device"
+		t "$tool$p to a closed standard output" 1 "$cmd$p >&-" '' "hg-$tool: standard output: Bad file descriptor"
+	done
+	t "$tool -o to a closed standard output's file" 0 "$cmd -p -o o.csv >&- && test -s o.csv" ''
+	for o in -h -V; do
+		[ ! -c /dev/full ] || t "$tool $o to /dev/full" 1 "hg-$tool $o >/dev/full" '' "hg-$tool: standard output: *"
+		t "$tool $o to a closed standard output" 1 "hg-$tool $o >&-" '' "hg-$tool: standard output: *"
+	done
+done
+if [ -c /dev/full ]; then
+	awk 'BEGIN { print "layer,head,stage,entropy,logit_std,s1,s2,s3"
+		for (i = 0; i < 12; i++) print i % 4 ",0,mid," i * i % 7 "," i % 5 "," 9 + i % 3 "," 3 + i % 5 "," i % 2 }' |
+		hg-describe >all.gz
+	for tool in correlate regress; do
+		t "$tool -r to /dev/full" 1 "hg-$tool -r all.gz >/dev/full" '' "hg-$tool: standard output: No space left on device"
+	done
+else
+	skip 'no /dev/full'
+fi
+t 'closed standard error' 1 'hg-describe none 2>&-' ''
+t 'a reader that takes one line' 0 'hg-describe -p -d fro big.csv | head -n 1' 'layer,head,entropy,op,fro'
+t 'and SIGPIPE ignored' 0 '{ (trap "" PIPE; hg-describe -p -d fro big.csv; echo $? >s); } | head -n 1; cat s' 'layer,head,entropy,op,fro
+1' 'hg-describe: standard output: Broken pipe'
+
+# A disk that is full.
+t 'a limit on the size of files' 1 'ulimit -f 8; hg-describe -p -d fro big.csv >o' '' \
+	'hg-describe: standard output: File too large'
+mkdir d
+t 'a limit, -o' 1 'ulimit -f 8; hg-describe -p -d fro -o d/o.csv big.csv' '' 'hg-describe: d/o.csv: File too large'
+echo old >d/o.csv.gz
+t 'a limit, -o over a file' 1 'ulimit -f 8; hg-describe -d fro -z 0 -o d/o.csv.gz big.csv' '' \
+	'hg-describe: d/o.csv.gz: File too large'
+t 'leaves the old one' 0 'ls -A d; cat d/o.csv.gz' 'o.csv.gz
+old'
+mkdir disk
+if unshare -rm mount -t tmpfs -o size=16k none disk 2>/dev/null; then
+	t 'a full disk' 1 'unshare -rm sh -c "mount -t tmpfs -o size=16k none disk
+		hg-describe -p -d fro big.csv >disk/o"' '' 'hg-describe: standard output: No space left on device'
+	t 'a full disk, -o' 1 'unshare -rm sh -c "mount -t tmpfs -o size=16k none disk
+		hg-describe -p -d fro -o disk/o big.csv; s=\$?; ls -A disk; exit \$s"' '' \
+		'hg-describe: disk/o: No space left on device'
+else
+	skip 'no tmpfs to be had'
+fi
+
+# -o
+kind() {
+	t "$1 is $3" 0 "gzip -t $2 2>/dev/null && echo gzip || echo plain" "$3"
+}
+for tool in describe extract correlate regress; do
+	eval "cmd=\$$tool"
+	sh -c "$cmd -o o.csv.gz; $cmd -o o.csv; $cmd -p -o p.csv.gz; $cmd >o.out; $cmd -p >p.out" 2>/dev/null
+	kind "$tool -o o.csv.gz" o.csv.gz gzip
+	kind "$tool -o o.csv" o.csv plain
+	kind "$tool -p -o o.csv.gz" p.csv.gz plain
+	kind "$tool to a pipe or file" o.out gzip
+	t "$tool: the same bytes either way" 0 \
+		'cmp o.csv p.out && cmp p.csv.gz p.out && cmp o.csv.gz o.out && gzip -dc o.out | cmp - p.out' ''
+done
+t '-o a symbolic link, mode kept' 0 'mkdir e; echo old >e/real; chmod 640 e/real; ln -s real e/link
+	hg-describe -d fro -o e/link a.csv && ls -A e && ls -l e/real | cut -c 1-10 && test -L e/link && head -n 1 e/real' 'link
+real
+-rw-r-----
+layer,head,entropy,op,fro'
+t '-o a link to what is absent' 0 'ln -s ../new e/dangling; hg-describe -d fro -o e/dangling a.csv && test -L e/dangling && head -n 1 new' \
+	'layer,*'
+t '-o an absent file, by umask' 0 'umask 027; hg-describe -d fro -o f.csv a.csv && ls -l f.csv | cut -c 1-10' '-rw-r-----'
+printf 'layer,s1\n0,1\n1,x\n' >bad.csv
+t '-o and bad input' 1 'mkdir g; hg-describe -o g/o.csv.gz bad.csv; s=$?; ls -A g; exit $s' '' 'hg-describe: bad.csv:3: *'
+t '-o over a file and bad input' 1 'echo old >g/o.csv; hg-describe -o g/o.csv bad.csv; s=$?; ls -A g; cat g/o.csv; exit $s' 'o.csv
+old'
+for f in bad.csv none; do
+	for tool in 'hg-correlate -g "" -x s1 -y layer' 'hg-regress -x s1 -y layer' hg-extract; do
+		t "$tool -o and $f" 1 "mkdir h; $tool -o h/o.csv $f; s=\$?; ls -A h; rmdir h; exit \$s" ''
+	done
+done
+t '-o over the input' 0 'cp big.csv i.csv; hg-describe -d fro -o i.csv i.csv && hg-describe -p -d fro big.csv | cmp - i.csv' ''
+t '-o over the input in gzip' 0 'gzip -c big.csv >i.csv.gz
+	hg-describe -d fro -o i.csv.gz i.csv.gz && hg-describe -d fro big.csv | cmp - i.csv.gz' ''
+t '-o /dev/null' 0 'hg-describe -d fro -o /dev/null a.csv && test -c /dev/null' ''
+t '-o a FIFO' 0 'mkfifo fifo; cat fifo >got & hg-describe -d fro -o fifo a.csv; wait; head -n 1 got; test -p fifo' 'layer,*'
+t '-o /dev/stdout' 0 'hg-describe -p -d fro -o /dev/stdout a.csv' 'layer,*'
+t '-o a directory' 1 'hg-describe -d fro -o g a.csv' '' 'hg-describe: g: Is a directory'
+t '-o in no directory' 1 'hg-describe -d fro -o none/o a.csv' '' 'hg-describe: none/o: No such file or directory'
+t '-o last wins' 0 'hg-describe -d fro -o x1 -o x2 a.csv; test ! -e x1 && head -n 1 x2' 'layer,*'
+t 'the temporary files are gone' 0 'find . -name "*.hg*"; find . -name ".hg*"' ''
+
+# Calls that fail late, and calls that are interrupted.
+if have strace && strace -o /dev/null true 2>/dev/null; then
+	inject() {
+		t "$1" "$2" "ASAN_OPTIONS=detect_leaks=0 strace -f -o /dev/null $3 hg-describe -p -d fro $4" '*' "$5"
+	}
+	hg-describe -p -d fro big.csv >want
+	in="-P $W/big.csv -e inject=read" out="-P $W/out -e inject"
+	for n in 1 4; do
+		inject 'a read that fails' 1     "$in:error=EIO:when=2+"          "-@ $n big.csv"      'hg-describe: big.csv: Input/output error'
+		inject 'reads interrupted' 0     "$in:error=EINTR:when=1+2"       "-@ $n big.csv >got && cmp want got" ''
+		: >out
+		inject 'writes interrupted' 0    "$out=write:error=EINTR:when=1+2" "-@ $n big.csv >out && cmp want out" ''
+		inject 'a write that fails' 1    "$out=write:error=ENOSPC:when=2+" "-@ $n big.csv >out" \
+			'hg-describe: standard output: No space left on device'
+		inject 'a close that fails' 1    "$out=close:error=EIO"            "-@ $n big.csv >out" \
+			'hg-describe: standard output: Input/output error'
+	done
+	inject 'a rename that fails' 1 '-e inject=?rename,?renameat,?renameat2:error=EACCES' '-o late big.csv' \
+		'hg-describe: late: Permission denied'
+	t 'leaves nothing' 0 'find . -name "late*"; find . -name ".hg*"' ''
+else
+	skip 'no strace'
+fi
+
+# A comma between units and tenths, where C prints and reads numbers so.
+if have localedef && localedef -i de_DE -f UTF-8 "$W/de_DE.UTF-8" 2>/dev/null; then
+	LOCPATH=$W LC_ALL=de_DE.UTF-8
+elif [ -n "$(locale -a 2>/dev/null | grep '^de_DE')" ]; then
+	LC_ALL=$(locale -a | grep '^de_DE' | head -n 1)
+fi
+export LOCPATH LC_ALL
+if [ "$(printf %.1f 0 2>/dev/null)" = 0,0 ] || [ "$(env printf %.1f 0 2>/dev/null)" = 0,0 ]; then
+	t 'a locale with a comma' 0 'printf "s1,s2\n1.5,.25\n" | hg-describe -p -d op,trace --format %.4f' 'op,trace
+1.5000,1.7500' ''
+	t 'a locale with a comma: --level' 0 \
+		'hg-correlate -g "" -x op -y entropy --level 0.9 a.csv >loc && LC_ALL=C hg-correlate -g "" -x op -y entropy --level 0.9 a.csv | cmp - loc'
+	t 'a locale with a comma: JSON' 0 "sed 's/\\[2, 1\\]/[2.5, 1e-1]/' a.json | hg-extract -p" 'layer,head,stage,s1,s2
+0,0,mid,2.5,0.1
+*' ''
+else
+	skip 'no locale with a comma'
+fi
