@@ -118,6 +118,7 @@ for tool in describe extract correlate regress; do
 	t "$tool: the same bytes either way" 0 \
 		'cmp o.csv p.out && cmp p.csv.gz p.out && cmp o.csv.gz o.out && gzip -dc o.out | cmp - p.out' ''
 done
+t '-o -: standard output' 0 'hg-describe -p -d fro -o - a.csv | head -n 1; test ! -e ./-' '*fro' ''
 t '-o a symbolic link, mode kept' 0 'mkdir e; echo old >e/real; chmod 640 e/real; ln -s real e/link
 	hg-describe -d fro -o e/link a.csv && ls -A e && ls -l e/real | cut -c 1-10 && test -L e/link && head -n 1 e/real' 'link
 real

@@ -112,7 +112,7 @@ opts_take(struct opts *o, int c, char *const *argv, const char *usage)
 	case 'h':
 		print(usage);
 	case 'o':
-		o->outfile = optarg;
+		o->outfile = strcmp(optarg, "-") != 0 ? optarg : NULL;
 		break;
 	case 'p':
 		o->plain = 1;
