@@ -53,7 +53,7 @@ seed(const double *s, ptrdiff_t n, double max, double min, double *out, double *
 	out[DESCR_FRO] = sqrt(sum2);
 	out[DESCR_TRACE] = sum;
 	out[DESCR_RANK_EFF] = sum / at_least(max);
-	out[DESCR_SPEC_ENT] = -num_sum(sq, n);
+	out[DESCR_SPEC_ENT] = 0 - num_sum(sq, n);
 	out[DESCR_ANISOTROPY] = max / at_least(sum / (double)n);
 	out[DESCR_CONDITION] = max / at_least(min);
 }

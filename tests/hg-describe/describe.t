@@ -5,7 +5,7 @@ printf 'layer,entropy,s1,s2,s3\n0,1.50,2,1,1\n1,,4,,\n2,x,,,\n' >t.csv
 t 'the seed s seven, other columns untouched' 0 'hg-describe -p --format %.6g t.csv' \
 'layer,entropy,op,fro,trace,rank_eff,spec_ent,anisotropy,condition
 0,1.50,2,2.44949,4,2,0.867563,1.5,2
-1,,4,4,4,1,-0,1,1
+1,,4,4,4,1,0,1,1
 2,x,,,,,,,' 'hg-describe: 1 row without a spectrum: empty descriptors'
 t '-k keeps the spectrum' 0 'hg-describe -pk -d op t.csv' \
 'layer,entropy,s1,s2,s3,op
