@@ -52,8 +52,12 @@ import sys
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["TRANSFORMERS_OFFLINE"] = "1"
 
-import torch
-import transformers
+try:
+    import torch
+    import transformers
+except ImportError as e:
+    if not {"-h", "--help"} & set(sys.argv[1:]):
+        sys.exit(f"measure_attention.py: {e}: it needs torch and transformers")
 
 PAIRS = [("query", "key"), ("q_proj", "k_proj"), ("q_lin", "k_lin")]
 
