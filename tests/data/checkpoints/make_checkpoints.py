@@ -1,0 +1,723 @@
+#!/usr/bin/env python3
+"""Tiny checkpoints of every family of models, and what hg-extract must find in them.
+
+    python3 make_checkpoints.py [FAMILY...]     (all of them: some minutes)
+
+Written with transformers 5.24.0, torch 2.13.0, numpy 2.4.6, mpmath 1.3.0.  Each
+FAMILY becomes a directory beside this file:
+
+    config.json, model.safetensors     random weights, by the family's own save_pretrained
+    expected.csv                       the spectra of its heads
+
+expected.csv does not restate where a layout puts q and k.  The files are read back by
+the family's own from_pretrained in float64, the whole model runs once, and every
+attention module is given the unit vectors as its batch of hidden states, so that what
+it multiplies, query by key, is the columns of W_Q and W_K of every head.  In detail:
+
+- Float64 throughout: casts to float32 inside the model are turned into float64.
+- The last product of 4-d (or batched 3-d) tensors before the softmax is q.k.  Head h's
+  key is the one that the implementation pairs with its query; kv_head counts the
+  distinct keys.  Rows of linear attention do not exist: no softmax is met there.
+- The token looked at has position 0, where every rotary embedding is the identity.
+- Biases of the attention module are set to 0; norms of q and k are made the identity;
+  the inner norms of MLA keep their weight and lose their statistic; softcaps are off.
+- logit_scale_model is the slope of what enters the softmax against q.k when the factors
+  that the model keeps are 1: some scale q before the product, some q.k after it, and
+  YaRN (gpt_oss) scales the cosines, so that both q and k carry its factor.
+- fold = 1: the norm that precedes is the one whose output the module was handed,
+  whichever that is (in post-norm models the one of the block before, for the keys of
+  cross-attention the encoder's last).  Its linear part N is probed as well: the norm of
+  a large multiple of a unit vector, times the statistic of that vector, minus the norm
+  of 0; it is centred if it maps (1, .., 1) to what it maps 0 to.  The module is then
+  given N e_i in place of e_i.  With no norm before (olmo2) N = I.
+- Unfolded weights must be numbers of the file, bit for bit (but those of MLA, which
+  are products), or the script stops.
+
+From W_Q and W_K of a head, in 40 digits: s of `full` by the QR of both transposes and
+the SVD of R_K R_Q', s of `core` by the SVD of S = W_K W_Q', tr1 = tr S, tr2 = tr S^2.
+The random weights are drawn anew (next seed) until no spectrum has a condition number
+above COND, so that 1e-12 relative can be asked of double arithmetic.
+"""
+import csv
+import json
+import os
+import re
+import shutil
+import sys
+
+import mpmath
+import numpy as np
+import torch
+import transformers as tf
+from safetensors import safe_open
+from torch.overrides import TorchFunctionMode
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+COND = 200.0
+BIG = 2.0 ** 40          # no eps of a norm is seen beside its square
+SCALES = ("scaling", "scale", "inv_norm_factor")
+FAMILIES = {}
+
+mpmath.mp.dps = 40
+tf.logging.set_verbosity_error()
+tf.logging.disable_progress_bar()
+
+
+def family(stacks=None, qk_norm=(), inner_norm=(), shard=None, dtype=torch.float32, product=False):
+    """Registers what makes a model.  stacks: {stack: pattern of the names of its attention
+    modules, group 1 the layer}; qk_norm, inner_norm: names of submodules of these; shard:
+    bytes of a file; product: W is a product of tensors of the file."""
+    def put(make):
+        FAMILIES[make.__name__] = dict(
+            make=make, stacks=stacks or {"": r"layers\.(\d+)\.self_attn$"},
+            qk_norm=qk_norm, inner_norm=inner_norm, shard=shard, dtype=dtype, product=product)
+        return make
+    return put
+
+
+class Double(TorchFunctionMode):
+    """Keeps float64 what the model would make float32, and watches products and softmax."""
+    watch = None
+
+    def __torch_function__(self, func, types, args=(), kwargs=None):
+        kwargs = dict(kwargs or {})
+        name = getattr(func, "__name__", "")
+        if name == "float" and args and isinstance(args[0], torch.Tensor):
+            return args[0].double()
+        if name in ("to", "type", "softmax", "layer_norm", "rms_norm"):
+            args = tuple(torch.float64 if a is torch.float32 else a for a in args)
+            if kwargs.get("dtype") is torch.float32:
+                kwargs["dtype"] = torch.float64
+        out = func(*args, **kwargs)
+        if self.watch is not None:
+            self.watch(name, args, kwargs)
+        return out
+
+
+class Probe:
+    """What one attention module multiplies and what it gives to its softmax."""
+
+    def __init__(self):
+        self.product = self.q = self.k = self.logit = None
+
+    def __call__(self, name, args, kwargs):
+        if name in ("matmul", "__matmul__", "bmm"):
+            self.product = args[0], args[1]
+        elif name == "baddbmm":
+            self.product = (list(args[1:3]) + [kwargs[b] for b in ("batch1", "batch2") if b in kwargs])
+        elif name == "softmax" and self.product is not None and self.logit is None:
+            self.q, self.k = self.product
+            self.logit = args[0]
+
+    def heads(self, batch):
+        """q, k (batch, heads, d_head) of the first token, logit (batch, heads)."""
+        q = self.q.reshape(batch, -1, *self.q.shape[-2:])[:, :, 0, :]
+        k = self.k.reshape(batch, -1, *self.k.shape[-2:])[:, :, :, 0]
+        logit = self.logit.reshape(batch, -1, *self.logit.shape[-2:])[:, :, 0, :]
+        if logit.shape[-1] > self.k.shape[-1]:           # a sink: the softmax knows only differences
+            logit = logit - logit[..., -1:]
+        return q.numpy(), np.broadcast_to(k.numpy(), q.shape), logit[..., 0].numpy()
+
+
+def snap(x):
+    """x, computed with rounding, to the float32 w or 1 + w that it stands for."""
+    for y in (np.float32(x).astype(float), 1 + np.float32(x - 1).astype(float)):
+        if np.abs(y - x).max() < 1e-13:
+            return y
+    raise ValueError("norm weight is neither w nor 1 + w")
+
+
+class Norm:
+    """The linear part N = diag(gamma) (I - centred 11'/d) of norm(x) = N x / statistic + beta."""
+
+    def __init__(self, norm, d):
+        eye = torch.eye(d, dtype=torch.float64)
+        zero = norm(torch.zeros(1, d, dtype=torch.float64))
+        out = (norm(BIG * eye) - zero).numpy().T
+        ones = (norm(BIG * torch.ones(1, d, dtype=torch.float64)) - zero).abs().max().item()
+        self.centred = ones < 1e-3
+        stat = np.sqrt(d - self.centred) / (d if self.centred else np.sqrt(d) * np.sqrt(d))
+        self.gamma = snap(np.diag(out) * stat * (d / (d - 1) if self.centred else 1))
+        self.n = self.gamma[:, None] * (np.eye(d) - self.centred / d)
+        assert np.abs(out * stat - self.n).max() < 1e-12
+
+    def after(self, w):
+        """W N in mpmath."""
+        w = w * mpmath.diag(self.gamma.tolist())
+        if self.centred:
+            for i in range(w.rows):
+                mean = sum(w[i, :]) / w.cols
+                for j in range(w.cols):
+                    w[i, j] -= mean
+        return w
+
+
+class Model:
+    def __init__(self, path, fam, cls):
+        self.fam = fam
+        self.model = cls.from_pretrained(path, dtype=torch.float64, attn_implementation="eager",
+                                         experts_implementation="eager").eval()
+        self.attn = []
+        for name, mod in self.model.named_modules():
+            for stack, pattern in fam["stacks"].items():
+                m = re.search(pattern, name)
+                if m:
+                    self.attn.append((stack, int(m.group(1)), name, mod))
+        assert self.attn, [n for n, _ in self.model.named_modules()]
+        self.scaling = [(mod, a, v) for mod in self.model.modules() for a, v in vars(mod).items()
+                        if a.endswith(SCALES) and isinstance(v, float)]
+        for *_, mod in self.attn:
+            self.quiet(mod)
+
+    def quiet(self, mod):
+        for a in ("attn_logit_softcapping", "softcap"):
+            if getattr(mod, a, None) is not None:
+                setattr(mod, a, None)
+        for name, p in mod.named_parameters():
+            if re.search(r"bias$", name):
+                p.data.zero_()
+        for name, sub in mod.named_modules():
+            last = name.rsplit(".", 1)[-1]
+            if last in self.fam["qk_norm"]:
+                sub.forward = lambda x, *a, **k: x
+            elif last in self.fam["inner_norm"]:
+                sub.forward = (lambda s: lambda x: x * s.weight)(sub)
+
+    def unscale(self, on):
+        for mod, a, v in self.scaling:
+            setattr(mod, a, 1.0 if on else v)
+
+    def run(self, inputs, feed, watch):
+        """One forward; feed(i, kwargs-or-args position, tensor) -> what module i is given."""
+        hooks, probes, mode = [], [Probe() for _ in self.attn], Double()
+
+        def before(i):
+            def hook(mod, args, kwargs):
+                args = list(args)
+                if args and isinstance(args[0], torch.Tensor):
+                    args[0] = feed(i, "q", args[0])
+                else:
+                    kwargs["hidden_states"] = feed(i, "q", kwargs["hidden_states"])
+                for a in ("key_value_states", "encoder_hidden_states"):
+                    if kwargs.get(a) is not None and self.attn[i][0] == "cross":
+                        kwargs[a] = feed(i, "k", kwargs[a])
+                mode.watch = probes[i]
+                return tuple(args), kwargs
+            return hook
+
+        def after(mod, args, out):
+            mode.watch = None
+
+        for i, (*_, mod) in enumerate(self.attn):
+            hooks.append(mod.register_forward_pre_hook(before(i), with_kwargs=True))
+            hooks.append(mod.register_forward_hook(after))
+        if watch is not None:
+            for name, mod in self.model.named_modules():
+                if re.search("Norm|LN", type(mod).__name__):
+                    hooks.append(mod.register_forward_hook(lambda m, a, out, n=name: watch.append((out, n, m))))
+        with torch.no_grad(), mode:
+            self.model(**inputs)
+        for h in hooks:
+            h.remove()
+        return probes
+
+    def preceding(self, inputs):
+        """For each module the norm whose output it is handed, for q and for k."""
+        seen, found = [], [{} for _ in self.attn]
+
+        def feed(i, side, x):
+            for out, name, mod in seen:
+                if out.data_ptr() == x.data_ptr() and out.shape == x.shape:
+                    found[i][side] = name, mod
+            found[i].setdefault(side, None)
+            return x
+        self.run(inputs, feed, seen)
+        return found
+
+
+def widen(inputs, n):
+    return {k: v.expand(n, *v.shape[1:]).clone() if isinstance(v, torch.Tensor) else v for k, v in inputs.items()}
+
+
+def numbers(path):
+    """All numbers of a checkpoint."""
+    values = {0.0}
+    for f in os.listdir(path):
+        if f.endswith(".safetensors"):
+            with safe_open(os.path.join(path, f), "pt") as st:
+                for key in st.keys():
+                    values.update(st.get_tensor(key).double().flatten().tolist())
+    return values
+
+
+def fold(w, probed, norms):
+    """W N in mpmath, N being that of the norms for which it is what the module gave."""
+    w = mpmath.matrix(w.tolist())
+    for norm in norms:
+        x = w if norm is None else norm.after(w)
+        if np.abs(np.array(x.tolist(), dtype=float) - probed).max() < 1e-13:
+            return x
+    raise ValueError("the folded weights are not those of a norm that was seen")
+
+
+def weights(path, fam, cls, inputs):
+    """Yields per module: stack, layer, [q and k without, with norm], kv_head, scale, norms."""
+    m, values = Model(path, fam, cls), numbers(path)
+    names = m.preceding(inputs)
+    dims = []
+    m.run(inputs, lambda i, side, x: (dims.append((i, side, x.shape[-1])), x)[1], None)
+    dims = {(i, side): d for i, side, d in dims}
+    wide = max(dims.values()) + 1                    # the last of the batch is 0
+    with Double(), torch.no_grad():
+        norms = [{side: n and Norm(n[1], dims[i, side]) for side, n in f.items()} for i, f in enumerate(names)]
+
+    def given(folding):
+        def feed(i, side, x):
+            d, norm = x.shape[-1], norms[i][side]
+            n = norm.n.T if folding and norm else np.eye(d)
+            e = torch.from_numpy(np.vstack([n, np.zeros((wide - d, d))]))
+            return e.reshape(wide, *[1] * (x.dim() - 2), d).expand(x.shape).clone()
+        return feed
+
+    many = {k: v.expand(wide, *v.shape[1:]).clone() if isinstance(v, torch.Tensor) else v for k, v in inputs.items()}
+    scaled = m.run(many, given(False), None)
+    m.unscale(True)
+    raw, folded = m.run(many, given(False), None), m.run(many, given(True), None)
+    for i, (stack, layer, *_) in enumerate(m.attn):
+        if raw[i].logit is None:
+            continue
+        q, k, _ = raw[i].heads(wide)
+        logit = scaled[i].heads(wide)[2]
+        dot = (q * k).sum(-1)
+        big = np.unravel_index(np.abs(dot).argmax(), dot.shape)
+        scale = (logit[big] - logit[-1, big[1]]) / dot[big]
+        assert np.abs(logit - logit[-1] - scale * dot).max() < 1e-12 * np.abs(dot).max(), "logits are not scale q.k"
+        assert not q[-1].any() and not k[-1].any()
+        d = dims[i, "q"]
+        q, k = (x[:d].transpose(1, 2, 0) for x in (q, k))      # heads, d_head, d
+        fq, fk = (x[:d].transpose(1, 2, 0) for x in folded[i].heads(wide)[:2])
+        assert fam["product"] or values.issuperset([*q.flatten(), *k.flatten()]), "not numbers of the file"
+        keys = list(dict.fromkeys(x.tobytes() for x in k))
+        heads = []
+        for h in range(len(q)):
+            pair = [(mpmath.matrix(q[h].tolist()), mpmath.matrix(k[h].tolist()))]
+            if fam["product"]:
+                pair.append((mpmath.matrix(fq[h].tolist()), mpmath.matrix(fk[h].tolist())))
+            else:
+                every = [n.get("k", n["q"]) for n in norms]
+                pair.append((fold(q[h], fq[h], [norms[i]["q"]]),
+                             fold(k[h], fk[h], [norms[i].get("k", norms[i]["q"]), *every])))
+            heads.append((keys.index(k[h].tobytes()), pair))
+        kind = {side: n and (n[0], "layernorm" if norms[i][side].centred else "rmsnorm") for side, n in names[i].items()}
+        yield stack, layer, scale, heads, kind
+
+
+def spectra(q, k):
+    """s of full and core (40 digits, given as doubles), tr1, tr2, norms."""
+    r = [mpmath.qr(w.T, mode="skinny")[1] for w in (k, q)]
+    full = mpmath.svd_r(r[0] * r[1].T, compute_uv=False)
+    s = k * q.T
+    core = mpmath.svd_r(s, compute_uv=False)
+    s2 = s * s
+    tr = [sum(a[i, i] for i in range(s.rows)) for a in (s, s2)]
+    fro = [mpmath.sqrt(sum(x * x for x in w)) for w in (q, k)]
+    full, core = ([float(x) for x in sorted(v, reverse=True)] for v in (full, core))
+    dense = np.array((k.T * q).tolist(), dtype=float)
+    assert np.abs(np.linalg.svd(dense, compute_uv=False)[:len(full)] - full).max() < 1e-13 * full[0]
+    return full, core, [float(x) for x in fro + tr]
+
+
+def expected(path, fam, cls, inputs, say):
+    """The rows of expected.csv, None when a spectrum is too steep."""
+    rows = []
+    for stack, layer, scale, heads, kind in weights(path, fam, cls, inputs):
+        say.append((stack, layer, scale, kind))
+        for h, (kv, pair) in enumerate(heads):
+            for folded in 0, 1:
+                full, core, rest = spectra(*pair[folded])
+                if max(full[0] / full[-1], core[0] / core[-1]) > COND:
+                    return None
+                for metric, s in ("full", full), ("core", core):
+                    rows.append([stack, layer, h, kv, metric, folded, scale, *rest, *s])
+    order = list(fam["stacks"])
+    rows.sort(key=lambda r: (order.index(r[0]), r[1], r[2], r[4] != "full", r[5]))
+    return rows
+
+
+def randomise(model, seed, dtype):
+    """Every parameter: weights of norms in [1/2, 3/2), the rest in [-1/2, 1/2)."""
+    rng = np.random.Generator(np.random.PCG64(seed))
+    for name, p in sorted(model.named_parameters()):
+        x = np.asarray(rng.random(tuple(p.shape)) - 0.5)
+        if p.dim() == 1 and name.endswith("weight") or "norm" in name and name.endswith("weight"):
+            x += 1
+        p.data = torch.from_numpy(x).to(dtype)
+    return model.to(dtype)
+
+
+def write(name, fam, path, seed):
+    shutil.rmtree(path, ignore_errors=True)
+    model, inputs = fam["make"]()
+    model = randomise(model.eval(), seed, fam["dtype"])
+    model.save_pretrained(path, max_shard_size=fam["shard"] or "1GB")
+    for extra in "generation_config.json", "README.md":
+        if os.path.exists(os.path.join(path, extra)):
+            os.remove(os.path.join(path, extra))
+    return type(model), inputs
+
+
+def build(name):
+    fam, path = FAMILIES[name], os.path.join(HERE, name)
+    rows, seed = None, 0
+    while rows is None:
+        seed += 1
+        assert seed < 500
+        say = []
+        cls, inputs = write(name, fam, path, seed)
+        rows = expected(path, fam, cls, inputs, say)
+    n = max(len(r) for r in rows) - 11
+    head = "stack layer head kv_head metric fold logit_scale_model q_fro k_fro tr1 tr2".split()
+    with open(os.path.join(path, "expected.csv"), "w", newline="") as f:
+        out = csv.writer(f, lineterminator="\n")
+        out.writerow(head + ["s%d" % (i + 1) for i in range(n)])
+        for r in rows:
+            r = r[:6] + ["%.17g" % x for x in r[6:]]
+            out.writerow(r + [""] * (n + 11 - len(r)))
+    for f in os.listdir(path):
+        os.chmod(os.path.join(path, f), 0o644)
+    size = sum(os.path.getsize(os.path.join(path, f)) for f in os.listdir(path))
+    print("%s: seed %d, %d rows, %d bytes" % (name, seed, len(rows), size))
+    return say
+
+
+def text(vocab=8, n=1):
+    return {"input_ids": torch.zeros(1, n, dtype=torch.long), "use_cache": False}
+
+
+def lm(config, cls, **over):
+    """A causal language model of the class and what to call it with."""
+    return getattr(tf, cls)(getattr(tf, config)(**over)), text()
+
+
+STD = dict(vocab_size=4, hidden_size=12, intermediate_size=4, num_hidden_layers=2, num_attention_heads=4,
+           num_key_value_heads=2, head_dim=4, max_position_embeddings=8, pad_token_id=0, bos_token_id=1,
+           eos_token_id=2)
+SELF = r"layers\.(\d+)\.self_attn$"
+GPT = r"h\.(\d+)\.(?:attn|self_attention)$"
+
+
+def without(d, *keys):
+    return {k: v for k, v in d.items() if k not in keys}
+
+
+# separate q_proj and k_proj
+
+@family()
+def llama():                                             # biases, head_dim != hidden / heads
+    return lm("LlamaConfig", "LlamaForCausalLM", **STD | dict(attention_bias=True))
+
+
+@family(shard=1500)
+def llama_sharded():                                     # three layers in files of 1500 bytes; no head_dim given
+    return lm("LlamaConfig", "LlamaForCausalLM", **without(STD, "head_dim", "num_key_value_heads") |
+              dict(num_hidden_layers=3, num_attention_heads=3))
+
+
+@family(dtype=torch.bfloat16)
+def mistral():
+    return lm("MistralConfig", "MistralForCausalLM", **STD)
+
+
+@family()
+def mixtral():
+    return lm("MixtralConfig", "MixtralForCausalLM", **STD | dict(num_local_experts=2, num_experts_per_tok=1))
+
+
+@family(dtype=torch.float16)
+def qwen2():
+    return lm("Qwen2Config", "Qwen2ForCausalLM", **without(STD, "head_dim") | dict(hidden_size=16))
+
+
+@family()
+def qwen2_moe():
+    return lm("Qwen2MoeConfig", "Qwen2MoeForCausalLM", **without(STD, "head_dim") | dict(
+        hidden_size=16, num_experts=2, num_experts_per_tok=1, moe_intermediate_size=4,
+        shared_expert_intermediate_size=4))
+
+
+@family(qk_norm=("q_norm", "k_norm"))
+def qwen3():
+    return lm("Qwen3Config", "Qwen3ForCausalLM", **STD)
+
+
+@family(qk_norm=("q_norm", "k_norm"))
+def qwen3_moe():
+    return lm("Qwen3MoeConfig", "Qwen3MoeForCausalLM", **STD | dict(
+        num_experts=2, num_experts_per_tok=1, moe_intermediate_size=4))
+
+
+@family()
+def gemma():
+    return lm("GemmaConfig", "GemmaForCausalLM", **STD | dict(num_key_value_heads=1))
+
+
+@family()
+def gemma2():                                            # softcap; scale query_pre_attn_scalar^-1/2
+    return lm("Gemma2Config", "Gemma2ForCausalLM", **STD | dict(query_pre_attn_scalar=7))
+
+
+@family(qk_norm=("q_norm", "k_norm"))
+def gemma3_text():
+    return lm("Gemma3TextConfig", "Gemma3ForCausalLM", **STD | dict(query_pre_attn_scalar=7))
+
+
+@family()
+def olmo():                                              # LayerNorm without weight
+    return lm("OlmoConfig", "OlmoForCausalLM", **without(STD, "head_dim") | dict(hidden_size=16))
+
+
+@family(qk_norm=("q_norm", "k_norm"))
+def olmo2():                                             # no norm before
+    return lm("Olmo2Config", "Olmo2ForCausalLM", **without(STD, "head_dim") | dict(hidden_size=16))
+
+
+@family()
+def phi():
+    return lm("PhiConfig", "PhiForCausalLM", **without(STD, "head_dim") | dict(
+        hidden_size=16, num_key_value_heads=4, partial_rotary_factor=0.5))
+
+
+@family(qk_norm=("q_layernorm", "k_layernorm"))
+def phi_qknorm():
+    return lm("PhiConfig", "PhiForCausalLM", **without(STD, "head_dim") | dict(
+        hidden_size=16, partial_rotary_factor=0.5, qk_layernorm=True))
+
+
+@family()
+def starcoder2():
+    return lm("Starcoder2Config", "Starcoder2ForCausalLM", **without(STD, "head_dim") | dict(hidden_size=16))
+
+
+@family()
+def cohere():
+    return lm("CohereConfig", "CohereForCausalLM", **without(STD, "head_dim") | dict(hidden_size=16))
+
+
+@family(qk_norm=("q_norm", "k_norm"))
+def cohere_qknorm():
+    return lm("CohereConfig", "CohereForCausalLM", **without(STD, "head_dim") | dict(
+        hidden_size=16, use_qk_norm=True, attention_bias=True))
+
+
+@family()
+def glm():
+    return lm("GlmConfig", "GlmForCausalLM", **STD | dict(attention_bias=True))
+
+
+@family()
+def glm4():
+    return lm("Glm4Config", "Glm4ForCausalLM", **STD)
+
+
+@family()
+def stablelm():
+    return lm("StableLmConfig", "StableLmForCausalLM", **without(STD, "head_dim") | dict(
+        hidden_size=16, partial_rotary_factor=0.5, use_qkv_bias=True))
+
+
+@family(qk_norm=("q_layernorm", "k_layernorm"))
+def stablelm_qknorm():
+    return lm("StableLmConfig", "StableLmForCausalLM", **without(STD, "head_dim") | dict(
+        hidden_size=16, partial_rotary_factor=0.5, qk_layernorm=True, use_parallel_residual=True))
+
+
+@family()
+def gpt_oss():                                           # sinks
+    return lm("GptOssConfig", "GptOssForCausalLM", **STD | dict(num_local_experts=2, num_experts_per_tok=1))
+
+
+@family()
+def granite():
+    return lm("GraniteConfig", "GraniteForCausalLM", **without(STD, "head_dim") | dict(
+        hidden_size=16, attention_multiplier=0.3))
+
+
+OPT = dict(vocab_size=4, hidden_size=12, ffn_dim=4, num_hidden_layers=2, num_attention_heads=3,
+           max_position_embeddings=4, pad_token_id=0, word_embed_proj_dim=12)
+
+
+@family()
+def opt():
+    return lm("OPTConfig", "OPTForCausalLM", **OPT)
+
+
+@family()
+def opt_postnorm():                                      # opt-350m: norms after, narrower embeddings
+    return lm("OPTConfig", "OPTForCausalLM", **OPT | dict(do_layer_norm_before=False, word_embed_proj_dim=8))
+
+
+# fused, transposed, interleaved
+
+@family({"": GPT})
+def gpt2():
+    return lm("GPT2Config", "GPT2LMHeadModel", vocab_size=4, n_positions=4, n_embd=12, n_layer=3, n_head=3,
+              n_inner=4)
+
+
+@family({"": GPT})
+def gpt2_inverse():                                      # scale over the layer's number
+    return lm("GPT2Config", "GPT2LMHeadModel", vocab_size=4, n_positions=4, n_embd=12, n_layer=3, n_head=2,
+              n_inner=4, scale_attn_by_inverse_layer_idx=True)
+
+
+@family({"": r"h\.(\d+)\.attn\.attention$"})
+def gpt_neo():
+    return lm("GPTNeoConfig", "GPTNeoForCausalLM", vocab_size=4, max_position_embeddings=4, hidden_size=12,
+              num_layers=2, num_heads=3, intermediate_size=4, attention_types=[[["global", "local"], 1]],
+              window_size=2)
+
+
+@family({"": GPT})
+def gptj():
+    return lm("GPTJConfig", "GPTJForCausalLM", vocab_size=4, n_positions=4, n_embd=12, n_layer=2, n_head=3,
+              n_inner=4, rotary_dim=2)
+
+
+@family({"": r"layers\.(\d+)\.attention$"})
+def gpt_neox():
+    return lm("GPTNeoXConfig", "GPTNeoXForCausalLM", vocab_size=4, hidden_size=12, num_hidden_layers=2,
+              num_attention_heads=3, intermediate_size=4, max_position_embeddings=4, rotary_pct=0.5)
+
+
+@family({"": GPT})
+def bloom():
+    return lm("BloomConfig", "BloomForCausalLM", vocab_size=4, hidden_size=12, n_layer=2, n_head=3)
+
+
+FALCON = dict(vocab_size=4, hidden_size=16, num_hidden_layers=2, num_attention_heads=4, ffn_hidden_size=4,
+              max_position_embeddings=4, bos_token_id=1, eos_token_id=2, pad_token_id=0)
+
+
+@family({"": GPT})
+def falcon_new():                                        # falcon 40b: grouped blocks, two norms
+    return lm("FalconConfig", "FalconForCausalLM", **FALCON | dict(new_decoder_architecture=True, num_kv_heads=2))
+
+
+@family({"": GPT})
+def falcon_mq():                                         # falcon 7b: one key
+    return lm("FalconConfig", "FalconForCausalLM", **FALCON | dict(multi_query=True))
+
+
+@family({"": GPT})
+def falcon_mh():                                         # falcon-rw: a key per head, biases, ALiBi
+    return lm("FalconConfig", "FalconForCausalLM", **FALCON | dict(
+        multi_query=False, parallel_attn=False, bias=True, alibi=True))
+
+
+BIGCODE = dict(vocab_size=4, n_positions=4, n_embd=12, n_layer=2, n_head=3, n_inner=4)
+
+
+@family({"": GPT})
+def gpt_bigcode():
+    return lm("GPTBigCodeConfig", "GPTBigCodeForCausalLM", **BIGCODE)
+
+
+@family({"": GPT})
+def gpt_bigcode_mh():
+    return lm("GPTBigCodeConfig", "GPTBigCodeForCausalLM", **BIGCODE | dict(multi_query=False))
+
+
+@family({"": r"blocks\.(\d+)\.attn$"})
+def mpt():
+    return lm("MptConfig", "MptForCausalLM", d_model=12, n_heads=3, n_layers=2, expansion_ratio=1, max_seq_len=4,
+              vocab_size=4)
+
+
+@family({"": GPT})
+def codegen():
+    return lm("CodeGenConfig", "CodeGenForCausalLM", vocab_size=4, n_positions=4, n_ctx=4, n_embd=16, n_layer=2,
+              n_head=4, n_inner=4, rotary_dim=2)
+
+
+@family()
+def phi3():
+    return lm("Phi3Config", "Phi3ForCausalLM", **without(STD, "head_dim") | dict(hidden_size=16))
+
+
+# encoders, post-norm, several stacks
+
+BERT = dict(vocab_size=4, hidden_size=12, num_hidden_layers=2, num_attention_heads=3, intermediate_size=4,
+            max_position_embeddings=4, type_vocab_size=1)
+ENC = r"layer\.(\d+)\.attention(?:\.self)?$"
+
+
+def words(n=1):
+    return {"input_ids": torch.ones(1, n, dtype=torch.long)}
+
+
+@family({"": ENC})
+def bert():                                              # with a head: names begin with bert.
+    return tf.BertForMaskedLM(tf.BertConfig(**BERT)), words()
+
+
+@family({"": ENC})
+def bert_base():                                         # BertModel alone: no such prefix
+    return tf.BertModel(tf.BertConfig(**BERT)), words()
+
+
+@family({"": ENC})
+def roberta():
+    return tf.RobertaForMaskedLM(tf.RobertaConfig(**BERT | dict(max_position_embeddings=8))), words()
+
+
+@family({"": ENC})
+def distilbert():
+    return tf.DistilBertForMaskedLM(tf.DistilBertConfig(
+        vocab_size=4, dim=12, n_layers=2, n_heads=3, hidden_dim=4, max_position_embeddings=4)), words()
+
+
+@family({"": r"layers?\.(\d+)\.attention(?:\.attention)?$"})
+def vit():
+    return tf.ViTModel(tf.ViTConfig(
+        hidden_size=12, num_hidden_layers=2, num_attention_heads=3, intermediate_size=4, image_size=2,
+        patch_size=2, num_channels=1)), {"pixel_values": torch.ones(1, 1, 2, 2, dtype=torch.float64)}
+
+
+@family({"text": r"text_model.*layers\.(\d+)\.self_attn$", "vision": r"vision_model.*layers\.(\d+)\.self_attn$"})
+def clip():
+    return tf.CLIPModel(tf.CLIPConfig(
+        text_config=dict(vocab_size=4, hidden_size=12, intermediate_size=4, num_hidden_layers=2,
+                         num_attention_heads=3, max_position_embeddings=4, projection_dim=4, eos_token_id=2),
+        vision_config=dict(hidden_size=8, intermediate_size=4, num_hidden_layers=1, num_attention_heads=2,
+                           image_size=2, patch_size=2, num_channels=1, projection_dim=4), projection_dim=4)), {
+        "input_ids": torch.full((1, 1), 2), "pixel_values": torch.ones(1, 1, 2, 2, dtype=torch.float64)}
+
+
+@family({"encoder": r"encoder\.block\.(\d+)\..*SelfAttention$", "decoder": r"decoder\.block\.(\d+)\..*SelfAttention$",
+         "cross": r"decoder\.block\.(\d+)\..*EncDecAttention$"})
+def t5():
+    return tf.T5ForConditionalGeneration(tf.T5Config(
+        vocab_size=4, d_model=12, d_kv=4, d_ff=4, num_layers=2, num_decoder_layers=1, num_heads=2,
+        relative_attention_num_buckets=4)), words() | {"decoder_input_ids": torch.ones(1, 1, dtype=torch.long)}
+
+
+@family({"encoder": r"encoder\.layers\.(\d+)\.self_attn$", "decoder": r"decoder\.layers\.(\d+)\.self_attn$",
+         "cross": r"decoder\.layers\.(\d+)\.encoder_attn$"})
+def whisper():
+    return tf.WhisperForConditionalGeneration(tf.WhisperConfig(
+        vocab_size=4, num_mel_bins=2, d_model=12, encoder_layers=2, decoder_layers=1, encoder_attention_heads=3,
+        decoder_attention_heads=2, encoder_ffn_dim=4, decoder_ffn_dim=4, max_source_positions=2,
+        max_target_positions=4, pad_token_id=0, bos_token_id=1, eos_token_id=2, decoder_start_token_id=1)), {
+        "input_features": torch.ones(1, 2, 4, dtype=torch.float64),
+        "decoder_input_ids": torch.ones(1, 1, dtype=torch.long)}
+
+
+def main(names):
+    for name in names or FAMILIES:
+        for line in build(name):
+            if "-v" in sys.argv:
+                print("   ", *line)
+
+
+if __name__ == "__main__":
+    main([a for a in sys.argv[1:] if not a.startswith("-")])
