@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Tiny checkpoints of every family of models, and what hg-extract must find in them.
 
-    python3 make_checkpoints.py [FAMILY...]     (all of them: some minutes)
+    python3 make_checkpoints.py [FAMILY...]     (all of them: a minute)
 
 Written with transformers 5.24.0, torch 2.13.0, numpy 2.4.6, mpmath 1.3.0.  Each
 FAMILY becomes a directory beside this file:
 
-    config.json, model.safetensors     random weights, by the family's own save_pretrained
+    config.json, model.safetensors     random weights, by the family's own save_pretrained;
+                                       internlm2, gemma3n, bert_old: names changed by hand
     expected.csv                       the spectra of its heads
 
 expected.csv does not restate where a layout puts q and k.  The files are read back by
@@ -29,7 +30,10 @@ it multiplies, query by key, is the columns of W_Q and W_K of every head.  In de
   cross-attention the encoder's last).  Its linear part N is probed as well: the norm of
   a large multiple of a unit vector, times the statistic of that vector, minus the norm
   of 0; it is centred if it maps (1, .., 1) to what it maps 0 to.  The module is then
-  given N e_i in place of e_i.  With no norm before (olmo2) N = I.
+  given N e_i in place of e_i, and W N, in 40 digits, must be what it makes of them; for
+  a key taken from another layer (gemma3n) N is the one of that layer.  With no norm
+  before (olmo2) N = I.
+- Of multimodal models only the language part is looked at, but for CLIP.
 - Unfolded weights must be numbers of the file, bit for bit (but those of MLA, which
   are products), or the script stops.
 
@@ -50,6 +54,7 @@ import numpy as np
 import torch
 import transformers as tf
 from safetensors import safe_open
+from safetensors.torch import load_file, save_file
 from torch.overrides import TorchFunctionMode
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -63,14 +68,17 @@ tf.logging.set_verbosity_error()
 tf.logging.disable_progress_bar()
 
 
-def family(stacks=None, qk_norm=(), inner_norm=(), shard=None, dtype=torch.float32, product=False):
+def family(stacks=None, qk_norm=(), inner_norm=(), shard=None, dtype=torch.float32, product=False, part="",
+           rewrite=None):
     """Registers what makes a model.  stacks: {stack: pattern of the names of its attention
     modules, group 1 the layer}; qk_norm, inner_norm: names of submodules of these; shard:
-    bytes of a file; product: W is a product of tensors of the file."""
+    bytes of a file; product: W is a product of tensors of the file; part: the submodule to
+    run; rewrite: turns the files into those of a family that transformers does not have."""
     def put(make):
         FAMILIES[make.__name__] = dict(
             make=make, stacks=stacks or {"": r"layers\.(\d+)\.self_attn$"},
-            qk_norm=qk_norm, inner_norm=inner_norm, shard=shard, dtype=dtype, product=product)
+            qk_norm=qk_norm, inner_norm=inner_norm, shard=shard, dtype=dtype, product=product,
+            part=part, rewrite=rewrite)
         return make
     return put
 
@@ -153,6 +161,8 @@ class Norm:
 
 
 class Model:
+    """A model read back in float64, its attention modules in order and made linear."""
+
     def __init__(self, path, fam, cls):
         self.fam = fam
         self.model = cls.from_pretrained(path, dtype=torch.float64, attn_implementation="eager",
@@ -188,7 +198,8 @@ class Model:
             setattr(mod, a, 1.0 if on else v)
 
     def run(self, inputs, feed, watch):
-        """One forward; feed(i, kwargs-or-args position, tensor) -> what module i is given."""
+        """One forward.  feed(i, side, x): what module i is given in place of its hidden states x
+        (side q) or the encoder's (side k).  watch: a list for the norms and their outputs."""
         hooks, probes, mode = [], [Probe() for _ in self.attn], Double()
 
         def before(i):
@@ -216,7 +227,7 @@ class Model:
                 if re.search("Norm|LN", type(mod).__name__):
                     hooks.append(mod.register_forward_hook(lambda m, a, out, n=name: watch.append((out, n, m))))
         with torch.no_grad(), mode:
-            self.model(**inputs)
+            self.model.get_submodule(self.fam["part"])(**inputs)
         for h in hooks:
             h.remove()
         return probes
@@ -236,6 +247,7 @@ class Model:
 
 
 def widen(inputs, n):
+    """A batch of n of the inputs."""
     return {k: v.expand(n, *v.shape[1:]).clone() if isinstance(v, torch.Tensor) else v for k, v in inputs.items()}
 
 
@@ -261,7 +273,8 @@ def fold(w, probed, norms):
 
 
 def weights(path, fam, cls, inputs):
-    """Yields per module: stack, layer, [q and k without, with norm], kv_head, scale, norms."""
+    """Yields per module: stack, layer, scale, per head (kv_head, [(q, k), (q, k) with the norm
+    folded]), and what was before it."""
     m, values = Model(path, fam, cls), numbers(path)
     names = m.preceding(inputs)
     dims = []
@@ -279,7 +292,7 @@ def weights(path, fam, cls, inputs):
             return e.reshape(wide, *[1] * (x.dim() - 2), d).expand(x.shape).clone()
         return feed
 
-    many = {k: v.expand(wide, *v.shape[1:]).clone() if isinstance(v, torch.Tensor) else v for k, v in inputs.items()}
+    many = widen(inputs, wide)
     scaled = m.run(many, given(False), None)
     m.unscale(True)
     raw, folded = m.run(many, given(False), None), m.run(many, given(True), None)
@@ -383,6 +396,8 @@ def build(name):
         for r in rows:
             r = r[:6] + ["%.17g" % x for x in r[6:]]
             out.writerow(r + [""] * (n + 11 - len(r)))
+    if fam["rewrite"]:
+        fam["rewrite"](path)
     for f in os.listdir(path):
         os.chmod(os.path.join(path, f), 0o644)
     size = sum(os.path.getsize(os.path.join(path, f)) for f in os.listdir(path))
@@ -390,8 +405,8 @@ def build(name):
     return say
 
 
-def text(vocab=8, n=1):
-    return {"input_ids": torch.zeros(1, n, dtype=torch.long), "use_cache": False}
+def text():
+    return {"input_ids": torch.zeros(1, 1, dtype=torch.long), "use_cache": False}
 
 
 def lm(config, cls, **over):
@@ -402,7 +417,6 @@ def lm(config, cls, **over):
 STD = dict(vocab_size=4, hidden_size=12, intermediate_size=4, num_hidden_layers=2, num_attention_heads=4,
            num_key_value_heads=2, head_dim=4, max_position_embeddings=8, pad_token_id=0, bos_token_id=1,
            eos_token_id=2)
-SELF = r"layers\.(\d+)\.self_attn$"
 GPT = r"h\.(\d+)\.(?:attn|self_attention)$"
 
 
@@ -421,6 +435,11 @@ def llama():                                             # biases, head_dim != h
 def llama_sharded():                                     # three layers in files of 1500 bytes; no head_dim given
     return lm("LlamaConfig", "LlamaForCausalLM", **without(STD, "head_dim", "num_key_value_heads") |
               dict(num_hidden_layers=3, num_attention_heads=3))
+
+
+@family()
+def llama_base():                                        # LlamaModel alone: names begin with layers.
+    return lm("LlamaConfig", "LlamaModel", **STD | dict(num_hidden_layers=1))
 
 
 @family(dtype=torch.bfloat16)
@@ -565,8 +584,8 @@ def gpt2():
 
 
 @family({"": GPT})
-def gpt2_inverse():                                      # scale over the layer's number
-    return lm("GPT2Config", "GPT2LMHeadModel", vocab_size=4, n_positions=4, n_embd=12, n_layer=3, n_head=2,
+def gpt2_inverse():                                      # scale over the layer's number; no prefix
+    return lm("GPT2Config", "GPT2Model", vocab_size=4, n_positions=4, n_embd=12, n_layer=3, n_head=2,
               n_inner=4, scale_attn_by_inverse_layer_idx=True)
 
 
@@ -590,8 +609,8 @@ def gpt_neox():
 
 
 @family({"": GPT})
-def bloom():
-    return lm("BloomConfig", "BloomForCausalLM", vocab_size=4, hidden_size=12, n_layer=2, n_head=3)
+def bloom():                                             # BloomModel alone: no prefix
+    return lm("BloomConfig", "BloomModel", vocab_size=4, hidden_size=12, n_layer=2, n_head=3)
 
 
 FALCON = dict(vocab_size=4, hidden_size=16, num_hidden_layers=2, num_attention_heads=4, ffn_hidden_size=4,
@@ -651,8 +670,8 @@ BERT = dict(vocab_size=4, hidden_size=12, num_hidden_layers=2, num_attention_hea
 ENC = r"layer\.(\d+)\.attention(?:\.self)?$"
 
 
-def words(n=1):
-    return {"input_ids": torch.ones(1, n, dtype=torch.long)}
+def words():
+    return {"input_ids": torch.ones(1, 1, dtype=torch.long)}
 
 
 @family({"": ENC})
@@ -710,6 +729,153 @@ def whisper():
         max_target_positions=4, pad_token_id=0, bos_token_id=1, eos_token_id=2, decoder_start_token_id=1)), {
         "input_features": torch.ones(1, 2, 4, dtype=torch.float64),
         "decoder_input_ids": torch.ones(1, 1, dtype=torch.long)}
+
+
+# several kinds of layers, nested configurations, MLA
+
+@family(qk_norm=("q_norm", "k_norm"), stacks={"": r"language_model.*layers\.(\d+)\.self_attn$"})
+def gemma3():                                            # vision_tower has a self_attn too: not looked at
+    return tf.Gemma3ForConditionalGeneration(tf.Gemma3Config(
+        text_config=STD | dict(query_pre_attn_scalar=7, attn_logit_softcapping=20.0),
+        vision_config=dict(model_type="siglip_vision_model", hidden_size=8, intermediate_size=4, num_hidden_layers=1,
+                           num_attention_heads=2, image_size=4, patch_size=2, num_channels=1,
+                           vision_use_head=False),
+        mm_tokens_per_image=1, image_token_index=3, boi_token_index=2, eoi_token_index=2)), text()
+
+
+@family(qk_norm=("q_norm", "k_norm"))
+def gemma3n_text():                                      # the last two layers use the keys of the two before
+    return lm("Gemma3nTextConfig", "Gemma3nForCausalLM", **STD | dict(
+        hidden_size=8, num_hidden_layers=4, num_kv_shared_layers=2,
+        layer_types=["sliding_attention", "full_attention"] * 2,
+        vocab_size_per_layer_input=4, hidden_size_per_layer_input=2, altup_num_inputs=2, laurel_rank=2))
+
+
+@family(qk_norm=("q_norm", "k_norm"))
+def qwen3_next():                                        # linear attention in layer 0, gate in q_proj
+    return lm("Qwen3NextConfig", "Qwen3NextForCausalLM", **STD | dict(
+        layer_types=["linear_attention", "full_attention"], linear_num_key_heads=1, linear_num_value_heads=1,
+        linear_key_head_dim=4, linear_value_head_dim=4, num_experts=2, num_experts_per_tok=1,
+        moe_intermediate_size=4, shared_expert_intermediate_size=4))
+
+
+QWEN35 = STD | dict(num_hidden_layers=3, layer_types=["full_attention", "linear_attention", "full_attention"],
+                    linear_num_key_heads=1, linear_num_value_heads=1, linear_key_head_dim=4, linear_value_head_dim=4)
+
+
+@family(qk_norm=("q_norm", "k_norm"), stacks={"": r"language_model.*layers\.(\d+)\.self_attn$"})
+def qwen3_5():                                           # the vision model has blocks.N.attn.qkv: not looked at
+    return tf.Qwen3_5ForConditionalGeneration(tf.Qwen3_5Config(
+        text_config=QWEN35 | dict(rope_parameters=dict(
+            rope_type="default", rope_theta=10000.0, partial_rotary_factor=0.5, mrope_section=[1, 0, 0])),
+        vision_config=dict(depth=1, hidden_size=8, intermediate_size=4, num_heads=2, in_channels=1, patch_size=2,
+                           spatial_merge_size=1, temporal_patch_size=1, out_hidden_size=12,
+                           num_position_embeddings=4),
+        image_token_id=3, video_token_id=3, vision_start_token_id=2, vision_end_token_id=2)), text()
+
+
+@family(qk_norm=("qk_norm",), part="language_model", stacks={"": r"language_model.*layers\.(\d+)\.self_attn$"})
+def llama4():                                            # vision_model has self_attn.q_proj too: not looked at
+    return tf.Llama4ForConditionalGeneration(tf.Llama4Config(
+        text_config=STD | dict(intermediate_size_mlp=4, num_local_experts=2, moe_layers=[1],
+                               no_rope_layers=[1, 0], attention_chunk_size=8),
+        vision_config=dict(hidden_size=8, intermediate_size=4, num_hidden_layers=1, num_attention_heads=2,
+                           num_channels=1, image_size=4, patch_size=2, vision_output_dim=4,
+                           projector_input_dim=4, projector_output_dim=4))), text()
+
+
+MLA = without(STD, "head_dim") | dict(
+    num_attention_heads=3, num_key_value_heads=3, kv_lora_rank=7, qk_nope_head_dim=4, qk_rope_head_dim=2,
+    v_head_dim=5, n_routed_experts=2, n_shared_experts=1, num_experts_per_tok=1, n_group=1, topk_group=1,
+    first_k_dense_replace=1, moe_intermediate_size=4)
+
+
+@family(inner_norm=("q_a_layernorm", "kv_a_layernorm"), product=True)
+def deepseek_v3():                                       # YaRN with mscale_all_dim
+    return lm("DeepseekV3Config", "DeepseekV3ForCausalLM", **MLA | dict(q_lora_rank=8, rope_parameters=dict(
+        rope_type="yarn", rope_theta=10000.0, factor=4.0, mscale=1.0, mscale_all_dim=1.0,
+        original_max_position_embeddings=2, beta_fast=32.0, beta_slow=1.0)))
+
+
+@family(inner_norm=("q_a_layernorm", "kv_a_layernorm"), product=True)
+def deepseek_v3_noq():
+    return lm("DeepseekV3Config", "DeepseekV3ForCausalLM", **MLA | dict(q_lora_rank=None))
+
+
+# what transformers cannot write: the files of another family, renamed by hand
+
+def load(path):
+    with open(os.path.join(path, "config.json")) as f:
+        return json.load(f), load_file(os.path.join(path, "model.safetensors"))
+
+
+def store(path, config, tensors):
+    save_file(tensors, os.path.join(path, "model.safetensors"), metadata={"format": "pt"})
+    with open(os.path.join(path, "config.json"), "w") as f:
+        f.write(json.dumps(config, indent=2) + "\n")
+
+
+def internlm2_files(path):
+    """Names and layout of InternLM2 (its modeling_internlm2.py is not part of transformers): wqkv is
+    [kv, g + 2, hd, d], of each group g queries, key, value.  The weights, and what is expected of
+    them, are Llama's, of which it is a copy but for names and this."""
+    names = (("self_attn.o_proj", "attention.wo"), ("mlp.gate_proj", "feed_forward.w1"),
+             ("mlp.up_proj", "feed_forward.w3"), ("mlp.down_proj", "feed_forward.w2"),
+             ("input_layernorm", "attention_norm"), ("post_attention_layernorm", "ffn_norm"),
+             ("embed_tokens", "tok_embeddings"), ("lm_head", "output"))
+    config, tensors = load(path)
+    kv, hd = config["num_key_value_heads"], config.pop("head_dim")
+    config.update(architectures=["InternLM2ForCausalLM"], model_type="internlm2", bias=config.pop("attention_bias"))
+    config.pop("mlp_bias")
+    out = {}
+    for name, x in tensors.items():
+        if "q_proj" in name:
+            qkv = [tensors[name.replace("q_proj", p)] for p in ("q_proj", "k_proj", "v_proj")]
+            blocks = torch.cat([t.reshape(kv, -1, hd, t.shape[1]) for t in qkv], dim=1)
+            out[name.replace("self_attn.q_proj", "attention.wqkv")] = blocks.reshape(-1, x.shape[1])
+        elif "k_proj" not in name and "v_proj" not in name:
+            for a, b in names:
+                name = re.sub(r"\b%s\b" % a, b, name)
+            out[name] = x
+    store(path, config, out)
+
+
+@family(rewrite=internlm2_files)
+def internlm2():
+    return lm("LlamaConfig", "LlamaForCausalLM", **STD | dict(hidden_size=16, num_attention_heads=4))
+
+
+def gemma3n_files(path):
+    """gemma3n_text as it lies in the multimodal files (whose vision tower is timm's): a prefix, a
+    text_config, and k_proj in the layers too that share keys and never look at them."""
+    config, tensors = load(path)
+    rng = np.random.Generator(np.random.PCG64(1))
+    out = {}
+    for name, x in tensors.items():
+        name = re.sub("^model", "model.language_model", name)
+        out[name] = x
+        unused = re.sub(r"layers\.([01])\.", lambda m: "layers.%d." % (int(m.group(1)) + 2), name)
+        if re.search("k_proj|k_norm", name):
+            out[unused] = torch.from_numpy(rng.random(tuple(x.shape)) - 0.5).to(x.dtype)
+    store(path, {"architectures": ["Gemma3nForConditionalGeneration"], "model_type": "gemma3n",
+                 "text_config": config}, out)
+
+
+@family(qk_norm=("q_norm", "k_norm"), rewrite=gemma3n_files)
+def gemma3n():
+    return gemma3n_text()
+
+
+def gamma_beta(path):
+    """The names of norms in files from before PyTorch's."""
+    config, tensors = load(path)
+    store(path, config, {name.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta"):
+                         x for name, x in tensors.items()})
+
+
+@family({"": ENC}, rewrite=gamma_beta)
+def bert_old():
+    return tf.BertForMaskedLM(tf.BertConfig(**BERT)), words()
 
 
 def main(names):
