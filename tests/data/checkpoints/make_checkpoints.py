@@ -878,6 +878,99 @@ def bert_old():
     return tf.BertForMaskedLM(tf.BertConfig(**BERT)), words()
 
 
+# further families whose layouts are those of one above
+
+@family(qk_norm=("q_norm", "k_norm"))
+def olmoe():                                             # norms of q and k over the full width, and one before
+    return lm("OlmoeConfig", "OlmoeForCausalLM", **without(STD, "head_dim") | dict(
+        num_experts=2, num_experts_per_tok=1, hidden_size=16))
+
+
+@family(qk_norm=("q_norm", "k_norm"))
+def olmo3():
+    return lm("Olmo3Config", "Olmo3ForCausalLM", **without(STD, "head_dim") | dict(hidden_size=16))
+
+
+@family()
+def cohere2():
+    return lm("Cohere2Config", "Cohere2ForCausalLM", **STD)
+
+
+@family()
+def smollm3():
+    return lm("SmolLM3Config", "SmolLM3ForCausalLM", **without(STD, "head_dim") | dict(
+        hidden_size=16, no_rope_layers=[1, 0]))
+
+
+@family()
+def granitemoe():
+    return lm("GraniteMoeConfig", "GraniteMoeForCausalLM", **without(STD, "head_dim") | dict(
+        hidden_size=16, attention_multiplier=0.3, num_local_experts=2, num_experts_per_tok=1))
+
+
+@family()
+def nemotron():                                          # LayerNorm whose weight is 1 + w
+    return lm("NemotronConfig", "NemotronForCausalLM", **STD)
+
+
+@family(inner_norm=("q_a_layernorm", "kv_a_layernorm"), product=True)
+def deepseek_v2():
+    return lm("DeepseekV2Config", "DeepseekV2ForCausalLM", **MLA | dict(
+        q_lora_rank=None, kv_lora_rank=8, topk_method="greedy"))
+
+
+@family({"": ENC})
+def xlm_roberta():
+    return tf.XLMRobertaModel(tf.XLMRobertaConfig(**BERT | dict(max_position_embeddings=8))), words()
+
+
+@family({"": ENC})
+def electra():
+    return tf.ElectraModel(tf.ElectraConfig(**BERT | dict(embedding_size=12))), words()
+
+
+@family({"encoder": r"encoder\.block\.(\d+)\..*SelfAttention$", "decoder": r"decoder\.block\.(\d+)\..*SelfAttention$",
+         "cross": r"decoder\.block\.(\d+)\..*EncDecAttention$"})
+def mt5():                                               # d_kv is not d_model / heads
+    return tf.MT5ForConditionalGeneration(tf.MT5Config(
+        vocab_size=4, d_model=12, d_kv=6, d_ff=4, num_layers=1, num_decoder_layers=1, num_heads=3,
+        relative_attention_num_buckets=4)), words() | {"decoder_input_ids": torch.ones(1, 1, dtype=torch.long)}
+
+
+@family({"encoder": r"encoder\.layers\.(\d+)\.self_attn$", "decoder": r"decoder\.layers\.(\d+)\.self_attn$",
+         "cross": r"decoder\.layers\.(\d+)\.encoder_attn$"})
+def bart():                                              # post-norm, encoder and decoder
+    return tf.BartForConditionalGeneration(tf.BartConfig(
+        vocab_size=4, d_model=12, encoder_layers=2, decoder_layers=2, encoder_attention_heads=3,
+        decoder_attention_heads=3, encoder_ffn_dim=4, decoder_ffn_dim=4, max_position_embeddings=4, pad_token_id=0,
+        bos_token_id=1, eos_token_id=2, decoder_start_token_id=1, forced_eos_token_id=2)), words() | {
+        "decoder_input_ids": torch.ones(1, 1, dtype=torch.long)}
+
+
+IMAGE = dict(hidden_size=12, num_hidden_layers=2, num_attention_heads=3, intermediate_size=4, image_size=2,
+             patch_size=2, num_channels=1)
+PIXELS = {"pixel_values": torch.ones(1, 1, 2, 2, dtype=torch.float64)}
+
+
+@family({"": r"layers?\.(\d+)\.attention(?:\.attention)?$"})
+def deit():
+    return tf.DeiTModel(tf.DeiTConfig(**IMAGE)), PIXELS
+
+
+@family({"": r"layers?\.(\d+)\.attention(?:\.attention)?$"})
+def dinov2():
+    return tf.Dinov2Model(tf.Dinov2Config(**IMAGE | dict(mlp_ratio=1))), PIXELS
+
+
+@family({"text": r"text_model.*layers\.(\d+)\.self_attn$", "vision": r"vision_model.*layers\.(\d+)\.self_attn$"})
+def siglip():
+    return tf.SiglipModel(tf.SiglipConfig(
+        text_config=dict(vocab_size=4, hidden_size=12, intermediate_size=4, num_hidden_layers=1,
+                         num_attention_heads=3, max_position_embeddings=4, projection_size=12),
+        vision_config=IMAGE | dict(num_hidden_layers=1))), PIXELS | {
+        "input_ids": torch.full((1, 1), 2)}
+
+
 def main(names):
     for name in names or FAMILIES:
         for line in build(name):
