@@ -45,7 +45,6 @@ struct gz {
 	size_t pos, end;
 	int eof, err;
 	z_stream member;
-	int plain_member;	/* there was a member that is no BGZF block */
 	int unmarked;		/* the last member was a block, and no marker */
 	int seam;		/* the next run of this member opens it behind such a block */
 };
@@ -150,7 +149,7 @@ zeros(struct gz *g, struct pool_job *j)
 			j->code = BEHIND;
 			return;
 		}
-	j->code = ended(g, !g->plain_member && g->unmarked ? NO_MARKER : END);
+	j->code = ended(g, g->unmarked ? NO_MARKER : END);
 }
 
 /* A BGZF block of the given size becomes a job, cut if the input is. */
@@ -214,8 +213,6 @@ head(struct gz *g, struct pool_job *j)
 	} else {
 		inflateReset(&g->member);
 		g->seam = g->unmarked;
-		g->unmarked = 0;
-		g->plain_member = 1;
 		g->state = member;
 	}
 }

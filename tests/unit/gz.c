@@ -264,12 +264,15 @@ seams(void)
 	static const struct { const char *what, *want; int code; } t[] = {
 		{ "BBMBBM", "0101", 0 },	/* two whole files */
 		{ "BBBBM", "0111", 0 },		/* the first was cut */
-		{ "BGB", "010", 0 },		/* as one member is no BGZF, no marker is due */
+		{ "BGBM", "011", 0 },		/* a member that is no BGZF neither ends it */
+		{ "BG", "01", 1 },		/* nor spares the marker */
+		{ "BGB", "011", 1 },
 		{ "GGBM", "000", 0 },
 		{ "MB", "0", 1 },
 		{ "BMM", "0", 0 },
 		{ "BEB", "01", 1 },		/* E: an empty member that is no marker */
-		{ "GB", "00", 0 }
+		{ "GB", "00", 1 },
+		{ "GBM", "00", 0 }
 	};
 	unsigned char p[4000];
 	char name[PATH_MAX], bad[100] = "none";
