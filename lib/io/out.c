@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -72,15 +73,19 @@ check(const struct out *o, int err)
 		die("%s: %s", o->name, strerror(err));
 }
 
-/* Returns 0 or what went wrong. */
+/* Returns 0 or what went wrong.  A pipe that another program has made
+ * non-blocking is waited for. */
 static int
 write_all(int fd, const unsigned char *p, size_t n)
 {
+	struct pollfd ready = { .fd = fd, .events = POLLOUT };
 	ssize_t r;
 
 	for (; n; p += r, n -= (size_t)r)
 		if ((r = write(fd, p, n)) < 0) {
-			if (errno != EINTR)
+			if (errno == EAGAIN)
+				poll(&ready, 1, -1);
+			else if (errno != EINTR)
 				return errno;
 			r = 0;
 		}
@@ -312,7 +317,7 @@ out_close(struct out *o)
 	check(o, pool_wait(o->pool));
 	if (o->gzip)
 		check(o, write_all(o->fd, gz_marker, GZ_MARKER));
-	if (close(o->fd))
+	if (close(o->fd) && errno != EINTR)     /* the descriptor is gone, nothing is lost */
 		check(o, errno);
 	if (o->target && rename(temp, o->target))
 		check(o, errno);
