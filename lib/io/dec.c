@@ -170,7 +170,7 @@ digit(char c)
 /* Reads digits into w (at most 19 that count) and returns the first byte that
  * is none; *n counts those that went into w, *lost those that did not. */
 static const char *
-digits(const char *s, uint64_t *w, int *n, int *lost)
+digits(const char *s, uint64_t *w, int *n, ptrdiff_t *lost)
 {
 	for (; digit(*s); s++)
 		if (*n < 19) {
@@ -186,21 +186,22 @@ dec_parse(const char *s, size_t len, double *v)
 {
 	const char *p = s, *from;
 	uint64_t w = 0;
-	int neg = *p == '-', n = 0, lost = 0, whole_lost, ndig, q = 0, e = 0;
+	int neg = *p == '-', n = 0;
+	ptrdiff_t lost = 0, whole_lost, ndig, q = 0, e = 0;
 
 	pthread_once(&ten_once, ten_init);
 	p += *p == '-' || *p == '+';
 	from = p;
 	p = digits(p, &w, &n, &lost);
 	whole_lost = lost;
-	ndig = (int)(p - from);
+	ndig = p - from;
 	if (*p == '.') {
-		int before = lost;
+		ptrdiff_t before = lost;
 
 		from = ++p;
 		p = digits(p, &w, &n, &lost);
-		ndig += (int)(p - from);
-		q = -((int)(p - from) - (lost - before));
+		ndig += p - from;
+		q = lost - before - (p - from);
 	}
 	if (ndig == 0)
 		return DEC_TEXT;
@@ -210,15 +211,16 @@ dec_parse(const char *s, size_t len, double *v)
 		p += p[1] == '-' || p[1] == '+' ? 2 : 1;
 		if (!digit(*p))
 			return DEC_TEXT;
-		for (; digit(*p); p++)
-			e = e < 100000 ? e * 10 + (*p - '0') : e;
+		for (; digit(*p); p++)                /* PTRDIFF_MAX is too many zeros for any field */
+			e = e < PTRDIFF_MAX / 16 ? e * 10 + (*p - '0') : e;
 		e = eneg ? -e : e;
 	}
 	if (p != s + len)
 		return DEC_TEXT;
+	q += whole_lost + e;
 	if (w == 0)
 		*v = 0;
-	else if (lost > 0 || !nearest(w, q + whole_lost + e, v))
+	else if (lost > 0 || !nearest(w, q < -9999 ? -9999 : q > 9999 ? 9999 : (int)q, v))
 		*v = fabs(strtod(s, NULL));
 	if (neg)
 		*v = -*v;

@@ -102,6 +102,21 @@ test_texts(void)
 	test_ok(bad == 0, "hard decimals read as strtod reads them");
 }
 
+/* Many zeros that an exponent takes back. */
+static void
+test_long(void)
+{
+	enum { ZEROS = 2000000 };
+	char *s = malloc(ZEROS + 20);
+	double v = 0;
+
+	memset(s, '0', ZEROS + 2);
+	s[1] = '.';
+	strcpy(s + ZEROS + 2, "1e2000001");
+	test_ok(dec_parse(s, strlen(s), &v) == DEC_OK && v == 1, "0.0...01e2000001 is 1");
+	free(s);
+}
+
 static void
 test_random(void)
 {
@@ -178,6 +193,7 @@ int
 main(void)
 {
 	test_texts();
+	test_long();
 	test_random();
 	test_halfway();
 	test_layout();
