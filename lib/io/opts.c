@@ -95,11 +95,11 @@ print(const char *text)
 _Noreturn static void
 refuse(const char *arg)
 {
-	if (strncmp(arg, "--", 2) != 0)
-		die_usage("unknown option -%c", optopt);
-	if (optopt != 0)
+	if (optopt == 0)
+		die_usage("unknown option %s", arg);
+	if (strncmp(arg, "--", 2) == 0 && strchr(arg, '=') != NULL)
 		die_usage("option %.*s takes no argument", (int)strcspn(arg, "="), arg);
-	die_usage("unknown option %s", arg);
+	die_usage("unknown option -%c", optopt);
 }
 
 void
