@@ -44,7 +44,7 @@ struct plan {
 	size_t empty;                   /* rows without a spectrum */
 };
 
-/* The number k of a column called sK, 0 for any other name. */
+/* k + 1 for a column called sk, 0 for any other name. */
 static unsigned long
 spectrum_number(const char *name)
 {
@@ -76,9 +76,14 @@ find_spectrum(struct plan *p, const struct table *t)
 				p->s[p->ns++] = c;
 		sorted_table = t;
 		qsort(p->s, p->ns, sizeof *p->s, by_number);
-		for (size_t i = 1; i < p->ns; i++)
-			if (by_number(&p->s[i - 1], &p->s[i]) == 0)
-				table_col(t, t->name[p->s[i]]);  /* dies if it is there twice */
+		for (size_t i = 1; i < p->ns; i++) {
+			const char *last = t->name[p->s[i - 1]], *name = t->name[p->s[i]];
+
+			table_col(t, name);     /* dies if it is there twice */
+			if (spectrum_number(name) != spectrum_number(last) + 1)
+				die("%s: %s comes behind %s: say with -s which are singular values",
+				    gz_name(t->gz), name, last);
+		}
 	}
 	if (p->ns == 0)
 		die("%s: no spectrum: no columns s1, s2, ...", gz_name(t->gz));
@@ -210,6 +215,7 @@ main(int argc, char **argv)
 	struct plan p = { 0 };
 	struct csv_writer w = { 0 };
 	double out[DESCR_COUNT];
+	size_t rows = 0;
 	char *const *operand;
 	struct table *t;
 	int c, n;
@@ -248,6 +254,8 @@ main(int argc, char **argv)
 		for (int i = 0; i < p.n; i++)
 			csv_put_num(&w, out[p.order[i]]);
 		csv_put_end(&w);
+		if (rows++ == 0)
+			out_block(w.out);        /* the first row does not wait for the rest */
 	}
 	if (p.empty > 0)
 		warn("%zu row%s without a spectrum: empty descriptors", p.empty, p.empty == 1 ? "" : "s");

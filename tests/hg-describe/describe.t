@@ -18,7 +18,8 @@ t '-d in its order' 0 'hg-describe -p -d gap,k90,op t.csv 2>/dev/null | head -n 
 1,,,1,4'
 t '-a without weights' 0 'hg-describe -pa t.csv 2>/dev/null | head -n 1' \
 'layer,entropy,op,fro,trace,rank_eff,spec_ent,anisotropy,condition,stable_rank,part_ratio,erank,spec_perp,spec_ent_norm,k90,gap,log_cond,gini,alpha,alpha_ks'
-t 'a gap in columns named by -s' 1 'hg-describe -p -s entropy,layer -d op t.csv' '' \
+t 'a gap in columns named by -s' 1 'hg-describe -p -s entropy,layer -d op t.csv' 's1,s2,s3,op
+2,1,1,1.5' \
 	'hg-describe: t.csv:3: entropy: empty, but layer is not: a gap in the spectrum'
 t '-s by range and glob' 0 'hg-describe -p -s 3-4 -d trace t.csv 2>/dev/null; hg-describe -p -s "s[12]" -d trace t.csv 2>/dev/null | cut -d, -f 4' \
 'layer,entropy,s3,trace
@@ -28,11 +29,12 @@ t '-s by range and glob' 0 'hg-describe -p -s 3-4 -d trace t.csv 2>/dev/null; hg
 trace
 3
 4'
-printf 's10,s9,x,s2\n1,2,3,4\n,5,6,7\n' >o.csv
+printf 's11,s10,x,s9\n1,2,3,4\n,5,6,7\n' >o.csv
 t 'spectrum columns in the order of their numbers' 0 'hg-describe -p -d trace o.csv' 'x,trace
 3,7
 6,12' ''
-t 'a gap in the spectrum' 1 "printf 's1,s2,s3\n3,2,1\n3,,1\n' | hg-describe -p" '' \
+t 'a gap in the spectrum' 1 "printf 's1,s2,s3\n3,2,1\n3,,1\n' | hg-describe -p -d op" 'op
+3' \
 	'hg-describe: <stdin>:3: s2: empty, but s3 is not: a gap in the spectrum'
 t 'a negative singular value' 1 "printf 's1\n-1\n' | hg-describe -p -d op" '' \
 	'hg-describe: <stdin>:2: s1: a negative singular value: -1'
@@ -67,3 +69,15 @@ t 'rank_eff times anisotropy is the number of values' 0 "hg-describe -p -k $D/sp
 	for (i = 1; i <= NF; i++) c[\$i] = i; next }
 	{ n = 0; for (i = 1; i <= NF; i++) n += i >= c[\"s1\"] && i < c[\"op\"] && \$i != \"\"
 	d = \$c[\"rank_eff\"] * \$c[\"anisotropy\"] - n; if (d * d > 1e-20 * n * n) print NR, d }'" ''
+
+# What is not part of the spectrum is not taken for it, and a first row does not
+# wait for others.
+t 'a further s7' 1 "printf 's1,s2,s7\n2,1,5\n' | hg-describe -p" '' 'hg-describe: <stdin>: s7 comes behind s2: *'
+t 'a further s7 and -s' 0 "printf 's1,s2,s7\n2,1,5\n' | hg-describe -p -d op -s s1,s2" 's7,op
+5,2'
+t 'numbers from 0' 0 "printf 's1,s0\n2,1\n' | hg-describe -p -d op" 'op
+2'
+mkfifo in out
+t 'the first row before the end of the input' 0 "
+	{ printf 's1,s2\n2,1\n'; read go <out; printf '3,1\n'; } | hg-describe -p -d op |
+	{ read a; read b; echo go >out; read c; echo \$a \$b \$c; }" 'op 2 3'
