@@ -24,6 +24,7 @@ IO    = cols csv dec err group gz map opts out pool table
 MODEL = dump
 UNITS = $(notdir $(basename $(wildcard tests/unit/*.c)))
 MAN1  = $(TOOLS:%=man/%.1)
+EXAMPLES = $(addprefix examples/,README.md measure_attention.py minilm.json.gz text.txt)
 
 LIB  = $(NUM:%=$(B)/lib/num/%.o) $(IO:%=$(B)/lib/io/%.o) $(MODEL:%=$(B)/lib/model/%.o)
 HDRS = lib/num/num.h lib/io/io.h lib/model/model.h
@@ -37,7 +38,7 @@ $(B)/libheadgeom.a: $(LIB)
 	rm -f $@
 	$(AR) rcs $@ $^
 
-$(B)/%.o: %.c $(HDRS)
+$(B)/%.o: %.c $(HDRS) Makefile
 	@mkdir -p $(@D)
 	$(CC) $(HG_CFLAGS) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
@@ -61,25 +62,27 @@ bench: all
 	tests/bench/run $(B)
 
 install: all
-	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(mandir)/man1 $(DESTDIR)$(mandir)/man5 \
-		$(DESTDIR)$(mandir)/man7 $(DESTDIR)$(docdir)
-	install $(TOOLS:%=$(B)/%) $(DESTDIR)$(bindir)
-	install -m 644 $(MAN1) $(DESTDIR)$(mandir)/man1
-	install -m 644 man/headtable.5 $(DESTDIR)$(mandir)/man5
-	install -m 644 man/headgeom.7 $(DESTDIR)$(mandir)/man7
-	install -m 644 README.md LICENSE examples/* $(DESTDIR)$(docdir)
+	install -d "$(DESTDIR)$(bindir)" "$(DESTDIR)$(mandir)/man1" "$(DESTDIR)$(mandir)/man5" \
+		"$(DESTDIR)$(mandir)/man7" "$(DESTDIR)$(docdir)/examples"
+	install $(TOOLS:%=$(B)/%) "$(DESTDIR)$(bindir)"
+	install -m 644 $(MAN1) "$(DESTDIR)$(mandir)/man1"
+	install -m 644 man/headtable.5 "$(DESTDIR)$(mandir)/man5"
+	install -m 644 man/headgeom.7 "$(DESTDIR)$(mandir)/man7"
+	install -m 644 README.md LICENSE "$(DESTDIR)$(docdir)"
+	install -m 644 $(EXAMPLES) "$(DESTDIR)$(docdir)/examples"
 
 uninstall:
-	cd $(DESTDIR)$(bindir) && rm -f $(TOOLS)
-	cd $(DESTDIR)$(mandir) && rm -f $(MAN1:man/%=man1/%) man5/headtable.5 man7/headgeom.7
-	cd $(DESTDIR)$(docdir) && rm -f README.md LICENSE $(notdir $(wildcard examples/*))
-	-rmdir $(DESTDIR)$(docdir)
+	for f in $(TOOLS); do rm -f "$(DESTDIR)$(bindir)/$$f"; done
+	for f in $(MAN1:man/%=man1/%) man5/headtable.5 man7/headgeom.7; do \
+		rm -f "$(DESTDIR)$(mandir)/$$f"; done
+	for f in README.md LICENSE $(EXAMPLES); do rm -f "$(DESTDIR)$(docdir)/$$f"; done
+	-rmdir "$(DESTDIR)$(docdir)/examples" "$(DESTDIR)$(docdir)"
 
 dist:
 	git archive --prefix=headgeom-$(VERSION)/ -o headgeom-$(VERSION).tar.gz HEAD
 
 clean:
-	rm -rf $(B) headgeom-$(VERSION).tar.gz
+	rm -rf $(B) $(B)-san headgeom-$(VERSION).tar.gz
 
 .PHONY: all check sanitize demo bench install uninstall dist clean
 .SECONDARY:
