@@ -20,7 +20,7 @@ HG_LIBS    = -lcsv $(shell $(PKG_CONFIG) --libs zlib jansson || echo -lz -ljanss
 
 TOOLS = hg-extract hg-describe hg-correlate hg-regress
 NUM   = comom descr elem ls svd tail tri
-IO    = cols csv dec err group gz map opts out pool table
+IO    = cols csv dec err group gz map opts out pool state table
 MODEL = dump
 UNITS = $(notdir $(basename $(wildcard tests/unit/*.c)))
 MAN1  = $(TOOLS:%=man/%.1)

@@ -116,6 +116,14 @@ version_cmp(const char *a, const char *b)
 	return strcmp(a0, b0);
 }
 
+int
+group_compare(const char *a, const char *b)
+{
+	int c = rank(a) - rank(b);
+
+	return c != 0 ? c : version_cmp(a, b);
+}
+
 struct sortable {
 	const char *text;
 	size_t k, nkey;
@@ -128,10 +136,8 @@ compare(const void *va, const void *vb)
 	const char *s = a->text, *t = b->text;
 
 	for (size_t i = 0; i < a->nkey; i++) {
-		int c = rank(s) - rank(t);
+		int c = group_compare(s, t);
 
-		if (c == 0)
-			c = version_cmp(s, t);
 		if (c != 0)
 			return c;
 		s += strlen(s) + 1;
@@ -153,6 +159,23 @@ group_order(const struct group *g)
 		order[k] = s[k].k;
 	free(s);
 	return order;
+}
+
+const char *
+group_name(const struct group *g, size_t i)
+{
+	return g->table->name[g->key[i]];
+}
+
+const char *
+group_key(const struct group *g, size_t k, size_t i)
+{
+	size_t len;
+	const char *s = map_key(g->map, k, &len);
+
+	for (; i > 0; i--)
+		s += strlen(s) + 1;
+	return s;
 }
 
 void

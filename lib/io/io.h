@@ -299,6 +299,12 @@ struct table {
 	struct csv_records rec;
 	size_t at, row, line;
 	int code, ended;
+	char *const *first;             /* the operands as they were given */
+	int nfirst;
+	size_t nrow, before;            /* rows of this reading, and of the one before */
+	struct table_kept *kept, *last; /* texts of rows, NULL: not kept */
+	size_t kept_at;
+	int again;
 };
 
 struct table *table_open(char *const *operand, int n, const struct opts *o);
@@ -308,6 +314,13 @@ struct table *table_from(struct gz *g, const struct opts *o);
 
 /* The next row: 1, or 0 at the end of the last operand. */
 int table_next(struct table *t);
+
+/* table_keep, before the first row: the rows will be wanted twice.  When
+ * table_next has come to the end, table_again starts anew: operands that are
+ * regular files are read once more; if one is not, all rows were kept in
+ * memory.  Dies at the end if the files have other rows then. */
+void table_keep(struct table *t);
+void table_again(struct table *t);
 void table_close(struct table *t);
 
 /* The column called name; dies if it is there twice; absent, TABLE_NONE, or
@@ -320,10 +333,61 @@ size_t table_col(const struct table *t, const char *name);
  * anything else dies with its place. */
 int table_num(const struct table *t, size_t col, double *v);
 
+/* The field is a missing value. */
+int table_missing(const struct table *t, size_t col);
+
 /* "file:line: column: message" about the present row, then exit 1; without
  * column when col is TABLE_NONE. */
 _Noreturn void table_die(const struct table *t, size_t col, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* state.c - partial results -------------------------------------------------------------- */
+
+/* A state is a table with the columns record,i,j,name,value,low: what a program
+ * has summed, between a row "state" (its version and the program's name) and a
+ * row "end" (the number of rows); see headtable(5).  States one behind the
+ * other are a table of states. */
+enum { STATE_VERSION = 1 };
+
+struct state_writer {
+	struct csv_writer w;
+	size_t n;
+};
+
+void state_begin(struct state_writer *s, struct out *out, const char *tool);
+
+/* i or j < 0: an empty field.  low NULL or 0: an empty field. */
+void state_put(struct state_writer *s, const char *record, long i, long j, const char *name,
+    const char *value, const char *low);
+void state_put_num(struct state_writer *s, const char *record, long i, long j, const char *name,
+    double value, double low);
+void state_end(struct state_writer *s);
+
+/* Reading: the rows but "end", texts lent until the next one.  Each state must
+ * be of this program and version, whole, and have the rows "option" of the
+ * first one, which alone are given out: else it dies with the place.  first is
+ * 1 in the first state. */
+struct state {
+	const char *record, *name, *value, *low;
+	int first;
+	/* private */
+	struct table *t;
+	const char *tool;
+	size_t n, option, noption, cap;
+	char **options;
+	int open;
+};
+
+struct state *state_open(char *const *operand, int n, const struct opts *o, const char *tool);
+int state_next(struct state *s);
+
+/* Whole number of column 'i' or 'j', below most; number of 'v' value or 'l'
+ * low, of which an empty one is 0.  Die with the place. */
+size_t state_index(const struct state *s, char which, size_t most);
+double state_num(const struct state *s, char which);
+_Noreturn void state_die(const struct state *s, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+void state_close(struct state *s);
 
 /* cols.c - lists of columns ------------------------------------------------------------ */
 
@@ -350,9 +414,16 @@ size_t group_count(const struct group *g);
  * others in version order (a2 before a10).  The caller frees it. */
 size_t *group_order(const struct group *g);
 
+/* That order of two texts, as strcmp. */
+int group_compare(const char *a, const char *b);
+
 /* Header or keys of one group as the first fields of a row. */
 void group_put_names(const struct group *g, struct csv_writer *w);
 void group_put(const struct group *g, size_t k, struct csv_writer *w);
+
+/* The column of key i; key i of group k, lent as long as the group lives. */
+const char *group_name(const struct group *g, size_t i);
+const char *group_key(const struct group *g, size_t k, size_t i);
 
 /* Text of group k for messages: "", or " (stage=early)". */
 const char *group_text(struct group *g, size_t k);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "io.h"
 
@@ -187,6 +188,88 @@ begin(struct table *t)
 		die("%s:%zu: the header is not that of the operand before", gz_name(t->gz), t->line);
 }
 
+/* Rows that are kept: their fields, each ended by NUL, in chunks. */
+struct table_kept {
+	struct table_kept *next;
+	size_t len, cap;
+	char text[];
+};
+
+enum { CHUNK = 1 << 20 };
+
+static void
+keep_row(struct table *t)
+{
+	struct table_kept *k = t->last;
+	size_t n = 0;
+	char *p;
+
+	for (size_t i = 0; i < t->ncol; i++)
+		n += t->len[i] + 1;
+	if (k->cap - k->len < n) {
+		size_t cap = n > CHUNK ? n : CHUNK;
+
+		k = mem_new(1, sizeof *k + cap);
+		k->cap = cap;
+		t->last = t->last->next = k;
+	}
+	p = k->text + k->len;
+	for (size_t i = 0; i < t->ncol; p += t->len[i++] + 1)
+		memcpy(p, t->field[i], t->len[i] + 1);
+	k->len += n;
+}
+
+static int
+next_kept(struct table *t)
+{
+	const char *p;
+
+	while (t->last != NULL && t->kept_at == t->last->len) {
+		t->last = t->last->next;
+		t->kept_at = 0;
+	}
+	if (t->last == NULL)
+		return 0;
+	p = t->last->text + t->kept_at;
+	for (size_t i = 0; i < t->ncol; i++) {
+		t->field[i] = p;
+		t->len[i] = strlen(p);
+		p += t->len[i] + 1;
+	}
+	t->kept_at = (size_t)(p - t->last->text);
+	return 1;
+}
+
+void
+table_keep(struct table *t)
+{
+	struct stat st;
+	int files = 1;
+
+	for (int i = 0; i < t->nfirst; i++)
+		files &= strcmp(t->first[i], "-") != 0 && stat(t->first[i], &st) == 0 && S_ISREG(st.st_mode);
+	if (!files)
+		t->kept = t->last = mem_new(1, sizeof *t->kept);
+}
+
+void
+table_again(struct table *t)
+{
+	t->again = 1;
+	t->before = t->nrow;
+	t->nrow = 0;
+	if (t->kept != NULL) {
+		t->last = t->kept;
+		t->kept_at = 0;
+		return;
+	}
+	gz_close(t->gz);
+	t->operand = t->first;
+	t->noperand = t->nfirst;
+	t->gz = opts_in(t->opts, t->operand[0]);
+	begin(t);
+}
+
 struct table *
 table_from(struct gz *g, const struct opts *o)
 {
@@ -204,8 +287,8 @@ table_open(char *const *operand, int n, const struct opts *o)
 {
 	struct table *t = table_from(opts_in(o, operand[0]), o);
 
-	t->operand = operand;
-	t->noperand = n;
+	t->operand = t->first = operand;
+	t->noperand = t->nfirst = n;
 	return t;
 }
 
@@ -223,8 +306,9 @@ next_operand(struct table *t)
 	return 1;
 }
 
-int
-table_next(struct table *t)
+/* The next row of the operands, which it checks. */
+static int
+next_row(struct table *t)
 {
 	for (;;) {
 		if (next_record(t)) {
@@ -249,11 +333,33 @@ table_next(struct table *t)
 	return 1;
 }
 
+int
+table_next(struct table *t)
+{
+	if (t->again && t->kept != NULL)
+		return next_kept(t);
+	if (!next_row(t)) {
+		if (t->again && t->nrow != t->before)
+			die("%s: not the rows that were read before", gz_name(t->gz));
+		return 0;
+	}
+	t->nrow++;
+	if (t->again && t->nrow > t->before)
+		table_die(t, TABLE_NONE, "a row that was not there before");
+	if (t->kept != NULL)
+		keep_row(t);
+	return 1;
+}
+
 void
 table_close(struct table *t)
 {
 	gz_close(t->gz);
 	csv_close(t->csv);
+	for (struct table_kept *k = t->kept, *next; k != NULL; k = next) {
+		next = k->next;
+		free(k);
+	}
 	for (size_t i = 0; i < t->ncol; i++)
 		free(t->name[i]);
 	free(t->name);
@@ -287,17 +393,24 @@ table_col(const struct table *t, const char *name)
 }
 
 int
+table_missing(const struct table *t, size_t col)
+{
+	if (t->len[col] == 0)
+		return 1;
+	for (size_t i = 0; i < t->opts->nna; i++)
+		if (strcmp(t->field[col], t->opts->na[i]) == 0)
+			return 1;
+	return 0;
+}
+
+int
 table_num(const struct table *t, size_t col, double *v)
 {
 	const char *s = t->field[col];
-	size_t len = t->len[col];
 
-	if (len == 0)
+	if (table_missing(t, col))
 		return 0;
-	for (size_t i = 0; i < t->opts->nna; i++)
-		if (strcmp(s, t->opts->na[i]) == 0)
-			return 0;
-	switch (dec_parse(s, len, v)) {
+	switch (dec_parse(s, t->len[col], v)) {
 	case DEC_OK:
 		return 1;
 	case DEC_RANGE:

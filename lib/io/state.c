@@ -1,0 +1,199 @@
+/* state.c - partial results as a table: what a program has summed of one part
+ * of the rows, to be merged with others. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io.h"
+
+enum { RECORD, I, J, NAME, VALUE, LOW, NCOL };
+
+static const char *const header[NCOL] = { "record", "i", "j", "name", "value", "low" };
+
+static void
+put_index(struct csv_writer *w, long i)
+{
+	if (i < 0)
+		csv_put_str(w, "");
+	else
+		csv_put_int(w, i);
+}
+
+void
+state_put(struct state_writer *s, const char *record, long i, long j, const char *name,
+    const char *value, const char *low)
+{
+	csv_put_str(&s->w, record);
+	put_index(&s->w, i);
+	put_index(&s->w, j);
+	csv_put_str(&s->w, name);
+	csv_put_str(&s->w, value);
+	csv_put_str(&s->w, low != NULL ? low : "");
+	csv_put_end(&s->w);
+	s->n++;
+}
+
+void
+state_put_num(struct state_writer *s, const char *record, long i, long j, const char *name,
+    double value, double low)
+{
+	char v[CSV_NUM_MAX], l[CSV_NUM_MAX];
+
+	csv_num(v, NULL, value);
+	csv_num(l, NULL, low);
+	state_put(s, record, i, j, name, v, low != 0 ? l : "");
+}
+
+void
+state_begin(struct state_writer *s, struct out *out, const char *tool)
+{
+	*s = (struct state_writer){ .w = { .out = out } };
+	for (int i = 0; i < NCOL; i++)
+		csv_put_str(&s->w, header[i]);
+	csv_put_end(&s->w);
+	state_put(s, "state", STATE_VERSION, -1, tool, "", NULL);
+}
+
+void
+state_end(struct state_writer *s)
+{
+	state_put_num(s, "end", -1, -1, "", (double)(s->n + 1), 0);
+}
+
+struct state *
+state_open(char *const *operand, int n, const struct opts *o, const char *tool)
+{
+	struct state *s = mem_new(1, sizeof *s);
+	int good;
+
+	s->t = table_open(operand, n, o);
+	s->tool = tool;
+	good = s->t->ncol == NCOL;
+	for (int i = 0; good && i < NCOL; i++)
+		good = strcmp(s->t->name[i], header[i]) == 0;
+	if (!good)
+		die("%s: not a state, as --save-state writes it", gz_name(s->t->gz));
+	return s;
+}
+
+void
+state_die(const struct state *s, const char *fmt, ...)
+{
+	char msg[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(msg, sizeof msg, fmt, ap);
+	va_end(ap);
+	table_die(s->t, TABLE_NONE, "%s", msg);
+}
+
+size_t
+state_index(const struct state *s, char which, size_t most)
+{
+	const char *text = s->t->field[which == 'i' ? I : J];
+	char *end;
+	unsigned long k = strtoul(text, &end, 10);
+
+	if (*text < '0' || *text > '9' || *end != '\0' || k >= most)
+		table_die(s->t, which == 'i' ? I : J, "not a number that fits here: \"%.40s\"", text);
+	return k;
+}
+
+double
+state_num(const struct state *s, char which)
+{
+	size_t col = which == 'v' ? VALUE : LOW;
+	double x = 0;
+
+	if (s->t->len[col] == 0 && which == 'v')
+		table_die(s->t, col, "a number is missing");
+	if (s->t->len[col] > 0 && dec_parse(s->t->field[col], s->t->len[col], &x) != DEC_OK)
+		table_die(s->t, col, "not a number: \"%.40s\"", s->t->field[col]);
+	return x;
+}
+
+static void
+begin(struct state *s)
+{
+	if (s->open)
+		state_die(s, "a state begins before the one before it has ended: that was cut");
+	if (strcmp(s->name, s->tool) != 0)
+		state_die(s, "a state of %s, not of %s", s->name, s->tool);
+	if (state_index(s, 'i', (size_t)-1) != STATE_VERSION)
+		state_die(s, "a state of version %s; this program reads version %d", s->t->field[I], STATE_VERSION);
+	s->first = s->n == 0;
+	s->open = 1;
+	s->option = 0;
+	s->n = 0;
+}
+
+static void
+end(struct state *s)
+{
+	if (state_num(s, 'v') != (double)s->n)
+		state_die(s, "the state has %zu rows and should have %s: rows are missing, or not its own", s->n, s->value);
+	if (s->option != s->noption)
+		state_die(s, "the state does not fit the first one: it lacks %s", s->options[s->option]);
+	s->open = 0;
+}
+
+/* An option of the first state, or of a later one, which must be the same. */
+static void
+option(struct state *s)
+{
+	size_t room = strlen(s->name) + strlen(s->value) + strlen(s->low) + 8;
+	char *text = mem_new(room, 1);
+
+	snprintf(text, room, "%s %s%s%s", s->name, s->value, s->low[0] != '\0' ? ":" : "", s->low);
+	if (s->first) {
+		s->options = mem_grow(s->options, &s->cap, s->noption + 1, sizeof *s->options);
+		s->options[s->noption++] = text;
+	} else if (s->option == s->noption || strcmp(s->options[s->option], text) != 0) {
+		state_die(s, "the state does not fit the first one: it has %s, the first %s", text,
+		    s->option < s->noption ? s->options[s->option] : "nothing there");
+	} else {
+		free(text);
+	}
+	s->option++;
+}
+
+int
+state_next(struct state *s)
+{
+	while (table_next(s->t)) {
+		s->record = s->t->field[RECORD];
+		s->name = s->t->field[NAME];
+		s->value = s->t->field[VALUE];
+		s->low = s->t->field[LOW];
+		if (strcmp(s->record, "state") == 0)
+			begin(s);
+		else if (!s->open)
+			state_die(s, "a row \"%s\" that is in no state", s->record);
+		s->n++;
+		if (strcmp(s->record, "end") == 0) {
+			end(s);
+			continue;
+		}
+		if (strcmp(s->record, "option") == 0) {
+			option(s);
+			if (!s->first)
+				continue;
+		}
+		return 1;
+	}
+	if (s->open)
+		die("%s: the last state is cut", gz_name(s->t->gz));
+	return 0;
+}
+
+void
+state_close(struct state *s)
+{
+	for (size_t i = 0; i < s->noption; i++)
+		free(s->options[i]);
+	free(s->options);
+	table_close(s->t);
+	free(s);
+}
