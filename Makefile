@@ -19,7 +19,7 @@ HG_CFLAGS  = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib/num -Ilib/io 
 HG_LIBS    = -lcsv $(shell $(PKG_CONFIG) --libs zlib jansson || echo -lz -ljansson) -lm
 
 TOOLS = hg-extract hg-describe hg-correlate hg-regress
-NUM   = comom descr elem ls svd tail tri
+NUM   = comom descr elem ls robust svd tail tri
 IO    = cols csv dec err group gz map opts out pool state table
 MODEL = dump
 UNITS = $(notdir $(basename $(wildcard tests/unit/*.c)))

@@ -1,10 +1,17 @@
 /* hg-regress - how well the descriptors predict together.
  *
  * Comes in: a table; goes out: for each group of rows and response y, the least
- * squares fit of y on an intercept and the predictors x, as coefficients or as
- * the figures of the fit (hg-regress(1) gives the formulas).  What is kept is
- * one triangular factor of [1 X y] for each (group, y).  Nothing is printed
- * before the input has ended well.
+ * squares fit of y on an intercept and the predictors x, as coefficients, as
+ * the figures of the fit, or row by row (hg-regress(1) gives the formulas).
+ * What is kept is one triangular factor of [1 X y] for each (group, y), which
+ * can be written as a state and merged with others; robust errors and the
+ * table of rows need the rows a second time.  Nothing is printed before the
+ * input has ended well.
+ *
+ * The factor's columns are the intercept, the numbers of the predictors in
+ * order, y, and the levels of factors as they come: the sums are ready for a
+ * new level at any row.  When all rows were read the levels are sorted, and a
+ * model picks the columns of its terms.
  */
 #include <math.h>
 #include <stdio.h>
@@ -15,104 +22,502 @@
 #include "num.h"
 
 static const char usage[] =
-	"usage: hg-regress [-hprV] [-g LIST] [-o FILE] [-x LIST] [-y LIST] [-z N] [-@ N]\n"
-	"                  [--fit] [--format FMT] [--level P] [--min-norm] [--na LIST]\n"
-	"                  [FILE ...]\n"
+	"usage: hg-regress [-hprV] [-g LIST] [-o FILE] [-w COL] [-x LIST] [-y LIST]\n"
+	"                  [-z N] [-@ N] [--cluster LIST] [--factor COL[=REFERENCE]]\n"
+	"                  [--fit] [--format FMT] [--level P] [--merge] [--min-norm]\n"
+	"                  [--na LIST] [--no-intercept] [--poly COL:DEGREE]\n"
+	"                  [--robust KIND] [--rows] [--save-state] [FILE ...]\n"
 	"  -g, --group LIST    keys of groups, a model each (none)\n"
 	"  -r, --report        the report for a reader instead of a table\n"
+	"  -w, --weights COL   weights of the rows\n"
 	"  -x, --x LIST        predictors (op,spec_ent,rank_eff,anisotropy)\n"
 	"  -y, --y LIST        responses, a model each (entropy)\n"
+	"      --cluster LIST  standard errors for clusters of rows with the same keys\n"
+	"      --factor COL[=REFERENCE]  a predictor that names levels (the first one)\n"
 	"      --fit           the figures of the fit, not the coefficients\n"
 	"      --level P       of the confidence intervals (0.95)\n"
+	"      --merge         read states, not tables\n"
 	"      --min-norm      least norm where the predictors are dependent\n"
+	"      --no-intercept  a model through the origin\n"
+	"      --poly COL:DEGREE  a predictor and its powers\n"
+	"      --robust KIND   standard errors hc0, hc1, hc2 or hc3\n"
+	"      --rows          the table, with what the model says of each row\n"
+	"      --save-state    write what was summed, for --merge\n"
 	OPTS_USAGE;
 
-enum { FIT = OPTS_OWN, LEVEL, MIN_NORM };
+enum { CLUSTER = OPTS_OWN, FACTOR, FIT, LEVEL, MERGE, MIN_NORM, NO_INTERCEPT, POLY, ROBUST, ROWS, SAVE_STATE };
 
 static const struct option longopts[] = {
-	{ "fit",      no_argument,       NULL, FIT },
-	{ "group",    required_argument, NULL, 'g' },
-	{ "level",    required_argument, NULL, LEVEL },
-	{ "min-norm", no_argument,       NULL, MIN_NORM },
-	{ "report",   no_argument,       NULL, 'r' },
-	{ "x",        required_argument, NULL, 'x' },
-	{ "y",        required_argument, NULL, 'y' },
+	{ "cluster",      required_argument, NULL, CLUSTER },
+	{ "factor",       required_argument, NULL, FACTOR },
+	{ "fit",          no_argument,       NULL, FIT },
+	{ "group",        required_argument, NULL, 'g' },
+	{ "level",        required_argument, NULL, LEVEL },
+	{ "merge",        no_argument,       NULL, MERGE },
+	{ "min-norm",     no_argument,       NULL, MIN_NORM },
+	{ "no-intercept", no_argument,       NULL, NO_INTERCEPT },
+	{ "poly",         required_argument, NULL, POLY },
+	{ "report",       no_argument,       NULL, 'r' },
+	{ "robust",       required_argument, NULL, ROBUST },
+	{ "rows",         no_argument,       NULL, ROWS },
+	{ "save-state",   no_argument,       NULL, SAVE_STATE },
+	{ "weights",      required_argument, NULL, 'w' },
+	{ "x",            required_argument, NULL, 'x' },
+	{ "y",            required_argument, NULL, 'y' },
 	OPTS_LONG
 };
 
+static const char default_x[] = "op,spec_ent,rank_eff,anisotropy";
+
 static struct opts opts;
-static int fit, min_norm, report;
-static const char *xlist, *ylist, *glist;
+static int fit, min_norm, report, merge, save_state, rows, intercept = 1;
+static int robust = -1;                 /* enum hc, or -1 */
+static const char *xlist, *ylist, *glist, *weights, *clusters;
 static double level;                    /* 0: not given */
+static struct special { int kind; const char *arg; } *special;  /* --factor, --poly as they came */
+static size_t nspecial, special_cap;
+
+/* A predictor: a column, its powers up to degree, or if degree is 0 the levels
+ * of a factor. */
+struct var {
+	char *name;
+	size_t col;                     /* in the table */
+	int degree;
+	char *reference;                /* the level left out, "": the first */
+	struct map *levels;
+	size_t *at, cap;                /* column of the factor by level */
+	size_t now;                     /* level of the row in hand */
+};
+
+/* A column of the triangular factor: of predictor var the power, or if power
+ * is 0 the level. */
+struct column {
+	char *name;
+	size_t var, level;
+	int power;
+};
+
+struct model {
+	struct tri tri;
+	double *mem;                    /* of tri */
+	struct ls ls;
+	double df;                      /* of t */
+	struct tri meat;                /* the second pass: scores, or their sums by cluster */
+	double *meat_mem;
+	double *sum;                    /* by cluster, rank each */
+	size_t ncluster;                /* as long as sum is */
+	double nohat;                   /* rows with a hat value of 1 */
+};
 
 struct study {
 	struct table *t;
-	size_t *x, k, *y, ny;           /* columns */
+	struct table key;               /* of states: a row of a group's keys */
+	char **keytext;
+	struct var *var;
+	size_t nvar, var_cap;
+	struct column *col;             /* p columns, [iy] is y */
+	size_t p, col_cap, iy;
+	char **yname;
+	size_t *ycol, ny, wcol, *cluster, ncluster;
+	char *wname;                    /* NULL: no weights */
 	struct group *group;
+	size_t nkey;
 	size_t ngroup, cap;
 	struct sums {                   /* by group */
 		double rows;
-		struct tri *model;      /* by y: the factor of [1 X y] */
-		double *mem;            /* of the factors */
+		struct model *model;    /* by y */
 	} *sums;
-	double *v;                      /* the row's numbers, x then y */
-	struct ls ls;                   /* the fit in hand, and its workspace */
-	double *work;
+	double *v, *vlo, w;             /* the row: its columns and weight */
+	double *y;                      /* and its responses, NaN: missing */
+	size_t v_cap, vlo_cap;
+	ptrdiff_t *term;                /* columns of the model's k terms, and of y */
+	size_t k;
+	double *x, *xlo, *u;            /* the row's terms, and in the model's coordinates */
+	struct map *clusters;
+	char *text;                     /* cluster keys of the row */
+	size_t text_cap;
 };
+
+/* ---- the plan: predictors, columns ------------------------------------------------------ */
+
+static void
+add_column(struct study *s, struct column c)
+{
+	s->col = mem_grow(s->col, &s->col_cap, s->p + 1, sizeof *s->col);
+	s->v = mem_grow(s->v, &s->v_cap, s->p + 1, sizeof *s->v);
+	s->vlo = mem_grow(s->vlo, &s->vlo_cap, s->p + 1, sizeof *s->vlo);
+	s->v[s->p] = s->vlo[s->p] = 0;
+	s->col[s->p++] = c;
+}
+
+static char *
+joined(const char *a, const char *b, const char *c)
+{
+	size_t n = strlen(a) + strlen(b) + strlen(c);
+	char *s = mem_new(n + 1, 1);
+
+	snprintf(s, n + 1, "%s%s%s", a, b, c);
+	return s;
+}
+
+static struct var *
+add_var(struct study *s, const char *name, size_t col)
+{
+	struct var *v;
+
+	s->var = mem_grow(s->var, &s->var_cap, s->nvar + 1, sizeof *s->var);
+	v = &s->var[s->nvar++];
+	*v = (struct var){ .name = joined(name, "", ""), .col = col, .degree = 1, .reference = joined("", "", "") };
+	return v;
+}
+
+static void
+make_factor(struct var *v, const char *reference)
+{
+	v->degree = 0;
+	v->levels = map_new();
+	free(v->reference);
+	v->reference = joined(reference, "", "");
+}
+
+/* The columns all rows have: 1, numbers, y. */
+static void
+add_columns(struct study *s)
+{
+	char power[32];
+
+	if (intercept)
+		add_column(s, (struct column){ .name = joined("(Intercept)", "", "") });
+	for (size_t i = 0; i < s->nvar; i++)
+		for (int d = 1; d <= s->var[i].degree; d++) {
+			snprintf(power, sizeof power, "^%d", d);
+			add_column(s, (struct column){ joined(s->var[i].name, d > 1 ? power : "", ""), i, 0, d });
+		}
+	s->iy = s->p;
+	add_column(s, (struct column){ .name = joined("y", "", "") });
+	if (intercept)
+		s->v[0] = 1;
+}
+
+/* The predictor of --factor or --poly, called arg up to its last mark, or as a
+ * whole: one of -x, or one more.  *rest is what is behind the mark, or NULL. */
+static struct var *
+special_var(struct study *s, struct special a, char mark, const char **rest)
+{
+	const char *end = mark == '=' ? strchr(a.arg, mark) : strrchr(a.arg, mark);
+	char *name = joined(a.arg, "", "");
+	size_t col, i;
+
+	if (end != NULL && table_find(s->t, a.arg) == TABLE_NONE)
+		name[end - a.arg] = '\0';
+	else
+		end = NULL;
+	*rest = end != NULL ? end + 1 : NULL;
+	col = table_col(s->t, name);
+	for (i = 0; i < s->nvar && s->var[i].col != col; i++)
+		;
+	if (i < s->nvar && s->var[i].degree != 1)
+		die_usage("column \"%s\" is in two of --factor and --poly", name);
+	if (i == s->nvar)
+		add_var(s, name, col);
+	free(name);
+	return &s->var[i];
+}
+
+static void
+plan_special(struct study *s, struct special a)
+{
+	const char *rest;
+	struct var *v = special_var(s, a, a.kind == FACTOR ? '=' : ':', &rest);
+
+	if (a.kind == FACTOR)
+		make_factor(v, rest != NULL ? rest : "");
+	else if (rest == NULL)
+		die_usage("--poly: not COL:DEGREE: \"%s\"", a.arg);
+	else
+		v->degree = (int)opts_int(rest, "--poly", 1, 30);
+}
+
+/* -x; where it was not given and --factor or --poly bring predictors, those of
+ * the default that are there. */
+static void
+plan_x(struct study *s)
+{
+	size_t n, *x;
+
+	if (xlist == NULL && nspecial > 0) {
+		char *list = joined(default_x, "", ""), *name;
+
+		for (name = strtok(list, ","); name != NULL; name = strtok(NULL, ","))
+			if (table_find(s->t, name) != TABLE_NONE)
+				add_var(s, name, table_col(s->t, name));
+		free(list);
+	} else {
+		x = cols_select(s->t, xlist ? xlist : default_x, "-x", &n);
+		for (size_t i = 0; i < n; i++)
+			add_var(s, s->t->name[x[i]], x[i]);
+		free(x);
+	}
+	for (size_t i = 0; i < nspecial; i++)
+		plan_special(s, special[i]);
+}
+
+static void
+plan_y(struct study *s)
+{
+	s->ycol = cols_select(s->t, ylist ? ylist : "entropy", "-y", &s->ny);
+	if (s->ny == 0)
+		die_usage("-y: no response");
+	if (rows && s->ny > 1)
+		die_usage("--rows takes one response, not %zu", s->ny);
+	s->yname = mem_new(s->ny, sizeof *s->yname);
+	for (size_t j = 0; j < s->ny; j++) {
+		s->yname[j] = joined(s->t->name[s->ycol[j]], "", "");
+		for (size_t i = 0; i < s->nvar; i++)
+			if (s->var[i].col == s->ycol[j])
+				die("column \"%s\" is both in -x and in -y", s->yname[j]);
+	}
+}
+
+static const char *const row_columns[] = { "fitted", "residual", "hat", "std_residual", "cooks_d", NULL };
 
 static void
 plan(struct study *s)
 {
-	size_t *key, nkey;
+	size_t *key;
 
-	s->x = cols_select(s->t, xlist ? xlist : "op,spec_ent,rank_eff,anisotropy", "-x", &s->k);
-	s->y = cols_select(s->t, ylist ? ylist : "entropy", "-y", &s->ny);
-	key = cols_select(s->t, glist ? glist : "", "-g", &nkey);
-	s->group = group_new(s->t, key, nkey);
-	if (s->ny == 0)
-		die_usage("-y: no response");
-	for (size_t i = 0; i < s->k; i++)
-		for (size_t j = 0; j < s->ny; j++)
-			if (s->x[i] == s->y[j])
-				die("column \"%s\" is both in -x and in -y", s->t->name[s->x[i]]);
-	s->v = mem_new(s->k + 1, sizeof *s->v);
-	s->ls.b = mem_new(s->k, sizeof *s->ls.b);
-	s->ls.se = mem_new(s->k, sizeof *s->ls.se);
-	s->ls.beta = mem_new(s->k, sizeof *s->ls.beta);
-	s->ls.vif = mem_new(s->k, sizeof *s->ls.vif);
-	s->ls.aliased = mem_new(s->k, sizeof *s->ls.aliased);
-	s->work = mem_new(ls_work((ptrdiff_t)s->k), sizeof *s->work);
+	plan_x(s);
+	plan_y(s);
+	key = cols_select(s->t, glist ? glist : "", "-g", &s->nkey);
+	s->group = group_new(s->t, key, s->nkey);
+	s->cluster = cols_select(s->t, clusters ? clusters : "", "--cluster", &s->ncluster);
+	if (clusters != NULL && s->ncluster == 0)
+		die_usage("--cluster: no column");
+	for (const char *const *name = row_columns; rows && *name != NULL; name++)
+		if (table_find(s->t, *name) != TABLE_NONE)
+			die("%s: column \"%s\" is there already", gz_name(s->t->gz), *name);
+	if (weights != NULL) {
+		s->wcol = table_col(s->t, weights);
+		s->wname = joined(weights, "", "");
+	}
+	s->clusters = map_new();
+	add_columns(s);
+	s->y = mem_new(s->ny, sizeof *s->y);
 }
+
+/* ---- the first pass: rows to factors ----------------------------------------------------- */
 
 static struct sums *
 sums_of(struct study *s, size_t k)
 {
-	ptrdiff_t p = (ptrdiff_t)s->k + 1;
-
 	s->sums = mem_grow(s->sums, &s->cap, k + 1, sizeof *s->sums);
 	for (; s->ngroup <= k; s->ngroup++) {
 		struct sums *g = &s->sums[s->ngroup];
 
-		*g = (struct sums){ 0, mem_new(s->ny, sizeof *g->model),
-		    mem_new(s->ny, tri_size(p) * sizeof *g->mem) };
-		for (size_t j = 0; j < s->ny; j++)
-			tri_init(&g->model[j], p, g->mem + j * tri_size(p));
+		*g = (struct sums){ 0, mem_new(s->ny, sizeof *g->model) };
+		for (size_t j = 0; j < s->ny; j++) {
+			g->model[j].mem = mem_new(tri_size((ptrdiff_t)s->p), sizeof(double));
+			tri_init(&g->model[j].tri, (ptrdiff_t)s->p, g->model[j].mem);
+		}
 	}
 	return &s->sums[k];
+}
+
+/* All columns there are by now. */
+static void
+grow(struct study *s, struct model *m)
+{
+	double *mem;
+
+	if (m->tri.p == (ptrdiff_t)s->p)
+		return;
+	mem = mem_new(tri_size((ptrdiff_t)s->p), sizeof *mem);
+	tri_grow(&m->tri, (ptrdiff_t)s->p, mem);
+	free(m->mem);
+	m->mem = mem;
+}
+
+/* The number of a level of predictor i, with a new column if it is new. */
+static size_t
+level_of(struct study *s, size_t i, const char *text)
+{
+	struct var *v = &s->var[i];
+	size_t n = map_count(v->levels), k = map_add(v->levels, text, strlen(text));
+
+	if (k == n) {
+		v->at = mem_grow(v->at, &v->cap, k + 1, sizeof *v->at);
+		v->at[k] = s->p;
+		add_column(s, (struct column){ joined(v->name, "=", text), i, k, 0 });
+	}
+	return k;
+}
+
+static void
+set_level(struct study *s, size_t i, const char *text)
+{
+	struct var *v = &s->var[i];
+	size_t k = level_of(s, i, text);
+
+	s->v[v->at[v->now]] = 0;
+	s->v[v->at[k]] = 1;
+	v->now = k;
+}
+
+/* x, x^2, ... of predictor v from column j on, as double-doubles. */
+static void
+set_powers(struct study *s, size_t j, const struct var *v, double x)
+{
+	struct dd y = { x, 0 };
+
+	for (int d = 1; d <= v->degree; d++) {
+		if (d > 1)
+			y = dd_mul(y, (struct dd){ x, 0 });
+		if (!isfinite(y.hi))
+			table_die(s->t, v->col, "too large a number for a power of %d: \"%.40s\"", d, s->t->field[v->col]);
+		s->v[j] = y.hi;
+		s->vlo[j++] = y.lo;
+	}
+}
+
+static int
+read_weight(struct study *s)
+{
+	s->w = 1;
+	if (s->wname == NULL)
+		return 1;
+	if (!table_num(s->t, s->wcol, &s->w))
+		return 0;
+	if (s->w < 0)
+		table_die(s->t, s->wcol, "a negative weight: %s", s->t->field[s->wcol]);
+	return s->w > 0;
+}
+
+/* The row's numbers and levels; 1 if the row can be used: it has all
+ * predictors, a response, a weight that is not 0, and its cluster. */
+static int
+read_row(struct study *s)
+{
+	int whole = 1, some = 0;
+	size_t j = (size_t)intercept;
+	double x = 0;
+
+	for (size_t i = 0; i < s->nvar; i++) {
+		struct var *v = &s->var[i];
+
+		whole &= v->degree > 0 ? table_num(s->t, v->col, &x) : !table_missing(s->t, v->col);
+		set_powers(s, j, v, x);
+		j += (size_t)v->degree;
+	}
+	for (size_t i = 0; i < s->ny; i++) {
+		s->y[i] = NAN;
+		some |= table_num(s->t, s->ycol[i], &s->y[i]);
+	}
+	for (size_t i = 0; i < s->ncluster; i++)
+		whole &= !table_missing(s->t, s->cluster[i]);
+	if (!read_weight(s) || !whole || !some)
+		return 0;
+	for (size_t i = 0; i < s->nvar; i++)
+		if (s->var[i].degree == 0)
+			set_level(s, i, s->t->field[s->var[i].col]);
+	return 1;
 }
 
 static void
 add_row(struct study *s)
 {
 	struct sums *g = sums_of(s, group_of(s->group));
-	int whole = 1;
 
-	for (size_t i = 0; i < s->k; i++)
-		whole &= table_num(s->t, s->x[i], &s->v[i]);
-	for (size_t j = 0; j < s->ny; j++)
-		if (table_num(s->t, s->y[j], &s->v[s->k]) && whole)
-			tri_add(&g->model[j], s->v);
 	g->rows++;
+	if (!read_row(s))
+		return;
+	for (size_t j = 0; j < s->ny; j++)
+		if (isfinite(s->y[j])) {
+			grow(s, &g->model[j]);
+			s->v[s->iy] = s->y[j];
+			tri_add(&g->model[j].tri, s->v, s->vlo, s->w);
+		}
+}
+
+/* ---- when all rows were read ------------------------------------------------------------- */
+
+struct sortable { const char *text; size_t level; };
+
+static int
+compare_levels(const void *a, const void *b)
+{
+	return group_compare(((const struct sortable *)a)->text, ((const struct sortable *)b)->text);
+}
+
+/* The levels of a factor in the order of groups: the caller frees them. */
+static struct sortable *
+sorted_levels(const struct var *v, size_t *n)
+{
+	struct sortable *l;
+	size_t len;
+
+	*n = map_count(v->levels);
+	l = mem_new(*n, sizeof *l);
+	for (size_t k = 0; k < *n; k++)
+		l[k] = (struct sortable){ map_key(v->levels, k, &len), k };
+	qsort(l, *n, sizeof *l, compare_levels);
+	return l;
+}
+
+/* The factor of m with its columns in the order of pick. */
+static void
+reorder(struct study *s, struct model *m, const ptrdiff_t *pick, double *work)
+{
+	ptrdiff_t p = (ptrdiff_t)s->p;
+	double *mem = mem_new(tri_size(p), sizeof *mem);
+	struct tri t;
+
+	grow(s, m);
+	tri_flush(&m->tri);
+	tri_init(&t, p, mem);
+	t.n = m->tri.n;
+	t.logw = m->tri.logw;
+	t.logw_lo = m->tri.logw_lo;
+	tri_pick(&m->tri, pick, p, t.r, t.rlo, work);
+	for (ptrdiff_t j = 0; j < p; j++) {
+		t.min[j] = m->tri.min[pick[j]];
+		t.max[j] = m->tri.max[pick[j]];
+	}
+	free(m->mem);
+	m->mem = mem;
+	m->tri = t;
+}
+
+/* Sorts the columns of levels, so that nothing depends on which came first. */
+static void
+sort_columns(struct study *s)
+{
+	ptrdiff_t *pick = mem_new(s->p, sizeof *pick), p = (ptrdiff_t)s->p;
+	double *work = mem_new(tri_pick_work(p, p), sizeof *work);
+	struct column *col = mem_new(s->p, sizeof *col);
+	size_t j = s->iy + 1, n;
+
+	for (size_t i = 0; i < j; i++)
+		pick[i] = (ptrdiff_t)i;
+	for (size_t i = 0; i < s->nvar; i++) {
+		struct sortable *l = s->var[i].degree == 0 ? sorted_levels(&s->var[i], &n) : NULL;
+
+		for (size_t k = 0; l != NULL && k < n; k++) {
+			pick[j] = (ptrdiff_t)s->var[i].at[l[k].level];
+			s->var[i].at[l[k].level] = j++;
+		}
+		free(l);
+	}
+	for (size_t k = 0; k < s->ngroup; k++)
+		for (size_t i = 0; i < s->ny; i++)
+			reorder(s, &s->sums[k].model[i], pick, work);
+	for (j = 0; j < s->p; j++)
+		col[j] = s->col[pick[j]];
+	memcpy(s->col, col, s->p * sizeof *col);
+	for (j = s->iy + 1; j < s->p; j++)
+		s->v[j] = 0;
+	free(col);
+	free(pick);
+	free(work);
 }
 
 /* Group 0 has the rows without a key so far; the others join it. */
@@ -120,109 +525,360 @@ static void
 pool(struct study *s)
 {
 	struct sums *all = sums_of(s, 0);
+	size_t *order = group_order(s->group);
 
 	for (size_t k = 1; k < s->ngroup; k++) {
-		all->rows += s->sums[k].rows;
+		struct sums *g = &s->sums[order[k]];
+
+		all->rows += g->rows;
 		for (size_t j = 0; j < s->ny; j++)
-			tri_merge(&all->model[j], &s->sums[k].model[j]);
+			tri_merge(&all->model[j].tri, &g->model[j].tri);
 	}
+	free(order);
+}
+
+/* The level that is left out: as R, the first factor of a model without
+ * intercept keeps all. */
+static size_t
+reference(const struct study *s, size_t i, const struct sortable *l, size_t n)
+{
+	const struct var *v = &s->var[i];
+	size_t first = 0;
+
+	while (s->var[first].degree != 0)
+		first++;
+	if (n == 0 || (!intercept && i == first))
+		return TABLE_NONE;
+	if (v->reference[0] == '\0')
+		return l[0].level;
+	if (map_find(v->levels, v->reference, strlen(v->reference)) == TABLE_NONE)
+		die("--factor: %s has no level \"%s\"", v->name, v->reference);
+	return map_find(v->levels, v->reference, strlen(v->reference));
+}
+
+/* The columns of the terms: intercept, predictors in their order, y. */
+static void
+choose_terms(struct study *s)
+{
+	size_t j = (size_t)intercept, n;
+
+	s->term = mem_new(s->p, sizeof *s->term);
+	s->k = j;
+	for (size_t i = 0; i < s->nvar; i++) {
+		const struct var *v = &s->var[i];
+		struct sortable *l;
+
+		for (int d = 0; d < v->degree; d++)
+			s->term[s->k++] = (ptrdiff_t)j++;
+		if (v->degree > 0)
+			continue;
+		l = sorted_levels(v, &n);
+		for (size_t k = 0; k < n; k++)
+			if (l[k].level != reference(s, i, l, n))
+				s->term[s->k++] = (ptrdiff_t)v->at[l[k].level];
+		free(l);
+	}
+	s->term[s->k] = (ptrdiff_t)s->iy;
+	s->x = mem_new(s->k, sizeof *s->x);
+	s->xlo = mem_new(s->k, sizeof *s->xlo);
+	s->u = mem_new(s->k, sizeof *s->u);
+}
+
+static const char *
+term_name(const struct study *s, size_t i)
+{
+	return s->col[s->term[i]].name;
 }
 
 static void
-warn_model(struct study *s, const struct tri *m, const char *y, const char *where)
+warn_model(struct study *s, const struct model *m, const char *y, const char *where)
 {
+	size_t c0 = (size_t)intercept, of = s->k - c0, len = 0, cap = 0;
+	ptrdiff_t rank = m->ls.rank - intercept;
+	double n = m->tri.n;
 	char *names = NULL;
-	size_t len = 0, cap = 0;
 
-	if (m->n < 2)
-		warn("%s%s: %g row%s without missing values", y, where, m->n, m->n == 1 ? "" : "s");
-	else if (m->min[s->k] == m->max[s->k])
-		warn("%s%s is constant: nothing to explain", y, where);
-	if (m->n >= 2 && min_norm && s->ls.rank < (ptrdiff_t)s->k)
-		warn("%s%s: rank %td of %zu: the solution of least norm", y, where, s->ls.rank, s->k);
+	if (n < 1 + intercept)
+		warn("%s%s: %g row%s without missing values", y, where, n, n == 1 ? "" : "s");
+	else if (m->ls.tss == 0)
+		warn("%s%s is %s: nothing to explain", y, where, intercept ? "constant" : "0");
+	if (n >= 1 + intercept && min_norm && rank < (ptrdiff_t)of)
+		warn("%s%s: rank %td of %zu: the solution of least norm", y, where, rank, of);
 	for (size_t i = 0; i < s->k; i++)
-		if (s->ls.aliased[i]) {
-			const char *x = s->t->name[s->x[i]];
+		if (m->ls.aliased[i]) {
+			const char *x = term_name(s, i);
 
 			names = mem_grow(names, &cap, len + strlen(x) + 3, 1);
 			len += (size_t)sprintf(names + len, "%s%s", len > 0 ? ", " : "", x);
 		}
-	if (names != NULL && m->n >= 2)
-		warn("%s%s: rank %td of %zu: dependent on the terms before: %s", y, where,
-		    s->ls.rank, s->k, names);
+	if (names != NULL && n >= 1 + intercept)
+		warn("%s%s: rank %td of %zu: dependent on the terms before: %s", y, where, rank, of, names);
 	free(names);
 }
 
-/* Fits model j of group k into s->ls. */
 static void
-solve(struct study *s, size_t k, size_t j)
+new_fit(struct ls *f, size_t k)
 {
-	struct tri *m = &s->sums[k].model[j];
-
-	if (ls_fit(m, min_norm, &s->ls, s->work) != 0)
-		die("%s%s: the singular values do not converge", s->t->name[s->y[j]], group_text(s->group, k));
-	warn_model(s, m, s->t->name[s->y[j]], group_text(s->group, k));
+	f->b = mem_new(k, sizeof *f->b);
+	f->blo = mem_new(k, sizeof *f->blo);
+	f->se = mem_new(k, sizeof *f->se);
+	f->beta = mem_new(k, sizeof *f->beta);
+	f->vif = mem_new(k, sizeof *f->vif);
+	f->aliased = mem_new(k, sizeof *f->aliased);
+	f->inv = mem_new(k*k, sizeof *f->inv);
+	f->invlo = mem_new(k*k, sizeof *f->invlo);
 }
+
+static void
+free_fit(struct ls *f)
+{
+	free(f->b);
+	free(f->blo);
+	free(f->se);
+	free(f->beta);
+	free(f->vif);
+	free(f->aliased);
+	free(f->inv);
+	free(f->invlo);
+}
+
+static void
+solve_one(struct study *s, size_t k, size_t j, double *work)
+{
+	struct model *m = &s->sums[k].model[j];
+	const char *where = group_text(s->group, k);
+
+	tri_flush(&m->tri);
+	new_fit(&m->ls, s->k);
+	if (ls_fit(&m->tri, s->term, (ptrdiff_t)s->k, intercept, min_norm && !rows, &m->ls, work) != 0)
+		die("%s%s: too large numbers: the singular values do not converge", s->yname[j], where);
+	m->df = m->ls.df_residual;
+	warn_model(s, m, s->yname[j], where);
+}
+
+static void
+solve(struct study *s)
+{
+	double *work = mem_new(ls_work((ptrdiff_t)s->p, (ptrdiff_t)s->k), sizeof *work);
+	size_t *order = group_order(s->group);
+
+	for (size_t i = 0; i < s->ngroup; i++)
+		for (size_t j = 0; j < s->ny; j++)
+			solve_one(s, order[i], j, work);
+	free(order);
+	free(work);
+}
+
+/* ---- the second pass: robust errors ------------------------------------------------------ */
+
+/* The row's cluster. */
+static size_t
+cluster_of(struct study *s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->ncluster; i++) {
+		size_t len = s->t->len[s->cluster[i]] + 1;
+
+		s->text = mem_grow(s->text, &s->text_cap, n + len, 1);
+		memcpy(s->text + n, s->t->field[s->cluster[i]], len);
+		n += len;
+	}
+	return map_add(s->clusters, s->text, n);
+}
+
+/* What m says of the row in hand, with response j. */
+static struct ls_row
+look(struct study *s, const struct model *m, size_t j)
+{
+	struct ls_row r;
+
+	for (size_t i = 0; i < s->k; i++) {
+		s->x[i] = s->v[s->term[i]];
+		s->xlo[i] = s->vlo[s->term[i]];
+	}
+	ls_row(&m->ls, s->x, s->xlo, s->y[j], s->w, s->u, &r);
+	return r;
+}
+
+/* The sums of scores of a cluster begin as NaN, for a cluster without rows. */
+static double *
+cluster_sum(struct study *s, struct model *m, size_t c)
+{
+	size_t rank = (size_t)m->ls.rank, n = map_count(s->clusters);
+
+	if (m->ncluster <= c) {
+		m->sum = mem_resize(m->sum, 2*n, rank * sizeof *m->sum);
+		for (size_t i = m->ncluster * rank; i < 2*n * rank; i++)
+			m->sum[i] = NAN;
+		m->ncluster = 2*n;
+	}
+	return m->sum + c*rank;
+}
+
+static void
+add_score(struct study *s, struct model *m, size_t j, size_t c)
+{
+	struct ls_row r = look(s, m, j);
+	double e = ls_score(clusters != NULL ? HC0 : (enum hc)robust, s->w, &r), *sum;
+
+	if (isnan(e)) {
+		m->nohat++;
+		return;
+	}
+	for (ptrdiff_t i = 0; i < m->ls.rank; i++)
+		s->u[i] *= e;
+	if (clusters == NULL) {
+		tri_add(&m->meat, s->u, NULL, 1);
+		return;
+	}
+	sum = cluster_sum(s, m, c);
+	for (ptrdiff_t i = 0; i < m->ls.rank; i++)
+		sum[i] = isnan(sum[i]) ? s->u[i] : sum[i] + s->u[i];
+}
+
+/* Whether robust errors of m have a meaning, as far as the first pass tells. */
+static int
+scored(const struct model *m)
+{
+	return m->ls.rank > 0 && m->ls.df_residual > 0 && isfinite(m->ls.inv[0]);
+}
+
+static void
+score_row(struct study *s)
+{
+	size_t k = group_of(s->group), c = 0;
+
+	if (!read_row(s))
+		return;
+	if (clusters != NULL)
+		c = cluster_of(s);
+	for (size_t j = 0; j < s->ny; j++) {
+		if (!isfinite(s->y[j]))
+			continue;
+		if (scored(&s->sums[0].model[j]))
+			add_score(s, &s->sums[0].model[j], j, c);
+		if (k > 0 && scored(&s->sums[k].model[j]))
+			add_score(s, &s->sums[k].model[j], j, c);
+	}
+}
+
+/* The sums of m's clusters become the rows of the factor; returns how many. */
+static double
+add_clusters(struct model *m)
+{
+	double n = 0;
+
+	for (size_t c = 0; c < m->ncluster; c++)
+		if (!isnan(m->sum[c * (size_t)m->ls.rank])) {
+			tri_add(&m->meat, m->sum + c * (size_t)m->ls.rank, NULL, 1);
+			n++;
+		}
+	return n;
+}
+
+/* HC1: n/(n - p); clusters, CR1: G/(G - 1) (n - 1)/(n - p). */
+static void
+robust_errors(struct study *s, struct model *m, const char *y, const char *where)
+{
+	double n = m->tri.n, g, factor = robust == HC1 ? n / m->ls.df_residual : 1;
+
+	if (clusters != NULL) {
+		g = add_clusters(m);
+		if (g < 2)
+			warn("%s%s: one cluster only: no standard errors", y, where);
+		factor = g < 2 ? NAN : g/(g - 1) * ((n - 1)/m->ls.df_residual);
+		m->df = g - 1;
+	}
+	if (m->nohat > 0)
+		warn("%s%s: no standard errors: %g row%s the model fits whatever the response, hat value 1",
+		    y, where, m->nohat, m->nohat == 1 ? "" : "s");
+	tri_flush(&m->meat);
+	ls_sandwich(&m->ls, m->meat.r, m->nohat > 0 ? NAN : factor, m->ls.se, s->u);
+}
+
+static void
+second_pass(struct study *s)
+{
+	size_t *order = group_order(s->group);
+
+	for (size_t k = 0; k < s->ngroup; k++)
+		for (size_t j = 0; j < s->ny; j++) {
+			struct model *m = &s->sums[k].model[j];
+
+			m->meat_mem = mem_new(tri_size(m->ls.rank), sizeof *m->meat_mem);
+			tri_init(&m->meat, m->ls.rank, m->meat_mem);
+		}
+	table_again(s->t);
+	while (table_next(s->t))
+		score_row(s);
+	for (size_t i = 0; i < s->ngroup; i++)
+		for (size_t j = 0; j < s->ny; j++)
+			if (scored(&s->sums[order[i]].model[j]))
+				robust_errors(s, &s->sums[order[i]].model[j], s->yname[j], group_text(s->group, order[i]));
+	free(order);
+}
+
+/* ---- tables ------------------------------------------------------------------------------ */
 
 /* One coefficient; t is the quantile for its interval. */
 static void
-put_term(struct study *s, size_t k, size_t j, struct csv_writer *w, const char *term,
-    double b, double se, double beta, double vif, double t)
+put_term(struct study *s, size_t k, size_t j, struct csv_writer *w, size_t i, double t)
 {
-	double statistic = b / se;
+	const struct model *m = &s->sums[k].model[j];
+	double b = m->ls.b[i], se = m->ls.se[i], statistic = b / se;
 
 	group_put(s->group, k, w);
-	csv_put_str(w, s->t->name[s->y[j]]);
-	csv_put_str(w, term);
+	csv_put_str(w, s->yname[j]);
+	csv_put_str(w, term_name(s, i));
 	csv_put_num(w, b);
 	csv_put_num(w, se);
 	csv_put_num(w, statistic);
-	csv_put_num(w, isfinite(statistic) ? tail_t2(statistic, s->ls.df_residual) : NAN);
+	csv_put_num(w, isfinite(statistic) ? tail_t2(statistic, m->df) : NAN);
 	csv_put_num(w, b - t * se);
 	csv_put_num(w, b + t * se);
-	csv_put_num(w, beta);
-	csv_put_num(w, vif);
+	csv_put_num(w, m->ls.beta[i]);
+	csv_put_num(w, m->ls.vif[i]);
 	csv_put_end(w);
 }
 
 static void
 put_coefficients(struct study *s, size_t k, size_t j, struct csv_writer *w)
 {
-	const struct ls *f = &s->ls;
-	double t = f->df_residual > 0 ? tail_t2_inv(1 - level, f->df_residual) : NAN;
+	double df = s->sums[k].model[j].df, t = df > 0 ? tail_t2_inv(1 - level, df) : NAN;
 
-	put_term(s, k, j, w, "(Intercept)", f->b0, f->se0, NAN, NAN, t);
 	for (size_t i = 0; i < s->k; i++)
-		put_term(s, k, j, w, s->t->name[s->x[i]], f->b[i], f->se[i], f->beta[i], f->vif[i], t);
+		put_term(s, k, j, w, i, t);
 }
 
 static void
 put_fit(struct study *s, size_t k, size_t j, struct csv_writer *w)
 {
-	const struct ls *f = &s->ls;
-	double n = s->sums[k].model[j].n, df = (double)f->rank, dfr = f->df_residual;
-	double r2 = 1 - f->rss / f->tss, stat, log_lik;
+	const struct model *m = &s->sums[k].model[j];
+	const struct ls *f = &m->ls;
+	double n = m->tri.n, rank = (double)f->rank, df = rank > 0 ? rank - intercept : 0, dfr = f->df_residual;
+	double r2 = f->ess / f->tss, stat, log_lik;
 
-	stat = df > 0 && dfr > 0 ? (f->tss - f->rss) / df / (f->rss / dfr) : NAN;
-	log_lik = -n / 2 * (num_log(2 * 3.14159265358979323846 * (f->rss / n)) + 1);
+	stat = df > 0 && dfr > 0 ? f->ess / df / (f->rss / dfr) : NAN;
+	log_lik = m->tri.logw / 2 - n / 2 * (num_log(2 * 3.14159265358979323846 * (f->rss / n)) + 1);
 	group_put(s->group, k, w);
-	csv_put_str(w, s->t->name[s->y[j]]);
+	csv_put_str(w, s->yname[j]);
 	csv_put_int(w, (long long)n);
 	csv_put_int(w, (long long)(s->sums[k].rows - n));
-	csv_put_int(w, n > 0 ? f->rank + 1 : 0);
 	csv_put_int(w, f->rank);
+	csv_put_int(w, (long long)df);
 	if (n > 0)
 		csv_put_int(w, (long long)dfr);
 	else
 		csv_put_str(w, "");
 	csv_put_num(w, r2);
-	csv_put_num(w, dfr > 0 ? 1 - (1 - r2) * (n - 1) / dfr : NAN);
+	csv_put_num(w, dfr > 0 ? 1 - f->rss / f->tss * ((n - intercept) / dfr) : NAN);
 	csv_put_num(w, f->sigma);
 	csv_put_num(w, stat);
 	csv_put_num(w, isfinite(stat) ? tail_f(stat, df, dfr) : NAN);
 	csv_put_num(w, log_lik);
-	csv_put_num(w, -2 * log_lik + 2 * (df + 2));
-	csv_put_num(w, -2 * log_lik + num_log(n) * (df + 2));
+	csv_put_num(w, -2 * log_lik + 2 * (rank + 1));
+	csv_put_num(w, -2 * log_lik + num_log(n) * (rank + 1));
 	csv_put_num(w, f->condition);
 	csv_put_end(w);
 }
@@ -250,71 +906,546 @@ put_table(struct study *s, struct out *out)
 
 	put_header(s, &w);
 	for (size_t i = 0; i < s->ngroup; i++)
-		for (size_t j = 0; j < s->ny; j++) {
-			solve(s, order[i], j);
+		for (size_t j = 0; j < s->ny; j++)
 			(fit ? put_fit : put_coefficients)(s, order[i], j, &w);
-		}
 	free(order);
+}
+
+/* The row in hand and, if its model used it, what that says of it. */
+static void
+put_row(struct study *s, struct csv_writer *w)
+{
+	size_t k = group_of(s->group);
+	struct ls_row r = { NAN, NAN, NAN, NAN, NAN };
+
+	if (read_row(s) && (k > 0 || s->nkey == 0))
+		r = look(s, &s->sums[k].model[0], 0);
+	for (size_t i = 0; i < s->t->ncol; i++)
+		csv_put(w, s->t->field[i], s->t->len[i]);
+	csv_put_num(w, r.fitted);
+	csv_put_num(w, r.residual);
+	csv_put_num(w, r.hat);
+	csv_put_num(w, r.std_residual);
+	csv_put_num(w, r.cooks_d);
+	csv_put_end(w);
+}
+
+static void
+put_rows(struct study *s, struct out *out)
+{
+	struct csv_writer w = { .out = out, .format = opts.format };
+
+	for (size_t i = 0; i < s->t->ncol; i++)
+		csv_put_str(&w, s->t->name[i]);
+	for (const char *const *name = row_columns; *name != NULL; name++)
+		csv_put_str(&w, *name);
+	csv_put_end(&w);
+	table_again(s->t);
+	while (table_next(s->t))
+		put_row(s, &w);
 }
 
 /* The seed's last section; what is undefined is what numpy makes of it. */
 static void
 put_report(struct study *s, struct out *out)
 {
-	double r2;
+	const struct ls *f = &s->sums[0].model[0].ls;
+	double r2 = f->ess / f->tss;
 
-	solve(s, 0, 0);
-	r2 = 1 - s->ls.rss / s->ls.tss;
 	out_printf(out, "\nLinear regression of entropy on multiple descriptors (standardized):\n");
 	if (isfinite(r2))
 		out_printf(out, " R\xc2\xb2 = %.3f\n", r2);
 	else
 		out_printf(out, " R\xc2\xb2 = nan\n");
 	out_printf(out, " standardized coefficients:\n");
-	for (size_t i = 0; i < s->k; i++)
-		out_printf(out, " %-12s %+.3f\n", s->t->name[s->x[i]], isfinite(s->ls.beta[i]) ? s->ls.beta[i] : 0);
+	for (size_t i = 1; i < s->k; i++)
+		out_printf(out, " %-12s %+.3f\n", term_name(s, i), isfinite(f->beta[i]) ? f->beta[i] : 0);
+}
+
+/* ---- states ------------------------------------------------------------------------------ */
+
+static void
+save_options(struct study *s, struct state_writer *w)
+{
+	char degree[16];
+
+	for (size_t i = 0; i < s->nvar; i++) {
+		const struct var *v = &s->var[i];
+
+		snprintf(degree, sizeof degree, "%d", v->degree);
+		state_put(w, "option", (long)i, -1, v->degree == 1 ? "x" : v->degree > 1 ? "poly" : "factor",
+		    v->name, v->degree == 1 ? "" : v->degree > 1 ? degree : v->reference);
+	}
+	for (size_t j = 0; j < s->ny; j++)
+		state_put(w, "option", (long)j, -1, "y", s->yname[j], "");
+	if (s->wname != NULL)
+		state_put(w, "option", -1, -1, "weight", s->wname, "");
+	state_put(w, "option", -1, -1, "intercept", intercept ? "yes" : "no", "");
+	for (size_t i = 0; i < s->nkey; i++)
+		state_put(w, "option", (long)i, -1, "group", group_name(s->group, i), "");
+}
+
+static void
+save_model(struct study *s, struct state_writer *w, struct tri *t, const char *y)
+{
+	size_t len;
+
+	tri_flush(t);
+	state_put_num(w, "model", -1, -1, y, t->n, 0);
+	if (s->wname != NULL)
+		state_put_num(w, "logw", -1, -1, "", t->logw, t->logw_lo);
+	for (size_t j = 0; j < s->p; j++) {
+		const struct column *c = &s->col[j];
+
+		if (j <= s->iy)
+			state_put_num(w, "column", (long)j, -1, j == s->iy ? y : c->name, t->min[j], t->max[j]);
+		else
+			state_put_num(w, "level", (long)j, (long)c->var,
+			    map_key(s->var[c->var].levels, c->level, &len), t->min[j], t->max[j]);
+	}
+	for (ptrdiff_t j = 0; j < t->p; j++)
+		for (ptrdiff_t i = 0; i <= j; i++)
+			if (t->r[i + j*t->p] != 0)
+				state_put_num(w, "r", (long)i, (long)j, "", t->r[i + j*t->p], t->rlo[i + j*t->p]);
+}
+
+static void
+save(struct study *s, struct out *out)
+{
+	size_t *order = group_order(s->group);
+	struct state_writer w;
+
+	state_begin(&w, out, "hg-regress");
+	save_options(s, &w);
+	for (size_t i = 0; i < s->ngroup; i++) {
+		struct sums *g = &s->sums[order[i]];
+
+		state_put_num(&w, "group", -1, -1, "", g->rows, 0);
+		for (size_t k = 0; order[i] > 0 && k < s->nkey; k++)
+			state_put(&w, "key", (long)k, -1, group_name(s->group, k), group_key(s->group, order[i], k), "");
+		for (size_t j = 0; j < s->ny; j++)
+			save_model(s, &w, &g->model[j].tri, s->yname[j]);
+	}
+	state_end(&w);
+	free(order);
+}
+
+/* What a state holds of one model. */
+struct part {
+	size_t group, y;
+	double n, logw, logw_lo;
+	size_t p, cap;
+	struct limits { size_t var, level; double min, max; } *col;     /* var: TABLE_NONE, or a level's */
+	size_t nr, r_cap;
+	struct entry { size_t i, j; double hi, lo; } *r;
+};
+
+struct parts {
+	struct part *part;
+	size_t n, cap;
+	size_t group;                   /* of the models that come */
+	double rows;                    /* of a group that begins */
+	int begins;
+	size_t nkey;                    /* keys of it that came */
+};
+
+static void
+read_option(struct study *s, const struct state *in)
+{
+	if (strcmp(in->name, "y") == 0) {
+		s->yname = mem_resize(s->yname, s->ny + 1, sizeof *s->yname);
+		s->yname[s->ny++] = joined(in->value, "", "");
+	} else if (strcmp(in->name, "weight") == 0) {
+		s->wname = joined(in->value, "", "");
+	} else if (strcmp(in->name, "intercept") == 0) {
+		intercept = strcmp(in->value, "yes") == 0;
+	} else if (strcmp(in->name, "group") == 0) {
+		s->key.name = mem_resize(s->key.name, s->key.ncol + 1, sizeof *s->key.name);
+		s->key.name[s->key.ncol++] = joined(in->value, "", "");
+	} else {
+		struct var *v = add_var(s, in->value, TABLE_NONE);
+
+		if (strcmp(in->name, "factor") == 0)
+			make_factor(v, in->low);
+		else if (strcmp(in->name, "poly") == 0)
+			v->degree = (int)state_num(in, 'l');
+		else if (strcmp(in->name, "x") != 0)
+			state_die(in, "an option that is not known: %s", in->name);
+	}
+}
+
+/* All options are there: what plan does for a table. */
+static void
+plan_merge(struct study *s)
+{
+	size_t *key = mem_new(s->key.ncol, sizeof *key);
+
+	s->nkey = s->key.ncol;
+	s->key.field = mem_new(s->nkey, sizeof *s->key.field);
+	s->key.len = mem_new(s->nkey, sizeof *s->key.len);
+	s->keytext = mem_new(s->nkey, sizeof *s->keytext);
+	for (size_t i = 0; i < s->nkey; i++)
+		key[i] = i;
+	s->group = group_new(&s->key, key, s->nkey);
+	add_columns(s);
+}
+
+static void
+begin_part(struct study *s, struct parts *a, const struct state *in)
+{
+	struct part p = { .y = a->n > 0 ? (a->part[a->n - 1].y + 1) % s->ny : 0 };
+
+	if (a->begins) {
+		if (a->nkey != 0 && a->nkey != s->nkey)
+			state_die(in, "a group of %zu keys, not %zu", a->nkey, s->nkey);
+		a->group = a->nkey == 0 ? 0 : group_of(s->group);
+		sums_of(s, a->group)->rows += a->rows;
+		a->begins = 0;
+	}
+	if (strcmp(in->name, s->yname[p.y]) != 0)
+		state_die(in, "a model of %s, where one of %s should be", in->name, s->yname[p.y]);
+	p.group = a->group;
+	p.n = state_num(in, 'v');
+	if (!(p.n >= 0) || p.n != floor(p.n))
+		state_die(in, "not a number of rows: %s", in->value);
+	a->part = mem_grow(a->part, &a->cap, a->n + 1, sizeof *a->part);
+	a->part[a->n++] = p;
+}
+
+static void
+read_column(struct study *s, struct part *p, const struct state *in, int is_level)
+{
+	struct limits c = { TABLE_NONE, 0, INFINITY, -INFINITY };
+
+	if (p->n > 0) {
+		c.min = state_num(in, 'v');
+		c.max = state_num(in, 'l');
+	}
+	if (state_index(in, 'i', p->p + 1) != p->p || is_level != (p->p > s->iy))
+		state_die(in, "a column out of its order");
+	if (is_level) {
+		c.var = state_index(in, 'j', s->nvar);
+		if (s->var[c.var].degree != 0)
+			state_die(in, "a level of %s, which is not a factor", s->var[c.var].name);
+		c.level = level_of(s, c.var, in->name);
+	} else if (strcmp(in->name, p->p == s->iy ? s->yname[p->y] : s->col[p->p].name) != 0) {
+		state_die(in, "column %s, where %s should be", in->name, p->p == s->iy ? s->yname[p->y] : s->col[p->p].name);
+	}
+	p->col = mem_grow(p->col, &p->cap, p->p + 1, sizeof *p->col);
+	p->col[p->p++] = c;
+}
+
+static void
+read_entry(struct part *p, const struct state *in)
+{
+	struct entry e = { .j = state_index(in, 'j', p->p) };
+
+	e.i = state_index(in, 'i', e.j + 1);
+	if ((double)e.i >= p->n)
+		state_die(in, "more rows in the factor than there were: %g", p->n);
+	e.hi = state_num(in, 'v');
+	e.lo = state_num(in, 'l');
+	p->r = mem_grow(p->r, &p->r_cap, p->nr + 1, sizeof *p->r);
+	p->r[p->nr++] = e;
+}
+
+static void
+read_key(struct study *s, struct parts *a, const struct state *in)
+{
+	size_t k = state_index(in, 'i', s->nkey);
+
+	if (k != a->nkey++)
+		state_die(in, "a key out of its order");
+	s->key.len[k] = strlen(in->value);
+	free(s->keytext[k]);
+	s->key.field[k] = s->keytext[k] = joined(in->value, "", "");
+}
+
+static void
+read_record(struct study *s, struct parts *a, const struct state *in)
+{
+	struct part *p = a->n > 0 ? &a->part[a->n - 1] : NULL;
+
+	if (strcmp(in->record, "group") == 0) {
+		a->rows = state_num(in, 'v');
+		a->begins = 1;
+		a->nkey = 0;
+	} else if (strcmp(in->record, "key") == 0) {
+		read_key(s, a, in);
+	} else if (strcmp(in->record, "model") == 0) {
+		begin_part(s, a, in);
+	} else if (p == NULL || a->begins) {
+		state_die(in, "a record out of its order: %s", in->record);
+	} else if (strcmp(in->record, "logw") == 0) {
+		p->logw = state_num(in, 'v');
+		p->logw_lo = state_num(in, 'l');
+	} else if (strcmp(in->record, "column") == 0 || strcmp(in->record, "level") == 0) {
+		read_column(s, p, in, in->record[0] == 'l');
+	} else if (strcmp(in->record, "r") == 0) {
+		read_entry(p, in);
+	} else {
+		state_die(in, "a record that is not known: %s", in->record);
+	}
+}
+
+/* The part as a factor with all columns there are. */
+static void
+build(struct study *s, const struct part *p, struct model *m)
+{
+	struct tri *t = &m->tri;
+	size_t *to = mem_new(p->p, sizeof *to);
+
+	m->mem = mem_new(tri_size((ptrdiff_t)s->p), sizeof(double));
+	tri_init(t, (ptrdiff_t)s->p, m->mem);
+	t->n = p->n;
+	t->logw = p->logw;
+	t->logw_lo = p->logw_lo;
+	for (size_t j = 0; j < s->p && p->n > 0; j++)
+		t->min[j] = t->max[j] = 0;      /* levels that the part has not */
+	for (size_t j = 0; j < p->p; j++) {
+		to[j] = j <= s->iy ? j : s->var[p->col[j].var].at[p->col[j].level];
+		t->min[to[j]] = p->col[j].min;
+		t->max[to[j]] = p->col[j].max;
+	}
+	for (size_t i = 0; i < p->nr; i++) {
+		size_t at = p->r[i].i + to[p->r[i].j] * s->p;
+
+		if (p->r[i].i > to[p->r[i].j])
+			die("a state whose levels are not in order");
+		t->r[at] = p->r[i].hi;
+		t->rlo[at] = p->r[i].lo;
+	}
+	free(to);
+}
+
+static int
+compare_arrays(const double *a, const double *b, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (a[i] != b[i])
+			return a[i] < b[i] ? -1 : 1;
+	return 0;
+}
+
+/* An order of factors that only their contents decide: rows, then numbers. */
+static int
+compare_parts(const void *va, const void *vb)
+{
+	const struct tri *a = &((const struct model *)va)->tri, *b = &((const struct model *)vb)->tri;
+	size_t p = (size_t)a->p;
+
+	if (a->n != b->n)
+		return a->n < b->n ? -1 : 1;
+	if (a->logw != b->logw)
+		return a->logw < b->logw ? -1 : 1;
+	return compare_arrays(a->min, b->min, 2*p + 2*p*p);     /* min, max, r, rlo are one array */
+}
+
+/* Merges the parts of one model, sorted. */
+static void
+merge_parts(struct study *s, const struct parts *a, size_t k, size_t j)
+{
+	struct model *m = mem_new(a->n, sizeof *m);
+	size_t n = 0;
+
+	for (size_t i = 0; i < a->n; i++)
+		if (a->part[i].group == k && a->part[i].y == j)
+			build(s, &a->part[i], &m[n++]);
+	qsort(m, n, sizeof *m, compare_parts);
+	for (size_t i = 0; i < n; i++) {
+		tri_merge(&s->sums[k].model[j].tri, &m[i].tri);
+		free(m[i].mem);
+	}
+	free(m);
+}
+
+/* Reads all states: parts are kept and merged at the end, in an order that does
+ * not depend on that of the states. */
+static void
+merge_states(struct study *s, char *const *operand, int n)
+{
+	struct state *in = state_open(operand, n, &opts, "hg-regress");
+	struct parts a = { 0 };
+
+	while (state_next(in)) {
+		if (strcmp(in->record, "option") == 0) {
+			if (s->group != NULL)
+				state_die(in, "an option behind the sums");
+			read_option(s, in);
+		} else if (strcmp(in->record, "state") != 0) {
+			if (s->group == NULL)
+				plan_merge(s);
+			read_record(s, &a, in);
+		}
+	}
+	state_close(in);
+	if (s->ny == 0 || a.n == 0)
+		die("no sums in what was read");
+	sort_columns(s);
+	for (size_t k = 0; k < s->ngroup; k++)
+		for (size_t j = 0; j < s->ny; j++)
+			merge_parts(s, &a, k, j);
+	for (size_t i = 0; i < a.n; i++) {
+		free(a.part[i].col);
+		free(a.part[i].r);
+	}
+	free(a.part);
+}
+
+/* ---- all of it --------------------------------------------------------------------------- */
+
+static void
+free_model(struct model *m)
+{
+	free(m->mem);
+	free(m->meat_mem);
+	free(m->sum);
+	free_fit(&m->ls);
+}
+
+static void
+free_var(struct var *v)
+{
+	free(v->name);
+	free(v->reference);
+	free(v->at);
+	if (v->levels != NULL)
+		map_free(v->levels);
 }
 
 static void
 study_free(struct study *s)
 {
 	for (size_t k = 0; k < s->ngroup; k++) {
+		for (size_t j = 0; j < s->ny; j++)
+			free_model(&s->sums[k].model[j]);
 		free(s->sums[k].model);
-		free(s->sums[k].mem);
 	}
+	for (size_t i = 0; i < s->nvar; i++)
+		free_var(&s->var[i]);
+	for (size_t j = 0; j < s->p; j++)
+		free(s->col[j].name);
+	for (size_t j = 0; j < s->ny; j++)
+		free(s->yname[j]);
+	for (size_t i = 0; i < s->key.ncol; i++) {
+		free(s->key.name[i]);
+		free(s->keytext[i]);
+	}
+	free(s->key.name);
+	free(s->key.field);
+	free(s->key.len);
+	free(s->keytext);
 	free(s->sums);
-	group_free(s->group);
-	free(s->x);
-	free(s->y);
+	free(s->var);
+	free(s->col);
+	free(s->yname);
+	free(s->ycol);
+	free(s->wname);
+	free(s->cluster);
 	free(s->v);
-	free(s->ls.b);
-	free(s->ls.se);
-	free(s->ls.beta);
-	free(s->ls.vif);
-	free(s->ls.aliased);
-	free(s->work);
-	table_close(s->t);
+	free(s->vlo);
+	free(s->y);
+	free(s->term);
+	free(s->x);
+	free(s->xlo);
+	free(s->u);
+	free(s->text);
+	group_free(s->group);
+	if (s->clusters != NULL)
+		map_free(s->clusters);
+	if (s->t != NULL)
+		table_close(s->t);
+}
+
+static void
+read_table(struct study *s, char *const *operand, int n)
+{
+	s->t = table_open(operand, n, &opts);
+	if (rows || robust >= 0 || clusters != NULL)
+		table_keep(s->t);
+	plan(s);
+	while (table_next(s->t))
+		add_row(s);
+	sums_of(s, 0);
+	group_warn(s->group);
+	sort_columns(s);
+}
+
+static void
+put(struct study *s, struct out *out)
+{
+	if (save_state)
+		save(s, out);
+	else if (report)
+		put_report(s, out);
+	else if (rows)
+		put_rows(s, out);
+	else
+		put_table(s, out);
 }
 
 static void
 regress(char *const *operand, int n)
 {
-	struct study s = { .t = table_open(operand, n, &opts) };
+	struct study s = { 0 };
 	struct out *out;
 
-	plan(&s);
-	while (table_next(s.t))
-		add_row(&s);
-	pool(&s);
-	group_warn(s.group);
+	(merge ? merge_states : read_table)(&s, operand, n);
+	if (!save_state) {
+		pool(&s);
+		choose_terms(&s);
+		solve(&s);
+	}
+	if (robust >= 0 || clusters != NULL)
+		second_pass(&s);
 	opts.plain |= report;
 	out = opts_out(&opts);
-	if (report)
-		put_report(&s, out);
-	else
-		put_table(&s, out);
+	put(&s, out);
 	out_close(out);
 	study_free(&s);
+}
+
+static int
+kind_of(const char *name)
+{
+	static const char *const kind[] = { "hc0", "hc1", "hc2", "hc3" };
+
+	for (int i = 0; i < 4; i++)
+		if (strcmp(name, kind[i]) == 0)
+			return i;
+	die_usage("--robust: not hc0, hc1, hc2 or hc3: \"%s\"", name);
+}
+
+static void
+add_special(int kind, const char *arg)
+{
+	special = mem_grow(special, &special_cap, nspecial + 1, sizeof *special);
+	special[nspecial++] = (struct special){ kind, arg };
+}
+
+/* Options that do not go together. */
+static void
+check_options(void)
+{
+	int sums = xlist || ylist || glist || weights || nspecial > 0 || !intercept;
+	int twice = robust >= 0 || clusters != NULL || rows;
+
+	if (report && (sums || twice || fit || level > 0 || opts.format))
+		die_usage("-r has its own form: -x, -y, -g, -w, --factor, --poly, --no-intercept, --robust, --cluster, "
+		    "--rows, --fit, --format, --level do not go with it");
+	if ((merge || save_state) && twice)
+		die_usage("%s: %s the rows twice, states have none", merge ? "--merge" : "--save-state",
+		    rows ? "--rows needs" : clusters != NULL ? "--cluster needs" : "--robust needs");
+	if ((merge || save_state) && report)
+		die_usage("%s: -r does not go with states", merge ? "--merge" : "--save-state");
+	if (merge && sums)
+		die_usage("--merge: -x, -y, -g, -w, --factor, --poly and --no-intercept are in the states");
+	if (save_state && (fit || level > 0 || min_norm || opts.format))
+		die_usage("--save-state: --fit, --format, --level and --min-norm are for --merge");
+	if (robust >= 0 && clusters != NULL)
+		die_usage("--robust and --cluster do not go together");
+	if (rows && (fit || robust >= 0 || clusters != NULL))
+		die_usage("--rows: --fit, --robust and --cluster do not go with it");
 }
 
 int
@@ -325,7 +1456,7 @@ main(int argc, char **argv)
 
 	err_init(argv[0]);
 	opts_init(&opts);
-	while ((c = getopt_long(argc, argv, OPTS_SHORT "g:rx:y:", longopts, NULL)) != -1)
+	while ((c = getopt_long(argc, argv, OPTS_SHORT "g:rw:x:y:", longopts, NULL)) != -1)
 		switch (c) {
 		case 'g':
 			glist = optarg;
@@ -333,11 +1464,21 @@ main(int argc, char **argv)
 		case 'r':
 			report = 1;
 			break;
+		case 'w':
+			weights = optarg;
+			break;
 		case 'x':
 			xlist = optarg;
 			break;
 		case 'y':
 			ylist = optarg;
+			break;
+		case CLUSTER:
+			clusters = optarg;
+			break;
+		case FACTOR:
+		case POLY:
+			add_special(c, optarg);
 			break;
 		case FIT:
 			fit = 1;
@@ -345,17 +1486,32 @@ main(int argc, char **argv)
 		case LEVEL:
 			level = opts_fraction(optarg, "--level", 0, 1);
 			break;
+		case MERGE:
+			merge = 1;
+			break;
 		case MIN_NORM:
 			min_norm = 1;
+			break;
+		case NO_INTERCEPT:
+			intercept = 0;
+			break;
+		case ROBUST:
+			robust = kind_of(optarg);
+			break;
+		case ROWS:
+			rows = 1;
+			break;
+		case SAVE_STATE:
+			save_state = 1;
 			break;
 		default:
 			opts_take(&opts, c, argv, usage);
 		}
-	if (report && (xlist || ylist || glist || fit || level > 0 || opts.format))
-		die_usage("-r has its own form: -x, -y, -g, --fit, --format, --level do not go with it");
+	check_options();
 	level = level > 0 ? level : 0.95;
 	min_norm |= report;
 	operand = opts_operands(argc, argv, usage, &n);
 	regress(operand, n);
+	free(special);
 	return 0;
 }

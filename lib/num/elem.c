@@ -1,6 +1,6 @@
 /* elem.c - double-doubles, logarithm, exponential, sum
  *
- * Only + - * /, and moves of bits: round to nearest, no contraction
+ * Only + - * /, square roots and moves of bits: round to nearest, no contraction
  * (-ffp-contract=off), so every machine gives the same bits.  The two tables
  * are printed by tests/data/elem.py --tables.
  */
@@ -163,6 +163,19 @@ dd_div(struct dd a, struct dd b)
 
 	r = dd_add(a, dd_mul(n, b));
 	return fast_sum(q.hi, r.hi / b.hi);
+}
+
+/* s = sqrt(a.hi), and (a - s s)/(2 s) for what it lacks. */
+struct dd
+dd_sqrt(struct dd a)
+{
+	double s = sqrt(a.hi);
+	struct dd p = two_prod(s, s), r;
+
+	if (s == 0)
+		return (struct dd){ 0, 0 };
+	r = dd_add(a, (struct dd){ -p.hi, -p.lo });
+	return fast_sum(s, r.hi / (2 * s));
 }
 
 /* x = m 2^e, sqrt(1/2) <= m < sqrt 2, for x > 0 and finite. */

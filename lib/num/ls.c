@@ -1,9 +1,13 @@
-/* ls.c - least squares from the triangular factor of [1 X y].
+/* ls.c - least squares from the triangular factor of [X y].
  *
- * With R = [R_x z; 0 rho] the factor of the centred [X y], the coefficients
- * solve R_x b = z, the residual sum of squares is rho^2, and the covariance of
- * b is sigma^2 (R_x' R_x)^-1: its diagonal holds the squared norms of the rows
- * of R_x^-1.  Golub & Van Loan, 4th ed., Alg. 5.3.2.
+ * With R = [R_x z; 0 rho] the factor, the coefficients solve R_x b = z, the
+ * residual sum of squares is rho^2, and the covariance of b is sigma^2 (R_x'
+ * R_x)^-1 = sigma^2 R_x^-1 R_x^-T.  Golub & Van Loan, 4th ed., Alg. 5.3.2.  If
+ * the first column is that of ones, R without its first row and column is the
+ * factor of the centred columns.
+ *
+ * Factor, coefficients and inverse are double-doubles; the rank, the condition
+ * and the solution of least norm come from an SVD in double precision.
  */
 #include <float.h>
 #include <math.h>
@@ -11,67 +15,136 @@
 
 #include "num.h"
 
-/* Workspace: the columns of R_x at unit norm and their SVD; the triangle of
- * the terms kept, c of them, and y. */
+/* Workspace: the triangle of c terms kept and y; the columns at unit norm and
+ * their SVD. */
 struct fit {
 	const struct tri *t;
+	const ptrdiff_t *col;
 	struct ls *out;
-	ptrdiff_t c;
-	double *norm;                   /* k + 1: column norms of R */
+	int centred;                    /* 1: the first term is the intercept */
+	ptrdiff_t c;                    /* terms kept, the intercept included */
+	ptrdiff_t q;                    /* c + 1, the order of the triangle */
+	double *r, *rl;                 /* k + 1 by k + 1 at most */
+	double *norm, *norml;           /* k + 1: norms of the centred columns */
+	double *full;                   /* k + 1 by k + 1: the triangle of all terms, rounded */
 	double *u, *s, *v, *work;       /* k by k, k, k by k, 2 k */
-	double *r, *stack;              /* c + 1 by c + 1, k + 1 by c + 1 */
-	double *z;                      /* k + 1 */
+	double *z, *zl;                 /* k + 1 */
+	ptrdiff_t *pick;                /* k + 1 */
+	double *stack;                  /* of tri_pick */
 };
 
-size_t
-ls_work(ptrdiff_t k)
+static struct dd
+negative(struct dd x)
 {
-	return (size_t)(2*k*k + 2*(k + 1)*(k + 1) + 3*k + 2*(k + 1));
+	return (struct dd){ -x.hi, -x.lo };
+}
+
+/* The 2-norm of x[0..n) + xl[0..n), scaled as in tri_norm. */
+static struct dd
+norm(const double *x, const double *xl, ptrdiff_t n)
+{
+	double a = tri_norm(x, n), f;
+	struct dd s = { 0, 0 }, y;
+	int e;
+
+	if (a == 0 || !(a <= DBL_MAX))
+		return (struct dd){ a, 0 };
+	frexp(a, &e);
+	f = ldexp(1, e < -1021 ? 1021 : e > 1023 ? -1023 : -e);
+	for (ptrdiff_t i = 0; i < n; i++) {
+		y = (struct dd){ f*x[i], f*xl[i] };
+		s = dd_add(s, dd_mul(y, y));
+	}
+	s = dd_sqrt(s);
+	return (struct dd){ s.hi/f, s.lo/f };
+}
+
+static double
+square(struct dd x)
+{
+	return dd_mul(x, x).hi;
+}
+
+size_t
+ls_work(ptrdiff_t p, ptrdiff_t k)
+{
+	return (size_t)(3*(k + 1)*(k + 1) + 2*k*k + 8*k + 5) + tri_pick_work(p, k + 1);
 }
 
 static void
 divide(struct fit *f, double *work)
 {
-	ptrdiff_t k = f->out->k;
+	ptrdiff_t k = f->out->k, q = k + 1;
 
-	f->norm = work;
-	f->z = f->norm + k + 1;
-	f->s = f->z + k + 1;
+	f->pick = (ptrdiff_t *)work;            /* a ptrdiff_t is no longer than a double */
+	f->norm = work + q;
+	f->norml = f->norm + q;
+	f->z = f->norml + q;
+	f->zl = f->z + q;
+	f->r = f->zl + q;
+	f->rl = f->r + q*q;
+	f->full = f->rl + q*q;
+	f->s = f->full + q*q;
 	f->work = f->s + k;
 	f->u = f->work + 2*k;
 	f->v = f->u + k*k;
-	f->r = f->v + k*k;
-	f->stack = f->r + (k + 1)*(k + 1);
+	f->stack = f->v + k*k;
 }
 
-/* Collects the terms not aliased, at unit norm, and decomposes them.  Returns
- * 0, or 1 if the SVD did not converge. */
-static int
-decompose(struct fit *f)
+/* The triangle of the terms not aliased, and y.  Of a centred column that is
+ * constant nothing is left. */
+static void
+triangle(struct fit *f)
 {
-	ptrdiff_t k = f->out->k, i, j;
+	ptrdiff_t k = f->out->k, j, q = 0;
+
+	for (j = 0; j <= k; j++)
+		if (j == k || !f->out->aliased[j])
+			f->pick[q++] = f->col[j];
+	f->q = q;
+	f->c = q - 1;
+	tri_pick(f->t, f->pick, q, f->r, f->rl, f->stack);
+	for (j = f->centred; j < q; j++)
+		if (f->centred && f->t->min[f->pick[j]] == f->t->max[f->pick[j]]) {
+			memset(f->r + j*q + 1, 0, (size_t)(q - 1) * sizeof(double));
+			memset(f->rl + j*q + 1, 0, (size_t)(q - 1) * sizeof(double));
+		}
+}
+
+static struct dd
+entry(const struct fit *f, ptrdiff_t i, ptrdiff_t j)
+{
+	return (struct dd){ f->r[i + j*f->q], f->rl[i + j*f->q] };
+}
+
+/* Collects the centred terms not aliased, at unit norm, and decomposes them;
+ * *m of them.  Returns 0, or 1 if the SVD did not converge. */
+static int
+decompose(struct fit *f, ptrdiff_t *m)
+{
+	ptrdiff_t k = f->out->k, c0 = f->centred, rows = k - c0, i, j;
 	double *x;
 
-	f->c = 0;
-	for (j = 0; j < k; j++) {
+	*m = 0;
+	for (j = c0; j < k; j++) {
 		if (f->out->aliased[j])
 			continue;
-		x = f->u + f->c++*k;
-		for (i = 0; i < k; i++)
-			x[i] = f->norm[j] > 0 ? f->t->r[i + j*(k + 1)]/f->norm[j] : 0;
+		x = f->u + (*m)++*rows;
+		for (i = 0; i < rows; i++)
+			x[i] = f->norm[j] > 0 ? f->full[c0 + i + j*(k + 1)]/f->norm[j] : 0;
 	}
-	return svd_jacobi(k, f->c, f->u, k, f->s, f->v, k, f->work) != 0;
+	return svd_jacobi(rows, *m, f->u, rows, f->s, f->v, rows, f->work) != 0;
 }
 
-/* The number of singular values above eps max(n, k) times the greatest. */
+/* The number of m singular values above eps max(n, k) times the greatest. */
 static ptrdiff_t
-rank(const struct fit *f)
+rank(const struct fit *f, ptrdiff_t m)
 {
-	double k = (double)f->out->k, tol;
+	double k = (double)(f->out->k - f->centred), tol;
 	ptrdiff_t i;
 
 	tol = DBL_EPSILON * (f->t->n > k ? f->t->n : k);
-	for (i = 0; i < f->c && f->s[i] > tol*f->s[0]; i++)
+	for (i = 0; i < m && f->s[i] > tol*f->s[0]; i++)
 		;
 	return i;
 }
@@ -80,122 +153,111 @@ rank(const struct fit *f)
 static int
 alias(struct fit *f)
 {
-	ptrdiff_t k = f->out->k, j;
+	ptrdiff_t k = f->out->k, j, m;
 
-	for (j = 0; j < k; j++)
+	for (j = f->centred; j < k; j++)
 		f->out->aliased[j] = 1;
-	for (j = 0; j < k; j++) {
+	for (j = f->centred; j < k; j++) {
 		f->out->aliased[j] = 0;
-		if (decompose(f))
+		if (decompose(f, &m))
 			return 1;
-		f->out->aliased[j] = rank(f) < f->c;
-		f->c -= f->out->aliased[j];
+		f->out->aliased[j] = rank(f, m) < m;
 	}
+	triangle(f);
 	return 0;
 }
 
-/* The triangle of the terms kept, and y.  With all kept it is R itself. */
+/* z = R^-1 z, R the leading m by m: back substitution. */
 static void
-triangle(struct fit *f)
+solve(const struct fit *f, ptrdiff_t m)
 {
-	ptrdiff_t k = f->out->k, p = k + 1, q = f->c + 1, j, l = 0;
+	struct dd x;
 
-	for (j = 0; j < p; j++)
-		if (j == k || !f->out->aliased[j])
-			memcpy(f->stack + l++*p, f->t->r + j*p, (size_t)p * sizeof(double));
-	memset(f->r, 0, (size_t)(q*q) * sizeof(double));
-	tri_reduce(f->r, q, 0, f->stack, p, p);
-}
-
-/* R x = x, R the leading c by c: back substitution. */
-static void
-solve(const struct fit *f, double *x)
-{
-	ptrdiff_t c = f->c, q = c + 1, i, j;
-
-	for (i = c - 1; i >= 0; i--) {
-		for (j = i + 1; j < c; j++)
-			x[i] -= f->r[i + j*q]*x[j];
-		x[i] /= f->r[i + i*q];
+	for (ptrdiff_t i = m - 1; i >= 0; i--) {
+		x = (struct dd){ f->z[i], f->zl[i] };
+		for (ptrdiff_t j = i + 1; j < m; j++)
+			x = dd_add(x, negative(dd_mul(entry(f, i, j), (struct dd){ f->z[j], f->zl[j] })));
+		x = dd_div(x, entry(f, i, i));
+		f->z[i] = x.hi;
+		f->zl[i] = x.lo;
 	}
 }
 
-/* R' x = x, the entries before x[i] being zero. */
-static void
-solve_transposed(const struct fit *f, double *x, ptrdiff_t i)
-{
-	ptrdiff_t c = f->c, q = c + 1, j;
-
-	for (; i < c; i++) {
-		for (j = 0; j < i; j++)
-			x[i] -= f->r[j + i*q]*x[j];
-		x[i] /= f->r[i + i*q];
-	}
-}
-
-/* sigma, rss and the rest that follows from |residual| and the rank. */
-static void
-scatter(struct fit *f, double res)
+/* sigma, and what else follows from |fitted|, |residual| and the rank. */
+static struct dd
+scatter(struct fit *f, struct dd explained, struct dd res)
 {
 	struct ls *o = f->out;
+	struct dd sigma = { NAN, 0 };
 
-	o->df_residual = f->t->n - 1 - (double)o->rank;
-	o->rss = res*res;
-	o->sigma = o->df_residual > 0 ? res/sqrt(o->df_residual) : NAN;
+	o->df_residual = f->t->n - (double)o->rank;
+	o->ess = square(explained);
+	o->rss = square(res);
+	if (o->df_residual > 0)
+		sigma = dd_div(res, dd_sqrt((struct dd){ o->df_residual, 0 }));
+	o->sigma = sigma.hi;
+	return sigma;
 }
 
-/* beta_j = b_j sd(x_j)/sd(y), b_0 = mean(y) - sum b_j mean(x_j). */
+/* Column i of R^-1 for each term kept, spread over the rows of all terms. */
 static void
-intercept(struct fit *f)
+invert(struct fit *f)
 {
 	struct ls *o = f->out;
-	const double *m = f->t->mean;
-	ptrdiff_t k = o->k, j;
+	ptrdiff_t i, j, l;
 
-	o->b0 = m[k];
-	for (j = 0; j < k; j++) {
-		if (o->aliased[j])
-			continue;
-		o->beta[j] = o->b[j]*f->norm[j]/f->norm[k];
-		o->b0 -= o->b[j]*m[j];
-	}
-}
-
-/* se(b_j) = sigma |row j of R^-1|, vif = |x_j|^2 |row j of R^-1|^2. */
-static void
-errors(struct fit *f)
-{
-	struct ls *o = f->out;
-	ptrdiff_t i, j;
-	double x;
-
-	for (i = j = 0; j < o->k; j++) {
-		if (o->aliased[j])
-			continue;
-		memset(f->z, 0, (size_t)f->c * sizeof(double));
+	for (i = 0; i < f->c; i++) {
+		memset(f->z, 0, (size_t)f->q * sizeof(double));
+		memset(f->zl, 0, (size_t)f->q * sizeof(double));
 		f->z[i] = 1;
-		solve_transposed(f, f->z, i++);         /* R^-T e_i */
-		x = tri_norm(f->z, f->c);
-		o->se[j] = o->sigma*x;
-		x *= f->norm[j];
-		o->vif[j] = x*x;
+		solve(f, i + 1);
+		for (j = l = 0; j < o->k; j++) {
+			if (o->aliased[j])
+				continue;
+			o->inv[j + i*o->k] = f->z[l];
+			o->invlo[j + i*o->k] = f->zl[l++];
+		}
 	}
 }
 
-/* se(b_0)^2 = sigma^2 (1/n + m' (X'X)^-1 m), m the means: |R^-T m|^2. */
-static void
-error0(struct fit *f)
+static struct dd
+norm_of(const struct fit *f, ptrdiff_t j)
 {
-	ptrdiff_t i, j;
-	double x[2];
+	return (struct dd){ f->norm[j], f->norml[j] };
+}
 
-	for (i = j = 0; j < f->out->k; j++)
-		if (!f->out->aliased[j])
-			f->z[i++] = f->t->mean[j];
-	solve_transposed(f, f->z, 0);
-	x[0] = 1/sqrt(f->t->n);
-	x[1] = tri_norm(f->z, f->c);
-	f->out->se0 = f->out->sigma*tri_norm(x, 2);
+/* se_j = sigma |row j of R^-1|, vif_j = |x_j|^2 |row j of R^-1|^2. */
+static void
+errors(struct fit *f, struct dd sigma)
+{
+	struct ls *o = f->out;
+	struct dd x;
+
+	for (ptrdiff_t j = 0; j < o->k; j++) {
+		if (o->aliased[j])
+			continue;
+		for (ptrdiff_t i = 0; i < f->c; i++) {
+			f->z[i] = o->inv[j + i*o->k];
+			f->zl[i] = o->invlo[j + i*o->k];
+		}
+		x = norm(f->z, f->zl, f->c);
+		o->se[j] = dd_mul(sigma, x).hi;
+		if (j >= f->centred)
+			o->vif[j] = square(dd_mul(x, norm_of(f, j)));
+	}
+}
+
+static void
+standardise(struct fit *f)
+{
+	struct ls *o = f->out;
+	struct dd b;
+
+	for (ptrdiff_t j = f->centred; j < o->k; j++) {
+		b = (struct dd){ o->b[j], o->blo[j] };
+		if (f->norm[o->k] > 0 && !o->aliased[j])
+			o->beta[j] = dd_div(dd_mul(b, norm_of(f, j)), norm_of(f, o->k)).hi;
+	}
 }
 
 /* The fit of the terms kept. */
@@ -203,85 +265,133 @@ static void
 ordinary(struct fit *f)
 {
 	struct ls *o = f->out;
-	ptrdiff_t c = f->c, i, j;
+	struct dd sigma;
+	ptrdiff_t i, j;
+	double *z, *zl;
 
-	triangle(f);
-	memcpy(f->z, f->r + c*(c + 1), (size_t)c * sizeof(double));
-	solve(f, f->z);
-	for (i = j = 0; j < o->k; j++)
-		if (!o->aliased[j])
-			o->b[j] = f->z[i++];
-	o->rank = c;
-	scatter(f, fabs(f->r[c + c*(c + 1)]));
-	intercept(f);
-	errors(f);
-	error0(f);
+	for (i = 0; i < f->c; i++) {
+		f->z[i] = f->r[i + f->c*f->q];
+		f->zl[i] = f->rl[i + f->c*f->q];
+	}
+	solve(f, f->c);
+	for (i = j = 0; j < o->k; j++) {
+		if (o->aliased[j])
+			continue;
+		o->b[j] = f->z[i];
+		o->blo[j] = f->zl[i++];
+	}
+	o->rank = f->c;
+	z = f->r + f->c*f->q;
+	zl = f->rl + f->c*f->q;
+	sigma = scatter(f, norm(z + f->centred, zl + f->centred, f->c - f->centred),
+	    (struct dd){ fabs(z[f->c]), z[f->c] < 0 ? -zl[f->c] : zl[f->c] });
+	standardise(f);
+	invert(f);
+	errors(f, sigma);
+}
+
+/* b_0 = (z_0 - sum R_0j b_j)/R_00, the first row of the triangle. */
+static void
+intercept(struct fit *f)
+{
+	struct dd x = entry(f, 0, f->c);
+
+	for (ptrdiff_t j = 1; j < f->out->k; j++)
+		x = dd_add(x, negative(dd_mul(entry(f, 0, j), (struct dd){ f->out->b[j], 0 })));
+	x = dd_div(x, entry(f, 0, 0));
+	f->out->b[0] = x.hi;
+	f->out->blo[0] = x.lo;
 }
 
 /* g = V S^-1 U' z over the singular values kept, z the part of y in the span
- * of R_x, so that b_j = g_j/|x_j|; then z - U U' z is left as residual. */
+ * of the columns, so that b_j = g_j/|x_j|; then z - U U' z is left as
+ * residual.  The triangle is that of all terms. */
 static void
 least_norm(struct fit *f)
 {
 	struct ls *o = f->out;
-	ptrdiff_t k = o->k, i, j;
-	double c, *u;
+	ptrdiff_t k = o->k, c0 = f->centred, m = k - c0, i, j;
+	double c, *u, *b = o->b + c0, explained = 0;
 
-	memcpy(f->z, f->t->r + k*(k + 1), (size_t)(k + 1) * sizeof(double));
-	for (j = 0; j < k; j++)
-		o->b[j] = 0;
-	for (i = 0; i < o->rank; i++) {
-		u = f->u + i*k;
-		for (c = 0, j = 0; j < k; j++)
+	memcpy(f->z, f->full + c0 + k*(k + 1), (size_t)(m + 1) * sizeof(double));
+	for (j = 0; j < m; j++)
+		b[j] = 0;
+	for (i = 0; i < o->rank - c0; i++) {
+		u = f->u + i*m;
+		for (c = 0, j = 0; j < m; j++)
 			c += u[j]*f->z[j];              /* c = u_i' z */
-		for (j = 0; j < k; j++) {
+		explained = hypot(explained, c);
+		for (j = 0; j < m; j++) {
 			f->z[j] -= c*u[j];
-			o->b[j] += f->v[j + i*k]*(c/f->s[i]);
+			b[j] += f->v[j + i*m]*(c/f->s[i]);
 		}
 	}
-	for (j = 0; j < k; j++)
-		o->b[j] = f->norm[j] > 0 ? o->b[j]/f->norm[j] : 0;
-	scatter(f, tri_norm(f->z, k + 1));
-	intercept(f);
+	for (j = 0; j < m; j++)
+		b[j] = f->norm[c0 + j] > 0 ? b[j]/f->norm[c0 + j] : 0;
+	scatter(f, (struct dd){ explained, 0 }, (struct dd){ tri_norm(f->z, m + 1), 0 });
+	standardise(f);
+	if (c0)
+		intercept(f);
+	for (i = 0; i < k*k; i++)
+		o->inv[i] = o->invlo[i] = NAN;
 }
 
-/* Everything undefined, nothing aliased; norms of the columns and tss. */
+/* Everything undefined, nothing aliased. */
 static void
+clear(struct ls *o)
+{
+	o->rank = 0;
+	o->sigma = o->condition = o->rss = o->ess = o->tss = o->df_residual = NAN;
+	for (ptrdiff_t j = 0; j < o->k; j++) {
+		o->b[j] = o->se[j] = o->beta[j] = o->vif[j] = NAN;
+		o->blo[j] = o->aliased[j] = 0;
+	}
+	memset(o->inv, 0, (size_t)(o->k*o->k) * sizeof(double));
+	memset(o->invlo, 0, (size_t)(o->k*o->k) * sizeof(double));
+}
+
+/* The triangle of all terms; norms of the centred columns, tss.  Returns 1 if
+ * one of them is no number. */
+static int
 prepare(struct fit *f)
 {
-	struct ls *o = f->out;
-	ptrdiff_t k = o->k, j;
+	ptrdiff_t k = f->out->k, c0 = f->centred, j;
+	struct dd x;
+	int bad = 0;
 
-	o->rank = 0;
-	o->b0 = o->se0 = o->sigma = o->condition = o->rss = o->df_residual = NAN;
-	for (j = 0; j < k; j++) {
-		o->b[j] = o->se[j] = o->beta[j] = o->vif[j] = NAN;
-		o->aliased[j] = 0;
+	triangle(f);
+	memcpy(f->full, f->r, (size_t)((k + 1)*(k + 1)) * sizeof(double));
+	for (j = c0; j <= k; j++) {
+		x = norm(f->r + c0 + j*(k + 1), f->rl + c0 + j*(k + 1), k + 1 - c0);
+		f->norm[j] = x.hi;
+		f->norml[j] = x.lo;
+		bad |= !(x.hi <= DBL_MAX);
 	}
-	for (j = 0; j <= k; j++)
-		f->norm[j] = tri_norm(f->t->r + j*(k + 1), k + 1);
-	o->tss = f->t->n > 0 ? f->norm[k]*f->norm[k] : NAN;
+	f->out->tss = square(norm_of(f, k));
+	return bad;
 }
 
 int
-ls_fit(struct tri *t, int min_norm, struct ls *out, double *work)
+ls_fit(const struct tri *t, const ptrdiff_t *col, ptrdiff_t k, int with, int min_norm,
+    struct ls *out, double *work)
 {
-	struct fit f = { .t = t, .out = out };
-	ptrdiff_t k = t->p - 1, j;
+	struct fit f = { .t = t, .col = col, .out = out, .centred = with != 0 };
+	ptrdiff_t m, j;
 
-	if (k < 0)
+	if (t->fill > 0)
 		return -1;
-	tri_flush(t);
+	if (k < f.centred)
+		return -3;
 	out->k = k;
-	divide(&f, work);
-	prepare(&f);
+	clear(out);
 	if (t->n < 1)
 		return 0;
-	if (decompose(&f))
+	divide(&f, work);
+	if (prepare(&f) || decompose(&f, &m))
 		return 1;
-	out->rank = rank(&f);
-	if (k > 0 && f.s[0] > 0)
-		out->condition = f.s[0]/f.s[k - 1];
+	out->rank = rank(&f, m) + f.centred;
+	if (m > 0 && f.s[0] > 0)
+		out->condition = f.s[0]/f.s[m - 1];
 	if (out->rank < k && min_norm)
 		least_norm(&f);
 	else if (out->rank < k && alias(&f))
@@ -289,7 +399,7 @@ ls_fit(struct tri *t, int min_norm, struct ls *out, double *work)
 	else
 		ordinary(&f);
 	if (min_norm && f.norm[k] == 0)
-		for (j = 0; j < k; j++)
+		for (j = f.centred; j < k; j++)
 			out->beta[j] = 0;
 	return 0;
 }

@@ -22,6 +22,7 @@ struct dd { double hi, lo; };
 struct dd dd_add(struct dd a, struct dd b);
 struct dd dd_mul(struct dd a, struct dd b);
 struct dd dd_div(struct dd a, struct dd b);
+struct dd dd_sqrt(struct dd a);  /* a >= 0 */
 struct dd dd_log(double x);      /* log x to about 100 bits, x > 0 finite */
 
 /* log x and e^x within 0.51 ulp, the same bits on every machine.  num_log(0) is
@@ -129,23 +130,23 @@ void comom_merge(struct comom *c, const struct comom *d);
  * not a small variance). */
 double comom_r(const struct comom *c);
 
-/* tri.c - the triangular factor of [1 X] ------------------------------------------ */
+/* tri.c - the triangular factor of X, in double-doubles ----------------------------- */
 
-/* For rows x of p columns: the number of rows, the column means, and the upper
- * triangular R (p by p, leading dimension p) with R'R = sum (x - mean)(x -
- * mean)'.  Together they are the triangular factor of [1 X]: its first row is
- * sqrt(n) [1 mean'].  It keeps the condition of X, not its square; rows go in
- * block by block through a buffer, and two factors merge by stacking (TSQR;
- * Demmel, Grigori, Hoemmen & Langou, SIAM J. Sci. Comput. 34 (2012)
- * A206-A239).  R has min(p, n - 1) rows, below them zeros; a constant column
- * is exactly zero; the signs of the rows mean nothing. */
+/* For rows x of p columns with weights w: their number, and the upper
+ * triangular R (p by p, leading dimension p) with R'R = sum w x x', as r + rlo.
+ * An intercept is a column of ones.  The factor keeps the condition of X, not
+ * its square; rows go in block by block through a buffer, and two factors merge
+ * by stacking (TSQR; Demmel, Grigori, Hoemmen & Langou, SIAM J. Sci. Comput. 34
+ * (2012) A206-A239).  R has min(p, n) rows, below them zeros; the signs of the
+ * rows mean nothing.  Errors are about 2^-100 of a column's norm, however many
+ * rows, as long as the norm is between 2^-900 and 2^1000. */
 struct tri {
 	ptrdiff_t p;
 	double n;                       /* rows, those in the buffer included */
-	double *mean, *lo;              /* p each: the means are mean + lo */
-	double *r;                      /* p by p, zeros below the diagonal */
+	double logw, logw_lo;           /* sum of the logarithms of the weights */
 	double *min, *max;              /* p each: extrema of the columns */
-	double *block;                  /* TRI_BLOCK + p + 1 rows, ld that, p columns: private */
+	double *r, *rlo;                /* p by p, zeros below the diagonal */
+	double *block, *blo;            /* private */
 	ptrdiff_t fill;                 /* rows in block, not in r yet */
 };
 
@@ -154,14 +155,27 @@ enum { TRI_BLOCK = 64 };
 /* Doubles that tri_init wants for p columns. */
 size_t tri_size(ptrdiff_t p);
 void tri_init(struct tri *t, ptrdiff_t p, double *mem);
-void tri_add(struct tri *t, const double *row);     /* finite */
-void tri_flush(struct tri *t);                      /* empties the buffer into mean and r */
+
+/* One row more, x + lo, finite (lo NULL: zero), of weight w > 0. */
+void tri_add(struct tri *t, const double *x, const double *lo, double w);
+void tri_flush(struct tri *t);                      /* empties the buffer into r */
 void tri_merge(struct tri *t, struct tri *other);   /* same p; flushes both */
 
+/* t moves to the new memory and gets columns behind its own, p in all: zero in
+ * the rows so far. */
+void tri_grow(struct tri *t, ptrdiff_t p, double *mem);
+
+/* R + Rlo (q by q) becomes the triangular factor of the columns col[0..q) of t,
+ * which was flushed, in this order.  work: tri_pick_work(t->p, q) doubles. */
+size_t tri_pick_work(ptrdiff_t p, ptrdiff_t q);
+void tri_pick(const struct tri *t, const ptrdiff_t *col, ptrdiff_t q, double *r, double *rlo, double *work);
+
 /* R (p by p, the first q rows in use, the others zero) becomes the triangular
- * factor of [R; B], B k by p, which is destroyed.  Householder: Golub & Van
- * Loan, 4th ed., Alg. 5.2.1. */
-void tri_reduce(double *r, ptrdiff_t p, ptrdiff_t q, double *b, ptrdiff_t ldb, ptrdiff_t k);
+ * factor of [R; B], B k by p, which is destroyed; ldb >= k + 3, and B has three
+ * rows of zeros below the k.  Householder: Golub & Van Loan, 4th ed., Alg.
+ * 5.2.1. */
+void tri_reduce(double *r, double *rlo, ptrdiff_t p, ptrdiff_t q,
+    double *b, double *blo, ptrdiff_t ldb, ptrdiff_t k);
 
 /* The 2-norm of x[0..n), without needless overflow or underflow. */
 double tri_norm(const double *x, ptrdiff_t n);
@@ -182,33 +196,64 @@ int svd_jacobi(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda,
 
 /* ls.c - least squares from the factor --------------------------------------------------- */
 
-/* y ~ 1 + x_1 + ... + x_k.  Arrays have k entries, in the order of the columns;
- * NaN where undefined or aliased. */
+/* y = b_1 x_1 + ... + b_k x_k + residual.  Arrays have k entries, in the order
+ * of the terms; NaN where undefined or aliased.  With an intercept the first
+ * term is the column of ones, and everything that is called centred is about
+ * the (weighted) means; without, about zero. */
 struct ls {
-	ptrdiff_t k;                    /* predictors, the intercept not counted */
-	ptrdiff_t rank;                 /* of the centred predictors */
-	double df_residual;             /* n - 1 - rank */
-	double b0, se0;                 /* intercept and its standard error */
-	double *b, *se;                 /* coefficients, standard errors */
-	double *beta;                   /* b_j sd(x_j) / sd(y), population deviations */
+	ptrdiff_t k;                    /* terms */
+	ptrdiff_t rank;                 /* of the terms, the intercept included */
+	double df_residual;             /* n - rank */
+	double *b, *blo;                /* coefficients b + blo; blo is 0 where b is NaN */
+	double *se;                     /* standard errors */
+	double *beta;                   /* b_j |x_j|/|y|, norms of the centred columns */
 	double *vif;                    /* variance inflation factors */
 	int *aliased;                   /* 1: dependent on terms before it */
-	double rss, tss;                /* residual and total sum of squares about the mean */
-	double sigma;                   /* sqrt(rss / df_residual) */
-	double condition;               /* s_max / s_min of the centred unit-norm columns, or inf */
+	double *inv, *invlo;            /* k by k: C = (X'X)^-1 = inv inv'; rows of aliased terms are 0 */
+	double rss, ess, tss;           /* residual, explained, total sum of squares, the latter two centred */
+	double sigma;                   /* sqrt(rss/df_residual) */
+	double condition;               /* s_max/s_min of the centred unit-norm columns, or inf */
 };
 
-/* Fits the last column of t on those before it, by Householder triangles and
- * back substitution.  The rank is the number of singular values of the
- * centred, unit-norm columns above eps max(n, k) times the largest.  Where it
- * falls short: with min_norm 0 the later dependent terms are aliased as in R
- * (NaN) and the rank is the number of terms kept, with min_norm 1 the solution
- * is the one of least norm in standardised coordinates, and standard errors are
- * NaN.  sigma and standard errors are NaN where df_residual is 0.  A constant y
- * gives tss 0 and beta NaN, with min_norm 1 beta 0; no rows give rank 0 and NaN
- * for all else.  Returns 0, -1 if t has no column, +1 the SVD did not
- * converge.  work: ls_work(k) doubles. */
-size_t ls_work(ptrdiff_t k);
-int ls_fit(struct tri *t, int min_norm, struct ls *out, double *work);
+/* Fits column col[k] of t, which was flushed, on its columns col[0..k); with
+ * intercept nonzero col[0] is the column of ones.  Triangles and back
+ * substitution in double-doubles, so that b is that of the rows as they are,
+ * rounded, up to a condition of 1e14.  The rank is the number of singular
+ * values of the centred, unit-norm columns above eps max(n, k) times the
+ * largest, and the intercept.  Where it falls short: with min_norm 0 the later
+ * dependent terms are aliased as in R (NaN), with min_norm 1 the solution is
+ * the one of least norm in standardised coordinates, in double precision, with
+ * standard errors and inv NaN.  sigma and standard errors are NaN where
+ * df_residual is 0.  A constant y gives tss 0 and beta NaN, with min_norm 1
+ * beta 0; no rows give rank 0 and NaN for all else.  Returns 0, -k: argument k
+ * is bad, +1: the SVD did not converge, or the numbers overflow.  work:
+ * ls_work(t->p, k) doubles. */
+size_t ls_work(ptrdiff_t p, ptrdiff_t k);
+int ls_fit(const struct tri *t, const ptrdiff_t *col, ptrdiff_t k, int intercept, int min_norm,
+    struct ls *out, double *work);
+
+/* robust.c - residuals, influence, robust errors -------------------------------------------- */
+
+/* One row under a fit that has inv.  With e = sqrt(w) residual and h the hat
+ * value: std_residual e/(sigma sqrt(1 - h)), Cook's distance (e/(sigma (1 -
+ * h)))^2 h/rank; NaN if h is 1 (within 10 eps, as in R) or sigma is 0 or NaN.
+ * Cook, Technometrics 19 (1977) 15-18. */
+struct ls_row { double fitted, residual, hat, std_residual, cooks_d; };
+
+/* x + xlo: the row's terms (k), y, its weight w > 0.  u[0..rank) becomes the
+ * row in the coordinates where the columns are orthonormal, times sqrt(w). */
+void ls_row(const struct ls *f, const double *x, const double *xlo, double y, double w,
+    double *u, struct ls_row *r);
+
+/* The residual that estimates the row's variance, times sqrt(w): e, in HC2
+ * e/sqrt(1 - h), in HC3 e/(1 - h), NaN there if h is 1.  MacKinnon & White, J.
+ * Econometrics 29 (1985) 305-325. */
+enum hc { HC0, HC1, HC2, HC3 };
+double ls_score(enum hc hc, double w, const struct ls_row *r);
+
+/* Robust standard errors: the square roots of the diagonal of factor inv S'S
+ * inv', S (rank by rank) the triangular factor of the rows score u, or of
+ * their sums over clusters.  NaN for aliased terms.  work: rank. */
+void ls_sandwich(const struct ls *f, const double *s, double factor, double *se, double *work);
 
 #endif

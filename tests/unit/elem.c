@@ -97,6 +97,11 @@ test_dd(void)
 	a.hi = 0x1.fffffffffffffp0;
 	r = dd_mul(a, a);
 	test_ok(r.hi == 0x1.ffffffffffffep1 && r.lo == 0x1p-104, "dd_mul is exact at 2 - eps: %a %a", r.hi, r.lo);
+	q = dd_sqrt(r);
+	test_ok(q.hi == a.hi && q.lo == 0, "dd_sqrt undoes it: %a %a", q.hi, q.lo);
+	q = dd_sqrt((struct dd){ 2, 0 });
+	q = dd_mul(q, q);
+	test_ok(q.hi == 2 && fabs(q.lo) < 0x1p-102 && dd_sqrt((struct dd){ 0, 0 }).hi == 0, "dd_sqrt 2: off by %g", q.lo);
 	r = dd_div(r, a);
 	test_ok(r.hi == a.hi && r.lo == 0, "dd_div undoes it: %a %a", r.hi, r.lo);
 }
