@@ -46,6 +46,7 @@ static const char usage[] =
 	OPTS_USAGE;
 
 enum { CLUSTER = OPTS_OWN, FACTOR, FIT, LEVEL, MERGE, MIN_NORM, NO_INTERCEPT, POLY, ROBUST, ROWS, SAVE_STATE };
+enum { MAX_DEGREE = 30 };
 
 static const struct option longopts[] = {
 	{ "cluster",      required_argument, NULL, CLUSTER },
@@ -235,7 +236,7 @@ plan_special(struct study *s, struct special a)
 	else if (rest == NULL)
 		die_usage("--poly: not COL:DEGREE: \"%s\"", a.arg);
 	else
-		v->degree = (int)opts_int(rest, "--poly", 1, 30);
+		v->degree = (int)opts_int(rest, "--poly", 1, MAX_DEGREE);
 }
 
 /* -x; where it was not given and --factor or --poly bring predictors, those of
@@ -1067,7 +1068,7 @@ read_option(struct study *s, const struct state *in)
 
 		if (strcmp(in->name, "factor") == 0)
 			make_factor(v, in->low);
-		else if (strcmp(in->name, "poly") == 0)
+		else if (strcmp(in->name, "poly") == 0 && state_num(in, 'l') >= 1 && state_num(in, 'l') <= MAX_DEGREE)
 			v->degree = (int)state_num(in, 'l');
 		else if (strcmp(in->name, "x") != 0)
 			state_die(in, "an option that is not known: %s", in->name);
@@ -1273,13 +1274,15 @@ merge_states(struct study *s, char *const *operand, int n)
 				state_die(in, "an option behind the sums");
 			read_option(s, in);
 		} else if (strcmp(in->record, "state") != 0) {
+			if (s->ny == 0)
+				state_die(in, "sums without a response");
 			if (s->group == NULL)
 				plan_merge(s);
 			read_record(s, &a, in);
 		}
 	}
 	state_close(in);
-	if (s->ny == 0 || a.n == 0)
+	if (a.n == 0)
 		die("no sums in what was read");
 	sort_columns(s);
 	for (size_t k = 0; k < s->ngroup; k++)

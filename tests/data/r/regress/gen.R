@@ -1,0 +1,178 @@
+# gen.R - what R makes of the tables of this directory:  Rscript gen.R  (R 4.2,
+# base alone).  Writes NAME.csv, the data; NAME.coef.csv with lm's standard
+# errors, NAME.hc0.csv .. NAME.hc3.csv and NAME.cluster.csv with robust ones,
+# NAME.fit.csv, NAME.rows.csv; and cases.txt, the options for each NAME.
+# Robust covariances are matrix formulas here (MacKinnon & White 1985; CR1), the
+# rest is lm, summary, confint, logLik, AIC, BIC, kappa, hatvalues, rstandard,
+# cooks.distance.
+options(digits = 17, warn = 1)
+num <- function(x) ifelse(is.finite(x), trimws(formatC(x, digits = 17, format = "g")), "")
+out <- function(d, name) write.csv(d, name, row.names = FALSE, quote = FALSE, na = "")
+
+# Columns of the terms times sqrt(w), centred if there is an intercept.
+standard <- function(m, X, w, y) {
+  int <- attr(terms(m), "intercept") == 1
+  centre <- function(v) if (int) v - sum(w * v) / sum(w) else v
+  Z <- apply(X, 2, centre) * sqrt(w)
+  list(Z = Z, y = centre(y) * sqrt(w), int = int)
+}
+
+coefs <- function(m, terms, V, df, level) {
+  b <- coef(m); kept <- !is.na(b)
+  X <- model.matrix(m); y <- model.response(model.frame(m))
+  w <- if (is.null(weights(m))) rep(1, length(y)) else weights(m)
+  use <- w > 0; X <- X[use, , drop = FALSE]; y <- y[use]; w <- w[use]
+  s <- standard(m, X, w, y)
+  se <- t <- p <- lo <- hi <- beta <- vif <- rep(NA, length(b))
+  se[kept] <- sqrt(diag(V))
+  t[kept] <- b[kept] / se[kept]
+  p[kept] <- 2 * pt(-abs(t[kept]), df)
+  q <- qt((1 + level) / 2, df)
+  lo[kept] <- b[kept] - q * se[kept]
+  hi[kept] <- b[kept] + q * se[kept]
+  slope <- kept; if (s$int) slope[1] <- FALSE
+  norms <- sqrt(colSums(s$Z^2))
+  beta[slope] <- b[slope] * norms[slope] / sqrt(sum(s$y^2))
+  U <- sweep(s$Z[, slope, drop = FALSE], 2, norms[slope], "/")
+  if (any(slope)) vif[slope] <- diag(solve(crossprod(U)))
+  data.frame(term = terms, estimate = num(b), std_error = num(se), statistic = num(t), p_value = num(p),
+    conf_low = num(lo), conf_high = num(hi), beta = num(beta), vif = num(vif))
+}
+
+sandwich <- function(m, type, cluster = NULL) {
+  kept <- !is.na(coef(m))
+  X <- model.matrix(m)[, kept, drop = FALSE]
+  w <- if (is.null(weights(m))) rep(1, nrow(X)) else weights(m)
+  e <- resid(m); use <- w > 0
+  if (!is.null(cluster)) cluster <- cluster[use]
+  X <- X[use, , drop = FALSE]; w <- w[use]; e <- e[use]
+  n <- nrow(X); k <- ncol(X)
+  # X sqrt(w) = Q R, C = (X'WX)^-1 = R^-1 R^-T: C X'diag(v)X C = R^-1 Q'diag(v)Q R^-T
+  D <- qr(X * sqrt(w)); Q <- qr.Q(D); B <- backsolve(qr.R(D), diag(k)); e <- sqrt(w) * e
+  h <- rowSums(Q^2)
+  if (!is.null(cluster)) {
+    S <- rowsum(Q * e, cluster, reorder = FALSE); G <- nrow(S)
+    return(list(V = G / (G - 1) * (n - 1) / (n - k) * B %*% crossprod(S) %*% t(B), df = G - 1))
+  }
+  f <- switch(type, hc0 = 1, hc1 = n / (n - k), hc2 = 1 / (1 - h), hc3 = 1 / (1 - h)^2)
+  list(V = B %*% crossprod(Q * e * sqrt(f)) %*% t(B), df = n - k)
+}
+
+fit <- function(m, total) {
+  s <- summary(m); w <- weights(m); y <- model.response(model.frame(m))
+  n <- if (is.null(w)) length(y) else sum(w > 0)
+  f <- s$fstatistic
+  if (is.null(f)) f <- c(NA, NA, NA)
+  d <- data.frame(n = n, missing = total - n, rank = m$rank, df = m$rank - attr(terms(m), "intercept"),
+    df_residual = m$df.residual, r_squared = num(s$r.squared), adj_r_squared = num(s$adj.r.squared), sigma = num(s$sigma),
+    f_statistic = num(f[1]), f_p_value = num(pf(f[1], f[2], f[3], lower.tail = FALSE)),
+    log_lik = num(as.numeric(logLik(m))), aic = num(AIC(m)), bic = num(BIC(m)))
+  if (!anyNA(coef(m)) && length(coef(m)) > 1) {
+    if (is.null(w)) w <- rep(1, length(y))
+    Z <- standard(m, model.matrix(m), w, y)
+    Z <- if (Z$int) Z$Z[, -1, drop = FALSE] else Z$Z
+    sv <- svd(sweep(Z, 2, sqrt(colSums(Z^2)), "/"))$d
+    d$condition <- num(max(sv) / min(sv))
+  }
+  d
+}
+
+influence_rows <- function(m, d, used) {
+  r <- data.frame(fitted = rep(NA_real_, nrow(d)), residual = NA_real_, hat = NA_real_, std_residual = NA_real_, cooks_d = NA_real_)
+  w <- weights(m); use <- if (is.null(w)) rep(TRUE, sum(used)) else w > 0
+  i <- which(used)[use]
+  r$fitted[i] <- fitted(m)[use]; r$residual[i] <- resid(m)[use]
+  # These leave rows of weight 0 out.
+  r$hat[i] <- hatvalues(m); r$std_residual[i] <- rstandard(m); r$cooks_d[i] <- cooks.distance(m)
+  as.data.frame(lapply(r, num))
+}
+
+cases <- NULL
+# One data set: rows d, lm's formula, our options, terms as we call them, columns
+# that make a row whole, weights, cluster columns, groups.
+case <- function(name, d, formula, opts, terms, need, y = "y", w = NULL, cluster = "k", g = NULL, level = 0.95, prepare = identity) {
+  plain <- d
+  for (c in names(plain)) if (is.numeric(plain[[c]])) plain[[c]] <- num(plain[[c]])
+  out(plain, paste0(name, ".csv"))
+  sets <- list(all = rep(TRUE, nrow(d)))
+  if (!is.null(g)) for (l in levels(d[[g]])) sets[[l]] <- d[[g]] == l
+  tabs <- list(); rows <- NULL
+  for (l in names(sets)) {
+    s <- d[sets[[l]], ]
+    used <- complete.cases(s[, need])
+    q <- prepare(s[used, ])
+    q$.w <- if (is.null(w)) rep(1, nrow(q)) else q[[w]]
+    m <- if (is.null(w)) lm(formula, q) else lm(formula, q, weights = .w)
+    add <- function(tab, rows) {
+      rows <- cbind(y = y, rows)
+      if (!is.null(g)) { rows <- cbind(x = l, rows); names(rows)[1] <- g }
+      tabs[[tab]] <<- rbind(tabs[[tab]], rows)
+    }
+    add("coef", coefs(m, terms, vcov(m, complete = FALSE), m$df.residual, level))
+    for (h in c("hc0", "hc1", "hc2", "hc3")) {
+      v <- sandwich(m, h)
+      add(h, coefs(m, terms, v$V, v$df, level))
+    }
+    v <- sandwich(m, "cluster", interaction(q[, strsplit(cluster, ",")[[1]]], drop = TRUE))
+    add("cluster", coefs(m, terms, v$V, v$df, level))
+    add("fit", fit(m, nrow(s)))
+    r <- influence_rows(m, s, used)
+    if (is.null(g)) rows <- r
+    else if (l != "all") {
+      if (is.null(rows)) rows <- as.data.frame(matrix("", nrow(d), 5, dimnames = list(NULL, names(r))))
+      rows[sets[[l]], ] <- r
+    }
+  }
+  for (t in names(tabs)) out(tabs[[t]], paste0(name, ".", t, ".csv"))
+  out(rows, paste0(name, ".rows.csv"))
+  cases <<- c(cases, paste0(name, ":", cluster, ":--level ", level, " ", opts))
+}
+
+set.seed(20261125)
+n <- 80
+stage <- factor(rep(c("early", "mid", "late"), length.out = n), levels = c("early", "mid", "late"))
+block <- factor(paste0("b", sample(c(2, 10, 1), n, TRUE)), levels = c("b1", "b2", "b10"))
+k <- sample(1:12, n, TRUE)
+a <- rnorm(n); b <- a + 0.5 * rnorm(n); c <- round(runif(n, 0, 5))
+wt <- round(rexp(n), 2) + 0.01
+y <- 1 + 2 * a - b + 0.3 * c + 0.5 * as.integer(stage) + 0.2 * rnorm(12)[k] + rnorm(n) * (0.5 + abs(a))
+holes <- function(v, m) { v[sample(length(v), m)] <- NA; v }
+
+d <- data.frame(a, b, c, stage, k, y)
+case("plain", d, y ~ a + b + c, "-x a,b,c", c("(Intercept)", "a", "b", "c"), c("a", "b", "c", "y"))
+d <- data.frame(a = holes(round(a, 1), 7), b = holes(round(b, 1), 5), c = holes(c, 3), k, y = holes(round(y), 6))
+case("missing", d, y ~ a + b + c, "-x a,b,c", c("(Intercept)", "a", "b", "c"), c("a", "b", "c", "y"), level = 0.8)
+w0 <- wt; w0[c(3, 17, 40)] <- 0
+d <- data.frame(a, b = holes(b, 4), k, wt = holes(w0, 5), y)
+case("weights", d, y ~ a + b, "-x a,b -w wt", c("(Intercept)", "a", "b"), c("a", "b", "wt", "y"), w = "wt")
+d <- data.frame(stage, a, k, y)
+case("factor", d, y ~ a + stage, "-x a --factor stage", c("(Intercept)", "a", "stage=mid", "stage=late"), c("a", "stage", "y"))
+d <- data.frame(stage, block, a = holes(a, 4), k, wt, y)
+case("factors", d, y ~ stage + a + block, "-x stage,a --factor stage=late --factor block -w wt",
+  c("(Intercept)", "stage=early", "stage=mid", "a", "block=b2", "block=b10"), c("stage", "block", "a", "wt", "y"), w = "wt",
+  prepare = function(q) { q$stage <- relevel(q$stage, "late"); q })
+d <- data.frame(a = a + 3, b, k, y)
+case("origin", d, y ~ 0 + a + b, "-x a,b --no-intercept", c("a", "b"), c("a", "b", "y"))
+d <- data.frame(stage, block, a, k, wt = w0, y)
+case("cells", d, y ~ 0 + stage + block + a, "-x stage,block,a --factor block --factor stage --no-intercept -w wt",
+  c("stage=early", "stage=mid", "stage=late", "block=b2", "block=b10", "a"), c("stage", "block", "a", "wt", "y"), w = "wt")
+d <- data.frame(a = round(a, 2), b = round(b, 2), k, y)
+d$s <- round(d$a + d$b, 2); d$one <- 7; d$c <- c
+case("aliased", d, y ~ a + b + s + one + c, "-x a,b,s,one,c", c("(Intercept)", "a", "b", "s", "one", "c"), c("a", "b", "s", "c", "y"))
+d <- data.frame(stage, a = holes(a, 3), b, k, wt, y = holes(y, 4))
+case("groups", d, y ~ a + b, "-x a,b -g stage", c("(Intercept)", "a", "b"), c("a", "b", "y"), g = "stage")
+case("groupw", d, y ~ a + b, "-x a,b -g stage -w wt", c("(Intercept)", "a", "b"), c("a", "b", "y"), g = "stage", w = "wt")
+d <- data.frame(a = round(a, 3), k, wt, c, y)
+case("powers", d, y ~ c + a + I(a^2) + I(a^3), "-x c --poly a:3 -w wt", c("(Intercept)", "c", "a", "a^2", "a^3"),
+  c("a", "c", "wt", "y"), w = "wt")
+d <- data.frame(stage, a, c, k, y)
+case("clusters", d, y ~ a + c, "-x a,c", c("(Intercept)", "a", "c"), c("a", "c", "y"), cluster = "stage,k")
+d <- data.frame(year = 1990 + c + a / 8, size = 1e5 + 100 * b, k, y = y + 1000)
+case("offset", d, y ~ year + size, "-x year,size", c("(Intercept)", "year", "size"), c("year", "size", "y"))
+d <- data.frame(a = a[1:5], b = b[1:5], k = 1:5, y = y[1:5])
+case("few", d, y ~ a + b, "-x a,b", c("(Intercept)", "a", "b"), c("a", "b", "y"))
+d <- data.frame(k, y = holes(y, 9))
+case("mean", d, y ~ 1, "-x ''", "(Intercept)", "y")
+d <- data.frame(a, b = b * 1e-9, c = c * 1e8, k, y = y * 1e-5)
+case("units", d, y ~ a + b + c, "-x a,b,c", c("(Intercept)", "a", "b", "c"), c("a", "b", "c", "y"))
+writeLines(cases, "cases.txt")

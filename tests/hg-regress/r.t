@@ -1,0 +1,26 @@
+# hg-regress: every number as R 4.2 has it, within 1e-10 (tests/data/r/regress).
+. tests/lib.sh
+cd "$R/tests/data/r/regress" || exit 1
+
+# as WHAT TABLE 'OPTIONS' - the table of case $name that R made.
+as() {
+	t "$name: $1" 0 "hg-regress -p -y y $opts $3 $name.csv >$W/o 2>/dev/null &&
+		awk -v tol=1e-10 -f $R/tests/close.awk $name.$2.csv $W/o" '' ''
+}
+
+while IFS=: read -r name cluster opts; do
+	as coefficients coef ''
+	for h in hc0 hc1 hc2 hc3; do
+		as $h $h "--robust $h"
+	done
+	as clusters cluster "--cluster $cluster"
+	as 'the fit' fit --fit
+	t "$name: rows" 0 "hg-regress -p -y y $opts --rows $name.csv >$W/o 2>/dev/null &&
+		awk -F, -v OFS=, '{ print \$(NF - 4), \$(NF - 3), \$(NF - 2), \$(NF - 1), \$NF }' $W/o >$W/r &&
+		awk -v tol=1e-10 -f $R/tests/close.awk $name.rows.csv $W/r" '' ''
+	# The same from a pipe, whose rows are kept, and from states.
+	t "$name: twice from a pipe" 0 "hg-regress -p -y y $opts --rows $name.csv >$W/o 2>/dev/null
+		cat $name.csv | hg-regress -p -y y $opts --rows 2>/dev/null | cmp - $W/o &&
+		hg-regress -p -y y $opts --robust hc3 $name.csv >$W/o 2>/dev/null
+		cat $name.csv | hg-regress -p -y y $opts --robust hc3 2>/dev/null | cmp - $W/o" '' ''
+done <cases.txt
