@@ -16,7 +16,6 @@ parts() {
 
 # splits TABLE 'OPTIONS'
 splits() {
-	hg-regress --help >/dev/null
 	for n in 1 2 3 7 20 64; do
 		t "$1 $2: $n parts" 0 ". $W/parts && parts $n $D/$1.csv '$2' && hg-regress -p $2 $D/$1.csv >whole 2>/dev/null &&
 			hg-regress -p --merge part.*.gz >o 2>/dev/null && awk -v tol=1e-13 -f $R/tests/close.awk whole o &&
