@@ -277,7 +277,7 @@ ordinary(struct fit *f)
 	for (i = j = 0; j < o->k; j++) {
 		if (o->aliased[j])
 			continue;
-		o->b[j] = f->z[i];
+		o->b[j] = f->z[i] + 0;         /* no -0 */
 		o->blo[j] = f->zl[i++];
 	}
 	o->rank = f->c;

@@ -1,0 +1,116 @@
+# hg-regress where there is little to say: a defined row with empty fields and a
+# warning, or an error; never nan or inf, in any of its tables.
+. tests/lib.sh
+
+# clean TABLE 'OPTIONS' - every kind of table of it is whole and has no nan, no inf.
+clean() {
+	for k in '' --fit --rows '--robust hc0' '--robust hc1' '--robust hc2' '--robust hc3' '--cluster g' --min-norm \
+		'--min-norm --rows' '--min-norm --robust hc3' '--min-norm --cluster g' --no-intercept '--no-intercept --fit' \
+		'--no-intercept --rows' '--no-intercept --robust hc2'; do
+		t "$1.csv: $2 $k" 0 "hg-regress -p -y y $2 $k $1.csv >o 2>e && ! grep -qE '(^|,)[-+]?(nan|inf)' o &&
+			awk -F, 'NR == 1 { n = NF } NF != n { print }' o" ''
+	done
+}
+printf 'g,x,z,w,y\n' >none.csv
+printf 'g,x,z,w,y\na,1,2,1,3\n' >one.csv
+printf 'g,x,z,w,y\na,1,2,1,3\nb,2,2,1,5\n' >two.csv
+printf 'g,x,z,w,y\na,1,2,1,3\nb,2,5,2,5\nb,3,3,1,4\n' >three.csv
+printf 'g,x,z,w,y\na,,2,1,3\nb,NA,5,2,5\nb,NaN,3,1,4\n' >missing.csv
+printf 'g,x,z,w,y\na,7,2,1,3\na,7,5,2,5\na,7,3,1,4\na,7,1,3,9\n' >constant.csv
+printf 'g,x,z,w,y\na,1,2,1,3\na,2,5,2,3\na,3,3,1,3\na,4,1,3,3\n' >flat.csv
+printf 'g,x,z,w,y\na,1,2,1,0\na,2,5,2,0\nb,3,3,1,0\na,4,1,3,0\n' >zero.csv
+printf 'g,x,z,w,y\na,1,2,1,1\na,2,4,2,3\nb,3,6,1,2\na,4,8,3,5\nb,5,10,0,6\n' >twice.csv
+printf 'g,x,z,w,y\na,1,2,0,1\na,2,4,0,3\n' >weightless.csv
+printf 'g,x,z,w,y\na,1,2,1,1\na,1,2,1,3\na,1,2,1,2\nb,9,1,1,5\na,1,3,1,6\n' >lever.csv
+printf 'g,x,z,w,y\na,1,0,1,3\na,2,0,1,5\na,3,0,1,7\nb,4,0,1,9\n' >exact.csv
+printf 'g,x,z,w,y\na,1e300,1e-300,1,3e-300\na,2e300,3e-300,2,5\na,-1e300,2e-300,1,-4\nb,5e299,9e-301,1e-3,2\n' >wide.csv
+printf 'g,x,z,w,y\na,0,1,1,1\na,0,2,1,2\na,1e-320,1,1,3\nb,2e-320,4,1,1e-310\n' >denormal.csv
+for f in none one two three missing constant flat zero twice weightless lever exact wide denormal; do
+	clean $f '-x x,z'
+	clean $f '-x x,z -w w'
+	clean $f '-x x -g g --factor z'
+	[ $f = wide ] || clean $f '--poly x:3 -x ""'
+done
+
+printf 'g,x,y\na,1,2\na,2,4\n,9,1\na,3,5\n' >keyless.csv
+
+# say WHAT 'ARGUMENTS' 'OUTPUT' 'MESSAGE'
+say() {
+	t "$1" 0 "hg-regress -p -y y --format %.6g $2" "$3" "${4:+hg-regress: $4}"
+}
+C='y,term,estimate,std_error,statistic,p_value,conf_low,conf_high,beta,vif'
+F='y,n,missing,rank,df,df_residual,r_squared,adj_r_squared,sigma,f_statistic,f_p_value,log_lik,aic,bic,condition'
+say 'all missing' '-x x missing.csv' "$C
+y,(Intercept),,,,,,,,
+y,x,,,,,,,," 'y: 0 rows without missing values'
+say 'all missing: the fit' '-x x --fit missing.csv' "$F
+y,0,3,0,0,,,,,,,,,," 'y: 0 rows without missing values'
+say 'one row' '-x x one.csv' "$C
+y,(Intercept),3,,,,,,,
+y,x,,,,,,,," 'y: 1 row without missing values'
+say 'as many terms as rows' '-x x,z two.csv' "$C
+y,(Intercept),1,,,,,,,
+y,x,2,,,,,,1,1
+y,z,,,,,,,," 'y: rank 1 of 2: dependent on the terms before: z'
+say 'a constant predictor' '-x x,z constant.csv' "$C
+y,(Intercept),7.05714,3.07498,2.29502,0.148655,-6.17343,20.2877,,
+y,x,,,,,,,,
+y,z,-0.657143,0.984782,-0.667298,0.573268,-4.89432,3.58003,-0.426732,1" 'y: rank 1 of 2: dependent on the terms before: x'
+say 'a constant response' '-x x --fit flat.csv' "$F
+y,4,0,2,1,2,,,0,,,,,,1" 'y is constant: nothing to explain'
+say 'all weights 0' '-x x -w w weightless.csv' "$C
+y,(Intercept),,,,,,,,
+y,x,,,,,,,," 'y: 0 rows without missing values'
+say 'one cluster' '-x x --cluster g flat.csv' '*
+y,x,0,,,,,,,1' '*
+hg-regress: y: one cluster only: no standard errors'
+say 'a row that decides itself' '-x x --robust hc3 lever.csv' "$C
+y,(Intercept),2.75,,,,,,,
+y,x,0.25,,,,,,0.431331,1" 'y: no standard errors: 1 row the model fits whatever the response, hat value 1'
+say 'the same with hc1' '-x x --robust hc1 lever.csv | cut -d, -f 2-4' 'term,estimate,std_error
+(Intercept),2.75,1.35857
+x,0.25,0.150952' ''
+say 'the same in the rows' '-x x --rows lever.csv | tail -n 2' 'b,9,1,1,5,5,*,1,,
+a,1,3,1,6,3,3,0.25,1.60357,0.428571' ''
+say 'a group of one row' '-x x -g g three.csv 2>&1 | grep -e ^a, -e =a' 'hg-regress: y (g=a): 1 row without missing values
+a,y,(Intercept),3,,,,,,,
+a,y,x,,,,,,,,' ''
+say 'rows not used' '-x x --rows missing.csv' 'g,x,z,w,y,fitted,residual,hat,std_residual,cooks_d
+a,,2,1,3,,,,,
+b,NA,5,2,5,,,,,
+b,NaN,3,1,4,,,,,' 'y: 0 rows without missing values'
+say 'rows of groups, some without' '-x x -g g --rows keyless.csv' '*
+,9,1,,,,,
+a,3,5,*' '*'
+
+# no WHAT 'ARGUMENTS' 'MESSAGE'
+no() {
+	t "$1" 1 "hg-regress -p -y y $2" '' "hg-regress: $3"
+}
+printf 'g,x,w,y\na,1,1,2\na,2,-0.5,4\n' >negative.csv
+printf 'g,x,w,y\na,1,1,2\na,inf,1,4\n' >inf.csv
+printf 'g,x,w,y\na,1,1,2\na,1e200,1,4\n' >large.csv
+printf 'x,y,hat\n1,2,3\n' >named.csv
+no 'a negative weight' '-x x -w w negative.csv' 'negative.csv:3: w: a negative weight: -0.5'
+no 'inf' '-x x inf.csv' 'inf.csv:3: x: not a number: "inf"'
+no 'a power that overflows' '--poly x:3 large.csv' 'large.csv:3: x: too large a number for a power of 2: "1e200"'
+no 'no such factor' '-x x --factor z inf.csv' 'inf.csv: no column "z"'
+no 'no such reference' '-x x --factor g=b large.csv' '--factor: g has no level "b"'
+no 'no such weights' '-x x -w z inf.csv' 'inf.csv: no column "z"'
+no 'no such clusters' '-x x --cluster z inf.csv' 'inf.csv: --cluster: no column "z"'
+no 'a column that --rows writes' '-x x --rows named.csv' 'named.csv: column "hat" is there already'
+no 'a response that is a factor' '-x x --factor y named.csv' 'column "y" is both in -x and in -y'
+# use 'ARGUMENTS' 'MESSAGE'
+use() {
+	t "$1" 2 "hg-regress -y y $1" '' "hg-regress: $2
+hg-regress: option -h shows the usage"
+}
+use '-x x --robust hc4 one.csv' '--robust: not hc0, hc1, hc2 or hc3: "hc4"'
+use '-x x --robust hc3 --cluster g one.csv' '--robust and --cluster do not go together'
+use '-x x --rows --fit one.csv' '--rows: *'
+use '-x x --cluster "" one.csv' '--cluster: no column'
+use '-x x --poly z one.csv' '--poly: not COL:DEGREE: "z"'
+use '-x x --poly z:0 one.csv' '--poly: not a whole number from 1 to 30: "0"'
+use '-x x --poly z:31 one.csv' '--poly: not a whole number from 1 to 30: "31"'
+use '-x x --poly z:2 --factor z one.csv' 'column "z" is in two of --factor and --poly'
+use '-x x --rows -y w,y one.csv' '--rows takes one response, not 2'
