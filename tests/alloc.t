@@ -36,6 +36,8 @@ sed 's/_per_head/2&/; s/metric2/metric/; s/singvals2/singvals/' e.json >o.json
 hg-extract -o t.csv.gz d.json
 hg-describe -o h.csv.gz t.csv.gz
 hg-describe -p -o h.csv t.csv.gz
+sed '2,9!d' h.csv | cat h.csv - | hg-regress --save-state -x op --factor stage -g layer -o a.state.gz
+hg-regress --save-state -x op --factor stage -g layer -o b.state.gz h.csv
 
 # every MAX COMMAND: runs it once for each of its allocations.  At most MAX it may
 # do without, and then nothing may change: libcsv asks again for less, a thread
@@ -43,13 +45,13 @@ hg-describe -p -o h.csv t.csv.gz
 every() {
 	max=$1
 	shift
-	"$@" >want 2>wanterr
+	"$@" >want 2>wanterr <h.csv
 	[ $? -eq 0 ] && [ ! -s wanterr ] || echo "not ok - $*: $(head -n 1 wanterr)"
 	tool=$1 refused=0 without=0 wrong=0 k=0
 	while [ $wrong -lt 4 ]; do
 		k=$((k + 1))
 		rm -f seen
-		(FAILALLOC=$k FAILALLOC_SEEN=$W/seen LD_PRELOAD=$fail exec "$@") >out 2>err
+		(FAILALLOC=$k FAILALLOC_SEEN=$W/seen LD_PRELOAD=$fail exec "$@") >out 2>err <h.csv
 		s=$?
 		if [ ! -f seen ]; then
 			[ $s -eq 0 ] && cmp -s want out && break
@@ -87,6 +89,10 @@ every 1 hg-correlate -@ 1 -r h.csv.gz
 every 1 hg-regress -@ 1 -x op,fro h.csv.gz
 every 1 hg-regress -@ 1 -p --fit -g stage,layer -x op,op -y entropy,logit_std h.csv
 every 1 hg-regress -@ 1 -r h.csv.gz
+every 1 hg-regress -@ 1 -p -x op --poly fro:2 --rows h.csv
+every 1 hg-regress -@ 1 -p -x op --factor stage --cluster head,layer -w spec_ent -
+every 1 hg-regress -@ 1 -x op --factor stage -g head -y entropy --save-state h.csv
+every 1 hg-regress -@ 1 --merge --save-state a.state.gz b.state.gz
 every 8 hg-extract -@ 2 e.json
 every 8 hg-describe -@ 2 t.csv.gz
 every 8 hg-describe -@ 4 t.csv.gz
