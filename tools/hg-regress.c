@@ -29,7 +29,7 @@ static const char usage[] =
 	"                  [--robust KIND] [--rows] [--save-state] [FILE ...]\n"
 	"  -g, --group LIST    keys of groups, a model each (none)\n"
 	"  -r, --report        the report for a reader instead of a table\n"
-	"  -w, --weights COL   weights of the rows\n"
+	"  -w, --weight COL    weights of the rows\n"
 	"  -x, --x LIST        predictors (op,spec_ent,rank_eff,anisotropy)\n"
 	"  -y, --y LIST        responses, a model each (entropy)\n"
 	"      --cluster LIST  standard errors for clusters of rows with the same keys\n"
@@ -62,7 +62,7 @@ static const struct option longopts[] = {
 	{ "robust",       required_argument, NULL, ROBUST },
 	{ "rows",         no_argument,       NULL, ROWS },
 	{ "save-state",   no_argument,       NULL, SAVE_STATE },
-	{ "weights",      required_argument, NULL, 'w' },
+	{ "weight",       required_argument, NULL, 'w' },
 	{ "x",            required_argument, NULL, 'x' },
 	{ "y",            required_argument, NULL, 'y' },
 	OPTS_LONG

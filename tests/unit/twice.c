@@ -110,6 +110,7 @@ main(void)
 {
 	err_init("test");
 	opts_init(&opts);
+	opts.threads = 1;
 	close(mkstemp(path));
 	close(mkstemp(other));
 	write_rows(path, ROWS);
