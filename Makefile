@@ -19,7 +19,8 @@ HG_CFLAGS  = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib/num -Ilib/io 
 HG_LIBS    = -lcsv $(shell $(PKG_CONFIG) --libs zlib jansson || echo -lz -ljansson) -lm
 
 TOOLS = hg-extract hg-describe hg-correlate hg-regress
-NUM   = comom descr elem ls robust svd tail tri
+NUM   = comom descr elem kern ls prod qr robust svd tail tri $(KERNS)
+KERNS = $(if $(findstring x86_64,$(shell $(CC) -dumpmachine)),kern-avx2 kern-avx512)
 IO    = cols csv dec err group gz map opts out pool state table
 MODEL = dump
 UNITS = $(notdir $(basename $(wildcard tests/unit/*.c)))
@@ -41,6 +42,14 @@ $(B)/libheadgeom.a: $(LIB)
 $(B)/%.o: %.c $(HDRS) Makefile
 	@mkdir -p $(@D)
 	$(CC) $(HG_CFLAGS) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+# The kernels, once for each instruction set that is chosen at run time; unrolled.
+$(B)/lib/num/kern%.o: lib/num/kern.c $(HDRS)
+	@mkdir -p $(@D)
+	$(CC) $(HG_CFLAGS) $(KERN$*) $(CPPFLAGS) $(CFLAGS:-O2=-O3) -c -o $@ $<
+
+KERN-avx2   = -DKERN=kern_avx2 -mavx2 -mfma
+KERN-avx512 = -DKERN=kern_avx512 -mavx512f -mfma
 
 $(B)/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(HDRS) $(B)/libheadgeom.a
 	@mkdir -p $(@D)

@@ -180,6 +180,87 @@ void tri_reduce(double *r, double *rlo, ptrdiff_t p, ptrdiff_t q,
 /* The 2-norm of x[0..n), without needless overflow or underflow. */
 double tri_norm(const double *x, ptrdiff_t n);
 
+/* kern.c - inner loops, and numbers as files hold them ------------------------------- */
+
+/* All give the same bits with every instruction set (AVX-512, AVX2, whatever
+ * else), which is chosen when they are called.  Multiply-adds are fused; where
+ * the processor cannot do that it takes some 30 times longer. */
+
+/* x'y; y = y + a x; [x y] = [x y] [c -cb; ca c], that is x = c(x + a y), y = c(y
+ * - b x). */
+double kern_dot(ptrdiff_t n, const double *x, const double *y);
+void kern_axpy(ptrdiff_t n, double a, const double *x, double *y);
+void kern_rot(ptrdiff_t n, double *x, double *y, double c, double a, double b);
+
+/* For j = k-1, ..., 0 columns j and j + 1 of Z, m by k+1, become [c z_j - s
+ * z_(j+1), s z_j + c z_(j+1)], c = cs[2j] and s = cs[2j+1]. */
+void kern_rots(ptrdiff_t m, ptrdiff_t k, double *z, ptrdiff_t ldz, const double *cs);
+
+/* C = C + A B, or with minus C - A B; A m by k, C m by n, element (l, j) of B at
+ * b[l*bl + j*bj].  Sums run along k. */
+void kern_gemm(int minus, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a, ptrdiff_t lda,
+    const double *b, ptrdiff_t bl, ptrdiff_t bj, double *c, ptrdiff_t ldc);
+
+/* A = A - v w' - w v', y = y + A x; A symmetric, n by n, its lower triangle. */
+void kern_sym(ptrdiff_t n, double *a, ptrdiff_t lda, const double *v, const double *w,
+    const double *x, double *y);
+
+/* P, m rows of 8 numbers, m a multiple of 4, p_j its column j: P = P + p_(j-1) w'
+ * if j > 0, then s = P'p_j. */
+void kern_panel(ptrdiff_t m, double *p, ptrdiff_t j, const double *w, double *s);
+
+/* big_j = max(big_j, |a_ij| over i), A m rows of n numbers, lda apart.  NaN in A
+ * gives NaN, unless Inf came before it. */
+void kern_most(ptrdiff_t m, ptrdiff_t n, const double *a, ptrdiff_t lda, double *big);
+
+/* b_ij = a_ji, i < m, j < n: a_ji at a[j + i*lda], b_ij at b[i + j*ldb]. */
+void kern_turn(ptrdiff_t m, ptrdiff_t n, const double *a, ptrdiff_t lda, double *b, ptrdiff_t ldb);
+
+enum num_type { NUM_F64, NUM_F32, NUM_F16, NUM_BF16 };
+
+/* x[0..n) = the numbers at src, step bytes apart, little-endian, not
+ * necessarily aligned; exact. */
+void num_load(enum num_type type, const void *src, ptrdiff_t step, ptrdiff_t n, double *x);
+
+/* qr.c - Householder QR -------------------------------------------------------------- */
+
+/* Here matrices lie by rows, a_ij at a[j + i*lda].  Columns are scaled by powers
+ * of two where their squares might overflow or underflow.  The signs of R's rows
+ * are as they come. */
+
+/* A = Q R, A m by n.  R replaces A's upper triangle; below it and in t (8 doubles
+ * for each of min(m, n) columns, rounded up to eights) are the reflectors.  Those
+ * are lost with t NULL, and A is rubbish below R.  Returns 0; -k; +1: A holds NaN
+ * or Inf, and was not touched.  work: qr_work(m, n) doubles. */
+size_t qr_work(ptrdiff_t m, ptrdiff_t n);
+int qr_factor(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda, double *t, double *work);
+
+/* C = Q'C, or Q C with back, Q (m by m) of k reflectors as qr_factor left them, C m
+ * by n.  Returns 0 or -k.  work: qr_work(m, n). */
+int qr_apply(int back, ptrdiff_t m, ptrdiff_t k, const double *a, ptrdiff_t lda, const double *t,
+    ptrdiff_t n, double *c, ptrdiff_t ldc, double *work);
+
+/* The R of rows that come in blocks: n by n, by rows, ld apart, zeros below the
+ * diagonal, the first used rows (min(n, rows so far)) not zero. */
+struct qr {
+	ptrdiff_t n, ld, used;
+	double *r;
+	double *block;                  /* QR_BLOCK rows to come, ld apart */
+	double *work;                   /* private */
+};
+
+enum { QR_BLOCK = 384 };
+
+/* Doubles that qr_init wants for n columns. */
+size_t qr_size(ptrdiff_t n);
+void qr_init(struct qr *q, ptrdiff_t n, double *mem);
+
+/* Takes in m rows more; the m that are in block, which it destroys; those of
+ * another R.  Returns 0; -k; +1: NaN or Inf, R lacks a block of rows. */
+int qr_add(struct qr *q, ptrdiff_t m, const double *b, ptrdiff_t ldb);
+int qr_absorb(struct qr *q, ptrdiff_t m);
+int qr_merge(struct qr *q, const struct qr *other);
+
 /* svd.c - singular values by one-sided Jacobi ---------------------------------------- */
 
 /* A = U diag(s) V', A m-by-n column-major, m >= n >= 0, lda >= m.  A becomes U
@@ -193,6 +274,35 @@ double tri_norm(const double *x, ptrdiff_t n);
  * Loan, 4th ed., sections 8.5.2 and 8.6.4.  work: 2 n. */
 int svd_jacobi(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda,
     double *s, double *v, ptrdiff_t ldv, double *work);
+
+/* prod.c - singular values of a product ------------------------------------------------- */
+
+/* A head's projection W, m by n (d_head by d_model), lent as it lies in a file:
+ * element (i, j) at data + i*row + j*col bytes.  It stands for W diag(scale)
+ * (scale: n factors, NULL for ones), and with center each of its rows then has its
+ * mean taken away, W diag(scale) (I - 11'/n). */
+struct prod_mat {
+	const void *data;
+	enum num_type type;
+	ptrdiff_t m, n, row, col;
+	const double *scale;
+	int center;
+};
+
+/* r, m by m column-major, ld m: upper triangular with R'R = W W', that is the R of
+ * the QR factorisation of W'.  Householder, TSQR.  m >= 0, n >= 0 any (n < m: rows
+ * of zeros).  Returns 0; +1: NaN or Inf in W (r undefined). */
+size_t prod_factor_work(ptrdiff_t m, ptrdiff_t n);
+int prod_factor(const struct prod_mat *w, double *r, double *work);
+
+/* s[0..m): singular values, descending, of W_K' W_Q (n_k by n_q, rank <= m) from the
+ * factors of both, i.e. of R_K R_Q'.  Returns 0, +k not converged in k sweeps. */
+size_t prod_svd_work(ptrdiff_t m);
+int prod_svd(ptrdiff_t m, const double *rk, const double *rq, double *s, double *work);
+
+/* c = W_K W_Q' (m by m, column-major, ld m); both of the same n.  Returns 0, +1 NaN/Inf. */
+size_t prod_cross_work(ptrdiff_t m, ptrdiff_t n);
+int prod_cross(const struct prod_mat *k, const struct prod_mat *q, double *c, double *work);
 
 /* ls.c - least squares from the factor --------------------------------------------------- */
 

@@ -1,0 +1,509 @@
+/* kern.c - the inner loops of qr.c, svd.c and prod.c.
+ *
+ * This file is compiled once for every instruction set that is worth it, into
+ * a table of functions; the kern_NAME at its end choose a table when they are
+ * called.  The results are the same bits in all of them: every multiply-add is
+ * fused (by fma(3), slowly, where the processor cannot), vectors run along
+ * elements that do not interact, and where such are summed after all the
+ * partial sums are numbered by element, not by register.
+ */
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "num.h"
+
+#if defined __AVX512F__ && defined __FMA__
+#include <immintrin.h>
+enum { W = 8, NR = 8 };         /* doubles in a vector; columns in a tile */
+#define FMA(a, b, c) ((vec)_mm512_fmadd_pd((__m512d)(a), (__m512d)(b), (__m512d)(c)))
+#elif defined __AVX2__ && defined __FMA__
+#include <immintrin.h>
+enum { W = 4, NR = 4 };
+#define FMA(a, b, c) ((vec)_mm256_fmadd_pd((__m256d)(a), (__m256d)(b), (__m256d)(c)))
+#elif defined __aarch64__
+#include <arm_neon.h>
+enum { W = 2, NR = 8 };
+#define FMA(a, b, c) ((vec)vfmaq_f64((float64x2_t)(c), (float64x2_t)(a), (float64x2_t)(b)))
+#else
+enum { W = 2, NR = 4 };
+#define FMA(a, b, c) ((vec){ fma((a)[0], (b)[0], (c)[0]), fma((a)[1], (b)[1], (c)[1]) })
+#endif
+enum { MV = 3 };                /* vectors in a column of a tile */
+
+#ifndef KERN
+#define KERN kern_plain         /* the one that chooses */
+#define CHOOSE
+#endif
+
+typedef double vec __attribute__((vector_size(W * sizeof(double))));
+typedef double mem __attribute__((vector_size(W * sizeof(double)), aligned(sizeof(double)), may_alias));
+
+#define INLINE static inline __attribute__((always_inline))
+
+struct kern {
+	double (*dot)(ptrdiff_t, const double *, const double *);
+	void (*axpy)(ptrdiff_t, double, const double *, double *);
+	void (*rot)(ptrdiff_t, double *, double *, double, double, double);
+	void (*rots)(ptrdiff_t, ptrdiff_t, double *, ptrdiff_t, const double *);
+	void (*gemm)(int, ptrdiff_t, ptrdiff_t, ptrdiff_t, const double *, ptrdiff_t,
+	    const double *, ptrdiff_t, ptrdiff_t, double *, ptrdiff_t);
+	void (*sym)(ptrdiff_t, double *, ptrdiff_t, const double *, const double *,
+	    const double *, double *);
+	void (*panel)(ptrdiff_t, double *, ptrdiff_t, const double *, double *);
+	void (*most)(ptrdiff_t, ptrdiff_t, const double *, ptrdiff_t, double *);
+	void (*turn)(ptrdiff_t, ptrdiff_t, const double *, ptrdiff_t, double *, ptrdiff_t);
+	void (*load)(enum num_type, const void *, ptrdiff_t, ptrdiff_t, double *);
+};
+
+extern const struct kern kern_plain, kern_avx2, kern_avx512;
+
+INLINE vec
+get(const double *p)
+{
+	return (vec)*(const mem *)p;
+}
+
+INLINE void
+put(double *p, vec x)
+{
+	*(mem *)p = (mem)x;
+}
+
+INLINE vec
+splat(double x)
+{
+	return x - (vec){ 0 };
+}
+
+/* The sum of t[0..n), n a power of two, by halves. */
+INLINE double
+fold(double *t, int n)
+{
+	int i;
+
+	for (n /= 2; n > 0; n /= 2)
+		for (i = 0; i < n; i++)
+			t[i] += t[i + n];
+	return t[0];
+}
+
+/* Element i goes to partial sum i mod 32. */
+static double
+dot(ptrdiff_t n, const double *x, const double *y)
+{
+	enum { U = 32/W };
+	vec a[U] = { { 0 } };
+	double t[32];
+	ptrdiff_t i;
+	int u;
+
+	for (i = 0; i + 32 <= n; i += 32)
+		for (u = 0; u < U; u++)
+			a[u] = FMA(get(x + i + u*W), get(y + i + u*W), a[u]);
+	for (u = 0; u < U; u++)
+		put(t + u*W, a[u]);
+	for (; i < n; i++)
+		t[i & 31] = fma(x[i], y[i], t[i & 31]);
+	return fold(t, 32);
+}
+
+static void
+axpy(ptrdiff_t n, double a, const double *x, double *y)
+{
+	ptrdiff_t i;
+
+	for (i = 0; i + W <= n; i += W)
+		put(y + i, FMA(splat(a), get(x + i), get(y + i)));
+	for (; i < n; i++)
+		y[i] = fma(a, x[i], y[i]);
+}
+
+static void
+rot(ptrdiff_t n, double *x, double *y, double c, double a, double b)
+{
+	ptrdiff_t i;
+	double t;
+	vec s;
+
+	for (i = 0; i + W <= n; i += W) {
+		s = get(x + i);
+		put(x + i, c*FMA(splat(a), get(y + i), s));
+		put(y + i, c*FMA(splat(-b), s, get(y + i)));
+	}
+	for (; i < n; i++) {
+		t = x[i];
+		x[i] = c*fma(a, y[i], t);
+		y[i] = c*fma(-b, t, y[i]);
+	}
+}
+
+/* nv vectors of rows; the column between two rotations stays in registers. */
+INLINE void
+rots_strip(int nv, ptrdiff_t k, double *z, ptrdiff_t ldz, const double *cs)
+{
+	vec h[4], x, c, s;
+	double *p = z + k*ldz;
+	ptrdiff_t j;
+	int v;
+
+	for (v = 0; v < nv; v++)
+		h[v] = get(p + v*W);
+	for (j = k - 1; j >= 0; j--, p -= ldz) {
+		c = splat(cs[2*j]);
+		s = splat(cs[2*j + 1]);
+		for (v = 0; v < nv; v++) {
+			x = get(p - ldz + v*W);
+			put(p + v*W, FMA(s, x, c*h[v]));
+			h[v] = FMA(c, x, -s*h[v]);
+		}
+	}
+	for (v = 0; v < nv; v++)
+		put(p + v*W, h[v]);
+}
+
+static void
+rots(ptrdiff_t m, ptrdiff_t k, double *z, ptrdiff_t ldz, const double *cs)
+{
+	ptrdiff_t i, j;
+	double x, h;
+
+	for (i = 0; i + 4*W <= m; i += 4*W)
+		rots_strip(4, k, z + i, ldz, cs);
+	for (; i + W <= m; i += W)
+		rots_strip(1, k, z + i, ldz, cs);
+	for (; i < m; i++) {
+		h = z[i + k*ldz];
+		for (j = k - 1; j >= 0; j--) {
+			x = z[i + j*ldz];
+			z[i + (j + 1)*ldz] = fma(cs[2*j + 1], x, cs[2*j]*h);
+			h = fma(cs[2*j], x, -cs[2*j + 1]*h);
+		}
+		z[i] = h;
+	}
+}
+
+/* A tile of C, nv vectors by nr columns, in registers. */
+INLINE void
+tile(int nv, int nr, int minus, ptrdiff_t k, const double *a, ptrdiff_t lda,
+    const double *b, ptrdiff_t bl, ptrdiff_t bj, double *c, ptrdiff_t ldc)
+{
+	vec x[NR][MV], y[MV], t;
+	ptrdiff_t l;
+	int v, j;
+
+	for (j = 0; j < nr; j++)
+		for (v = 0; v < nv; v++)
+			x[j][v] = get(c + j*ldc + v*W);
+	for (l = 0; l < k; l++) {
+		for (v = 0; v < nv; v++)
+			y[v] = minus ? -get(a + v*W) : get(a + v*W);
+		for (j = 0; j < nr; j++) {
+			t = splat(b[j*bj]);
+			for (v = 0; v < nv; v++)
+				x[j][v] = FMA(y[v], t, x[j][v]);
+		}
+		a += lda;
+		b += bl;
+	}
+	for (j = 0; j < nr; j++)
+		for (v = 0; v < nv; v++)
+			put(c + j*ldc + v*W, x[j][v]);
+}
+
+/* The columns of C for one strip of rows. */
+INLINE void
+strip(int nv, int minus, ptrdiff_t n, ptrdiff_t k, const double *a, ptrdiff_t lda,
+    const double *b, ptrdiff_t bl, ptrdiff_t bj, double *c, ptrdiff_t ldc)
+{
+	ptrdiff_t j;
+
+	for (j = 0; j + NR <= n; j += NR)
+		tile(nv, NR, minus, k, a, lda, b + j*bj, bl, bj, c + j*ldc, ldc);
+	for (; j < n; j++)
+		tile(nv, 1, minus, k, a, lda, b + j*bj, bl, bj, c + j*ldc, ldc);
+}
+
+INLINE void
+strips(int minus, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a, ptrdiff_t lda,
+    const double *b, ptrdiff_t bl, ptrdiff_t bj, double *c, ptrdiff_t ldc)
+{
+	ptrdiff_t i, j, l;
+
+	for (i = 0; i + MV*W <= m; i += MV*W)
+		strip(MV, minus, n, k, a + i, lda, b, bl, bj, c + i, ldc);
+	for (; i + W <= m; i += W)
+		strip(1, minus, n, k, a + i, lda, b, bl, bj, c + i, ldc);
+	for (; i < m; i++)
+		for (j = 0; j < n; j++)
+			for (l = 0; l < k; l++)
+				c[i + j*ldc] = fma(minus ? -a[i + l*lda] : a[i + l*lda],
+				    b[l*bl + j*bj], c[i + j*ldc]);
+}
+
+static void
+gemm(int minus, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a, ptrdiff_t lda,
+    const double *b, ptrdiff_t bl, ptrdiff_t bj, double *c, ptrdiff_t ldc)
+{
+	if (minus)
+		strips(1, m, n, k, a, lda, b, bl, bj, c, ldc);
+	else
+		strips(0, m, n, k, a, lda, b, bl, bj, c, ldc);
+}
+
+/* Below the diagonal, element i of a column goes to partial sum i mod 8. */
+static void
+sym(ptrdiff_t n, double *a, ptrdiff_t lda, const double *v, const double *w,
+    const double *x, double *y)
+{
+	enum { U = 8/W };
+	vec s[U], z;
+	double t[8];
+	ptrdiff_t i, j;
+	int u;
+
+	for (j = n - 1; j >= 0; j--, a += lda + 1, v++, w++, x++, y++) {
+		const double *v1 = v + 1, *w1 = w + 1, *x1 = x + 1;
+		double *a1 = a + 1, *y1 = y + 1;
+
+		a[0] = fma(-2*v[0], w[0], a[0]);
+		y[0] = fma(a[0], x[0], y[0]);
+		for (u = 0; u < U; u++)
+			s[u] = splat(0);
+		for (i = 0; i + 8 <= j; i += 8)
+			for (u = 0; u < U; u++) {
+				z = FMA(get(v1 + i + u*W), splat(-w[0]), get(a1 + i + u*W));
+				z = FMA(get(w1 + i + u*W), splat(-v[0]), z);
+				put(a1 + i + u*W, z);
+				put(y1 + i + u*W, FMA(z, splat(x[0]), get(y1 + i + u*W)));
+				s[u] = FMA(z, get(x1 + i + u*W), s[u]);
+			}
+		for (u = 0; u < U; u++)
+			put(t + u*W, s[u]);
+		for (; i < j; i++) {
+			a1[i] = fma(w1[i], -v[0], fma(v1[i], -w[0], a1[i]));
+			y1[i] = fma(a1[i], x[0], y1[i]);
+			t[i & 7] = fma(a1[i], x1[i], t[i & 7]);
+		}
+		y[0] += fold(t, 8);
+	}
+}
+
+/* Row i goes to partial sum i mod 4. */
+static void
+panel(ptrdiff_t m, double *p, ptrdiff_t j, const double *w, double *s)
+{
+	enum { U = 8/W };
+	vec a[4][U] = { { { 0 } } }, x;
+	double t[32];
+	ptrdiff_t i;
+	int r, u;
+
+	for (i = 0; i < m; i += 4)
+		for (r = 0; r < 4; r++, p += 8) {
+			if (j > 0)
+				for (u = 0, x = splat(p[j - 1]); u < U; u++)
+					put(p + u*W, FMA(x, get(w + u*W), get(p + u*W)));
+			for (u = 0, x = splat(p[j]); u < U; u++)
+				a[r][u] = FMA(x, get(p + u*W), a[r][u]);
+		}
+	for (r = 0; r < 4; r++)
+		for (u = 0; u < U; u++)
+			put(t + r*8 + u*W, a[r][u]);
+	for (i = 0; i < 8; i++)
+		s[i] = (t[i] + t[i + 16]) + (t[i + 8] + t[i + 24]);
+}
+
+/* As whole numbers, absolute values compare like doubles, NaN above Inf. */
+static void
+most(ptrdiff_t m, ptrdiff_t n, const double *a, ptrdiff_t lda, double *big)
+{
+	typedef int64_t bits __attribute__((vector_size(W * sizeof(int64_t))));
+	bits x, y, more;
+	ptrdiff_t i, j;
+	double d;
+
+	for (j = 0; j + W <= n; j += W) {
+		x = (bits)get(big + j);
+		for (i = 0; i < m; i++) {
+			y = (bits)get(a + j + i*lda) & INT64_MAX;
+			more = y > x;
+			x = (more & y) | (~more & x);
+		}
+		put(big + j, (vec)x);
+	}
+	for (; j < n; j++)
+		for (i = 0; i < m; i++) {
+			d = fabs(a[j + i*lda]);
+			if (!(d <= big[j]))
+				big[j] = d;
+		}
+}
+
+static void
+turn(ptrdiff_t m, ptrdiff_t n, const double *a, ptrdiff_t lda, double *b, ptrdiff_t ldb)
+{
+	ptrdiff_t i, j;
+
+	for (j = 0; j < n; j++)
+		for (i = 0; i < m; i++)
+			b[i + j*ldb] = a[j + i*lda];
+}
+
+INLINE double
+from_f64(const unsigned char *p)
+{
+	uint64_t b = 0;
+	double x;
+	int i;
+
+	for (i = 7; i >= 0; i--)
+		b = b << 8 | p[i];
+	memcpy(&x, &b, sizeof(x));
+	return x;
+}
+
+INLINE double
+from_f32(const unsigned char *p)
+{
+	uint32_t b = (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+	float x;
+
+	memcpy(&x, &b, sizeof(x));
+	return (double)x;
+}
+
+/* The upper half of a float. */
+INLINE double
+from_bf16(const unsigned char *p)
+{
+	uint32_t b = (uint32_t)p[0] << 16 | (uint32_t)p[1] << 24;
+	float x;
+
+	memcpy(&x, &b, sizeof(x));
+	return (double)x;
+}
+
+/* Sign, 5 bits of exponent, 10 of fraction, moved to where a float has them;
+ * 2^112 makes up for the biases, 15 and 127. */
+INLINE double
+from_f16(const unsigned char *p)
+{
+	uint32_t h = (uint32_t)p[0] | (uint32_t)p[1] << 8;
+	uint32_t b = (h & 0x8000u) << 16 | (h & 0x7fffu) << 13;
+	float x;
+
+	if ((h & 0x7c00u) == 0x7c00u)
+		b |= 0x7f800000u;               /* Inf, NaN */
+	memcpy(&x, &b, sizeof(x));
+	return (double)x * 0x1p112;
+}
+
+#define LOAD(from, size) do { \
+	if (step == (size)) \
+		for (i = 0; i < n; i++) \
+			x[i] = from(p + i*(size)); \
+	else \
+		for (i = 0; i < n; i++) \
+			x[i] = from(p + i*step); \
+} while (0)
+
+static void
+load(enum num_type type, const void *src, ptrdiff_t step, ptrdiff_t n, double *x)
+{
+	const unsigned char *p = src;
+	ptrdiff_t i;
+
+	switch (type) {
+	case NUM_F64:
+		LOAD(from_f64, 8);
+		break;
+	case NUM_F32:
+		LOAD(from_f32, 4);
+		break;
+	case NUM_F16:
+		LOAD(from_f16, 2);
+		break;
+	case NUM_BF16:
+		LOAD(from_bf16, 2);
+		break;
+	}
+}
+
+const struct kern KERN = { dot, axpy, rot, rots, gemm, sym, panel, most, turn, load };
+
+#ifdef CHOOSE
+static const struct kern *
+choose(void)
+{
+#ifdef __x86_64__
+	if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("fma"))
+		return &kern_avx512;
+	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+		return &kern_avx2;
+#endif
+	return &KERN;
+}
+
+double
+kern_dot(ptrdiff_t n, const double *x, const double *y)
+{
+	return choose()->dot(n, x, y);
+}
+
+void
+kern_axpy(ptrdiff_t n, double a, const double *x, double *y)
+{
+	choose()->axpy(n, a, x, y);
+}
+
+void
+kern_rot(ptrdiff_t n, double *x, double *y, double c, double a, double b)
+{
+	choose()->rot(n, x, y, c, a, b);
+}
+
+void
+kern_rots(ptrdiff_t m, ptrdiff_t k, double *z, ptrdiff_t ldz, const double *cs)
+{
+	choose()->rots(m, k, z, ldz, cs);
+}
+
+void
+kern_gemm(int minus, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a, ptrdiff_t lda,
+    const double *b, ptrdiff_t bl, ptrdiff_t bj, double *c, ptrdiff_t ldc)
+{
+	choose()->gemm(minus, m, n, k, a, lda, b, bl, bj, c, ldc);
+}
+
+void
+kern_sym(ptrdiff_t n, double *a, ptrdiff_t lda, const double *v, const double *w,
+    const double *x, double *y)
+{
+	choose()->sym(n, a, lda, v, w, x, y);
+}
+
+void
+kern_panel(ptrdiff_t m, double *p, ptrdiff_t j, const double *w, double *s)
+{
+	choose()->panel(m, p, j, w, s);
+}
+
+void
+kern_most(ptrdiff_t m, ptrdiff_t n, const double *a, ptrdiff_t lda, double *big)
+{
+	choose()->most(m, n, a, lda, big);
+}
+
+void
+kern_turn(ptrdiff_t m, ptrdiff_t n, const double *a, ptrdiff_t lda, double *b, ptrdiff_t ldb)
+{
+	choose()->turn(m, n, a, lda, b, ldb);
+}
+
+void
+num_load(enum num_type type, const void *src, ptrdiff_t step, ptrdiff_t n, double *x)
+{
+	choose()->load(type, src, step, n, x);
+}
+#endif

@@ -1,0 +1,156 @@
+/* prod.c - singular values of W_K' W_Q without forming it.
+ *
+ * With W_K' = Q_K R_K and W_Q' = Q_Q R_Q, W_K' W_Q = Q_K (R_K R_Q') Q_Q': its
+ * singular values are those of the small R_K R_Q'.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "num.h"
+
+enum { BLOCK = QR_BLOCK, TILE = 64 };
+
+/* Rows j0 .. j0+k of W' (columns of W), scaled and less mean unless that is NULL,
+ * into b, ld apart. */
+static void
+take(const struct prod_mat *w, ptrdiff_t j0, ptrdiff_t k, const double *mean, double *b, ptrdiff_t ld)
+{
+	const char *p = (const char *)w->data + j0*w->col;
+	double x[8*TILE];
+	ptrdiff_t i, j, r, t, l;
+
+	if (w->row < w->col)
+		for (j = 0; j < k; j++)
+			num_load(w->type, p + j*w->col, w->row, w->m, b + j*ld);
+	else
+		for (j = 0; j < k; j += t)
+			for (t = k - j < TILE ? k - j : TILE, i = 0; i < w->m; i += r) {
+				r = w->m - i < 8 ? w->m - i : 8;
+				for (l = 0; l < r; l++)
+					num_load(w->type, p + (i + l)*w->row + j*w->col, w->col, t, x + l*TILE);
+				kern_turn(r, t, x, TILE, b + i + j*ld, ld);
+			}
+	for (j = 0; j < k && (w->scale || mean); j++) {
+		for (i = 0; i < w->m && w->scale; i++)
+			b[i + j*ld] *= w->scale[j0 + j];
+		for (i = 0; i < w->m && mean; i++)
+			b[i + j*ld] -= mean[i];
+	}
+}
+
+/* The means of the rows of W diag(scale), summed block by block; sum is scratch. */
+static void
+means(const struct prod_mat *w, double *b, ptrdiff_t ld, double *mean, double *sum)
+{
+	ptrdiff_t j, j0, k;
+
+	memset(mean, 0, (size_t)w->m * sizeof(double));
+	for (j0 = 0; j0 < w->n; j0 += k) {
+		k = w->n - j0 < BLOCK ? w->n - j0 : BLOCK;
+		take(w, j0, k, NULL, b, ld);
+		memset(sum, 0, (size_t)w->m * sizeof(double));
+		for (j = 0; j < k; j++)
+			kern_axpy(w->m, 1/(double)w->n, b + j*ld, sum);
+		kern_axpy(w->m, 1, sum, mean);
+	}
+}
+
+size_t
+prod_factor_work(ptrdiff_t m, ptrdiff_t n)
+{
+	(void)n;
+	return qr_size(m) + 2*(size_t)m;
+}
+
+int
+prod_factor(const struct prod_mat *w, double *r, double *work)
+{
+	struct qr q;
+	double *mean = work, *sum = work + w->m;
+	ptrdiff_t m = w->m, i, j, j0, k;
+
+	qr_init(&q, m, work + 2*m);
+	if (w->center)
+		means(w, q.block, q.ld, mean, sum);
+	for (j0 = 0; j0 < w->n; j0 += k) {
+		k = w->n - j0 < BLOCK ? w->n - j0 : BLOCK;
+		take(w, j0, k, w->center ? mean : NULL, q.block, q.ld);
+		if (qr_absorb(&q, k))
+			return 1;
+	}
+	for (j = 0; j < m; j++)
+		for (i = 0; i < m; i++)
+			r[i + j*m] = q.r[j + i*q.ld];
+	return 0;
+}
+
+size_t
+prod_cross_work(ptrdiff_t m, ptrdiff_t n)
+{
+	(void)n;
+	return 2*(size_t)((BLOCK + 2)*m);
+}
+
+int
+prod_cross(const struct prod_mat *k, const struct prod_mat *q, double *c, double *work)
+{
+	ptrdiff_t m = k->m, j, j0, b;
+	double *mk = work, *mq = mk + m, *sum = mq + m, *bk = sum + 2*m, *bq = bk + BLOCK*m;
+
+	if (k->center)
+		means(k, bk, m, mk, sum);
+	if (q->center)
+		means(q, bq, m, mq, sum);
+	memset(c, 0, (size_t)(m*m) * sizeof(double));
+	for (j0 = 0; j0 < k->n; j0 += b) {
+		b = k->n - j0 < BLOCK ? k->n - j0 : BLOCK;
+		take(k, j0, b, k->center ? mk : NULL, bk, m);
+		take(q, j0, b, q->center ? mq : NULL, bq, m);
+		kern_gemm(0, m, m, b, bk, m, bq, m, 1, c, m);
+	}
+	for (j = 0; j < m*m; j++)
+		if (!isfinite(c[j]))
+			return 1;
+	return 0;
+}
+
+/* The exponent of the greatest |x|, by which x[0..n) is divided. */
+static int
+normalise(ptrdiff_t n, double *x)
+{
+	ptrdiff_t i;
+	double big = 0;
+	int e;
+
+	for (i = 0; i < n; i++)
+		big = fmax(big, fabs(x[i]));
+	frexp(big, &e);
+	if (e < -300 || e > 300)
+		for (i = 0; i < n; i++)
+			x[i] = ldexp(x[i], -e);
+	return e < -300 || e > 300 ? e : 0;
+}
+
+size_t
+prod_svd_work(ptrdiff_t m)
+{
+	return (size_t)(3*m*m + 2*m);
+}
+
+int
+prod_svd(ptrdiff_t m, const double *rk, const double *rq, double *s, double *work)
+{
+	double *k = work, *q = k + m*m, *c = q + m*m;
+	ptrdiff_t j;
+	int e, info;
+
+	memcpy(k, rk, (size_t)(m*m) * sizeof(double));
+	memcpy(q, rq, (size_t)(m*m) * sizeof(double));
+	memset(c, 0, (size_t)(m*m) * sizeof(double));
+	e = normalise(m*m, k) + normalise(m*m, q);
+	kern_gemm(0, m, m, m, k, m, q, m, 1, c, m);             /* R_K R_Q' */
+	info = svd_jacobi(m, m, c, m, s, NULL, 0, c + m*m);
+	for (j = 0; j < m; j++)
+		s[j] = ldexp(s[j], e);
+	return info;
+}

@@ -1,0 +1,365 @@
+/* qr.c - Householder QR in blocks of columns and rows.
+ *
+ * Matrices lie by rows here, so that what a reflector does to a row is done to
+ * contiguous numbers.  NB columns, a panel, are made triangular at a time; their
+ * reflectors H_1 H_2 ... = I - U T U' (compact WY; Schreiber & Van Loan, SIAM J.
+ * Sci. Stat. Comput. 10 (1989) 53-57) meet the other columns in matrix products.
+ * A tall matrix goes by in blocks of rows that fit in a cache, each stacked
+ * under the R of those before (TSQR; Demmel, Grigori, Hoemmen & Langou, SIAM J.
+ * Sci. Comput. 34 (2012) A206-A239).
+ */
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#include "num.h"
+
+enum { NB = 8 };
+
+/* A panel: U, m rows under NB top ones, NB wide, by rows, zeros behind them;
+ * T, by rows; room for C'U and C'U T. */
+struct panel {
+	double *u, *w, t[NB*NB];
+};
+
+static size_t
+panel_size(ptrdiff_t m, ptrdiff_t n)
+{
+	return (size_t)(NB*(m + 2*NB) + 2*NB*n);
+}
+
+static void
+panel_place(struct panel *p, ptrdiff_t m, double *work)
+{
+	p->u = work;
+	p->w = p->u + NB*(m + 2*NB);
+}
+
+static void
+copy_rows(ptrdiff_t m, ptrdiff_t n, const double *a, ptrdiff_t lda, double *b, ptrdiff_t ldb)
+{
+	ptrdiff_t i, j;
+
+	for (i = 0; i < m; i++)
+		for (j = 0; j < n; j++)
+			b[j + i*ldb] = a[j + i*lda];
+}
+
+/* U = the first nb columns of top (nb rows) and b (m rows), zeros elsewhere. */
+static void
+gather(struct panel *p, ptrdiff_t m, ptrdiff_t nb, const double *top, ptrdiff_t ldt,
+    const double *b, ptrdiff_t ldb)
+{
+	ptrdiff_t i;
+
+	if (nb == NB) {
+		copy_rows(NB, NB, top, ldt, p->u, NB);
+		copy_rows(m, NB, b, ldb, p->u + NB*NB, NB);
+	} else {
+		memset(p->u, 0, (size_t)(NB*(m + NB)) * sizeof(double));
+		copy_rows(nb, nb, top, ldt, p->u, NB);
+		copy_rows(m, nb, b, ldb, p->u + NB*NB, NB);
+	}
+	for (i = 0; i < NB*NB; i++)
+		p->u[NB*(m + NB) + i] = 0;
+}
+
+/* Makes the panel triangular.  Column c meets H = I - beta u u', u being its part
+ * from row c on but for u_c = x_c + mu, mu = sign(x_c) |x|, which never cancels;
+ * beta = 1/(mu u_c).  Golub & Van Loan, 4th ed., Alg. 5.1.1 (there with the other
+ * sign and u_c = 1).  top becomes rows of R.  A column that has shrunk by 2^-400
+ * counts as zero, H = I. */
+static void
+factor(struct panel *p, ptrdiff_t m, ptrdiff_t nb, double *top, ptrdiff_t ldt)
+{
+	double s[NB], w[NB] = { 0 }, *t = p->t, *row = p->u, beta, mu, x;
+	ptrdiff_t a, c, d;
+
+	memset(t, 0, sizeof(p->t));
+	for (c = 0; c < nb; c++, row += NB) {
+		kern_panel((m + NB - c + 3)/4*4, row, c, w, s); /* s = U'u_c, from row c on */
+		mu = s[c] < 0x1p-800 ? 0 : copysign(sqrt(s[c]), row[c]);
+		beta = mu == 0 ? 0 : 1/(mu*(row[c] + mu));
+		memset(w, 0, sizeof(w));
+		for (a = 0; a < nb; a++)
+			s[a] = fma(mu, row[a], s[a]);
+		row[c] += mu;
+		top[c + c*ldt] = -mu;
+		for (a = c + 1; a < nb; a++) {
+			w[a] = -beta*s[a];
+			top[a + c*ldt] = fma(row[c], w[a], row[a]);
+			row[a] = 0;
+		}
+		for (a = 0; a < c; a++) {
+			for (x = 0, d = a; d < c; d++)
+				x = fma(t[d + a*NB], s[d], x);
+			t[c + a*NB] = -beta*x;          /* T(0:c,c) = -beta T U'u_c */
+		}
+		t[c + c*NB] = beta;
+	}
+}
+
+/* (I - U T' U') C or, with back, (I - U T U') C, for the n columns of C, NB rows
+ * (nb in use) at top and m at b. */
+static void
+update(const struct panel *p, int back, ptrdiff_t m, ptrdiff_t nb, ptrdiff_t n,
+    double *top, ptrdiff_t ldt, double *b, ptrdiff_t ldb)
+{
+	const double *u = p->u + NB*NB;
+	double *y = p->w + NB*n;
+
+	memset(p->w, 0, (size_t)(2*NB*n) * sizeof(double));
+	kern_gemm(0, n, nb, nb, top, ldt, p->u, NB, 1, p->w, n);
+	kern_gemm(0, n, nb, m, b, ldb, u, NB, 1, p->w, n);              /* W' = C'U */
+	kern_gemm(0, n, nb, nb, p->w, n, p->t, back ? 1 : NB, back ? NB : 1, y, n);
+	kern_gemm(1, n, nb, nb, y, n, p->u, 1, NB, top, ldt);
+	kern_gemm(1, n, m, nb, y, n, u, 1, NB, b, ldb);              /* C' - Y'U' */
+}
+
+/* The panel's reflectors as LAPACK keeps them, u/u_c below the diagonal of A,
+ * and T for these, by rows, in t. */
+static void
+keep(const struct panel *p, ptrdiff_t m, ptrdiff_t nb, double *a, ptrdiff_t lda, double *t)
+{
+	ptrdiff_t c, d, i;
+	double uc;
+
+	memset(t, 0, NB*NB * sizeof(double));
+	for (c = 0; c < nb; c++) {
+		uc = p->u[c + c*NB];
+		for (i = c + 1; i < nb; i++)
+			a[c + i*lda] = p->t[c + c*NB] == 0 ? 0 : p->u[c + i*NB]/uc;
+		for (i = 0; i < m; i++)
+			a[c + (nb + i)*lda] = p->t[c + c*NB] == 0 ? 0 : p->u[c + (NB + i)*NB]/uc;
+		for (d = 0; d <= c; d++)
+			t[c + d*NB] = p->u[d + d*NB]*p->t[c + d*NB]*uc;
+	}
+}
+
+/* And back. */
+static void
+recall(struct panel *p, ptrdiff_t m, ptrdiff_t nb, const double *a, ptrdiff_t lda, const double *t)
+{
+	ptrdiff_t c, i;
+
+	gather(p, m, nb, a, lda, a + nb*lda, lda);
+	for (i = 0; i < nb; i++)
+		for (c = i; c < nb; c++)
+			p->u[c + i*NB] = i == c;
+	memcpy(p->t, t, sizeof(p->t));
+}
+
+/* Makes A triangular in place, with the reflectors below it unless t is NULL. */
+static void
+triangle(struct panel *p, ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda, double *t)
+{
+	ptrdiff_t k = m < n ? m : n, j, nb, mb;
+	double *b, *top;
+
+	for (j = 0; j < k; j += nb) {
+		nb = k - j < NB ? k - j : NB;
+		mb = m - j - nb;
+		top = a + j + j*lda;
+		b = top + nb*lda;
+		gather(p, mb, nb, top, lda, b, lda);
+		factor(p, mb, nb, top, lda);
+		update(p, 0, mb, nb, n - j - nb, top + nb, lda, b + nb, lda);
+		if (t)
+			keep(p, mb, nb, top, lda, t + j*NB);
+	}
+}
+
+/* Whether all is finite, big_j being the greatest |a_ij|. */
+static int
+all_finite(ptrdiff_t n, const double *big)
+{
+	ptrdiff_t j;
+
+	for (j = 0; j < n && isfinite(big[j]); j++)
+		;
+	return j == n;
+}
+
+/* Columns whose squares might leave the range go by powers of two, there (sign
+ * -1) and back (1, the upper triangle only): R of A D is R D, Q the same. */
+static void
+scale(int sign, ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda, const double *big)
+{
+	ptrdiff_t i, j;
+	int e;
+
+	for (j = 0; j < n; j++) {
+		frexp(big[j], &e);
+		if (e < -300 || e > 300)
+			for (i = 0; i < m && (sign < 0 || i <= j); i++)
+				a[j + i*lda] = ldexp(a[j + i*lda], sign*e);
+	}
+}
+
+size_t
+qr_work(ptrdiff_t m, ptrdiff_t n)
+{
+	return panel_size(m, n) + (size_t)n;
+}
+
+int
+qr_factor(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda, double *t, double *work)
+{
+	struct panel p;
+	double *big = work;
+
+	if (m < 0)
+		return -1;
+	if (n < 0)
+		return -2;
+	if (lda < n)
+		return -4;
+	memset(big, 0, (size_t)n * sizeof(double));
+	kern_most(m, n, a, lda, big);
+	if (!all_finite(n, big))
+		return 1;
+	panel_place(&p, m, work + n);
+	scale(-1, m, n, a, lda, big);
+	triangle(&p, m, n, a, lda, t);
+	scale(1, m, n, a, lda, big);
+	return 0;
+}
+
+int
+qr_apply(int back, ptrdiff_t m, ptrdiff_t k, const double *a, ptrdiff_t lda, const double *t,
+    ptrdiff_t n, double *c, ptrdiff_t ldc, double *work)
+{
+	struct panel p;
+	ptrdiff_t i, j, nb, count = (k + NB - 1)/NB;
+
+	if (m < k)
+		return -2;
+	if (k < 0)
+		return -3;
+	if (lda < k)
+		return -5;
+	if (n < 0)
+		return -7;
+	if (ldc < n)
+		return -9;
+	panel_place(&p, m, work);
+	for (i = 0; i < count; i++) {
+		j = NB*(back ? count - 1 - i : i);
+		nb = k - j < NB ? k - j : NB;
+		recall(&p, m - j - nb, nb, a + j + j*lda, lda, t + j*NB);
+		update(&p, back, m - j - nb, nb, n, c + j*ldc, ldc, c + (j + nb)*ldc, ldc);
+	}
+	return 0;
+}
+
+/* An odd number of cache lines, so that the rows of a column are not all in the
+ * same few sets of the cache. */
+static ptrdiff_t
+stride(ptrdiff_t n)
+{
+	return (n + 7)/16*16 + 8;
+}
+
+size_t
+qr_size(ptrdiff_t n)
+{
+	ptrdiff_t rows = QR_BLOCK + 2*n;
+
+	return (size_t)(rows*stride(n) + n) + panel_size(QR_BLOCK + n, n);
+}
+
+void
+qr_init(struct qr *q, ptrdiff_t n, double *mem)
+{
+	q->n = n;
+	q->ld = stride(n);
+	q->used = 0;
+	q->r = mem;
+	q->block = q->r + n*q->ld;
+	q->work = q->block + (QR_BLOCK + n)*q->ld;
+	memset(q->r, 0, (size_t)(n*q->ld) * sizeof(double));
+}
+
+/* R is full: the panels go through R on top of the block. */
+static void
+stack(struct qr *q, struct panel *p, ptrdiff_t m)
+{
+	ptrdiff_t n = q->n, ld = q->ld, j, nb;
+	double *top, *b;
+
+	for (j = 0; j < n; j += nb) {
+		nb = n - j < NB ? n - j : NB;
+		top = q->r + j + j*ld;
+		b = q->block + j;
+		gather(p, m, nb, top, ld, b, ld);
+		factor(p, m, nb, top, ld);
+		update(p, 0, m, nb, n - j - nb, top + nb, ld, b + nb, ld);
+	}
+}
+
+/* R has fewer rows than columns: they go under the block, and what comes out
+ * on top is R. */
+static void
+start(struct qr *q, struct panel *p, ptrdiff_t m)
+{
+	ptrdiff_t n = q->n, ld = q->ld, i;
+
+	copy_rows(q->used, n, q->r, ld, q->block + m*ld, ld);
+	m += q->used;
+	triangle(p, m, n, q->block, ld, NULL);
+	q->used = m < n ? m : n;
+	for (i = 0; i < q->used; i++)
+		copy_rows(1, n - i, q->block + i + i*ld, ld, q->r + i + i*ld, ld);
+}
+
+int
+qr_absorb(struct qr *q, ptrdiff_t m)
+{
+	struct panel p;
+	double *big = q->work;
+
+	if (m < 0 || m > QR_BLOCK)
+		return -2;
+	memset(big, 0, (size_t)q->n * sizeof(double));
+	kern_most(m, q->n, q->block, q->ld, big);
+	if (!all_finite(q->n, big))
+		return 1;
+	kern_most(q->used, q->n, q->r, q->ld, big);
+	panel_place(&p, m + q->n, q->work + q->n);
+	scale(-1, q->used, q->n, q->r, q->ld, big);
+	scale(-1, m, q->n, q->block, q->ld, big);
+	if (q->used < q->n)
+		start(q, &p, m);
+	else
+		stack(q, &p, m);
+	scale(1, q->used, q->n, q->r, q->ld, big);
+	return 0;
+}
+
+int
+qr_add(struct qr *q, ptrdiff_t m, const double *b, ptrdiff_t ldb)
+{
+	ptrdiff_t k;
+	int info;
+
+	if (m < 0)
+		return -2;
+	if (ldb < q->n)
+		return -4;
+	for (; m > 0; m -= k, b += k*ldb) {
+		k = m < QR_BLOCK ? m : QR_BLOCK;
+		copy_rows(k, q->n, b, ldb, q->block, q->ld);
+		info = qr_absorb(q, k);
+		if (info)
+			return info;
+	}
+	return 0;
+}
+
+int
+qr_merge(struct qr *q, const struct qr *other)
+{
+	if (other->n != q->n)
+		return -2;
+	return qr_add(q, other->used, other->r, other->ld);
+}
