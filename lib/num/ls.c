@@ -68,7 +68,7 @@ square(struct dd x)
 size_t
 ls_work(ptrdiff_t p, ptrdiff_t k)
 {
-	return (size_t)(3*(k + 1)*(k + 1) + 2*k*k + 8*k + 5) + tri_pick_work(p, k + 1);
+	return (size_t)(3*(k + 1)*(k + 1) + 2*k*k + 6*k + 5) + tri_pick_work(p, k + 1) + svd_work(k + 1, k);
 }
 
 static void
@@ -85,10 +85,10 @@ divide(struct fit *f, double *work)
 	f->rl = f->r + q*q;
 	f->full = f->rl + q*q;
 	f->s = f->full + q*q;
-	f->work = f->s + k;
-	f->u = f->work + 2*k;
+	f->u = f->s + k;
 	f->v = f->u + k*k;
 	f->stack = f->v + k*k;
+	f->work = f->stack + tri_pick_work(f->t->p, q);
 }
 
 /* The triangle of the terms not aliased, and y.  Of a centred column that is

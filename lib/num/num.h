@@ -263,17 +263,27 @@ int qr_merge(struct qr *q, const struct qr *other);
 
 /* svd.c - singular values by one-sided Jacobi ---------------------------------------- */
 
-/* A = U diag(s) V', A m-by-n column-major, m >= n >= 0, lda >= m.  A becomes U
- * (columns of zero singular values are zero), s the n singular values in
- * descending order, V (n by n, ldv >= n) the right singular vectors unless v
- * is NULL.  Returns 0; -k: argument k is bad, NaN or Inf in A among it (nothing
- * was changed); +k: not converged in k sweeps (U, s, V as far as they came).
- * Each singular value is good to about n eps kappa(A D), D the best scaling of
- * the columns.  Scaled, so that no finite A overflows or underflows needlessly.
- * Demmel & Veselic, SIAM J. Matrix Anal. Appl. 13 (1992) 1204-1245; Golub & Van
- * Loan, 4th ed., sections 8.5.2 and 8.6.4.  work: 2 n. */
+/* A = U diag(s) V', A m by n column-major, any m and n >= 0, lda >= m; k = min(m,
+ * n).  A's first k columns become U (columns of zero singular values are zero), s
+ * the k singular values in descending order, V (n by k, ldv >= n) the right
+ * singular vectors.  Returns 0; -k: argument k is bad, NaN or Inf in A among it
+ * (nothing was changed); +k: not converged in k sweeps (U, s, V as far as they
+ * came).
+ *
+ * Each singular value of A, m >= n, is good to about n eps kappa(A D), D the best
+ * scaling of the columns (of the rows if m < n), U S V' to a few eps |A|.  Scaled,
+ * so that no finite A overflows or underflows needlessly.  Demmel & Veselic, SIAM
+ * J. Matrix Anal. Appl. 13 (1992) 1204-1245; Golub & Van Loan, 4th ed., sections
+ * 8.5.2 and 8.6.4; svd.c says what is done to be quick.  work: svd_work(m, n). */
+size_t svd_work(ptrdiff_t m, ptrdiff_t n);
 int svd_jacobi(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda,
     double *s, double *v, ptrdiff_t ldv, double *work);
+
+/* The same, values only, which is quicker; A is destroyed.  With normwise an error
+ * of a few eps |A| is taken in every singular value, as LAPACK's dgesdd does: for
+ * an A that is no better known than that. */
+int svd_values(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda, int normwise,
+    double *s, double *work);
 
 /* prod.c - singular values of a product ------------------------------------------------- */
 

@@ -134,7 +134,7 @@ normalise(ptrdiff_t n, double *x)
 size_t
 prod_svd_work(ptrdiff_t m)
 {
-	return (size_t)(3*m*m + 2*m);
+	return (size_t)(3*m*m) + svd_work(m, m);
 }
 
 int
@@ -149,7 +149,7 @@ prod_svd(ptrdiff_t m, const double *rk, const double *rq, double *s, double *wor
 	memset(c, 0, (size_t)(m*m) * sizeof(double));
 	e = normalise(m*m, k) + normalise(m*m, q);
 	kern_gemm(0, m, m, m, k, m, q, m, 1, c, m);             /* R_K R_Q' */
-	info = svd_jacobi(m, m, c, m, s, NULL, 0, c + m*m);
+	info = svd_values(m, m, c, m, 1, s, c + m*m);
 	for (j = 0; j < m; j++)
 		s[j] = ldexp(s[j], e);
 	return info;

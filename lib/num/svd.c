@@ -1,9 +1,23 @@
-/* svd.c - singular values by one-sided Jacobi.
+/* svd.c - singular values by one-sided Jacobi, preconditioned.
  *
- * Plane rotations from the right make the columns of A orthogonal; then their
- * norms are the singular values and A = U diag(s).  Column j is kept as 2^e_j
- * a_j with a_j of moderate size, so that inner products can neither overflow
- * nor underflow, however the columns are graded.
+ * Plane rotations from the right make the columns of X orthogonal; then their
+ * norms are the singular values, and X = U diag(s).  That gets each singular
+ * value as well as the scaled columns determine it, but takes many sweeps over
+ * all pairs of columns.  So X is made nearly orthogonal first:
+ *
+ * - A tall or graded A by two QR factorisations, A P = Q R and R' = Q2 R2, of
+ *   which X = R2' (Drmac & Veselic, SIAM J. Matrix Anal. Appl. 29 (2008)
+ *   1322-1342).
+ *
+ * - Columns of about the same length by the eigenvectors W of X'X: X becomes X W.
+ *   W is a product of reflections (to tridiagonal form) and of rotations
+ *   (implicit QL) and is applied as such, so it is orthogonal whatever it is
+ *   worth as eigenvectors: a bad one costs sweeps, not accuracy.  The columns
+ *   must be level, for to apply it commits an error of some eps |X|, which a
+ *   short column would feel.
+ *
+ * Column j is kept as 2^e_j x_j with x_j of moderate size, so that inner products
+ * can neither overflow nor underflow, however the columns are graded.
  */
 #include <float.h>
 #include <math.h>
@@ -11,27 +25,100 @@
 
 #include "num.h"
 
-enum { SWEEPS = 60, LOST = 160 };
-
-/* A, and for each column its exponent e (kept in a double), the one it began
- * with, and |a|. */
-struct jacobi {
-	ptrdiff_t m, n;
-	double *a, *norm, *e, *e0;
-	ptrdiff_t lda;
-	double *v;
-	ptrdiff_t ldv;
+enum {
+	SWEEPS = 60,
+	LOST = 160,                     /* bits */
+	LEVEL = 16,                     /* columns that differ by no more are level */
+	SMALL = 8,                      /* up to this order Jacobi needs no help */
+	NB = 8,                         /* reflections taken together, */
+	BATCH = 16,                     /* and QL steps, */
+	STRIP = 32                      /* and rows */
 };
 
-static double
-dot(ptrdiff_t n, const double *x, const double *y)
-{
-	ptrdiff_t i;
-	double s = 0;
+/* A matrix m by n as columns 2^e_j x_j, e in doubles; |x_j|; the e it began with. */
+struct cols {
+	ptrdiff_t m, n;
+	double *x;
+	ptrdiff_t ld;
+	double *norm, *e, *e0;
+};
 
-	for (i = 0; i < n; i++)
-		s += x[i]*y[i];
-	return s;
+/* Columns -------------------------------------------------------------------- */
+
+/* x 2^e for a whole number e. */
+static double
+shift(double x, double e)
+{
+	return ldexp(x, e < -3000 ? -3000 : e > 3000 ? 3000 : (int)e);
+}
+
+static void
+scale(ptrdiff_t m, double *x, double e)
+{
+	double f = shift(1, e);
+	ptrdiff_t i;
+
+	if (f >= DBL_MIN && f <= DBL_MAX)
+		for (i = 0; i < m; i++)
+			x[i] *= f;
+	else
+		for (i = 0; i < m; i++)
+			x[i] = shift(x[i], e);
+}
+
+/* Scales x_j so that its greatest entry is in [1/2, 1), and sets its norm. */
+static void
+normalise(const struct cols *a, ptrdiff_t j)
+{
+	double *x = a->x + j*a->ld, big = 0;
+	ptrdiff_t i;
+	int e;
+
+	for (i = 0; i < a->m; i++)
+		if (fabs(x[i]) > big)
+			big = fabs(x[i]);
+	frexp(big, &e);
+	scale(a->m, x, -e);
+	a->e[j] += e;
+	a->norm[j] = sqrt(kern_dot(a->m, x, x));
+}
+
+/* |x_j| after a change; a column that has lost most of its length is scaled
+ * again.  One that has come down by 2^-LOST is the rounding error of a rounding
+ * error of a rounding error: zero, or a column that depends exactly on others
+ * would shrink for ever. */
+static void
+renew(const struct cols *a, ptrdiff_t j)
+{
+	double *x = a->x + j*a->ld;
+
+	a->norm[j] = sqrt(kern_dot(a->m, x, x));
+	if (a->norm[j] < 0x1p-20 || a->norm[j] > 0x1p20)
+		normalise(a, j);
+	if (a->e[j] < a->e0[j] - LOST) {
+		memset(x, 0, (size_t)a->m * sizeof(double));
+		a->norm[j] = 0;
+	}
+}
+
+/* Whether column p is longer than column q.  Zero columns are the shortest. */
+static int
+longer(const struct cols *a, ptrdiff_t p, ptrdiff_t q)
+{
+	if (a->norm[p] == 0 || a->norm[q] == 0)
+		return a->norm[p] > a->norm[q];
+	return shift(a->norm[p], a->e[p] - a->e[q]) > a->norm[q];
+}
+
+static ptrdiff_t
+longest(const struct cols *a, ptrdiff_t p)
+{
+	ptrdiff_t j;
+
+	for (j = p + 1; j < a->n; j++)
+		if (longer(a, j, p))
+			p = j;
+	return p;
 }
 
 static void
@@ -47,90 +134,285 @@ swap(ptrdiff_t n, double *x, double *y)
 	}
 }
 
-/* Scales a_j by a power of two so that its greatest entry is in [1/2, 1), and
- * sets its norm. */
 static void
-normalise(struct jacobi *w, ptrdiff_t j)
+swap_columns(const struct cols *a, ptrdiff_t p, ptrdiff_t q)
 {
-	double *x = w->a + j*w->lda, big = 0;
-	ptrdiff_t i;
-	int e;
-
-	for (i = 0; i < w->m; i++)
-		if (fabs(x[i]) > big)
-			big = fabs(x[i]);
-	frexp(big, &e);
-	for (i = 0; i < w->m; i++)
-		x[i] = ldexp(x[i], -e);
-	w->e[j] += e;
-	w->norm[j] = sqrt(dot(w->m, x, x));
+	if (p == q)
+		return;
+	swap(a->m, a->x + p*a->ld, a->x + q*a->ld);
+	swap(1, a->norm + p, a->norm + q);
+	swap(1, a->e + p, a->e + q);
+	swap(1, a->e0 + p, a->e0 + q);
 }
 
-/* |a_j|, renewed after a rotation; a column that has lost most of its length
- * is scaled again.  One that has come down by 2^-LOST is the rounding error of
- * a rounding error of a rounding error: zero, or a column that depends exactly
- * on others would shrink for ever. */
-static void
-renew(struct jacobi *w, ptrdiff_t j)
-{
-	const double *x = w->a + j*w->lda;
+/* Two QR factorisations ----------------------------------------------------------- */
 
-	w->norm[j] = sqrt(dot(w->m, x, x));
-	if (w->norm[j] < 0x1p-20 || w->norm[j] > 0x1p20)
-		normalise(w, j);
-	if (w->e[j] < w->e0[j] - LOST) {
-		memset(w->a + j*w->lda, 0, (size_t)w->m * sizeof(double));
-		w->norm[j] = 0;
+/* A P = Q R by reflections I - tau u u' (Golub & Van Loan, 4th ed., Alg. 5.1.1
+ * and 5.4.1, with norms that are computed anew).  Column k keeps u from row k on
+ * and R above, diag the diagonal of R; perm is permuted with the columns unless
+ * it is NULL, which means P = I. */
+static void
+factor(const struct cols *a, double *tau, double *diag, double *perm)
+{
+	ptrdiff_t k, j, p, m;
+	double *u, *x, mu;
+
+	for (k = 0; k < a->n; k++) {
+		p = perm ? longest(a, k) : k;
+		swap_columns(a, k, p);
+		if (perm)
+			swap(1, perm + k, perm + p);
+		m = a->m - k;
+		u = a->x + k*a->ld + k;
+		mu = copysign(a->norm[k], u[0]);
+		tau[k] = mu == 0 ? 0 : 1/(mu*(u[0] + mu));
+		diag[k] = -mu;
+		u[0] += mu;
+		for (j = k + 1; j < a->n; j++) {
+			x = a->x + j*a->ld + k;
+			kern_axpy(m, -tau[k]*kern_dot(m, u, x), u, x);  /* A(k:,j) = H A(k:,j) */
+			a->norm[j] = sqrt(kern_dot(m - 1, x + 1, x + 1));
+			if (a->norm[j] < 0x1p-400)
+				a->norm[j] = 0;
+		}
 	}
 }
 
-/* 2^x for a whole number x held in a double: 0 or inf beyond the range. */
-static double
-power2(double x)
-{
-	return ldexp(1, x < -3000 ? -3000 : x > 3000 ? 3000 : (int)x);
-}
-
-/* Whether column q is longer than column p.  Zero columns are the shortest. */
-static int
-longer(const struct jacobi *w, ptrdiff_t q, ptrdiff_t p)
-{
-	if (w->norm[q] == 0 || w->norm[p] == 0)
-		return w->norm[q] > w->norm[p];
-	return w->norm[q] * power2(w->e[q] - w->e[p]) > w->norm[p];
-}
-
-/* Brings the longest of the columns p.. to p: de Rijk's pivoting, SIAM J. Sci.
- * Stat. Comput. 10 (1989) 359-371. */
+/* C = Q C, the n columns of C of length m. */
 static void
-pivot(struct jacobi *w, ptrdiff_t p)
+apply(const struct cols *q, const double *tau, ptrdiff_t n, double *c, ptrdiff_t ldc)
 {
-	ptrdiff_t j, q = p;
+	ptrdiff_t k, j, m;
+	double *u, *x;
 
-	for (j = p + 1; j < w->n; j++)
-		if (longer(w, j, q))
-			q = j;
-	if (q == p)
-		return;
-	swap(w->m, w->a + p*w->lda, w->a + q*w->lda);
-	swap(1, w->norm + p, w->norm + q);
-	swap(1, w->e + p, w->e + q);
-	swap(1, w->e0 + p, w->e0 + q);
-	if (w->v)
-		swap(w->n, w->v + p*w->ldv, w->v + q*w->ldv);
+	for (k = q->n - 1; k >= 0; k--) {
+		m = q->m - k;
+		u = q->x + k*q->ld + k;
+		for (j = 0; j < n; j++) {
+			x = c + j*ldc + k;
+			kern_axpy(m, -tau[k]*kern_dot(m, u, x), u, x);
+		}
+	}
 }
 
-/* [x y] = [x y] [c -cb; ca c], that is x = c(x + a y), y = c(y - b x) */
+/* L = R', both n by n.  Elements of a column that are 2^-1074 of it vanish: they
+ * stand where they matter even less. */
 static void
-apply(ptrdiff_t n, double *x, double *y, double c, double a, double b)
+transpose(const struct cols *r, const double *diag, const struct cols *l)
 {
+	ptrdiff_t n = r->n, j, k;
+	double base, *x;
+
+	for (j = 0; j < n; j++) {
+		x = l->x + j*l->ld;
+		for (base = r->e[j], k = j + 1; k < n; k++)
+			if (r->e[k] > base)
+				base = r->e[k];
+		memset(x, 0, (size_t)n * sizeof(double));
+		x[j] = shift(diag[j], r->e[j] - base);
+		for (k = j + 1; k < n; k++)
+			x[k] = shift(r->x[j + k*r->ld], r->e[k] - base);
+		l->e[j] = base;
+		normalise(l, j);
+		l->e0[j] = l->e[j];
+	}
+}
+
+/* Preconditioning by eigenvectors --------------------------------------------------- */
+
+/* H = Q T Q', T tridiagonal with diagonal d and off-diagonal f, by n - 2
+ * reflections I - tau u u', u in column k of H from row k + 1 on, zeros above
+ * (Golub & Van Loan, 4th ed., Alg. 8.3.1; each update of the rest of H waits for
+ * the next product with it).  H's lower triangle is used; work: 3 n. */
+static void
+tridiagonalise(ptrdiff_t n, double *h, double *d, double *f, double *tau, double *work)
+{
+	double *v = work, *w = v + n, *y = w + n, *u, mu;
+	ptrdiff_t k, m;
+
+	memset(work, 0, (size_t)(3*n) * sizeof(double));
+	for (k = 0; k < n; k++) {
+		u = h + k*n + k;
+		m = n - k - 1;
+		kern_axpy(m + 1, -w[k], v + k, u);              /* H(k:,k) -= (v w' + w v')(k:,k) */
+		kern_axpy(m + 1, -v[k], w + k, u);
+		d[k] = *u++;
+		memset(h + k*n, 0, (size_t)(k + 1) * sizeof(double));
+		tau[k] = 0;
+		if (m == 0)
+			break;
+		mu = m == 1 ? 0 : copysign(sqrt(kern_dot(m, u, u)), u[0]);
+		f[k] = m == 1 ? u[0] : -mu;
+		u[0] += mu;
+		tau[k] = mu*u[0] < 1e-200 ? 0 : 1/(mu*u[0]);
+		memset(y + k + 1, 0, (size_t)m * sizeof(double));
+		kern_sym(m, u + n, n, v + k + 1, w + k + 1, u, y + k + 1);
+		memcpy(v + k + 1, u, (size_t)m * sizeof(double));
+		mu = tau[k]*tau[k]/2*kern_dot(m, u, y + k + 1);
+		memset(w + k + 1, 0, (size_t)m * sizeof(double));
+		kern_axpy(m, tau[k], y + k + 1, w + k + 1);     /* w = tau y - (tau^2 u'y/2) u */
+		kern_axpy(m, -mu, u, w + k + 1);
+	}
+}
+
+/* X = X Q, NB reflections I - U T U' at a time.  work: 2 NB n. */
+static void
+reflect(ptrdiff_t n, const double *h, const double *tau, double *x, ptrdiff_t ldx, double *work)
+{
+	ptrdiff_t k, nb, c, d, b, m;
+	double t[NB*NB], s[NB], *z = work, *y = z + NB*n;
+	const double *u;
+
+	for (k = 0; k < n - 2; k += nb) {
+		nb = n - 2 - k < NB ? n - 2 - k : NB;
+		m = n - k - 1;
+		u = h + k*n + k + 1;
+		memset(t, 0, sizeof(t));
+		memset(z, 0, (size_t)(2*NB*n) * sizeof(double));
+		for (c = 0; c < nb; c++) {
+			for (d = 0; d < c; d++)
+				s[d] = kern_dot(m - c, u + d*n + c, u + c*n + c);
+			for (d = 0; d < c; d++)                 /* T(0:c,c) = -tau T U'u_c */
+				for (b = d; b < c; b++)
+					t[d + c*NB] -= tau[k + c]*t[d + b*NB]*s[b];
+			t[c + c*NB] = tau[k + c];
+		}
+		kern_gemm(0, n, nb, m, x + (k + 1)*ldx, ldx, u, 1, n, z, n);
+		kern_gemm(0, n, nb, nb, z, n, t, 1, NB, y, n);
+		kern_gemm(1, n, m, nb, y, n, u, n, 1, x + (k + 1)*ldx, ldx);
+	}
+}
+
+/* Rotations of QL steps that wait to be applied: step i turns columns lo[i] ..
+ * hi[i] of X, n rows, and of V. */
+struct batch {
+	ptrdiff_t n;
+	double *x, *v;
+	ptrdiff_t ldx, ldv;
+	int count;
+	ptrdiff_t lo[BATCH], hi[BATCH];
+	double *cs;                     /* 2 n for each */
+};
+
+static void
+turn(const struct batch *b, double *x, ptrdiff_t ldx)
+{
+	ptrdiff_t r;
+	int i;
+
+	for (r = 0; r < b->n; r += STRIP)
+		for (i = 0; i < b->count; i++)
+			kern_rots(b->n - r < STRIP ? b->n - r : STRIP, b->hi[i] - b->lo[i],
+			    x + r + b->lo[i]*ldx, ldx, b->cs + 2*(i*b->n + b->lo[i]));
+}
+
+static void
+flush(struct batch *b)
+{
+	turn(b, b->x, b->ldx);
+	if (b->v)
+		turn(b, b->v, b->ldv);
+	b->count = 0;
+}
+
+/* One QL step with implicit shift on rows lo .. hi of T: Dubrulle, Martin &
+ * Wilkinson, Numer. Math. 12 (1968) 377-383. */
+static void
+ql_step(double *d, double *f, ptrdiff_t lo, ptrdiff_t hi, struct batch *b)
+{
+	double *cs = b->cs + 2*b->n*b->count, c = 1, s = 1, p = 0, g, r, t, z;
 	ptrdiff_t i;
-	double t;
 
-	for (i = 0; i < n; i++) {
-		t = x[i];
-		x[i] = c*(t + a*y[i]);
-		y[i] = c*(y[i] - b*t);
+	g = (d[lo + 1] - d[lo])/(2*f[lo]);
+	g = d[hi] - d[lo] + f[lo]/(g + copysign(sqrt(g*g + 1), g));
+	for (i = hi - 1; i >= lo; i--) {
+		z = s*f[i];
+		t = c*f[i];
+		r = sqrt(z*z + g*g);
+		f[i + 1] = r;
+		c = r > 0x1p-500 ? g/r : 1;             /* below, squares underflow */
+		s = r > 0x1p-500 ? z/r : 0;
+		g = d[i + 1] - p;
+		r = (d[i] - g)*s + 2*c*t;
+		p = s*r;
+		d[i + 1] = g + p;
+		g = c*r - t;
+		cs[2*i] = c;
+		cs[2*i + 1] = s;
+	}
+	d[lo] -= p;
+	f[lo] = g;
+	f[hi] = 0;
+	b->lo[b->count] = lo;
+	b->hi[b->count] = hi;
+	if (++b->count == BATCH)
+		flush(b);
+}
+
+static void
+ql(double *d, double *f, struct batch *b)
+{
+	ptrdiff_t lo, hi, n = b->n;
+	int k;
+
+	for (lo = 0; lo < n; lo++)
+		for (k = 0; k < SWEEPS; k++) {
+			for (hi = lo; hi < n - 1; hi++)
+				if (fabs(f[hi]) <= DBL_EPSILON*(fabs(d[hi]) + fabs(d[hi + 1])))
+					break;
+			if (hi == lo)
+				break;
+			ql_step(d, f, lo, hi, b);
+		}
+	flush(b);
+}
+
+/* Jacobi ---------------------------------------------------------------------------- */
+
+struct jacobi {
+	struct cols a;                  /* n by n */
+	double *v;                      /* NULL: values only */
+	ptrdiff_t ldv;
+	double *at, *h;                 /* A', A'A of the x_j: n by n */
+	double *size, *touched;         /* n each: lengths side by side; changed since H */
+	double *work;
+};
+
+enum { VECTORS = 6 + 2*NB + 2*BATCH };
+
+/* H = A'A of the columns as they are. */
+static void
+gram(const struct jacobi *w)
+{
+	ptrdiff_t n = w->a.n;
+
+	kern_turn(n, n, w->a.x, w->a.ld, w->at, n);
+	memset(w->h, 0, (size_t)(n*n) * sizeof(double));
+	kern_gemm(0, n, n, n, w->at, n, w->a.x, 1, w->a.ld, w->h, n);
+}
+
+/* X = X W, W the eigenvectors of X'X. */
+static void
+precondition(const struct jacobi *w)
+{
+	const struct cols *a = &w->a;
+	ptrdiff_t n = a->n, j, p = longest(a, 0);
+	double *d = w->work, *f = d + n, *tau = f + n, *work = tau + n;
+	struct batch b = { .n = n, .x = a->x, .v = w->v, .ldx = a->ld, .ldv = w->ldv, .cs = work };
+
+	for (j = 0; j < n; j++) {
+		scale(n, a->x + j*a->ld, a->e[j] - a->e[p]);
+		a->e[j] = a->e[p];
+	}
+	gram(w);
+	tridiagonalise(n, w->h, d, f, tau, work);
+	reflect(n, w->h, tau, a->x, a->ld, work);
+	if (w->v)
+		reflect(n, w->h, tau, w->v, w->ldv, work);
+	ql(d, f, &b);
+	for (j = 0; j < n; j++) {
+		normalise(a, j);
+		a->e0[j] = a->e[j];
 	}
 }
 
@@ -140,60 +422,239 @@ apply(ptrdiff_t n, double *x, double *y, double c, double a, double b)
  * g^2)); this is the root of Golub & Van Loan, 4th ed., Alg. 8.5.1, in a form
  * that keeps t/rho where rho underflows. */
 static int
-rotate(struct jacobi *w, ptrdiff_t p, ptrdiff_t q, double tol)
+rotate(const struct jacobi *w, ptrdiff_t p, ptrdiff_t q, double tol)
 {
-	double *ap = w->a + p*w->lda, *aq = w->a + q*w->lda;
+	const struct cols *a = &w->a;
+	double *x = a->x + p*a->ld, *y = a->x + q*a->ld;
 	double c, d, f, g, rho, t, u;
 
-	if (w->norm[p] == 0 || w->norm[q] == 0)
-		return 0;
-	g = dot(w->m, ap, aq) / w->norm[p] / w->norm[q];
+	g = w->touched[p] + w->touched[q] > 0 ? kern_dot(a->n, x, y) : w->h[q + p*a->n];
+	g = g / a->norm[p] / a->norm[q];
 	if (!(fabs(g) > tol))
 		return 0;
-	f = power2(w->e[q] - w->e[p]);
-	rho = w->norm[q]/w->norm[p]*f;
+	f = shift(1, a->e[q] - a->e[p]);
+	rho = a->norm[q]/a->norm[p]*f;
 	d = rho < 1 ? (1 - rho)*(1 + rho) : 0;
+	if (!w->v && 2*g*g*(double)a->n <= DBL_EPSILON*d)
+		return 0;
 	u = 2*g/(d + sqrt(d*d + 4*rho*rho*g*g));
 	t = rho*u;
 	c = 1/sqrt(1 + t*t);
-	apply(w->m, ap, aq, c, t*f, u*(w->norm[q]/w->norm[p]));
+	kern_rot(a->n, x, y, c, t*f, u*(a->norm[q]/a->norm[p]));
 	if (w->v)
-		apply(w->n, w->v + p*w->ldv, w->v + q*w->ldv, c, t, t);
-	renew(w, p);
-	renew(w, q);
+		kern_rot(a->n, w->v + p*w->ldv, w->v + q*w->ldv, c, t, t);
+	renew(a, p);
+	renew(a, q);
+	w->touched[p] = w->touched[q] = 1;
 	return 1;
 }
 
+/* Whether the product in H says that p and q need no rotation: the cosine is below
+ * tol, or, when only the norms matter, it is so small beside the gap that n such
+ * rotations together would not change them by eps/4. */
 static int
-sweep(struct jacobi *w, double tol)
+settled(const struct jacobi *w, ptrdiff_t p, ptrdiff_t q, double tol)
+{
+	double h = w->h[q + p*w->a.n], both = w->a.norm[p]*w->a.norm[q], rho;
+
+	if (w->touched[p] + w->touched[q] > 0)
+		return 0;
+	if (fabs(h) <= tol*both)
+		return 1;
+	rho = w->size[q]/w->size[p];
+	return !w->v && 2*h*h*(double)w->a.n <= DBL_EPSILON*(1 - rho)*(1 + rho)*both*both;
+}
+
+static void
+measure(const struct jacobi *w, ptrdiff_t j, double base)
+{
+	w->size[j] = shift(w->a.norm[j], w->a.e[j] - base);
+}
+
+/* Sorts the columns, longest first. */
+static void
+order(const struct jacobi *w)
 {
 	ptrdiff_t p, q;
+
+	for (p = 0; p < w->a.n; p++) {
+		q = longest(&w->a, p);
+		swap_columns(&w->a, p, q);
+		if (w->v && p != q)
+			swap(w->a.n, w->v + p*w->ldv, w->v + q*w->ldv);
+	}
+}
+
+/* All pairs once, longer columns first (de Rijk, SIAM J. Sci. Stat. Comput. 10
+ * (1989) 359-371, at the start of the sweep only). */
+static int
+sweep(const struct jacobi *w, double tol)
+{
+	const struct cols *a = &w->a;
+	ptrdiff_t n = a->n, p, q;
+	double base;
 	int turned = 0;
 
-	for (p = 0; p < w->n; p++) {
-		pivot(w, p);
-		for (q = p + 1; q < w->n; q++)
-			turned |= rotate(w, p, q, tol);
+	order(w);
+	base = a->e[0];
+	for (p = 0; p < n; p++) {
+		measure(w, p, base);
+		w->touched[p] = 0;
 	}
+	gram(w);
+	for (p = 0; p < n; p++)
+		for (q = p + 1; q < n && a->norm[p] > 0; q++) {
+			if (a->norm[q] == 0 || settled(w, p, q, tol) || !rotate(w, p, q, tol))
+				continue;
+			measure(w, p, base);
+			measure(w, q, base);
+			turned = 1;
+		}
 	return turned;
+}
+
+/* Makes the columns orthogonal.  Returns 0, or k: not so after k sweeps. */
+static int
+orthogonalise(const struct jacobi *w)
+{
+	double tol = sqrt((double)w->a.n) * DBL_EPSILON;
+	int k = 0;
+
+	while (k < SWEEPS && sweep(w, tol))
+		k++;
+	return k < SWEEPS ? 0 : k;
+}
+
+/* Whether there is no zero column, and none longer than most times another. */
+static int
+level(const struct cols *a, double most)
+{
+	ptrdiff_t j, p = longest(a, 0), q = 0;
+
+	for (j = 1; j < a->n; j++)
+		if (longer(a, q, j))
+			q = j;
+	return a->norm[q] > 0 && shift(a->norm[q], a->e[q] - a->e[p])*most >= a->norm[p];
+}
+
+static void
+place(struct cols *a, ptrdiff_t m, ptrdiff_t n, double *x, ptrdiff_t ld, double *work)
+{
+	*a = (struct cols){ m, n, x, ld, work, work + n, work + 2*n };
+}
+
+/* A P = Q R, R' = Q2 R2: the reflections in q and l, P in perm, n each. */
+struct reduction {
+	struct cols q, l;
+	double *tau, *tau2, *diag, *perm;
+};
+
+/* X = R2' of A, which becomes q. */
+static void
+reduce(struct reduction *r, const struct cols *x)
+{
+	ptrdiff_t n = x->n, j;
+
+	for (j = 0; j < n; j++)
+		r->perm[j] = (double)j;
+	factor(&r->q, r->tau, r->diag, r->perm);
+	transpose(&r->q, r->diag, &r->l);
+	factor(&r->l, r->tau2, r->diag, NULL);
+	transpose(&r->l, r->diag, x);
+}
+
+static void
+copy(ptrdiff_t m, ptrdiff_t n, const double *a, ptrdiff_t lda, double *b, ptrdiff_t ldb)
+{
+	ptrdiff_t j;
+
+	for (j = 0; j < n; j++)
+		memcpy(b + j*ldb, a + j*lda, (size_t)m * sizeof(double));
+}
+
+/* From X = U S W' to A: Q U and P Q2 W.  work: m n or n n. */
+static void
+restore(const struct reduction *r, const double *u, ptrdiff_t ldu, double *v, ptrdiff_t ldv, double *work)
+{
+	ptrdiff_t m = r->q.m, n = r->q.n, i, j;
+
+	apply(&r->l, r->tau2, n, v, ldv);
+	for (j = 0; j < n; j++) {
+		for (i = 0; i < n; i++)
+			work[(ptrdiff_t)r->perm[i]] = v[i + j*ldv];
+		memcpy(v + j*ldv, work, (size_t)n * sizeof(double));
+	}
+	memset(work, 0, (size_t)(m*n) * sizeof(double));
+	copy(n, n, u, ldu, work, m);
+	apply(&r->q, r->tau, n, work, m);
+	copy(m, n, work, m, r->q.x, r->q.ld);
 }
 
 /* s and U from the orthogonal columns, longest first. */
 static void
-finish(struct jacobi *w)
+finish(const struct jacobi *w, double *s)
 {
+	const struct cols *a = &w->a;
 	ptrdiff_t i, j;
-	double *x, s;
+	double *x;
 
-	for (j = 0; j < w->n; j++)
-		pivot(w, j);
-	for (j = 0; j < w->n; j++) {
-		x = w->a + j*w->lda;
-		s = ldexp(w->norm[j], (int)w->e[j]);
-		for (i = 0; i < w->m; i++)
-			x[i] = s == 0 ? 0 : x[i]/w->norm[j];
-		w->norm[j] = s;
+	order(w);
+	for (j = 0; j < a->n; j++) {
+		x = a->x + j*a->ld;
+		s[j] = shift(a->norm[j], a->e[j]);
+		for (i = 0; i < a->n && w->v; i++)
+			x[i] = s[j] > 0 ? x[i]/a->norm[j] : 0;
 	}
+}
+
+/* m >= n.  No column more than most times as long as another: preconditioned. */
+static int
+decompose(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda, double *s, double *v, ptrdiff_t ldv,
+    double most, double *work)
+{
+	struct reduction r;
+	struct jacobi w = { .v = v, .ldv = ldv };
+	ptrdiff_t j;
+	int k, whole, flat;
+
+	if (n == 0)
+		return 0;
+	place(&r.q, m, n, a, lda, work);
+	for (j = 0; j < n; j++) {
+		r.q.e[j] = 0;
+		normalise(&r.q, j);
+		r.q.e0[j] = r.q.e[j];
+	}
+	w.size = work + 3*n;
+	w.touched = w.size + n;
+	w.work = w.touched + n;
+	w.at = w.work + VECTORS*n;
+	w.h = w.at + n*n;
+	work = w.h + n*n;
+	for (j = 0; j < n && v; j++) {
+		memset(v + j*ldv, 0, (size_t)n * sizeof(double));
+		v[j + j*ldv] = 1;
+	}
+	flat = level(&r.q, most);
+	whole = m == n && flat;
+	w.a = r.q;
+	if (!whole) {
+		r.tau = work;
+		r.tau2 = r.tau + n;
+		r.diag = r.tau2 + n;
+		r.perm = r.diag + n;
+		place(&r.l, n, n, r.perm + 4*n, n, r.perm + n);
+		place(&w.a, n, n, r.perm + 4*n + n*n + 3*n, n, r.perm + 4*n + n*n);
+		reduce(&r, &w.a);
+		work = w.a.x + n*n;
+	}
+	if (flat && n > SMALL)
+		precondition(&w);
+	k = orthogonalise(&w);
+	finish(&w, s);
+	if (v && !whole)
+		restore(&r, w.a.x, n, v, ldv, work);
+	return k;
 }
 
 static int
@@ -208,26 +669,10 @@ all_finite(ptrdiff_t m, ptrdiff_t n, const double *a, ptrdiff_t lda)
 	return 1;
 }
 
-static void
-identity(ptrdiff_t n, double *v, ptrdiff_t ldv)
+static int
+check(ptrdiff_t m, ptrdiff_t n, const double *a, ptrdiff_t lda, const double *v, ptrdiff_t ldv)
 {
-	ptrdiff_t i, j;
-
-	for (j = 0; j < n; j++)
-		for (i = 0; i < n; i++)
-			v[i + j*ldv] = i == j;
-}
-
-int
-svd_jacobi(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda,
-    double *s, double *v, ptrdiff_t ldv, double *work)
-{
-	struct jacobi w = { m, n, a, s, work, work + n, lda, v, ldv };
-	double tol = sqrt((double)m) * DBL_EPSILON;
-	ptrdiff_t j;
-	int k = 0;
-
-	if (m < n)
+	if (m < 0)
 		return -1;
 	if (n < 0)
 		return -2;
@@ -235,17 +680,48 @@ svd_jacobi(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda,
 		return -4;
 	if (v && ldv < n)
 		return -7;
-	if (!all_finite(m, n, a, lda))
-		return -3;
-	if (v)
-		identity(n, v, ldv);
-	for (j = 0; j < n; j++) {
-		work[j] = 0;
-		normalise(&w, j);
-		w.e0[j] = w.e[j];
+	return all_finite(m, n, a, lda) ? 0 : -3;
+}
+
+static int
+svd(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda, double *s, double *v, ptrdiff_t ldv,
+    double most, double *work)
+{
+	double *at = work, *u = at + n*m;
+	int k;
+
+	if (m >= n)
+		return decompose(m, n, a, lda, s, v, ldv, most, work);
+	kern_turn(n, m, a, lda, at, n);                 /* A' = V S U' */
+	k = decompose(n, m, at, n, s, v ? u : NULL, m, most, u + m*m);
+	if (v) {
+		copy(n, m, at, n, v, ldv);
+		copy(m, m, u, m, a, lda);
 	}
-	while (k < SWEEPS && sweep(&w, tol))
-		k++;
-	finish(&w);
-	return k < SWEEPS ? 0 : k;
+	return k;
+}
+
+size_t
+svd_work(ptrdiff_t m, ptrdiff_t n)
+{
+	ptrdiff_t k = m < n ? m : n;
+
+	return (size_t)((15 + VECTORS)*k + 5*k*k + 2*m*n);
+}
+
+int
+svd_jacobi(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda,
+    double *s, double *v, ptrdiff_t ldv, double *work)
+{
+	int info = check(m, n, a, lda, v, ldv);
+
+	return info ? info : svd(m, n, a, lda, s, v, ldv, LEVEL, work);
+}
+
+int
+svd_values(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda, int normwise, double *s, double *work)
+{
+	int info = check(m, n, a, lda, NULL, 0);
+
+	return info ? info : svd(m, n, a, lda, s, NULL, 0, normwise ? 0x1p26 : LEVEL, work);
 }

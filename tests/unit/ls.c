@@ -20,7 +20,7 @@ static int
 fit(struct tri *t, int min_norm, struct result *r)
 {
 	static const ptrdiff_t col[] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 };
-	static double work[4096];
+	static double work[65536];
 
 	if (ls_work(t->p, t->p - 1) > sizeof(work)/sizeof(*work))
 		return -100;
