@@ -101,6 +101,13 @@ dot(ptrdiff_t n, const double *x, const double *y)
 	for (i = 0; i + 32 <= n; i += 32)
 		for (u = 0; u < U; u++)
 			a[u] = FMA(get(x + i + u*W), get(y + i + u*W), a[u]);
+	if (i == n) {                           /* halves of whole vectors */
+		for (u = 0; u < U/2; u++)
+			a[u] += a[u + U/2];
+		for (u = 0; u < U/4; u++)
+			put(t + u*W, a[u] + a[u + U/4]);
+		return fold(t, 8);
+	}
 	for (u = 0; u < U; u++)
 		put(t + u*W, a[u]);
 	for (; i < n; i++)
@@ -143,23 +150,22 @@ INLINE void
 rots_strip(int nv, ptrdiff_t k, double *z, ptrdiff_t ldz, const double *cs)
 {
 	vec h[4], x, c, s;
-	double *p = z + k*ldz;
 	ptrdiff_t j;
 	int v;
 
 	for (v = 0; v < nv; v++)
-		h[v] = get(p + v*W);
-	for (j = k - 1; j >= 0; j--, p -= ldz) {
+		h[v] = get(z + v*W);
+	for (j = 0; j < k; j++, z += ldz) {
 		c = splat(cs[2*j]);
 		s = splat(cs[2*j + 1]);
 		for (v = 0; v < nv; v++) {
-			x = get(p - ldz + v*W);
-			put(p + v*W, FMA(s, x, c*h[v]));
+			x = get(z + ldz + v*W);
+			put(z + v*W, FMA(s, x, c*h[v]));
 			h[v] = FMA(c, x, -s*h[v]);
 		}
 	}
 	for (v = 0; v < nv; v++)
-		put(p + v*W, h[v]);
+		put(z + v*W, h[v]);
 }
 
 static void
@@ -173,13 +179,13 @@ rots(ptrdiff_t m, ptrdiff_t k, double *z, ptrdiff_t ldz, const double *cs)
 	for (; i + W <= m; i += W)
 		rots_strip(1, k, z + i, ldz, cs);
 	for (; i < m; i++) {
-		h = z[i + k*ldz];
-		for (j = k - 1; j >= 0; j--) {
-			x = z[i + j*ldz];
-			z[i + (j + 1)*ldz] = fma(cs[2*j + 1], x, cs[2*j]*h);
+		h = z[i];
+		for (j = 0; j < k; j++) {
+			x = z[i + (j + 1)*ldz];
+			z[i + j*ldz] = fma(cs[2*j + 1], x, cs[2*j]*h);
 			h = fma(cs[2*j], x, -cs[2*j + 1]*h);
 		}
-		z[i] = h;
+		z[i + k*ldz] = h;
 	}
 }
 
@@ -335,7 +341,7 @@ most(ptrdiff_t m, ptrdiff_t n, const double *a, ptrdiff_t lda, double *big)
 	for (; j < n; j++)
 		for (i = 0; i < m; i++) {
 			d = fabs(a[j + i*lda]);
-			if (!(d <= big[j]))
+			if (d > big[j] || isnan(d))
 				big[j] = d;
 		}
 }

@@ -192,8 +192,8 @@ double kern_dot(ptrdiff_t n, const double *x, const double *y);
 void kern_axpy(ptrdiff_t n, double a, const double *x, double *y);
 void kern_rot(ptrdiff_t n, double *x, double *y, double c, double a, double b);
 
-/* For j = k-1, ..., 0 columns j and j + 1 of Z, m by k+1, become [c z_j - s
- * z_(j+1), s z_j + c z_(j+1)], c = cs[2j] and s = cs[2j+1]. */
+/* For j = 0, ..., k-1 columns j and j + 1 of Z, m by k+1, become [c z_j + s
+ * z_(j+1), c z_(j+1) - s z_j], c = cs[2j] and s = cs[2j+1]. */
 void kern_rots(ptrdiff_t m, ptrdiff_t k, double *z, ptrdiff_t ldz, const double *cs);
 
 /* C = C + A B, or with minus C - A B; A m by k, C m by n, element (l, j) of B at
@@ -209,8 +209,8 @@ void kern_sym(ptrdiff_t n, double *a, ptrdiff_t lda, const double *v, const doub
  * if j > 0, then s = P'p_j. */
 void kern_panel(ptrdiff_t m, double *p, ptrdiff_t j, const double *w, double *s);
 
-/* big_j = max(big_j, |a_ij| over i), A m rows of n numbers, lda apart.  NaN in A
- * gives NaN, unless Inf came before it. */
+/* big_j = max(big_j, |a_ij| over i), A m rows of n numbers, lda apart.  NaN
+ * counts as the greatest. */
 void kern_most(ptrdiff_t m, ptrdiff_t n, const double *a, ptrdiff_t lda, double *big);
 
 /* b_ij = a_ji, i < m, j < n: a_ji at a[j + i*lda], b_ij at b[i + j*ldb]. */

@@ -21,6 +21,7 @@
  */
 #include <float.h>
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "num.h"
@@ -28,10 +29,12 @@
 enum {
 	SWEEPS = 60,
 	LOST = 160,                     /* bits */
-	LEVEL = 16,                     /* columns that differ by no more are level */
+	LEVEL = 16,                     /* columns that differ by no more are level; */
+	STEEP = 1 << 26,                /* beyond, preconditioning is not tried; */
+	MIX = 64,                       /* greatest cancellation in X W */
 	SMALL = 8,                      /* up to this order Jacobi needs no help */
 	NB = 8,                         /* reflections taken together, */
-	BATCH = 16,                     /* and QL steps, */
+	BATCH = 16,                     /* and QR steps, */
 	STRIP = 32                      /* and rows */
 };
 
@@ -45,11 +48,18 @@ struct cols {
 
 /* Columns -------------------------------------------------------------------- */
 
-/* x 2^e for a whole number e. */
+/* x 2^e for a whole number e; the power by its bits where it is a normal number. */
 static double
 shift(double x, double e)
 {
-	return ldexp(x, e < -3000 ? -3000 : e > 3000 ? 3000 : (int)e);
+	uint64_t bits;
+	double f;
+
+	if (!(e >= -1022 && e <= 1023))
+		return ldexp(x, e < -3000 ? -3000 : e > 3000 ? 3000 : (int)e);
+	bits = (uint64_t)(e + 1023) << 52;
+	memcpy(&f, &bits, sizeof(f));
+	return x*f;
 }
 
 static void
@@ -64,6 +74,25 @@ scale(ptrdiff_t m, double *x, double e)
 	else
 		for (i = 0; i < m; i++)
 			x[i] = shift(x[i], e);
+}
+
+static void
+copy(ptrdiff_t m, ptrdiff_t n, const double *a, ptrdiff_t lda, double *b, ptrdiff_t ldb)
+{
+	ptrdiff_t j;
+
+	for (j = 0; j < n; j++)
+		memcpy(b + j*ldb, a + j*lda, (size_t)m * sizeof(double));
+}
+
+static void
+identity(ptrdiff_t n, double *a, ptrdiff_t lda)
+{
+	ptrdiff_t i, j;
+
+	for (j = 0; j < n; j++)
+		for (i = 0; i < n; i++)
+			a[i + j*lda] = i == j;
 }
 
 /* Scales x_j so that its greatest entry is in [1/2, 1), and sets its norm. */
@@ -283,86 +312,79 @@ reflect(ptrdiff_t n, const double *h, const double *tau, double *x, ptrdiff_t ld
 	}
 }
 
-/* Rotations of QL steps that wait to be applied: step i turns columns lo[i] ..
- * hi[i] of X, n rows, and of V. */
+/* Rotations of QR steps that wait to be applied to the n rows of W: step i turns
+ * columns lo[i] .. hi[i]. */
 struct batch {
 	ptrdiff_t n;
-	double *x, *v;
-	ptrdiff_t ldx, ldv;
+	double *w;
 	int count;
 	ptrdiff_t lo[BATCH], hi[BATCH];
-	double *cs;                     /* 2 n for each */
+	double *cs;                     /* 2 n for each step */
 };
-
-static void
-turn(const struct batch *b, double *x, ptrdiff_t ldx)
-{
-	ptrdiff_t r;
-	int i;
-
-	for (r = 0; r < b->n; r += STRIP)
-		for (i = 0; i < b->count; i++)
-			kern_rots(b->n - r < STRIP ? b->n - r : STRIP, b->hi[i] - b->lo[i],
-			    x + r + b->lo[i]*ldx, ldx, b->cs + 2*(i*b->n + b->lo[i]));
-}
 
 static void
 flush(struct batch *b)
 {
-	turn(b, b->x, b->ldx);
-	if (b->v)
-		turn(b, b->v, b->ldv);
+	ptrdiff_t r, n = b->n;
+	int i;
+
+	for (r = 0; r < n; r += STRIP)
+		for (i = 0; i < b->count; i++)
+			kern_rots(n - r < STRIP ? n - r : STRIP, b->hi[i] - b->lo[i],
+			    b->w + r + b->lo[i]*n, n, b->cs + 2*(i*n + b->lo[i]));
 	b->count = 0;
 }
 
-/* One QL step with implicit shift on rows lo .. hi of T: Dubrulle, Martin &
- * Wilkinson, Numer. Math. 12 (1968) 377-383. */
+/* One QR step with implicit shift on rows lo .. hi of T: Golub & Van Loan, 4th ed.,
+ * Alg. 8.3.2, with the sums of Dubrulle, Martin & Wilkinson, Numer. Math. 12 (1968)
+ * 377-383, whose QL steps go the other way. */
 static void
-ql_step(double *d, double *f, ptrdiff_t lo, ptrdiff_t hi, struct batch *b)
+qr_step(double *d, double *f, ptrdiff_t lo, ptrdiff_t hi, struct batch *b)
 {
 	double *cs = b->cs + 2*b->n*b->count, c = 1, s = 1, p = 0, g, r, t, z;
 	ptrdiff_t i;
 
-	g = (d[lo + 1] - d[lo])/(2*f[lo]);
-	g = d[hi] - d[lo] + f[lo]/(g + copysign(sqrt(g*g + 1), g));
-	for (i = hi - 1; i >= lo; i--) {
+	g = (d[hi - 1] - d[hi])/(2*f[hi - 1]);
+	g = d[lo] - d[hi] + f[hi - 1]/(g + copysign(sqrt(g*g + 1), g));
+	for (i = lo; i < hi; i++) {
 		z = s*f[i];
 		t = c*f[i];
 		r = sqrt(z*z + g*g);
-		f[i + 1] = r;
+		if (i > lo)
+			f[i - 1] = r;
 		c = r > 0x1p-500 ? g/r : 1;             /* below, squares underflow */
 		s = r > 0x1p-500 ? z/r : 0;
-		g = d[i + 1] - p;
-		r = (d[i] - g)*s + 2*c*t;
+		g = d[i] - p;
+		r = (d[i + 1] - g)*s + 2*c*t;
 		p = s*r;
-		d[i + 1] = g + p;
+		d[i] = g + p;
 		g = c*r - t;
 		cs[2*i] = c;
 		cs[2*i + 1] = s;
 	}
-	d[lo] -= p;
-	f[lo] = g;
-	f[hi] = 0;
+	d[hi] -= p;
+	f[hi - 1] = g;
 	b->lo[b->count] = lo;
 	b->hi[b->count] = hi;
 	if (++b->count == BATCH)
 		flush(b);
 }
 
+/* T becomes about diagonal: Golub & Van Loan, 4th ed., Alg. 8.3.3. */
 static void
-ql(double *d, double *f, struct batch *b)
+diagonalise(double *d, double *f, struct batch *b)
 {
-	ptrdiff_t lo, hi, n = b->n;
+	ptrdiff_t lo, hi;
 	int k;
 
-	for (lo = 0; lo < n; lo++)
+	for (hi = b->n - 1; hi > 0; hi--)
 		for (k = 0; k < SWEEPS; k++) {
-			for (hi = lo; hi < n - 1; hi++)
-				if (fabs(f[hi]) <= DBL_EPSILON*(fabs(d[hi]) + fabs(d[hi + 1])))
+			for (lo = hi; lo > 0; lo--)
+				if (fabs(f[lo - 1]) <= DBL_EPSILON*(fabs(d[lo - 1]) + fabs(d[lo])))
 					break;
-			if (hi == lo)
+			if (lo == hi)
 				break;
-			ql_step(d, f, lo, hi, b);
+			qr_step(d, f, lo, hi, b);
 		}
 	flush(b);
 }
@@ -373,7 +395,7 @@ struct jacobi {
 	struct cols a;                  /* n by n */
 	double *v;                      /* NULL: values only */
 	ptrdiff_t ldv;
-	double *at, *h;                 /* A', A'A of the x_j: n by n */
+	double *at, *h, *w;             /* A', A'A of the x_j, W: n by n */
 	double *size, *touched;         /* n each: lengths side by side; changed since H */
 	double *work;
 };
@@ -391,14 +413,32 @@ gram(const struct jacobi *w)
 	kern_gemm(0, n, n, n, w->at, n, w->a.x, 1, w->a.ld, w->h, n);
 }
 
+/* No column of X W is the difference of much longer ones, |x_k| d_k: its error is a
+ * few eps of its length. */
+static int
+graded(ptrdiff_t n, const double *w, const double *d, const double *xw)
+{
+	ptrdiff_t j, k;
+	double g;
+
+	for (j = 0; j < n; j++) {
+		for (g = 0, k = 0; k < n; k++)
+			g += d[k]*fabs(w[k + j*n]);
+		if (!(g*g <= MIX*MIX*kern_dot(n, xw + j*n, xw + j*n)))
+			return 0;
+	}
+	return 1;
+}
+
 /* X = X W, W the eigenvectors of X'X. */
 static void
-precondition(const struct jacobi *w)
+precondition(const struct jacobi *w, int flat)
 {
 	const struct cols *a = &w->a;
 	ptrdiff_t n = a->n, j, p = longest(a, 0);
-	double *d = w->work, *f = d + n, *tau = f + n, *work = tau + n;
-	struct batch b = { .n = n, .x = a->x, .v = w->v, .ldx = a->ld, .ldv = w->ldv, .cs = work };
+	double *d = w->work, *f = d + n, *tau = f + n, *work = tau + n, *xw = w->at;
+	struct batch b = { .n = n, .w = w->w, .cs = work };
+	int good;
 
 	for (j = 0; j < n; j++) {
 		scale(n, a->x + j*a->ld, a->e[j] - a->e[p]);
@@ -406,10 +446,19 @@ precondition(const struct jacobi *w)
 	}
 	gram(w);
 	tridiagonalise(n, w->h, d, f, tau, work);
-	reflect(n, w->h, tau, a->x, a->ld, work);
-	if (w->v)
-		reflect(n, w->h, tau, w->v, w->ldv, work);
-	ql(d, f, &b);
+	identity(n, w->w, n);
+	reflect(n, w->h, tau, w->w, n, work);
+	diagonalise(d, f, &b);
+	memset(xw, 0, (size_t)(n*n) * sizeof(double));
+	kern_gemm(0, n, n, n, a->x, a->ld, w->w, 1, n, xw, n);
+	for (j = 0; j < n; j++)
+		d[j] = sqrt(kern_dot(n, a->x + j*a->ld, a->x + j*a->ld));
+	good = flat || graded(n, w->w, d, xw);
+	if (good) {
+		copy(n, n, xw, n, a->x, a->ld);
+		if (w->v)
+			copy(n, n, w->w, n, w->v, w->ldv);
+	}
 	for (j = 0; j < n; j++) {
 		normalise(a, j);
 		a->e0[j] = a->e[j];
@@ -563,15 +612,6 @@ reduce(struct reduction *r, const struct cols *x)
 	transpose(&r->l, r->diag, x);
 }
 
-static void
-copy(ptrdiff_t m, ptrdiff_t n, const double *a, ptrdiff_t lda, double *b, ptrdiff_t ldb)
-{
-	ptrdiff_t j;
-
-	for (j = 0; j < n; j++)
-		memcpy(b + j*ldb, a + j*lda, (size_t)m * sizeof(double));
-}
-
 /* From X = U S W' to A: Q U and P Q2 W.  work: m n or n n. */
 static void
 restore(const struct reduction *r, const double *u, ptrdiff_t ldu, double *v, ptrdiff_t ldv, double *work)
@@ -630,11 +670,10 @@ decompose(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda, double *s, double 
 	w.work = w.touched + n;
 	w.at = w.work + VECTORS*n;
 	w.h = w.at + n*n;
-	work = w.h + n*n;
-	for (j = 0; j < n && v; j++) {
-		memset(v + j*ldv, 0, (size_t)n * sizeof(double));
-		v[j + j*ldv] = 1;
-	}
+	w.w = w.h + n*n;
+	work = w.w + n*n;
+	if (v)
+		identity(n, v, ldv);
 	flat = level(&r.q, most);
 	whole = m == n && flat;
 	w.a = r.q;
@@ -648,8 +687,8 @@ decompose(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda, double *s, double 
 		reduce(&r, &w.a);
 		work = w.a.x + n*n;
 	}
-	if (flat && n > SMALL)
-		precondition(&w);
+	if (n > SMALL && level(&w.a, STEEP))
+		precondition(&w, flat);
 	k = orthogonalise(&w);
 	finish(&w, s);
 	if (v && !whole)
@@ -706,7 +745,7 @@ svd_work(ptrdiff_t m, ptrdiff_t n)
 {
 	ptrdiff_t k = m < n ? m : n;
 
-	return (size_t)((15 + VECTORS)*k + 5*k*k + 2*m*n);
+	return (size_t)((15 + VECTORS)*k + 6*k*k + 2*m*n);
 }
 
 int
@@ -723,5 +762,5 @@ svd_values(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda, int normwise, dou
 {
 	int info = check(m, n, a, lda, NULL, 0);
 
-	return info ? info : svd(m, n, a, lda, s, NULL, 0, normwise ? 0x1p26 : LEVEL, work);
+	return info ? info : svd(m, n, a, lda, s, NULL, 0, normwise ? STEEP : LEVEL, work);
 }

@@ -1,0 +1,260 @@
+/* The inner loops: right, and the same bits from each instruction set that this
+ * processor has.  Then numbers as files hold them. */
+#define KERN kern_here
+#include "../../lib/num/kern.c"
+
+#include "table.h"
+#include "test.h"
+
+enum { N = 70, LD = 75 };
+
+static double a[N*LD], b[N*LD], c[N*LD], d[N*LD];
+
+static void
+fill(double *x, int n)
+{
+	static unsigned long long seed = 1;
+	int i;
+
+	for (i = 0; i < n; i++)
+		x[i] = table_random(&seed);
+}
+
+static double
+apart(const double *x, const double *y, int n)
+{
+	double w = 0;
+	int i;
+
+	for (i = 0; i < n; i++)
+		w = fmax(w, fabs(x[i] - y[i]));
+	return w;
+}
+
+/* The result of everything in k on the same numbers, in out; returns its length. */
+static int
+everything(const struct kern *k, double *out)
+{
+	unsigned long long seed = 2;
+	double x[1024], y[1024], *p = out;
+	int i, m, n, l;
+
+	for (i = 0; i < 1024; i++)
+		x[i] = table_random(&seed);
+	for (n = 0; n < 150; n += 1 + n/20) {
+		*p++ = k->dot(n, x, x + 171);
+		memcpy(y, x + 300, sizeof(y)/2);
+		k->axpy(n, 0.7, x, y);
+		k->rot(n, y, y + 160, 0.8, 0.3, -0.2);
+		memcpy(p, y, 320 * sizeof(double));
+		p += 320;
+	}
+	for (m = 1; m < 40; m += 3)
+		for (n = 1; n < 12; n += 5)
+			for (l = 0; l < 9; l += 4) {
+				memcpy(p, x, (size_t)(m*n) * sizeof(double));
+				k->gemm(l == 4, m, n, l, x, m, x + 500, n, 1, p, m);
+				p += m*n;
+				memcpy(p, x, (size_t)(m*(l + 1)) * sizeof(double));
+				k->rots(m, l, p, m, x + 700);
+				p += m*(l + 1);
+			}
+	for (n = 1; n < 26; n++) {
+		memcpy(p, x, (size_t)(n*n + n) * sizeof(double));
+		k->sym(n, p, n, x + 900, x + 930, x + 960, p + n*n);
+		p += n*n + n;
+	}
+	for (n = 0; n < 8; n++) {
+		memcpy(p, x, 160 * sizeof(double));
+		memcpy(y, x + 500, sizeof(y)/2);
+		memset(y, 0, (size_t)n * sizeof(double));
+		k->panel(20, p, n, y, p + 160);
+		p += 168;
+	}
+	for (n = 1; n < 20; n++) {
+		memset(p, 0, (size_t)n * sizeof(double));
+		k->most(10, n, x, 20, p);
+		p += n;
+		k->turn(n, 7, x, 7, p, n);
+		p += 7*n;
+	}
+	for (n = 0; n < 4; n++) {
+		k->load((enum num_type)n, x, 3, 30, p);
+		k->load((enum num_type)n, x, n == NUM_F64 ? 8 : n == NUM_F32 ? 4 : 2, 30, p + 30);
+		for (i = 0; i < 60; i++)
+			p[i] = isnan(p[i]) ? 0 : p[i];
+		p += 60;
+	}
+	return (int)(p - out);
+}
+
+static void
+same_bits(void)
+{
+	static double x[65536], y[65536];
+	int n = everything(&kern_here, x), k = 0, bad = 0;
+	const struct kern *all[3] = { &kern_plain };
+
+#ifdef __x86_64__
+	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+		all[1] = &kern_avx2;
+	if (__builtin_cpu_supports("avx512f"))
+		all[2] = &kern_avx512;
+#endif
+	for (k = 0; k < 3; k++) {
+		if (!all[k])
+			continue;
+		memset(y, 0, sizeof(y));
+		bad = everything(all[k], y) != n || memcmp(x, y, (size_t)n * sizeof(double)) != 0;
+		test_ok(!bad, "instruction set %d: the same %d numbers", k, n);
+	}
+}
+
+static void
+products(void)
+{
+	double s;
+	int i, j, k, bad = 0;
+
+	fill(a, N*LD);
+	fill(b, N*LD);
+	fill(c, N*LD);
+	memcpy(d, c, sizeof(c));
+	kern_gemm(0, 67, 61, 70, a, LD, b, 1, LD, c, LD);
+	for (j = 0; j < 61; j++)
+		for (i = 0; i < 67; i++)
+			for (k = 0; k < 70; k++)
+				d[i + j*LD] += a[i + k*LD]*b[k + j*LD];
+	bad += apart(c, d, N*LD) > 1e-13;
+	kern_gemm(1, 67, 61, 70, a, LD, b, LD, 1, c, LD);
+	for (j = 0; j < 61; j++)
+		for (i = 0; i < 67; i++)
+			for (k = 0; k < 70; k++)
+				d[i + j*LD] -= a[i + k*LD]*b[k*LD + j];
+	bad += apart(c, d, N*LD) > 1e-13;
+	for (s = 0, i = 0; i < 333; i++)
+		s += a[i]*b[i];
+	bad += fabs(s - kern_dot(333, a, b)) > 1e-13;
+	test_ok(!bad, "products of matrices, dot");
+}
+
+/* The lower triangle of A - v w' - w v', and its product with x. */
+static void
+symmetric(void)
+{
+	double v[N], w[N], x[N], y[N] = { 0 }, z[N] = { 0 };
+	int i, j;
+
+	fill(a, N*LD);
+	fill(v, N);
+	fill(w, N);
+	fill(x, N);
+	for (j = 0; j < N; j++)
+		for (i = 0; i < N; i++)
+			b[i + j*LD] = (i < j ? a[j + i*LD] : a[i + j*LD]) - v[i]*w[j] - w[i]*v[j];
+	for (j = 0; j < N; j++)
+		for (i = 0; i < N; i++)
+			z[i] += b[i + j*LD]*x[j];
+	kern_sym(N, a, LD, v, w, x, y);
+	for (j = 0; j < N; j++)
+		for (i = 0; i < N; i++)
+			if (i < j || i >= N)
+				b[i + j*LD] = a[i + j*LD];
+	for (j = 0; j < N; j++)
+		memcpy(b + N + j*LD, a + N + j*LD, (LD - N) * sizeof(double));
+	test_ok(apart(a, b, N*LD) < 1e-14 && apart(y, z, N) < 1e-13, "symmetric update and product");
+}
+
+static void
+rotations(void)
+{
+	double cs[2*N], t;
+	int i, j;
+
+	fill(a, N*LD);
+	memcpy(b, a, sizeof(a));
+	for (j = 0; j < N; j++) {
+		cs[2*j] = cos(j);
+		cs[2*j + 1] = sin(j);
+	}
+	kern_rots(N, N - 1, a, LD, cs);
+	for (j = 0; j < N - 1; j++)
+		for (i = 0; i < N; i++) {
+			t = b[i + j*LD];
+			b[i + j*LD] = cs[2*j]*t + cs[2*j + 1]*b[i + (j + 1)*LD];
+			b[i + (j + 1)*LD] = cs[2*j]*b[i + (j + 1)*LD] - cs[2*j + 1]*t;
+		}
+	test_ok(apart(a, b, N*LD) < 1e-14, "a train of rotations");
+}
+
+static void
+greatest(void)
+{
+	double big[3] = { 0, 9, 0 }, x[6] = { -3, 4, -0.0, 2, -5, 0 };
+
+	kern_most(2, 3, x, 3, big);
+	test_ok(big[0] == 3 && big[1] == 9 && big[2] == 0 && !signbit(big[2]), "greatest absolute values");
+	x[1] = NAN;
+	x[3] = -INFINITY;
+	kern_most(2, 3, x, 3, big);
+	test_ok(big[0] == INFINITY && isnan(big[1]) && big[2] == 0, "Inf and NaN are the greatest");
+}
+
+/* Sign, exponent, fraction as IEEE 754 has them. */
+static double
+half(unsigned h)
+{
+	int e = h >> 10 & 31, f = h & 1023;
+	double x = e == 31 ? f ? NAN : INFINITY : e ? ldexp(1024 + f, e - 25) : ldexp(f, -24);
+
+	return h & 0x8000 ? -x : x;
+}
+
+static void
+numbers(void)
+{
+	static unsigned char p[4*65536 + 1];
+	static double x[65536];
+	unsigned h;
+	int bad = 0;
+	float f;
+
+	for (h = 0; h < 65536; h++) {
+		p[1 + 2*h] = (unsigned char)(h & 255);
+		p[2 + 2*h] = (unsigned char)(h >> 8);
+	}
+	num_load(NUM_F16, p + 1, 2, 65536, x);
+	for (h = 0; h < 65536; h++)
+		bad += isnan(half(h)) ? !isnan(x[h]) : x[h] != half(h) || !signbit(x[h]) != !signbit(half(h));
+	test_ok(!bad, "f16: all 65536");
+	num_load(NUM_BF16, p + 1, 2, 65536, x);
+	for (bad = 0, h = 0; h < 65536; h++) {
+		uint32_t u = h << 16;
+
+		memcpy(&f, &u, 4);
+		bad += isnan(f) ? !isnan(x[h]) : x[h] != (double)f;
+	}
+	test_ok(!bad && x[0x3f80] == 1 && x[0xc049] == -3.140625, "bf16: all 65536");
+	memcpy(p + 1, "\x00\x00\x80\x3f\xdb\x0f\x49\xc0\x01\x00\x00\x80", 12);
+	num_load(NUM_F32, p + 1, 4, 3, x);
+	bad = x[0] != 1 || x[1] != -0x1.921fb6p+1 || x[2] != -0x1p-149;
+	num_load(NUM_F32, p + 1, 8, 2, x);
+	bad += x[0] != 1 || x[1] != -0x1p-149;
+	memcpy(p + 1, "\x18\x2d\x44\x54\xfb\x21\x09\xc0", 8);
+	num_load(NUM_F64, p + 1, 8, 1, x);
+	bad += x[0] != -0x1.921fb54442d18p+1;
+	num_load(NUM_F64, p, 8, 0, NULL);
+	test_ok(!bad, "f32 and f64, unaligned, with a step; none");
+}
+
+int
+main(void)
+{
+	same_bits();
+	products();
+	symmetric();
+	rotations();
+	greatest();
+	numbers();
+	return test_end();
+}

@@ -1,0 +1,186 @@
+/* Singular values of W_K' W_Q against 19 digits from exact Gram matrices, no worse
+ * than twice numpy's on the same heads; layouts, types, scale, centre; odd input. */
+#include <float.h>
+#include <stdint.h>
+
+#include "num.h"
+#include "table.h"
+#include "test.h"
+
+enum { M = 128, N = 4096, FIELDS = 5 + M, CASES = 12 };
+
+static uint16_t wk[M*N], wq[M*N];
+static double rk[M*M], rq[M*M], work[400000];
+
+/* The upper half of the float x, to nearest, ties to even. */
+static uint16_t
+bf16(double x)
+{
+	float f = (float)x;
+	uint32_t u;
+
+	memcpy(&u, &f, sizeof(u));
+	return (uint16_t)((u + 0x7fff + (u >> 16 & 1)) >> 16);
+}
+
+/* As rows() of tests/data/prod/gen_prod.py; little-endian. */
+static void
+make(uint64_t x, int mix, int grade, uint16_t *w)
+{
+	static double h[N];
+	double g, rho = 1 - ldexp(1, -mix);
+	int i, j, k;
+
+	for (i = 0; i < M; i++)
+		for (j = 0; j < N; j++) {
+			for (g = 0, k = 0; k < 4; k++) {
+				x = x*6364136223846793005u + 1442695040888963407u;
+				g += (double)(x >> 56) - 127.5;
+			}
+			h[j] = g + (i ? rho*h[j] : 0);
+			k = bf16(ldexp(rint(h[j]), -(i*grade/M)));
+			((unsigned char *)&w[i*N + j])[0] = (unsigned char)(k & 255);
+			((unsigned char *)&w[i*N + j])[1] = (unsigned char)(k >> 8);
+		}
+}
+
+static double
+error(const double *s, const double *x)
+{
+	double w = 0;
+	int i;
+
+	for (i = 0; i < M; i++)
+		w = fmax(w, fabs(s[i] - x[i])/x[i]);
+	return w;
+}
+
+static void
+accuracy(void)
+{
+	static double x[CASES*FIELDS];
+	struct prod_mat k = { wk, NUM_BF16, M, N, 2*N, 2, NULL, 0 }, q = k;
+	double s[M], e, *c;
+	int i, info;
+
+	q.data = wq;
+	if (table_read("prod", "expected", ".csv", 0, FIELDS, x, CASES) != CASES)
+		exit(1);
+	for (i = 0, c = x; i < CASES; i++, c += FIELDS) {
+		make((uint64_t)(2*i + 1), (int)c[0], (int)c[2], wk);
+		make((uint64_t)(2*i + 2), (int)c[1], (int)c[3], wq);
+		info = prod_factor(&k, rk, work) || prod_factor(&q, rq, work) || prod_svd(M, rk, rq, s, work);
+		e = error(s, c + 5);
+		test_ok(!info && e <= 2*c[4] + 4*DBL_EPSILON, "condition %.1e: to %.1e, numpy to %.1e",
+		    c[5]/c[4 + M], e, c[4]);
+	}
+}
+
+/* W by hand, element (i, j) of the six at w[j + i*n], scaled and centred. */
+static void
+plain(const struct prod_mat *w, const double *x, double *y)
+{
+	double mean;
+	ptrdiff_t i, j;
+
+	for (i = 0; i < w->m; i++) {
+		for (mean = 0, j = 0; j < w->n; j++) {
+			y[j + i*w->n] = x[j + i*w->n]*(w->scale ? w->scale[j] : 1);
+			mean += y[j + i*w->n]/(double)w->n;
+		}
+		for (j = 0; j < w->n && w->center; j++)
+			y[j + i*w->n] -= mean;
+	}
+}
+
+/* |R'R - Y Y'| / |Y|^2 and |C - Y Z'| / |Y| |Z| in eps. */
+static double
+compare(const struct prod_mat *k, const double *y, const struct prod_mat *q, const double *z)
+{
+	ptrdiff_t m = k->m, n = k->n, i, j;
+	double c[64], e = 0, yy = kern_dot(m*n, y, y), zz = kern_dot(m*n, z, z);
+
+	if (prod_factor(k, rk, work) || prod_cross(k, q, c, work))
+		return INFINITY;
+	for (i = 0; i < m; i++)
+		for (j = 0; j < m; j++) {
+			e = fmax(e, fabs(kern_dot(m, rk + i*m, rk + j*m) - kern_dot(n, y + i*n, y + j*n))/yy);
+			e = fmax(e, fabs(c[i + j*m] - kern_dot(n, y + i*n, z + j*n))/sqrt(yy*zz));
+			e = fmax(e, i > j && rk[i + j*m] != 0);
+		}
+	return e/DBL_EPSILON;
+}
+
+/* 5 heads' rows of 700 numbers: by rows, by columns, f64 and f32. */
+static void
+layouts(void)
+{
+	enum { m = 5, n = 700 };
+	static double x[m*n], xt[m*n], y[m*n], z[m*n], scale[n];
+	static float f[m*n];
+	struct prod_mat w[4] = {
+		{ x, NUM_F64, m, n, n*8, 8, NULL, 0 }, { xt, NUM_F64, m, n, 8, m*8, scale, 0 },
+		{ f, NUM_F32, m, n, n*4, 4, scale, 1 }, { xt, NUM_F64, m, n, 8, m*8, NULL, 1 }
+	};
+	unsigned long long seed = 5;
+	double e, worst = 0;
+	int i, j;
+
+	for (i = 0; i < m; i++)
+		for (j = 0; j < n; j++) {
+			f[j + i*n] = (float)(table_random(&seed) + 0.5);
+			x[j + i*n] = xt[i + j*m] = (double)f[j + i*n];
+			scale[j] = table_random(&seed) + 2;
+		}
+	for (i = 0; i < 4; i++)
+		for (j = 0; j < 4; j++) {
+			plain(&w[i], x, y);
+			plain(&w[j], x, z);
+			e = compare(&w[i], y, &w[j], z);
+			worst = fmax(worst, e);
+		}
+	test_ok(worst < 20, "rows, columns, f64, f32, scale, centre: to %.1f eps", worst);
+}
+
+static void
+odd(void)
+{
+	double x[12] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13 }, r[16], c[16], s[4];
+	struct prod_mat w = { x, NUM_F64, 4, 3, 24, 8, NULL, 0 }, none = w;
+	int i, bad;
+
+	bad = prod_factor(&w, r, work) || prod_cross(&w, &w, c, work) || prod_svd(4, r, r, s, work);
+	for (i = 0; i < 4; i++)
+		bad += r[3 + 4*i] != 0;
+	test_ok(!bad && s[2] > 0 && s[3] == 0, "n < m: a row of zeros, a singular value that is 0");
+	none.n = 0;
+	bad = prod_factor(&none, r, work) || prod_cross(&none, &none, c, work) || prod_svd(4, r, r, s, work);
+	none.m = none.n = 0;
+	bad += prod_factor(&none, r, work) || prod_cross(&none, &none, c, work) || prod_svd(0, r, r, s, work);
+	test_ok(!bad && r[0] == 0 && s[0] == 0 && c[15] == 0, "n = 0: zeros; m = 0");
+	for (i = 0; i < 12; i++)
+		x[i] = ldexp(x[i], 1000);
+	bad = prod_factor(&w, r, work);
+	for (i = 0; i < 16; i++)
+		c[i] = ldexp(r[i], -1500);
+	bad += prod_svd(4, r, c, s, work);
+	test_ok(!bad && s[0] > 0x1p509 && s[0] < 0x1p520 && s[3] == 0, "2^1000 times 2^-500");
+	x[7] = NAN;
+	bad = prod_factor(&w, r, work) != 1 || prod_cross(&w, &w, c, work) != 1;
+	x[7] = -INFINITY;
+	bad += prod_factor(&w, r, work) != 1 || prod_cross(&w, &w, c, work) != 1;
+	test_ok(!bad, "NaN and Inf are refused");
+}
+
+int
+main(void)
+{
+	size_t need = prod_factor_work(M, N) > prod_svd_work(M) ? prod_factor_work(M, N) : prod_svd_work(M);
+
+	if (need > sizeof(work)/sizeof(*work))
+		exit(1);
+	accuracy();
+	layouts();
+	odd();
+	return test_end();
+}

@@ -1,0 +1,208 @@
+/* Householder QR: |A - Q R|, |Q'Q - I| in units of eps, and R in the other ways. */
+#include <float.h>
+
+#include "num.h"
+#include "table.h"
+#include "test.h"
+
+enum { M = 900, N = 140 };
+
+static double a[M*N], f[M*N], q[M*N], t[8*(N + 8)], work[1 << 20], mem[1 << 20];
+
+static void
+fill(double *x, int n)
+{
+	static unsigned long long seed = 3;
+	int i;
+
+	for (i = 0; i < n; i++)
+		x[i] = table_random(&seed);
+}
+
+static double
+norm(const double *x, int n)
+{
+	return sqrt(kern_dot(n, x, x));
+}
+
+/* |A - Q R|/|A|, as qr_factor and qr_apply have it, in eps; and Q'Q C = C. */
+static double
+residual(int m, int n)
+{
+	double e;
+	int i, j, k = m < n ? m : n;
+
+	memcpy(f, a, sizeof(a));
+	if (qr_factor(m, n, f, n, t, work))
+		return INFINITY;
+	memset(q, 0, sizeof(q));
+	for (i = 0; i < k; i++)
+		for (j = i; j < n; j++)
+			q[j + i*n] = f[j + i*n];
+	if (qr_apply(1, m, k, f, n, t, n, q, n, work))
+		return INFINITY;
+	for (i = 0; i < m*n; i++)
+		q[i] -= a[i];
+	e = norm(q, m*n)/norm(a, m*n);
+	for (i = 0; i < m*n; i++)
+		q[i] += a[i];
+	if (qr_apply(0, m, k, f, n, t, n, q, n, work))
+		return INFINITY;
+	for (i = 0; i < m; i++)                         /* Q'A = R */
+		for (j = 0; j < n; j++)
+			q[j + i*n] -= i <= j && i < k ? f[j + i*n] : 0;
+	return fmax(e, norm(q, m*n)/norm(a, m*n))/DBL_EPSILON;
+}
+
+/* |I - Q'Q| for the whole Q. */
+static double
+orthogonality(int m, int n)
+{
+	static double i1[120*120];
+	double e = 0, x;
+	int i, j, k = m < n ? m : n;
+
+	memset(i1, 0, sizeof(i1));
+	for (i = 0; i < m; i++)
+		i1[i + i*m] = 1;
+	qr_apply(1, m, k, f, n, t, m, i1, m, work);
+	for (i = 0; i < m; i++)
+		for (j = 0; j < m; j++) {
+			x = kern_dot(m, i1 + i*m, i1 + j*m) - (i == j);
+			e += x*x;
+		}
+	return sqrt(e)/DBL_EPSILON;
+}
+
+static void
+shapes(void)
+{
+	static const int shape[][2] = {
+		{ 1, 1 }, { 1, 9 }, { 9, 1 }, { 7, 7 }, { 8, 8 }, { 9, 9 }, { 12, 5 }, { 16, 24 },
+		{ 24, 16 }, { 23, 17 }, { 33, 40 }, { 100, 31 }, { 120, 120 }, { 900, 140 }
+	};
+	double e, o, worst = 0, most = 0;
+	size_t i;
+
+	fill(a, M*N);
+	for (i = 0; i < sizeof(shape)/sizeof(*shape); i++) {
+		e = residual(shape[i][0], shape[i][1]);
+		worst = fmax(worst, e);
+		o = shape[i][0] > 120 ? 0 : orthogonality(shape[i][0], shape[i][1])/shape[i][0];
+		most = fmax(most, o);
+	}
+	test_ok(worst < 10 && most < 5, "14 shapes: A = Q R and Q'A = R to %.1f eps, Q'Q = I to %.1f m eps", worst, most);
+}
+
+/* How far R is from the R of qr_factor, in eps |a_1|, signs of rows apart. */
+static double
+differs(const struct qr *x, int m, int n)
+{
+	double e, s, worst = 0;
+	int i, j, k = m < n ? m : n;
+
+	memcpy(f, a, sizeof(a));
+	if (qr_factor(m, n, f, n, NULL, work))
+		return INFINITY;
+	for (j = 0; j < n; j++)
+		for (i = 0; i < n; i++) {
+			s = i < k && x->r[i + i*x->ld]*f[i + i*n] < 0 ? -1 : 1;
+			e = i < k && i <= j ? f[j + i*n] : 0;
+			e = fabs(s*x->r[j + i*x->ld] - e);
+			worst = fmax(worst, e);
+		}
+	return worst/norm(a, m)/DBL_EPSILON;
+}
+
+static void
+blocks(void)
+{
+	static const int n[] = { 1, 5, 8, 30, 130 }, m[] = { 0, 1, 4, 7, 40, 383, 384, 385, 900 };
+	static double other[1 << 20];
+	struct qr x, y;
+	double e, w1 = 0, w2 = 0;
+	size_t i, j;
+	int k, info = 0;
+
+	fill(a, M*N);
+	for (i = 0; i < sizeof(n)/sizeof(*n); i++)
+		for (j = 1; j < sizeof(m)/sizeof(*m); j++) {
+			qr_init(&x, n[i], mem);
+			info |= qr_add(&x, m[j], a, n[i]);
+			e = differs(&x, m[j], n[i]);
+			w1 = fmax(w1, e);
+			qr_init(&x, n[i], mem);
+			qr_init(&y, n[i], other);
+			for (k = 0; k < m[j]/3; k++)    /* row by row, and another R */
+				info |= qr_add(&x, 1, a + k*n[i], n[i]);
+			info |= qr_add(&y, m[j] - k, a + k*n[i], n[i]);
+			info |= qr_merge(&x, &y);
+			e = differs(&x, m[j], n[i]);
+			w2 = fmax(w2, e);
+		}
+	test_ok(!info && w1 < 200, "rows in blocks: the same R to %.0f eps", w1);
+	test_ok(!info && w2 < 500, "row by row, and stacked on another R: to %.0f eps", w2);
+}
+
+/* Columns by powers of two: R's columns by the same, to the bit. */
+static void
+scaling(void)
+{
+	static const int e[] = { 1010, -1000, 0, 500, -500, -900, 3, 900, 0 };
+	static double b[100*9];
+	struct qr x, y;
+	int i, j, bad = 0;
+
+	fill(a, 100*9);
+	for (i = 0; i < 100; i++)
+		for (j = 0; j < 9; j++)
+			b[j + 9*i] = ldexp(a[j + 9*i], e[j]);
+	qr_init(&x, 9, mem);
+	qr_init(&y, 9, mem + qr_size(9));
+	bad += qr_add(&x, 60, a, 9) || qr_add(&x, 40, a + 540, 9);
+	bad += qr_add(&y, 60, b, 9) || qr_add(&y, 40, b + 540, 9);
+	bad += qr_factor(100, 9, a, 9, t, work) || qr_factor(100, 9, b, 9, t + 128, work);
+	for (i = 0; i < 9; i++)
+		for (j = i; j < 9; j++) {
+			bad += ldexp(x.r[j + i*x.ld], e[j]) != y.r[j + i*y.ld];
+			bad += ldexp(a[j + i*9], e[j]) != b[j + i*9];
+		}
+	bad += memcmp(t, t + 128, 128 * sizeof(double)) != 0;
+	test_ok(!bad, "columns by 2^1010, 2^-1000: R by the same, Q the same");
+}
+
+static void
+refusals(void)
+{
+	double x[6] = { 1, 2, 3, 4, NAN, 6 }, s[64] = { 0 };
+	struct qr z;
+	int bad = 0;
+
+	bad += qr_factor(-1, 2, x, 2, t, work) != -1 || qr_factor(3, -1, x, 2, t, work) != -2;
+	bad += qr_factor(3, 2, x, 1, t, work) != -4 || qr_factor(3, 2, x, 2, t, work) != 1 || x[0] != 1;
+	bad += qr_factor(0, 2, x, 2, t, work) || qr_factor(3, 0, x, 2, t, work);
+	bad += qr_apply(0, 1, 2, x, 2, t, 1, s, 1, work) != -2 || qr_apply(0, 2, 2, x, 1, t, 1, s, 1, work) != -5;
+	qr_init(&z, 2, mem);
+	bad += qr_add(&z, 3, x, 2) != 1 || qr_add(&z, -1, x, 2) != -2 || qr_add(&z, 1, x, 1) != -4;
+	bad += qr_absorb(&z, QR_BLOCK + 1) != -2;
+	qr_init(&z, 2, mem);
+	bad += qr_add(&z, 0, x, 2) || z.used != 0;
+	x[4] = -INFINITY;
+	bad += qr_add(&z, 3, x, 2) != 1;
+	test_ok(!bad, "NaN, Inf and bad sizes are refused; no rows, no columns");
+	qr_init(&z, 8, mem);
+	bad = qr_add(&z, 5, s, 8) || z.used != 5 || qr_add(&z, 3, s, 8) || z.used != 8;
+	for (int i = 0; i < 8; i++)
+		bad += norm(z.r + i*z.ld, 8) != 0;
+	test_ok(!bad, "zeros give zeros");
+}
+
+int
+main(void)
+{
+	shapes();
+	blocks();
+	scaling();
+	refusals();
+	return test_end();
+}
