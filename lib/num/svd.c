@@ -413,6 +413,17 @@ gram(const struct jacobi *w)
 	kern_gemm(0, n, n, n, w->at, n, w->a.x, 1, w->a.ld, w->h, n);
 }
 
+/* Takes from x the rounding errors of its length, 1. */
+static void
+unit(ptrdiff_t n, double *x)
+{
+	double c = (1 - kern_dot(n, x, x))/2;
+	ptrdiff_t i;
+
+	for (i = 0; i < n; i++)
+		x[i] += c*x[i];
+}
+
 /* No column of X W is the difference of much longer ones, |x_k| d_k: its error is a
  * few eps of its length. */
 static int
@@ -449,6 +460,8 @@ precondition(const struct jacobi *w, int flat)
 	identity(n, w->w, n);
 	reflect(n, w->h, tau, w->w, n, work);
 	diagonalise(d, f, &b);
+	for (j = 0; j < n; j++)
+		unit(n, w->w + j*n);
 	memset(xw, 0, (size_t)(n*n) * sizeof(double));
 	kern_gemm(0, n, n, n, a->x, a->ld, w->w, 1, n, xw, n);
 	for (j = 0; j < n; j++)
