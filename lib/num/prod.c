@@ -148,7 +148,7 @@ prod_svd(ptrdiff_t m, const double *rk, const double *rq, double *s, double *wor
 	memcpy(q, rq, (size_t)(m*m) * sizeof(double));
 	memset(c, 0, (size_t)(m*m) * sizeof(double));
 	e = normalise(m*m, k) + normalise(m*m, q);
-	kern_gemm(0, m, m, m, k, m, q, m, 1, c, m);             /* R_K R_Q' */
+	kern_gemm(0, m, m, m, k + (m - 1)*m, -m, q + (m - 1)*m, -m, 1, c, m);  /* R_K R_Q', small terms first */
 	info = svd_values(m, m, c, m, 1, s, c + m*m);
 	for (j = 0; j < m; j++)
 		s[j] = ldexp(s[j], e);
