@@ -257,41 +257,55 @@ gemm(int minus, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a, ptrdiff_
 		strips(0, m, n, k, a, lda, b, bl, bj, c, ldc);
 }
 
-/* Below the diagonal, element i of a column goes to partial sum i mod 8. */
+/* nc columns of A from row i on, 8 rows: A - v w' - w v'; y takes in what they give
+ * times x, and t, when it is there, 8 partial sums of each times x. */
+INLINE void
+sym_step(int nc, ptrdiff_t i, double *a, ptrdiff_t lda, const double *v, const double *w,
+    const double *x, double *y, ptrdiff_t j, vec t[][8/W])
+{
+	ptrdiff_t r;
+	int c, u;
+	vec z, s;
+
+	for (u = 0; u < 8/W; u++) {
+		r = i + u*W;
+		s = get(y + r);
+		for (c = 0; c < nc; c++) {
+			z = FMA(get(v + r), splat(-w[j + c]), get(a + r + (j + c)*lda));
+			z = FMA(get(w + r), splat(-v[j + c]), z);
+			put(a + r + (j + c)*lda, z);
+			s = FMA(z, splat(x[j + c]), s);
+			if (t)
+				t[c][u] = FMA(z, get(x + r), t[c][u]);
+		}
+		put(y + r, s);
+	}
+}
+
+/* The diagonal blocks of 8 by 8 are whole; below them element i of a column goes to
+ * partial sum i mod 8. */
 static void
 sym(ptrdiff_t n, double *a, ptrdiff_t lda, const double *v, const double *w,
     const double *x, double *y)
 {
-	enum { U = 8/W };
-	vec s[U], z;
-	double t[8];
+	enum { NC = W == 8 ? 4 : 2 };
+	vec t[NC][8/W];
+	double s[8], sum[8];
 	ptrdiff_t i, j;
-	int u;
+	int c, u;
 
-	for (j = n - 1; j >= 0; j--, a += lda + 1, v++, w++, x++, y++) {
-		const double *v1 = v + 1, *w1 = w + 1, *x1 = x + 1;
-		double *a1 = a + 1, *y1 = y + 1;
-
-		a[0] = fma(-2*v[0], w[0], a[0]);
-		y[0] = fma(a[0], x[0], y[0]);
-		for (u = 0; u < U; u++)
-			s[u] = splat(0);
-		for (i = 0; i + 8 <= j; i += 8)
-			for (u = 0; u < U; u++) {
-				z = FMA(get(v1 + i + u*W), splat(-w[0]), get(a1 + i + u*W));
-				z = FMA(get(w1 + i + u*W), splat(-v[0]), z);
-				put(a1 + i + u*W, z);
-				put(y1 + i + u*W, FMA(z, splat(x[0]), get(y1 + i + u*W)));
-				s[u] = FMA(z, get(x1 + i + u*W), s[u]);
-			}
-		for (u = 0; u < U; u++)
-			put(t + u*W, s[u]);
-		for (; i < j; i++) {
-			a1[i] = fma(w1[i], -v[0], fma(v1[i], -w[0], a1[i]));
-			y1[i] = fma(a1[i], x[0], y1[i]);
-			t[i & 7] = fma(a1[i], x1[i], t[i & 7]);
+	for (j = 0; j < n; j += NC) {
+		memset(t, 0, sizeof(t));
+		sym_step(NC, j/8*8, a, lda, v, w, x, y, j, NULL);
+		for (i = j/8*8 + 8; i < n; i += 8)
+			sym_step(NC, i, a, lda, v, w, x, y, j, t);
+		for (c = 0; c < NC; c++) {
+			for (u = 0; u < 8/W; u++)
+				put(s + u*W, t[c][u]);
+			sum[j%8 + c] = fold(s, 8);
 		}
-		y[0] += fold(t, 8);
+		for (i = 0; (j + NC)%8 == 0 && i < 8; i++)
+			y[j/8*8 + i] += sum[i];
 	}
 }
 
@@ -356,15 +370,21 @@ turn(ptrdiff_t m, ptrdiff_t n, const double *a, ptrdiff_t lda, double *b, ptrdif
 			b[i + j*ldb] = a[j + i*lda];
 }
 
+/* Little-endian words. */
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define LE(bits, x) __builtin_bswap##bits(x)
+#else
+#define LE(bits, x) (x)
+#endif
+
 INLINE double
 from_f64(const unsigned char *p)
 {
-	uint64_t b = 0;
+	uint64_t b;
 	double x;
-	int i;
 
-	for (i = 7; i >= 0; i--)
-		b = b << 8 | p[i];
+	memcpy(&b, p, sizeof(b));
+	b = LE(64, b);
 	memcpy(&x, &b, sizeof(x));
 	return x;
 }
@@ -372,9 +392,11 @@ from_f64(const unsigned char *p)
 INLINE double
 from_f32(const unsigned char *p)
 {
-	uint32_t b = (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+	uint32_t b;
 	float x;
 
+	memcpy(&b, p, sizeof(b));
+	b = LE(32, b);
 	memcpy(&x, &b, sizeof(x));
 	return (double)x;
 }
@@ -383,9 +405,12 @@ from_f32(const unsigned char *p)
 INLINE double
 from_bf16(const unsigned char *p)
 {
-	uint32_t b = (uint32_t)p[0] << 16 | (uint32_t)p[1] << 24;
+	uint16_t h;
+	uint32_t b;
 	float x;
 
+	memcpy(&h, p, sizeof(h));
+	b = (uint32_t)LE(16, h) << 16;
 	memcpy(&x, &b, sizeof(x));
 	return (double)x;
 }
@@ -395,12 +420,14 @@ from_bf16(const unsigned char *p)
 INLINE double
 from_f16(const unsigned char *p)
 {
-	uint32_t h = (uint32_t)p[0] | (uint32_t)p[1] << 8;
-	uint32_t b = (h & 0x8000u) << 16 | (h & 0x7fffu) << 13;
+	uint16_t h;
+	uint32_t b;
 	float x;
 
-	if ((h & 0x7c00u) == 0x7c00u)
-		b |= 0x7f800000u;               /* Inf, NaN */
+	memcpy(&h, p, sizeof(h));
+	h = LE(16, h);
+	b = (h & 0x8000u) << 16 | (h & 0x7fffu) << 13;
+	b |= (h & 0x7c00u) == 0x7c00u ? 0x7f800000u : 0;        /* Inf, NaN */
 	memcpy(&x, &b, sizeof(x));
 	return (double)x * 0x1p112;
 }

@@ -27,7 +27,7 @@ struct fit {
 	double *r, *rl;                 /* k + 1 by k + 1 at most */
 	double *norm, *norml;           /* k + 1: norms of the centred columns */
 	double *full;                   /* k + 1 by k + 1: the triangle of all terms, rounded */
-	double *u, *s, *v, *work;       /* k by k, k, k by k, 2 k */
+	double *u, *s, *v, *work;       /* k by k, k, k by k, svd_work(k + 1, k) */
 	double *z, *zl;                 /* k + 1 */
 	ptrdiff_t *pick;                /* k + 1 */
 	double *stack;                  /* of tri_pick */

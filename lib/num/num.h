@@ -201,7 +201,8 @@ void kern_rots(ptrdiff_t m, ptrdiff_t k, double *z, ptrdiff_t ldz, const double 
 void kern_gemm(int minus, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a, ptrdiff_t lda,
     const double *b, ptrdiff_t bl, ptrdiff_t bj, double *c, ptrdiff_t ldc);
 
-/* A = A - v w' - w v', y = y + A x; A symmetric, n by n, its lower triangle. */
+/* A = A - v w' - w v', y = y + A x; A symmetric, n by n, n a multiple of 8: its lower
+ * triangle, and all of the 8 by 8 blocks on the diagonal. */
 void kern_sym(ptrdiff_t n, double *a, ptrdiff_t lda, const double *v, const double *w,
     const double *x, double *y);
 

@@ -252,41 +252,43 @@ transpose(const struct cols *r, const double *diag, const struct cols *l)
 /* H = Q T Q', T tridiagonal with diagonal d and off-diagonal f, by n - 2
  * reflections I - tau u u', u in column k of H from row k + 1 on, zeros above
  * (Golub & Van Loan, 4th ed., Alg. 8.3.1; each update of the rest of H waits for
- * the next product with it).  H's lower triangle is used; work: 3 n. */
+ * the next product with it).  H as kern_sym has it, of order ld, n rounded up to
+ * eights by zeros.  work: 3 ld. */
 static void
-tridiagonalise(ptrdiff_t n, double *h, double *d, double *f, double *tau, double *work)
+tridiagonalise(ptrdiff_t n, double *h, ptrdiff_t ld, double *d, double *f, double *tau, double *work)
 {
-	double *v = work, *w = v + n, *y = w + n, *u, mu;
-	ptrdiff_t k, m;
+	double *v = work, *w = v + ld, *y = w + ld, *u, mu;
+	ptrdiff_t k, m, b;
 
-	memset(work, 0, (size_t)(3*n) * sizeof(double));
+	memset(work, 0, (size_t)(3*ld) * sizeof(double));
 	for (k = 0; k < n; k++) {
-		u = h + k*n + k;
+		u = h + k*ld;
 		m = n - k - 1;
-		kern_axpy(m + 1, -w[k], v + k, u);              /* H(k:,k) -= (v w' + w v')(k:,k) */
-		kern_axpy(m + 1, -v[k], w + k, u);
-		d[k] = *u++;
-		memset(h + k*n, 0, (size_t)(k + 1) * sizeof(double));
-		tau[k] = 0;
+		kern_axpy(m + 1, -w[k], v + k, u + k);          /* H(k:,k) -= (v w' + w v')(k:,k) */
+		kern_axpy(m + 1, -v[k], w + k, u + k);
+		d[k] = u[k];
+		memset(u, 0, (size_t)(k + 1) * sizeof(double));
+		v[k] = w[k] = tau[k] = 0;
 		if (m == 0)
 			break;
-		mu = m == 1 ? 0 : copysign(sqrt(kern_dot(m, u, u)), u[0]);
-		f[k] = m == 1 ? u[0] : -mu;
-		u[0] += mu;
-		tau[k] = mu*u[0] < 1e-200 ? 0 : 1/(mu*u[0]);
-		memset(y + k + 1, 0, (size_t)m * sizeof(double));
-		kern_sym(m, u + n, n, v + k + 1, w + k + 1, u, y + k + 1);
-		memcpy(v + k + 1, u, (size_t)m * sizeof(double));
-		mu = tau[k]*tau[k]/2*kern_dot(m, u, y + k + 1);
-		memset(w + k + 1, 0, (size_t)m * sizeof(double));
+		mu = m == 1 ? 0 : copysign(sqrt(kern_dot(m, u + k + 1, u + k + 1)), u[k + 1]);
+		f[k] = m == 1 ? u[k + 1] : -mu;
+		u[k + 1] += mu;
+		tau[k] = mu*u[k + 1] < 1e-200 ? 0 : 1/(mu*u[k + 1]);
+		b = (k + 1)/8*8;
+		memset(y, 0, (size_t)ld * sizeof(double));
+		kern_sym(ld - b, h + b + b*ld, ld, v + b, w + b, u + b, y + b);
+		memcpy(v, u, (size_t)ld * sizeof(double));
+		mu = tau[k]*tau[k]/2*kern_dot(m, u + k + 1, y + k + 1);
+		memset(w, 0, (size_t)ld * sizeof(double));
 		kern_axpy(m, tau[k], y + k + 1, w + k + 1);     /* w = tau y - (tau^2 u'y/2) u */
-		kern_axpy(m, -mu, u, w + k + 1);
+		kern_axpy(m, -mu, u + k + 1, w + k + 1);
 	}
 }
 
 /* X = X Q, NB reflections I - U T U' at a time.  work: 2 NB n. */
 static void
-reflect(ptrdiff_t n, const double *h, const double *tau, double *x, ptrdiff_t ldx, double *work)
+reflect(ptrdiff_t n, const double *h, ptrdiff_t ldh, const double *tau, double *x, ptrdiff_t ldx, double *work)
 {
 	ptrdiff_t k, nb, c, d, b, m;
 	double t[NB*NB], s[NB], *z = work, *y = z + NB*n;
@@ -295,20 +297,20 @@ reflect(ptrdiff_t n, const double *h, const double *tau, double *x, ptrdiff_t ld
 	for (k = 0; k < n - 2; k += nb) {
 		nb = n - 2 - k < NB ? n - 2 - k : NB;
 		m = n - k - 1;
-		u = h + k*n + k + 1;
+		u = h + k*ldh + k + 1;
 		memset(t, 0, sizeof(t));
 		memset(z, 0, (size_t)(2*NB*n) * sizeof(double));
 		for (c = 0; c < nb; c++) {
 			for (d = 0; d < c; d++)
-				s[d] = kern_dot(m - c, u + d*n + c, u + c*n + c);
+				s[d] = kern_dot(m - c, u + d*ldh + c, u + c*ldh + c);
 			for (d = 0; d < c; d++)                 /* T(0:c,c) = -tau T U'u_c */
 				for (b = d; b < c; b++)
 					t[d + c*NB] -= tau[k + c]*t[d + b*NB]*s[b];
 			t[c + c*NB] = tau[k + c];
 		}
-		kern_gemm(0, n, nb, m, x + (k + 1)*ldx, ldx, u, 1, n, z, n);
+		kern_gemm(0, n, nb, m, x + (k + 1)*ldx, ldx, u, 1, ldh, z, n);
 		kern_gemm(0, n, nb, nb, z, n, t, 1, NB, y, n);
-		kern_gemm(1, n, m, nb, y, n, u, n, 1, x + (k + 1)*ldx, ldx);
+		kern_gemm(1, n, m, nb, y, n, u, ldh, 1, x + (k + 1)*ldx, ldx);
 	}
 }
 
@@ -395,22 +397,26 @@ struct jacobi {
 	struct cols a;                  /* n by n */
 	double *v;                      /* NULL: values only */
 	ptrdiff_t ldv;
-	double *at, *h, *w;             /* A', A'A of the x_j, W: n by n */
+	double *at, *h, *w;             /* A', A'A of the x_j, W: n by n, */
+	ptrdiff_t ldh;                  /* but H of this order */
 	double *size, *touched;         /* n each: lengths side by side; changed since H */
 	double *work;
 };
 
 enum { VECTORS = 6 + 2*NB + 2*BATCH };
 
-/* H = A'A of the columns as they are. */
+/* H = A'A of the columns as they are, but for the blocks right of the diagonal ones. */
 static void
 gram(const struct jacobi *w)
 {
-	ptrdiff_t n = w->a.n;
+	ptrdiff_t n = w->a.n, j, k;
 
 	kern_turn(n, n, w->a.x, w->a.ld, w->at, n);
-	memset(w->h, 0, (size_t)(n*n) * sizeof(double));
-	kern_gemm(0, n, n, n, w->at, n, w->a.x, 1, w->a.ld, w->h, n);
+	memset(w->h, 0, (size_t)(w->ldh*w->ldh) * sizeof(double));
+	for (j = 0; j < n; j += k) {
+		k = n - j < STRIP ? n - j : STRIP;
+		kern_gemm(0, n - j, k, n, w->at + j, n, w->a.x + j*w->a.ld, 1, w->a.ld, w->h + j + j*w->ldh, w->ldh);
+	}
 }
 
 /* Takes from x the rounding errors of its length, 1. */
@@ -456,9 +462,9 @@ precondition(const struct jacobi *w, int flat)
 		a->e[j] = a->e[p];
 	}
 	gram(w);
-	tridiagonalise(n, w->h, d, f, tau, work);
+	tridiagonalise(n, w->h, w->ldh, d, f, tau, work);
 	identity(n, w->w, n);
-	reflect(n, w->h, tau, w->w, n, work);
+	reflect(n, w->h, w->ldh, tau, w->w, n, work);
 	diagonalise(d, f, &b);
 	for (j = 0; j < n; j++)
 		unit(n, w->w + j*n);
@@ -473,7 +479,7 @@ precondition(const struct jacobi *w, int flat)
 			copy(n, n, w->w, n, w->v, w->ldv);
 	}
 	for (j = 0; j < n; j++) {
-		normalise(a, j);
+		renew(a, j);
 		a->e0[j] = a->e[j];
 	}
 }
@@ -490,7 +496,7 @@ rotate(const struct jacobi *w, ptrdiff_t p, ptrdiff_t q, double tol)
 	double *x = a->x + p*a->ld, *y = a->x + q*a->ld;
 	double c, d, f, g, rho, t, u;
 
-	g = w->touched[p] + w->touched[q] > 0 ? kern_dot(a->n, x, y) : w->h[q + p*a->n];
+	g = w->touched[p] + w->touched[q] > 0 ? kern_dot(a->n, x, y) : w->h[q + p*w->ldh];
 	g = g / a->norm[p] / a->norm[q];
 	if (!(fabs(g) > tol))
 		return 0;
@@ -517,7 +523,7 @@ rotate(const struct jacobi *w, ptrdiff_t p, ptrdiff_t q, double tol)
 static int
 settled(const struct jacobi *w, ptrdiff_t p, ptrdiff_t q, double tol)
 {
-	double h = w->h[q + p*w->a.n], both = w->a.norm[p]*w->a.norm[q], rho;
+	double h = w->h[q + p*w->ldh], both = w->a.norm[p]*w->a.norm[q], rho;
 
 	if (w->touched[p] + w->touched[q] > 0)
 		return 0;
@@ -533,18 +539,33 @@ measure(const struct jacobi *w, ptrdiff_t j, double base)
 	w->size[j] = shift(w->a.norm[j], w->a.e[j] - base);
 }
 
-/* Sorts the columns, longest first. */
+/* Sorts the columns, greatest key first. */
 static void
-order(const struct jacobi *w)
+order(const struct jacobi *w, double *key)
 {
-	ptrdiff_t p, q;
+	ptrdiff_t p, q, j;
 
 	for (p = 0; p < w->a.n; p++) {
-		q = longest(&w->a, p);
+		for (q = p, j = p + 1; j < w->a.n; j++)
+			if (key[j] > key[q])
+				q = j;
+		if (p == q)
+			continue;
+		swap(1, key + p, key + q);
 		swap_columns(&w->a, p, q);
-		if (w->v && p != q)
+		if (w->v)
 			swap(w->a.n, w->v + p*w->ldv, w->v + q*w->ldv);
 	}
+}
+
+/* log2 of the length of a column, linear between powers of two. */
+static double
+magnitude(const struct cols *a, ptrdiff_t j)
+{
+	int e;
+	double f = frexp(a->norm[j], &e);
+
+	return a->norm[j] > 0 ? a->e[j] + e + 2*f : -INFINITY;
 }
 
 /* All pairs once, longer columns first (de Rijk, SIAM J. Sci. Stat. Comput. 10
@@ -557,7 +578,9 @@ sweep(const struct jacobi *w, double tol)
 	double base;
 	int turned = 0;
 
-	order(w);
+	for (p = 0; p < n; p++)
+		w->size[p] = magnitude(a, p);
+	order(w, w->size);
 	base = a->e[0];
 	for (p = 0; p < n; p++) {
 		measure(w, p, base);
@@ -651,13 +674,21 @@ finish(const struct jacobi *w, double *s)
 	ptrdiff_t i, j;
 	double *x;
 
-	order(w);
+	for (j = 0; j < a->n; j++)
+		s[j] = shift(a->norm[j], a->e[j]);
+	order(w, s);
 	for (j = 0; j < a->n; j++) {
 		x = a->x + j*a->ld;
-		s[j] = shift(a->norm[j], a->e[j]);
 		for (i = 0; i < a->n && w->v; i++)
 			x[i] = s[j] > 0 ? x[i]/a->norm[j] : 0;
 	}
+}
+
+/* To a cache line's start, at most 7 numbers on. */
+static double *
+aligned(double *x)
+{
+	return x + (64 - (uintptr_t)x % 64) % 64/sizeof(double);
 }
 
 /* m >= n.  No column more than most times as long as another: preconditioned. */
@@ -681,9 +712,10 @@ decompose(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda, double *s, double 
 	w.size = work + 3*n;
 	w.touched = w.size + n;
 	w.work = w.touched + n;
-	w.at = w.work + VECTORS*n;
-	w.h = w.at + n*n;
-	w.w = w.h + n*n;
+	w.at = aligned(w.work + VECTORS*(n + 7));
+	w.h = w.at + (n*n + 7)/8*8;
+	w.ldh = (n + 7)/8*8;
+	w.w = w.h + w.ldh*w.ldh;
 	work = w.w + n*n;
 	if (v)
 		identity(n, v, ldv);
@@ -758,7 +790,7 @@ svd_work(ptrdiff_t m, ptrdiff_t n)
 {
 	ptrdiff_t k = m < n ? m : n;
 
-	return (size_t)((15 + VECTORS)*k + 6*k*k + 2*m*n);
+	return (size_t)(15*k + VECTORS*(k + 7) + 5*k*k + (k + 7)*(k + 7) + 16 + 2*m*n);
 }
 
 int
