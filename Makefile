@@ -19,7 +19,7 @@ HG_CFLAGS  = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib/num -Ilib/io 
 HG_LIBS    = -lcsv $(shell $(PKG_CONFIG) --libs zlib jansson || echo -lz -ljansson) -lm
 
 TOOLS = hg-extract hg-describe hg-correlate hg-regress
-NUM   = comom descr elem kern ls prod qr robust svd tail tri $(KERNS)
+NUM   = comom descr elem kern ls partial prod qr rank robust svd tail tri $(KERNS)
 KERNS = $(if $(findstring x86_64,$(shell $(CC) -dumpmachine)),kern-avx2 kern-avx512)
 IO    = cols csv dec err group gz map opts out pool state table
 MODEL = dump

@@ -52,6 +52,10 @@ double tail_f(double f, double df1, double df2);
  * relative, or 1e-15 / df if that is more; inf beyond DBL_MAX. */
 double tail_t2_inv(double alpha, double df);
 
+/* P(|Z| > |z|) for the standard normal distribution, to 1e-12 relative down to
+ * 1e-300; z = inf gives 0. */
+double tail_norm2(double z);
+
 /* The z with P(|Z| > z) = alpha for the standard normal: to 1e-14 relative. */
 double tail_norm2_inv(double alpha);
 
@@ -129,6 +133,38 @@ void comom_merge(struct comom *c, const struct comom *d);
 /* Pearson's r, in [-1, 1]; NaN if n < 2 or a variable is constant (min = max,
  * not a small variance). */
 double comom_r(const struct comom *c);
+
+/* rank.c - ranks, Kendall's tau ---------------------------------------------------- */
+
+struct rank_item { double x, y; };      /* for workspace */
+
+/* r[i] = the rank of x[i] among x[0..n), no NaN, from 1; equal values share the
+ * mean of their ranks.  work: 2 n. */
+void rank_average(const double *x, ptrdiff_t n, double *r, struct rank_item *work);
+
+/* Over the groups of t equal values: */
+struct rank_ties {
+	double pairs;                   /* sum t(t-1)/2 */
+	double cubes;                   /* sum t(t-1)(t-2) */
+	double weighted;                /* sum t(t-1)(2t+5) */
+};
+
+struct rank_kendall {
+	double n, s;                    /* pairs of values; concordant less discordant pairs of these */
+	struct rank_ties x, y;
+};
+
+/* Counts for n pairs, no NaN.  Exact for n < 1e8.  work: 2 n. */
+void rank_kendall(const double *x, const double *y, ptrdiff_t n, struct rank_kendall *k, struct rank_item *work);
+
+/* tau-b = s / sqrt((N - tied in x)(N - tied in y)), N = n(n-1)/2, in [-1, 1];
+ * NaN if n < 2 or a variable is constant.  Kendall, Biometrika 33 (1945)
+ * 239-251. */
+double rank_tau(const struct rank_kendall *k);
+
+/* Two-sided p of tau = 0: exact if n < 50 without ties, otherwise s/sqrt(var s)
+ * as normal, the variance corrected for ties.  NaN where tau is. */
+double rank_tau_p(const struct rank_kendall *k);
 
 /* tri.c - the triangular factor of X, in double-doubles ----------------------------- */
 
@@ -261,6 +297,22 @@ void qr_init(struct qr *q, ptrdiff_t n, double *mem);
 int qr_add(struct qr *q, ptrdiff_t m, const double *b, ptrdiff_t ldb);
 int qr_absorb(struct qr *q, ptrdiff_t m);
 int qr_merge(struct qr *q, const struct qr *other);
+
+/* partial.c - correlation beside controls ------------------------------------------- */
+
+struct partial {
+	ptrdiff_t rank;                 /* of the controls */
+	double r;                       /* of what the controls leave of x and of y */
+	double semi;                    /* of y and what they leave of x */
+};
+
+/* From the centred columns of n rows, k controls, x and y, or from any columns
+ * of their lengths and angles, such as those of a triangular factor: a, m by k +
+ * 2, lda >= m.  A column depends on the controls before it if they leave less
+ * than 16 eps max(n, k + 2) of its norm.  With n = rank + 2 r is +1 or -1.
+ * Returns 0; or NaN and +1: n < rank + 2; +2: x is zero or depends on the
+ * controls; +3: y; +4: out of range.  work: m (k + 2). */
+int partial_fit(ptrdiff_t m, ptrdiff_t k, const double *a, ptrdiff_t lda, double n, struct partial *out, double *work);
 
 /* svd.c - singular values by one-sided Jacobi ---------------------------------------- */
 

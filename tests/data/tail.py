@@ -7,7 +7,7 @@ digits, or 400 where the tail is the complement of a sum near 1, and checked
 against mpmath's own betainc.  Rows:
 
     t2,t,df,P    f,f,df1,df2,P    t2inv,alpha,df,t    norminv,alpha,z
-    fisher,r,n,k,level,lo,hi      bh,set,p,q
+    fisher,r,n,k,level,lo,hi      bh,set,p,q      norm,z,P
 """
 import os
 import random
@@ -117,6 +117,11 @@ def norminv_rows():
         yield 'norminv', alpha, norm_inv(mpf(alpha))
 
 
+def norm_rows():
+    for z in (1e-300, 1e-9, .001, .1, .5, 1, 1.5, 1.959963984540054, 2.5, 3, 5, 7.5, 10, 15, 20, 25, 30, 33, 36, 37.5):
+        yield 'norm', z, mp.erfc(mpf(z) / mp.sqrt(2))
+
+
 def fisher_rows():
     for r in (0, 1e-200, 1e-17, 1e-9, -1e-4, .01, .3, -.5, .9, .999, -.9999999, 1 - 1e-12, -1 + 2.0**-53):
         for n, k in ((4, 0), (5, 0), (10, 2), (28, 0), (500, 3), (1e6, 0), (1e20, 0)):
@@ -141,7 +146,7 @@ def main():
     text = lambda v: mp.nstr(v, 20) if isinstance(v, mpf) else repr(float(v))
     with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), 'tail.csv'), 'w') as out:
         t = list(t2_rows())
-        for rows in (t, f_rows(), t2inv_rows(t), norminv_rows(), fisher_rows(), bh_rows()):
+        for rows in (t, f_rows(), t2inv_rows(t), norminv_rows(), fisher_rows(), bh_rows(), norm_rows()):
             for row in rows:
                 out.write(','.join([row[0]] + [text(v) for v in row[1:]]) + '\n')
 

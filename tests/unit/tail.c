@@ -11,7 +11,7 @@
 
 struct worst { double err, at[4]; int n; };
 
-static struct worst t2, f, t2inv, norminv, fisher, bh;
+static struct worst t2, f, t2inv, norminv, norm, fisher, bh;
 
 static void
 note(struct worst *w, double err, const double *at)
@@ -72,6 +72,8 @@ row(const char *fn, const double *v)
 		note(&t2inv, relative(tail_t2_inv(v[0], v[1]), v[2]), v);
 	else if (!strcmp(fn, "norminv"))
 		note(&norminv, relative(tail_norm2_inv(v[0]), v[1]), v);
+	else if (!strcmp(fn, "norm"))
+		note(&norm, relative(tail_norm2(v[0]), v[1]), v);
 	else if (!strcmp(fn, "fisher"))
 		note(&fisher, fisher_error(v), v);
 	else if (!strcmp(fn, "bh"))
@@ -103,6 +105,7 @@ test_table(void)
 	test_ok(f.n > 1000 && f.err < 1e-13, "tail_f: %.1e at (%g, %g, %g), %d values", f.err, f.at[0], f.at[1], f.at[2], f.n);
 	test_ok(t2inv.n > 150 && t2inv.err < 1e-13, "tail_t2_inv: %.1e at (%g, %g), %d values", t2inv.err, t2inv.at[0], t2inv.at[1], t2inv.n);
 	test_ok(norminv.n > 25 && norminv.err < 1e-14, "tail_norm2_inv: %.1e at %g, %d values", norminv.err, norminv.at[0], norminv.n);
+	test_ok(norm.n == 20 && norm.err < 1e-12, "tail_norm2: %.1e at %g, %d values", norm.err, norm.at[0], norm.n);
 	test_ok(fisher.n > 300 && fisher.err < 1e-14, "tail_fisher: %.1e at (%g, %g, %g, %g), %d values", fisher.err,
 	    fisher.at[0], fisher.at[1], fisher.at[2], fisher.at[3], fisher.n);
 	test_ok(bh.n > 180 && bh.err < 1e-15, "tail_bh: %.1e, %d values", bh.err, bh.n);
@@ -117,6 +120,8 @@ test_special(void)
 	test_ok(tail_f(0, 3, 4) == 1 && tail_f(-1, 3, 4) == 1 && tail_f(INFINITY, 3, 4) == 0, "F = 0, -1, inf");
 	test_ok(isnan(tail_f(NAN, 3, 4)) && isnan(tail_f(1, 0, 4)) && isnan(tail_f(1, 3, NAN)), "F undefined");
 	test_ok(isnan(tail_t2_inv(0, 3)) && isnan(tail_t2_inv(1, 3)) && isnan(tail_t2_inv(NAN, 3)) && isnan(tail_t2_inv(.5, 0)), "quantile undefined");
+	test_ok(tail_norm2(0) == 1 && tail_norm2(INFINITY) == 0 && tail_norm2(-50) == 0 && tail_norm2(-1) == tail_norm2(1) &&
+	    isnan(tail_norm2(NAN)), "the normal tail: 0, inf, -z");
 	test_ok(isnan(tail_norm2_inv(0)) && isnan(tail_norm2_inv(1)) && isnan(tail_norm2_inv(NAN)), "normal quantile undefined");
 	test_ok(tail_t2_inv(1e-300, 0.5) == INFINITY, "a quantile beyond DBL_MAX is inf");
 }
