@@ -85,6 +85,9 @@ every 1 hg-describe -@ 1 -p -s '^*,s?' -d op,part_ratio --na x,y -k --format %.3
 every 1 hg-describe -@ 1 -p -s layer -d op w.csv
 every 1 hg-correlate -@ 1 h.csv.gz
 every 1 hg-correlate -@ 1 -p -x 'op,[f-t]r*' -y 4-5 -g stage,layer h.csv
+every 1 hg-correlate -@ 1 -p -m spearman,pearson,kendall -x op,fro h.csv
+every 1 hg-correlate -@ 1 -p -m spearman,pearson -g "" -c trace -x op,fro h.csv
+every 1 hg-correlate -@ 1 -p --matrix --complete -w op -x op,fro,trace h.csv
 every 1 hg-correlate -@ 1 -r h.csv.gz
 every 1 hg-regress -@ 1 -x op,fro h.csv.gz
 every 1 hg-regress -@ 1 -p --fit -g stage,layer -x op,op -y entropy,logit_std h.csv

@@ -1,9 +1,10 @@
 /* hg-correlate - which descriptor goes with which measurement.
  *
  * Comes in: a table; goes out: for each group of rows, response y and
- * predictor x, Pearson's r of the rows that have both, with its interval and
- * its p, and q within the p of one y (hg-correlate(1) gives the formulas).
- * What is kept is one co-moment of a pair for each (group, y, x).  Nothing is
+ * predictor x, their correlation by one method or several, with its interval
+ * and its p, and q within the p of one y (hg-correlate(1) gives the formulas).
+ * What is kept is, for each group and pair, one set of co-moments, or with
+ * controls one triangular factor; ranks alone need all values.  Nothing is
  * printed before the input has ended well.
  */
 #include <math.h>
@@ -15,48 +16,87 @@
 #include "num.h"
 
 static const char usage[] =
-	"usage: hg-correlate [-hprV] [-g LIST] [-m LIST] [-o FILE] [-x LIST] [-y LIST]\n"
-	"                    [-z N] [-@ N] [--complete] [--format FMT] [--level P]\n"
-	"                    [--na LIST] [FILE ...]\n"
+	"usage: hg-correlate [-hprV] [-c LIST] [-g LIST] [-m LIST] [-o FILE] [-w COL]\n"
+	"                    [-x LIST] [-y LIST] [-z N] [-@ N] [--complete]\n"
+	"                    [--format FMT] [--level P] [--matrix] [--na LIST] [--semi]\n"
+	"                    [FILE ...]\n"
+	"  -c, --control LIST  partial correlation: these columns held constant\n"
 	"  -g, --group LIST    keys of groups (stage, if present; '' for none)\n"
-	"  -m, --method LIST   pearson\n"
+	"  -m, --method LIST   pearson, spearman, kendall (pearson)\n"
 	"  -r, --report        the report for a reader instead of a table\n"
+	"  -w, --weight COL    weights of the rows\n"
 	"  -x, --x LIST        predictors (the descriptors present)\n"
 	"  -y, --y LIST        responses (entropy and logit_std, those present)\n"
 	"      --complete      only rows that have all of -x and -y\n"
 	"      --level P       of the confidence intervals (0.95)\n"
+	"      --matrix        a square table of r among -x\n"
+	"      --semi          with -c: the controls taken from x alone\n"
 	OPTS_USAGE;
 
-enum { COMPLETE = OPTS_OWN, LEVEL };
+enum { COMPLETE = OPTS_OWN, LEVEL, MATRIX, SEMI };
 
 static const struct option longopts[] = {
 	{ "complete", no_argument,       NULL, COMPLETE },
+	{ "control",  required_argument, NULL, 'c' },
 	{ "group",    required_argument, NULL, 'g' },
 	{ "level",    required_argument, NULL, LEVEL },
+	{ "matrix",   no_argument,       NULL, MATRIX },
 	{ "method",   required_argument, NULL, 'm' },
 	{ "report",   no_argument,       NULL, 'r' },
+	{ "semi",     no_argument,       NULL, SEMI },
+	{ "weight",   required_argument, NULL, 'w' },
 	{ "x",        required_argument, NULL, 'x' },
 	{ "y",        required_argument, NULL, 'y' },
 	OPTS_LONG
 };
 
-static struct opts opts;
-static int complete, report;
-static const char *xlist, *ylist, *glist;
-static double level;                    /* 0: not given */
+enum { PEARSON, SPEARMAN, KENDALL, NMETHOD };
+static const char *const method_name[] = { "pearson", "spearman", "kendall" };
 
+static struct opts opts;
+static int complete, matrix, report, semi;
+static const char *xlist, *ylist, *glist, *clist, *wlist;
+static double level;                    /* 0: not given */
+static int method[NMETHOD], nmethod;
+
+/* A variable is a column of -x, -y or -c, in this order. */
 struct study {
 	struct table *t;
-	size_t *x, nx, *y, ny;          /* columns */
+	const char **name;              /* of the variables */
+	size_t *col;                    /* their columns */
+	size_t nx, ny, nc, nv;          /* nv = nx + ny + nc */
+	size_t weight, layer;           /* columns, or TABLE_NONE */
+	struct pair { size_t x, y; } *pair;     /* variables */
+	size_t npair;
 	struct group *group;
-	size_t layer;                   /* column, for the report alone */
 	size_t ngroup, cap;
 	struct sums {                   /* by group */
 		double rows;
 		double first, last;     /* layers */
-		struct comom *pair;     /* pair[iy * nx + ix] */
+		struct comom *pair;     /* by pair; with controls NULL */
+		struct tri *factor;     /* of [1 C x y] by pair, or one of [1 C X Y] */
+		double *mem;            /* of the factors */
+		double *store;          /* values for ranks: nv a row */
+		size_t nstore, storecap;
 	} *sums;
-	double *v;                      /* the row's numbers, x then y; NaN: missing */
+	size_t nfactor;
+	ptrdiff_t p;                    /* columns of a factor */
+	double *v;                      /* the row's numbers; NaN: missing */
+	struct block *block;
+	struct result {
+		double n, r, p, lo, hi;
+		enum why { FINE, FEW, X_CONSTANT, Y_CONSTANT, X_DEPENDS, Y_DEPENDS, RANGE } why;
+	} *result;                      /* by group, method, pair */
+};
+
+/* Rows that wait to join the co-moments of their groups. */
+enum { BLOCK = 256 };
+struct block {
+	size_t fill, group[BLOCK];
+	double *x, w[BLOCK];            /* x[v * BLOCK + row] */
+	double *c;                      /* those of one group, centred */
+	struct comom_column *column;    /* their means */
+	char *gap;                      /* a value is missing among them */
 };
 
 static int
@@ -68,14 +108,24 @@ is_descriptor(const char *name)
 	return 0;
 }
 
+static int
+among(const size_t *col, size_t n, size_t c)
+{
+	for (size_t i = 0; i < n; i++)
+		if (col[i] == c)
+			return 1;
+	return 0;
+}
+
+/* The descriptors present that are no controls. */
 static size_t *
-default_x(const struct table *t, size_t *n)
+default_x(const struct table *t, const size_t *control, size_t nc, size_t *n)
 {
 	size_t *x = mem_new(t->ncol, sizeof *x);
 
 	*n = 0;
 	for (size_t c = 0; c < t->ncol; c++)
-		if (is_descriptor(t->name[c]))
+		if (is_descriptor(t->name[c]) && !among(control, nc, c))
 			x[(*n)++] = table_col(t, t->name[c]);
 	return x;
 }
@@ -104,77 +154,299 @@ default_keys(const struct table *t, size_t *n)
 }
 
 /* The report's columns are the seed's, all of them. */
-static void
-plan_report(struct study *s)
+static size_t *
+report_x(const struct table *t, size_t *n)
 {
-	size_t *key = mem_new(1, sizeof *key);
+	size_t *x = mem_new(DESCR_SEED, sizeof *x);
 
-	s->x = mem_new(DESCR_SEED, sizeof *s->x);
-	for (s->nx = 0; s->nx < DESCR_SEED; s->nx++)
-		s->x[s->nx] = table_col(s->t, descr_info[s->nx].name);
-	s->y = mem_new(2, sizeof *s->y);
-	s->y[s->ny++] = table_col(s->t, "entropy");
-	s->y[s->ny++] = table_col(s->t, "logit_std");
-	s->layer = table_col(s->t, "layer");
-	key[0] = table_col(s->t, "stage");
-	s->group = group_new(s->t, key, 1);
+	for (*n = 0; *n < DESCR_SEED; ++*n)
+		x[*n] = table_col(t, descr_info[*n].name);
+	table_col(t, "entropy");
+	table_col(t, "logit_std");
+	return x;
+}
+
+/* The variables: n columns more. */
+static void
+take(struct study *s, const size_t *col, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		s->col[s->nv] = col[i];
+		s->name[s->nv++] = s->t->name[col[i]];
+	}
+}
+
+static void
+plan_pairs(struct study *s)
+{
+	s->pair = mem_new(s->nx * (matrix ? s->nx : s->ny), sizeof *s->pair);
+	for (size_t j = 0; j < (matrix ? s->nx : s->ny); j++)
+		for (size_t i = 0; i < (matrix ? j + 1 : s->nx); i++)
+			s->pair[s->npair++] = (struct pair){ i, matrix ? j : s->nx + j };
+	s->nfactor = s->nc == 0 ? 0 : complete ? 1 : s->npair;
+	s->p = 1 + (ptrdiff_t)(complete ? s->nv : s->nc + 2);
+}
+
+static void
+plan_block(struct study *s)
+{
+	struct block *b = s->block = mem_new(1, sizeof *b);
+
+	b->x = mem_new(s->nv, BLOCK * sizeof *b->x);
+	b->c = mem_new(s->nv, BLOCK * sizeof *b->c);
+	b->column = mem_new(s->nv, sizeof *b->column);
+	b->gap = mem_new(s->nv, 1);
+	s->v = mem_new(s->nv, sizeof *s->v);
+}
+
+static size_t
+plan_weight(const struct table *t)
+{
+	size_t n, w = TABLE_NONE, *col;
+
+	if (wlist == NULL)
+		return w;
+	col = cols_select(t, wlist, "-w", &n);
+	if (n != 1)
+		die_usage("-w: %zu columns: one is wanted", n);
+	w = col[0];
+	free(col);
+	return w;
 }
 
 static void
 plan(struct study *s)
 {
-	size_t *key, nkey;
+	struct table *t = s->t;
+	size_t *x, *y = NULL, *c, *key, nkey;
 
-	if (report) {
-		plan_report(s);
-	} else {
-		s->x = xlist ? cols_select(s->t, xlist, "-x", &s->nx) : default_x(s->t, &s->nx);
-		s->y = ylist ? cols_select(s->t, ylist, "-y", &s->ny) : default_y(s->t, &s->ny);
-		key = glist ? cols_select(s->t, glist, "-g", &nkey) : default_keys(s->t, &nkey);
-		s->group = group_new(s->t, key, nkey);
-	}
+	s->weight = plan_weight(t);
+	c = cols_select(t, clist ? clist : "", "-c", &s->nc);
+	x = report ? report_x(t, &s->nx) : xlist ? cols_select(t, xlist, "-x", &s->nx) :
+	    default_x(t, c, s->nc, &s->nx);
+	if (!matrix)
+		y = ylist ? cols_select(t, ylist, "-y", &s->ny) : default_y(t, &s->ny);
+	key = glist ? cols_select(t, glist, "-g", &nkey) : default_keys(t, &nkey);
+	s->layer = report ? table_col(t, "layer") : TABLE_NONE;
+	if (report)
+		table_col(t, "stage");
 	if (s->nx == 0)
-		die("%s: no descriptors: say which columns with -x", gz_name(s->t->gz));
-	if (s->ny == 0)
-		die("%s: neither entropy nor logit_std: say which columns with -y", gz_name(s->t->gz));
-	s->v = mem_new(s->nx + s->ny, sizeof *s->v);
+		die("%s: no descriptors: say which columns with -x", gz_name(t->gz));
+	if (s->ny == 0 && !matrix)
+		die("%s: neither entropy nor logit_std: say which columns with -y", gz_name(t->gz));
+	s->group = group_new(t, key, nkey);
+	s->col = mem_new(s->nx + s->ny + s->nc, sizeof *s->col);
+	s->name = mem_new(s->nx + s->ny + s->nc, sizeof *s->name);
+	take(s, x, s->nx);
+	take(s, y, s->ny);
+	for (size_t i = 0; i < s->nc; i++)
+		if (among(s->col, s->nv, c[i]))
+			die("column \"%s\" is in -c, and in -x or -y too", t->name[c[i]]);
+	take(s, c, s->nc);
+	free(x);
+	free(y);
+	free(c);
+	plan_pairs(s);
+	plan_block(s);
 }
 
 /* The sums of group k, new ones if need be. */
 static struct sums *
 sums_of(struct study *s, size_t k)
 {
+	size_t size = tri_size(s->p);
+
 	s->sums = mem_grow(s->sums, &s->cap, k + 1, sizeof *s->sums);
 	for (; s->ngroup <= k; s->ngroup++) {
 		struct sums *g = &s->sums[s->ngroup];
 
-		*g = (struct sums){ 0, INFINITY, -INFINITY, mem_new(s->nx * s->ny, sizeof *g->pair) };
-		for (size_t i = 0; i < s->nx * s->ny; i++)
+		*g = (struct sums){ .first = INFINITY, .last = -INFINITY };
+		if (s->nfactor == 0)
+			g->pair = mem_new(s->npair, sizeof *g->pair);
+		for (size_t i = 0; s->nfactor == 0 && i < s->npair; i++)
 			comom_init(&g->pair[i]);
+		g->factor = mem_new(s->nfactor, sizeof *g->factor);
+		g->mem = mem_new(s->nfactor, size * sizeof *g->mem);
+		for (size_t i = 0; i < s->nfactor; i++)
+			tri_init(&g->factor[i], s->p, g->mem + i * size);
 	}
 	return &s->sums[k];
+}
+
+/* The rows of a run that have both of a pair. */
+static void
+add_gappy(struct study *s, struct comom *c, const struct pair *p, const size_t *run, size_t m)
+{
+	const struct block *b = s->block;
+	double x[BLOCK], y[BLOCK], w[BLOCK];
+	struct comom_column cx, cy;
+	ptrdiff_t n = 0;
+
+	for (size_t i = 0; i < m; i++) {
+		x[n] = b->x[p->x * BLOCK + run[i]];
+		y[n] = b->x[p->y * BLOCK + run[i]];
+		w[n] = b->w[run[i]];
+		n += !isnan(x[n]) && !isnan(y[n]);
+	}
+	comom_centre(x, wlist ? w : NULL, n, &cx);
+	comom_centre(y, wlist ? w : NULL, n, &cy);
+	comom_block(c, wlist ? w : NULL, n, x, &cx, y, &cy);
+}
+
+/* The m rows run[] of the block, all of group k. */
+static void
+add_run(struct study *s, size_t k, const size_t *run, size_t m)
+{
+	struct block *b = s->block;
+	double weight[BLOCK], *w = wlist ? weight : NULL;
+
+	for (size_t i = 0; i < m; i++)
+		weight[i] = b->w[run[i]];
+	for (size_t v = 0; v < s->nv; v++) {
+		double *c = b->c + v * BLOCK, *x = b->x + v * BLOCK;
+
+		b->gap[v] = 0;
+		for (size_t i = 0; i < m; i++) {
+			c[i] = x[run[i]];
+			if (isnan(c[i]))
+				b->gap[v] = 1;
+		}
+		if (!b->gap[v])
+			comom_centre(c, w, (ptrdiff_t)m, &b->column[v]);
+	}
+	for (size_t i = 0; i < s->npair; i++) {
+		const struct pair *p = &s->pair[i];
+
+		if (b->gap[p->x] || b->gap[p->y])
+			add_gappy(s, &s->sums[k].pair[i], p, run, m);
+		else
+			comom_block(&s->sums[k].pair[i], w, (ptrdiff_t)m, b->c + p->x * BLOCK, &b->column[p->x],
+			    b->c + p->y * BLOCK, &b->column[p->y]);
+	}
+}
+
+/* Empties the block, group by group. */
+static void
+flush(struct study *s)
+{
+	size_t at[BLOCK], run[BLOCK], n = s->block->fill;
+
+	for (size_t i = 0; i < n; i++)
+		at[i] = i;
+	while (n > 0) {
+		size_t k = s->block->group[at[0]], m = 0, left = 0;
+
+		for (size_t i = 0; i < n; i++)
+			if (s->block->group[at[i]] == k)
+				run[m++] = at[i];
+			else
+				at[left++] = at[i];
+		n = left;
+		add_run(s, k, run, m);
+	}
+	s->block->fill = 0;
+}
+
+static void
+add_moments(struct study *s, size_t k, double w)
+{
+	struct block *b = s->block;
+
+	for (size_t v = 0; v < s->nv; v++)
+		b->x[v * BLOCK + b->fill] = s->v[v];
+	b->w[b->fill] = w;
+	b->group[b->fill] = k;
+	if (++b->fill == BLOCK)
+		flush(s);
+}
+
+static void
+add_factors(struct study *s, struct sums *g, double w)
+{
+	double *row = s->block->c, *v = row + 1 + s->nc;
+
+	row[0] = 1;
+	memcpy(row + 1, s->v + s->nx + s->ny, s->nc * sizeof *row);
+	if (complete) {
+		memcpy(v, s->v, (s->nx + s->ny) * sizeof *row);
+		tri_add(&g->factor[0], row, NULL, w);
+		return;
+	}
+	for (size_t i = 0; i < s->npair; i++) {
+		v[0] = s->v[s->pair[i].x];
+		v[1] = s->v[s->pair[i].y];
+		if (!isnan(v[0]) && !isnan(v[1]))
+			tri_add(&g->factor[i], row, NULL, w);
+	}
+}
+
+static void
+add_store(struct study *s, struct sums *g)
+{
+	g->store = mem_grow(g->store, &g->storecap, (g->nstore + 1) * s->nv, sizeof *g->store);
+	memcpy(g->store + g->nstore++ * s->nv, s->v, s->nv * sizeof *g->store);
+}
+
+/* Reads the row's variables: 1 if it counts for any pair. */
+static int
+read_row(struct study *s)
+{
+	int some = 0, whole = 1, controls = 1;
+	double v;
+
+	for (size_t i = 0; i < s->nv; i++) {
+		int there = table_num(s->t, s->col[i], &v);
+
+		s->v[i] = there ? v : NAN;
+		some |= there;
+		whole &= there;
+		controls &= there || i < s->nx + s->ny;
+	}
+	return complete ? whole : some && controls;
+}
+
+/* The row's weight: 1 without -w, 0 where it is missing. */
+static double
+weight_of(struct study *s)
+{
+	double w = 1;
+
+	if (s->weight == TABLE_NONE)
+		return 1;
+	if (!table_num(s->t, s->weight, &w))
+		return 0;
+	if (w < 0)
+		table_die(s->t, s->weight, "a negative weight: \"%.40s\"", s->t->field[s->weight]);
+	return w > 0 ? w : -1;
 }
 
 static void
 add_row(struct study *s)
 {
-	struct sums *g = sums_of(s, group_of(s->group));
-	double *x = s->v, *y = x + s->nx, v;
-	int whole = 1;
+	size_t k = group_of(s->group);
+	struct sums *g = sums_of(s, k);
+	double w = weight_of(s), layer;
+	int counts = read_row(s);
 
-	for (size_t i = 0; i < s->nx + s->ny; i++) {
-		s->v[i] = table_num(s->t, i < s->nx ? s->x[i] : s->y[i - s->nx], &v) ? v : NAN;
-		whole &= !isnan(s->v[i]);
-	}
+	if (w < 0)
+		return;                 /* weight 0: as if it were not there */
 	g->rows++;
-	if (report && table_num(s->t, s->layer, &v)) {
-		g->first = fmin(g->first, v);
-		g->last = fmax(g->last, v);
+	if (report && table_num(s->t, s->layer, &layer)) {
+		g->first = fmin(g->first, layer);
+		g->last = fmax(g->last, layer);
 	}
-	for (size_t j = 0; j < s->ny && (whole || !complete); j++)
-		for (size_t i = 0; i < s->nx; i++)
-			if (whole || (!isnan(y[j]) && !isnan(x[i])))
-				comom_add(&g->pair[j * s->nx + i], x[i], y[j]);
+	if (!counts || w == 0)
+		return;
+	for (int m = 0; m < nmethod; m++)
+		if (method[m] != PEARSON) {
+			add_store(s, g);
+			break;
+		}
+	for (int m = 0; m < nmethod; m++)
+		if (method[m] == PEARSON && s->nfactor > 0)
+			add_factors(s, g, w);
+		else if (method[m] == PEARSON)
+			add_moments(s, k, w);
 }
 
 /* Group 0 has the rows without a key so far; the others join it. */
@@ -182,73 +454,311 @@ static void
 pool(struct study *s)
 {
 	struct sums *all = sums_of(s, 0);
+	size_t *order = group_order(s->group);
 
+	flush(s);
 	for (size_t k = 1; k < s->ngroup; k++) {
-		all->rows += s->sums[k].rows;
-		for (size_t i = 0; i < s->nx * s->ny; i++)
-			comom_merge(&all->pair[i], &s->sums[k].pair[i]);
+		struct sums *g = &s->sums[order[k]];
+
+		all->rows += g->rows;
+		for (size_t i = 0; s->nfactor == 0 && i < s->npair; i++)
+			comom_merge(&all->pair[i], &g->pair[i]);
+		for (size_t i = 0; i < s->nfactor; i++)
+			tri_merge(&all->factor[i], &g->factor[i]);
+	}
+	free(order);
+}
+
+/* p of r by Student's t, k controls held constant. */
+static void
+add_p(struct result *o, double k)
+{
+	double df = o->n - 2 - k;
+
+	o->p = df > 0 ? tail_t2(o->r * sqrt(df / ((1 - o->r) * (1 + o->r))), df) : NAN;
+}
+
+static struct result
+undefined(double n, enum why why)
+{
+	return (struct result){ n, NAN, NAN, NAN, NAN, why };
+}
+
+static struct result
+by_moments(const struct comom *c)
+{
+	struct result o = { c->n, comom_r(c), NAN, NAN, NAN, FINE };
+
+	if (isnan(o.r))
+		return undefined(c->n, c->n < 2 ? FEW : c->xmin == c->xmax ? X_CONSTANT :
+		    c->ymin == c->ymax ? Y_CONSTANT : RANGE);
+	add_p(&o, 0);
+	return o;
+}
+
+/* Columns x and y of the factor, the nc behind its column of ones held constant.
+ * Below the first row of R they are as if centred. */
+static struct result
+by_factor(struct study *s, struct tri *t, ptrdiff_t x, ptrdiff_t y, ptrdiff_t *rank)
+{
+	static const enum why why[] = { FINE, FEW, X_DEPENDS, Y_DEPENDS, RANGE };
+	ptrdiff_t nc = (ptrdiff_t)s->nc, p = t->p, m = p - 1;
+	double *a = mem_new((size_t)(2*m*(nc + 2)), sizeof *a);
+	struct partial f;
+	struct result o;
+	int code;
+
+	tri_flush(t);
+	for (ptrdiff_t j = 0; j < nc + 2; j++) {
+		ptrdiff_t col = j < nc ? 1 + j : j == nc ? x : y;
+
+		if (t->min[col] < t->max[col])
+			memcpy(a + j*m, t->r + 1 + col*p, (size_t)m * sizeof *a);
+	}
+	code = partial_fit(m, nc, a, m, t->n, &f, a + m*(nc + 2));
+	*rank = f.rank;
+	free(a);
+	if (code != 0)
+		return undefined(t->n, code == 2 && t->min[x] == t->max[x] ? X_CONSTANT :
+		    code == 3 && t->min[y] == t->max[y] ? Y_CONSTANT : why[code]);
+	o = (struct result){ t->n, semi ? f.semi : f.r, NAN, NAN, NAN, FINE };
+	add_p(&o, (double)f.rank);
+	return o;
+}
+
+static struct result
+by_value(struct study *s, size_t k, size_t i)
+{
+	struct sums *g = &s->sums[k];
+	struct pair p = s->pair[i];
+	ptrdiff_t rank = 0, nc = (ptrdiff_t)s->nc;
+	struct result o;
+
+	if (s->nfactor == 0)
+		o = by_moments(&g->pair[i]);
+	else if (complete)
+		o = by_factor(s, &g->factor[0], 1 + nc + (ptrdiff_t)p.x, 1 + nc + (ptrdiff_t)p.y, &rank);
+	else
+		o = by_factor(s, &g->factor[i], 1 + nc, 2 + nc, &rank);
+	if (o.why == FINE)
+		tail_fisher(o.r, o.n, (double)rank, level, &o.lo, &o.hi);
+	return o;
+}
+
+/* The rows of group k that have pair p: columns C, x, y of *n rows, of which
+ * the caller frees the first. */
+static double *
+stored(struct study *s, size_t k, struct pair p, ptrdiff_t *n)
+{
+	size_t most = 0, l, end = k == 0 ? s->ngroup : k + 1, nc = s->nc;
+	double *a;
+
+	for (l = k; l < end; l++)
+		most += s->sums[l].nstore;
+	a = mem_new(most, (nc + 2) * sizeof *a);
+	*n = 0;
+	for (l = k; l < end; l++)
+		for (size_t i = 0; i < s->sums[l].nstore; i++) {
+			const double *v = s->sums[l].store + i * s->nv;
+
+			if (isnan(v[p.x]) || isnan(v[p.y]))
+				continue;
+			for (size_t j = 0; j < nc; j++)
+				a[j * most + (size_t)*n] = v[s->nx + s->ny + j];
+			a[nc * most + (size_t)*n] = v[p.x];
+			a[(nc + 1) * most + (size_t)*n] = v[p.y];
+			++*n;
+		}
+	for (size_t j = 1; j < nc + 2; j++)
+		memmove(a + j * (size_t)*n, a + j * most, (size_t)*n * sizeof *a);
+	return a;
+}
+
+static struct result
+kendall(const double *x, const double *y, ptrdiff_t n, struct rank_item *work)
+{
+	struct rank_kendall k;
+	struct result o = { .n = (double)n, .lo = NAN, .hi = NAN };
+
+	rank_kendall(x, y, n, &k, work);
+	o.r = rank_tau(&k);
+	o.p = rank_tau_p(&k);
+	if (isnan(o.r))
+		return undefined(o.n, n < 2 ? FEW : k.x.pairs == o.n*(o.n - 1)/2 ? X_CONSTANT : Y_CONSTANT);
+	return o;
+}
+
+/* Pearson's r of n rows in columns x, y. */
+static struct result
+of_columns(double *x, double *y, ptrdiff_t n)
+{
+	struct comom_column cx, cy;
+	struct comom c;
+
+	comom_init(&c);
+	for (ptrdiff_t i = 0, m; i < n; i += m) {
+		m = n - i < BLOCK ? n - i : BLOCK;
+		comom_centre(x + i, NULL, m, &cx);
+		comom_centre(y + i, NULL, m, &cy);
+		comom_block(&c, NULL, m, x + i, &cx, y + i, &cy);
+	}
+	return by_moments(&c);
+}
+
+/* The partial correlation of n rows in columns C, x, y. */
+static struct result
+of_controlled(struct study *s, const double *a, ptrdiff_t n)
+{
+	ptrdiff_t p = (ptrdiff_t)s->nc + 3, rank;
+	double *mem = mem_new(tri_size(p), sizeof *mem), *row = s->block->c;
+	struct result o;
+	struct tri t;
+
+	tri_init(&t, p, mem);
+	row[0] = 1;
+	for (ptrdiff_t i = 0; i < n; i++) {
+		for (ptrdiff_t j = 1; j < p; j++)
+			row[j] = a[(j - 1)*n + i];
+		tri_add(&t, row, NULL, 1);
+	}
+	o = by_factor(s, &t, p - 2, p - 1, &rank);
+	free(mem);
+	return o;
+}
+
+static struct result
+by_rank(struct study *s, size_t k, struct pair p, int m)
+{
+	ptrdiff_t n, nc = (ptrdiff_t)s->nc;
+	double *a = stored(s, k, p, &n);
+	struct rank_item *work = mem_new(2 * (size_t)n, sizeof *work);
+	struct result o;
+
+	for (ptrdiff_t j = 0; m == SPEARMAN && j < nc + 2; j++)
+		rank_average(a + j*n, n, a + j*n, work);
+	if (m == KENDALL)
+		o = kendall(a, a + n, n, work);
+	else if (nc > 0)
+		o = of_controlled(s, a, n);
+	else
+		o = of_columns(a, a + n, n);
+	free(work);
+	free(a);
+	return o;
+}
+
+static struct result *
+result_of(struct study *s, size_t k, int m, size_t i)
+{
+	return &s->result[(k * (size_t)nmethod + (size_t)m) * s->npair + i];
+}
+
+static void
+solve(struct study *s)
+{
+	s->result = mem_new(s->ngroup * (size_t)nmethod, s->npair * sizeof *s->result);
+	for (size_t k = 0; k < s->ngroup; k++)
+		for (int m = 0; m < nmethod; m++)
+			for (size_t i = 0; i < s->npair; i++) {
+				struct result *o = result_of(s, k, m, i);
+
+				*o = method[m] == PEARSON ? by_value(s, k, i) : by_rank(s, k, s->pair[i], method[m]);
+				if (matrix && s->pair[i].x == s->pair[i].y && o->why == FINE)
+					o->r = 1;
+			}
+}
+
+/* Says of a variable in group k why it has no correlation, once. */
+static void
+warn_variable(struct study *s, size_t k, size_t v, char *told, const char *what)
+{
+	if (!told[v])
+		warn("%s %s%s: no correlation", s->name[v], what, group_text(s->group, k));
+	told[v] = 1;
+}
+
+static void
+warn_pair(struct study *s, size_t k, int m, size_t i, char *told)
+{
+	const struct result *o = result_of(s, k, m, i);
+	struct pair p = s->pair[i];
+
+	switch (o->why) {
+	case FINE:
+		break;
+	case FEW:
+		warn("%s and %s: %g row%s%s: no correlation", s->name[p.y], s->name[p.x], o->n,
+		    o->n == 1 ? "" : "s", group_text(s->group, k));
+		break;
+	case X_CONSTANT:
+		warn_variable(s, k, p.x, told, "is constant");
+		break;
+	case Y_CONSTANT:
+		warn_variable(s, k, p.y, told, "is constant");
+		break;
+	case X_DEPENDS:
+		warn_variable(s, k, p.x, told, "depends on the controls");
+		break;
+	case Y_DEPENDS:
+		warn_variable(s, k, p.y, told, "depends on the controls");
+		break;
+	case RANGE:
+		warn("%s and %s%s: their squares are out of range: no correlation", s->name[p.y],
+		    s->name[p.x], group_text(s->group, k));
 	}
 }
 
-/* Says once for group k which variables are constant, and which pairs too few. */
+/* Warns of what is undefined in group k, pairs of too few rows once if all have
+ * as many. */
 static void
 warn_undefined(struct study *s, size_t k)
 {
-	const struct comom *p = s->sums[k].pair;
-	const char *where = group_text(s->group, k);
+	char *told = mem_new(s->nv, 1);
+	int same = 1;
 
-	for (size_t i = 0; i < s->nx; i++)
-		if (p[i].n >= 2 && p[i].xmin == p[i].xmax)
-			warn("%s is constant%s: no correlation", s->t->name[s->x[i]], where);
-	for (size_t j = 0; j < s->ny; j++)
-		if (p[j * s->nx].n >= 2 && p[j * s->nx].ymin == p[j * s->nx].ymax)
-			warn("%s is constant%s: no correlation", s->t->name[s->y[j]], where);
-	for (size_t i = 0; i < s->nx * s->ny; i++)
-		if (p[i].n < 2) {
-			warn("%s and %s: %g row%s%s: no correlation", s->t->name[s->y[i / s->nx]],
-			    s->t->name[s->x[i % s->nx]], p[i].n, p[i].n == 1 ? "" : "s", where);
-			if (p[i].n == p[0].n)
-				break;          /* the same for all */
-		}
+	for (size_t i = 0; i < s->npair; i++)
+		same &= result_of(s, k, 0, i)->n == result_of(s, k, 0, 0)->n;
+	for (int m = 0; m < nmethod; m++)
+		for (size_t i = 0; i < s->npair; i++)
+			if (result_of(s, k, m, i)->why != FEW || (m == 0 && (i == 0 || !same)))
+				warn_pair(s, k, m, i, told);
+	free(told);
 }
 
-static double
-p_value(double r, double n)
+static void
+put_row(struct study *s, size_t k, int m, size_t i, double q, struct csv_writer *w)
 {
-	double df = n - 2;
+	const struct result *o = result_of(s, k, m, i);
 
-	return n > 2 ? tail_t2(r * sqrt(df / ((1 - r) * (1 + r))), df) : NAN;
+	group_put(s->group, k, w);
+	csv_put_str(w, s->name[s->pair[i].y]);
+	csv_put_str(w, s->name[s->pair[i].x]);
+	csv_put_str(w, method_name[method[m]]);
+	csv_put_int(w, (long long)o->n);
+	csv_put_int(w, (long long)(s->sums[k].rows - o->n));
+	csv_put_num(w, o->r);
+	csv_put_num(w, o->lo);
+	csv_put_num(w, o->hi);
+	csv_put_num(w, o->p);
+	csv_put_num(w, q);
+	csv_put_end(w);
 }
 
-/* The rows of one group and response. */
+/* The rows of group k and response j: a q is among the p of one method. */
 static void
 put_rows(struct study *s, size_t k, size_t j, struct csv_writer *w)
 {
-	const struct sums *g = &s->sums[k];
-	double *p = mem_new(2 * s->nx, sizeof *p), *q = p + s->nx, lo, hi;
+	double *p = mem_new((size_t)(nmethod + 1) * s->nx, sizeof *p), *q = p + s->nx;
 	ptrdiff_t *work = mem_new(s->nx, sizeof *work);
 
-	for (size_t i = 0; i < s->nx; i++)
-		p[i] = p_value(comom_r(&g->pair[j * s->nx + i]), g->pair[j * s->nx + i].n);
-	tail_bh(p, (ptrdiff_t)s->nx, q, work);
-	for (size_t i = 0; i < s->nx; i++) {
-		const struct comom *c = &g->pair[j * s->nx + i];
-		double r = comom_r(c);
-
-		tail_fisher(r, c->n, 0, level, &lo, &hi);
-		group_put(s->group, k, w);
-		csv_put_str(w, s->t->name[s->y[j]]);
-		csv_put_str(w, s->t->name[s->x[i]]);
-		csv_put_str(w, "pearson");
-		csv_put_int(w, (long long)c->n);
-		csv_put_int(w, (long long)(g->rows - c->n));
-		csv_put_num(w, r);
-		csv_put_num(w, lo);
-		csv_put_num(w, hi);
-		csv_put_num(w, p[i]);
-		csv_put_num(w, q[i]);
-		csv_put_end(w);
+	for (int m = 0; m < nmethod; m++) {
+		for (size_t i = 0; i < s->nx; i++)
+			p[i] = result_of(s, k, m, j * s->nx + i)->p;
+		tail_bh(p, (ptrdiff_t)s->nx, q + (size_t)m * s->nx, work);
 	}
+	for (size_t i = 0; i < s->nx; i++)
+		for (int m = 0; m < nmethod; m++)
+			put_row(s, k, m, j * s->nx + i, q[(size_t)m * s->nx + i], w);
 	free(p);
 	free(work);
 }
@@ -268,6 +778,39 @@ put_table(struct study *s, struct out *out)
 	for (size_t k = 0; k < s->ngroup; k++)
 		for (size_t j = 0; j < s->ny; j++)
 			put_rows(s, order[k], j, &w);
+	free(order);
+}
+
+/* The pair of variables i and j of a matrix, whose triangle is kept by rows. */
+static size_t
+pair_of(size_t i, size_t j)
+{
+	return i < j ? j * (j + 1) / 2 + i : i * (i + 1) / 2 + j;
+}
+
+static void
+put_matrix(struct study *s, struct out *out)
+{
+	struct csv_writer w = { .out = out, .format = opts.format };
+	size_t *order = group_order(s->group);
+
+	group_put_names(s->group, &w);
+	csv_put_str(&w, "method");
+	csv_put_str(&w, "column");
+	for (size_t i = 0; i < s->nx; i++)
+		csv_put_str(&w, s->name[i]);
+	csv_put_end(&w);
+	for (size_t k = 0; k < s->ngroup * (size_t)nmethod * s->nx; k++) {
+		size_t g = order[k / s->nx / (size_t)nmethod], i = k % s->nx;
+		int m = (int)(k / s->nx % (size_t)nmethod);
+
+		group_put(s->group, g, &w);
+		csv_put_str(&w, method_name[method[m]]);
+		csv_put_str(&w, s->name[i]);
+		for (size_t j = 0; j < s->nx; j++)
+			csv_put_num(&w, result_of(s, g, m, pair_of(i, j))->r);
+		csv_put_end(&w);
+	}
 	free(order);
 }
 
@@ -295,7 +838,7 @@ put_stage(struct study *s, size_t k, struct out *out)
 	out_printf(out, " L%.0f-%.0f]", g->first, g->last);
 	for (size_t i = 0; i < sizeof six / sizeof *six; i++) {
 		out_printf(out, " %s:", descr_info[six[i]].name);
-		put_r(out, "%+.2f", comom_r(&g->pair[six[i]]));
+		put_r(out, "%+.2f", result_of(s, k, 0, (size_t)six[i])->r);
 	}
 	out_printf(out, "\n");
 }
@@ -303,17 +846,17 @@ put_stage(struct study *s, size_t k, struct out *out)
 static void
 put_report(struct study *s, struct out *out)
 {
-	const struct comom *pair = s->sums[0].pair;
+	const struct result *o = result_of(s, 0, 0, 0);
 	size_t *order = group_order(s->group), best = 0;
 
 	out_printf(out, "All (layer, head) pairs \xe2\x80\x94 Pearson correlation with dynamic entropy:\n");
 	for (size_t i = 0; i < s->nx; i++) {
 		out_printf(out, " %-12s vs entropy: ", descr_info[i].name);
-		put_r(out, "%+.3f", comom_r(&pair[i]));
+		put_r(out, "%+.3f", o[i].r);
 		out_printf(out, " vs logit_std: ");
-		put_r(out, "%+.3f", comom_r(&pair[s->nx + i]));
+		put_r(out, "%+.3f", o[s->nx + i].r);
 		out_printf(out, "\n");
-		if (fabs(comom_r(&pair[i])) > fabs(comom_r(&pair[best])))
+		if (fabs(o[i].r) > fabs(o[best].r))
 			best = i;
 	}
 	out_printf(out, "\nStratified by layer position (entropy correlation):\n");
@@ -321,53 +864,104 @@ put_report(struct study *s, struct out *out)
 		if (s->sums[order[k]].first <= s->sums[order[k]].last)
 			put_stage(s, order[k], out);
 	out_printf(out, "\nBest single geometric predictor of entropy (abs):\n %s r = ", descr_info[best].name);
-	put_r(out, "%+.3f", comom_r(&pair[best]));
+	put_r(out, "%+.3f", o[best].r);
 	out_printf(out, "\n");
 	free(order);
 }
 
 static void
-check_methods(const char *list)
+study_free(struct study *s)
 {
-	for (const char *m = list; m != NULL; m = strchr(m, ',') ? strchr(m, ',') + 1 : NULL)
-		if (strcspn(m, ",") != 7 || memcmp(m, "pearson", 7) != 0)
-			die_usage("-m: no method \"%.*s\"", (int)strcspn(m, ","), m);
+	for (size_t k = 0; k < s->ngroup; k++) {
+		free(s->sums[k].pair);
+		free(s->sums[k].factor);
+		free(s->sums[k].mem);
+		free(s->sums[k].store);
+	}
+	free(s->sums);
+	free(s->result);
+	free(s->block->x);
+	free(s->block->c);
+	free(s->block->column);
+	free(s->block->gap);
+	free(s->block);
+	group_free(s->group);
+	free(s->pair);
+	free(s->name);
+	free(s->col);
+	free(s->v);
+	table_close(s->t);
 }
 
 static void
-study_free(struct study *s)
+put(struct study *s)
 {
+	size_t *order = group_order(s->group);
+	struct out *out;
+
 	for (size_t k = 0; k < s->ngroup; k++)
-		free(s->sums[k].pair);
-	free(s->sums);
-	group_free(s->group);
-	free(s->x);
-	free(s->y);
-	free(s->v);
-	table_close(s->t);
+		warn_undefined(s, order[k]);
+	group_warn(s->group);
+	free(order);
+	opts.plain |= report;
+	out = opts_out(&opts);
+	(report ? put_report : matrix ? put_matrix : put_table)(s, out);
+	out_close(out);
 }
 
 static void
 correlate(char *const *operand, int n)
 {
 	struct study s = { .t = table_open(operand, n, &opts) };
-	struct out *out;
 
 	plan(&s);
 	while (table_next(s.t))
 		add_row(&s);
 	pool(&s);
-	for (size_t k = 0; k < s.ngroup; k++)
-		warn_undefined(&s, k);
-	group_warn(s.group);
-	opts.plain |= report;
-	out = opts_out(&opts);
-	if (report)
-		put_report(&s, out);
-	else
-		put_table(&s, out);
-	out_close(out);
+	solve(&s);
+	put(&s);
 	study_free(&s);
+}
+
+/* The methods of a list, each once. */
+static void
+take_methods(const char *list)
+{
+	nmethod = 0;
+	for (const char *s = list; s != NULL; s = strchr(s, ',') ? strchr(s, ',') + 1 : NULL) {
+		size_t len = strcspn(s, ",");
+		int m, i;
+
+		for (m = 0; m < NMETHOD; m++)
+			if (strlen(method_name[m]) == len && memcmp(method_name[m], s, len) == 0)
+				break;
+		if (m == NMETHOD)
+			die_usage("-m: no method \"%.*s\"", (int)len, s);
+		for (i = 0; i < nmethod && method[i] != m; i++)
+			;
+		if (i == nmethod)
+			method[nmethod++] = m;
+	}
+}
+
+/* Options that do not go together. */
+static void
+check_options(void)
+{
+	if (report && (xlist || ylist || glist || clist || wlist || matrix || level > 0 || opts.format))
+		die_usage("-r has its own form: -c, -g, -w, -x, -y, --format, --level, --matrix do not go with it");
+	if (matrix && (ylist || semi))
+		die_usage("--matrix is among -x: %s does not go with it", ylist ? "-y" : "--semi");
+	if (semi && !clist)
+		die_usage("--semi: no controls, say which with -c");
+	for (int m = 0; m < nmethod; m++) {
+		if (method[m] == KENDALL && clist)
+			die_usage("-m kendall: not with controls");
+		if (method[m] != PEARSON && report)
+			die_usage("-r is by pearson, not by %s", method_name[method[m]]);
+		if (method[m] != PEARSON && wlist)
+			die_usage("-m %s: not with weights", method_name[method[m]]);
+	}
 }
 
 int
@@ -378,16 +972,22 @@ main(int argc, char **argv)
 
 	err_init(argv[0]);
 	opts_init(&opts);
-	while ((c = getopt_long(argc, argv, OPTS_SHORT "g:m:rx:y:", longopts, NULL)) != -1)
+	while ((c = getopt_long(argc, argv, OPTS_SHORT "c:g:m:rw:x:y:", longopts, NULL)) != -1)
 		switch (c) {
+		case 'c':
+			clist = optarg;
+			break;
 		case 'g':
 			glist = optarg;
 			break;
 		case 'm':
-			check_methods(optarg);
+			take_methods(optarg);
 			break;
 		case 'r':
 			report = 1;
+			break;
+		case 'w':
+			wlist = optarg;
 			break;
 		case 'x':
 			xlist = optarg;
@@ -401,11 +1001,18 @@ main(int argc, char **argv)
 		case LEVEL:
 			level = opts_fraction(optarg, "--level", 0, 1);
 			break;
+		case MATRIX:
+			matrix = 1;
+			break;
+		case SEMI:
+			semi = 1;
+			break;
 		default:
 			opts_take(&opts, c, argv, usage);
 		}
-	if (report && (xlist || ylist || glist || level > 0 || opts.format))
-		die_usage("-r has its own form: -x, -y, -g, --format, --level do not go with it");
+	check_options();
+	if (nmethod == 0)
+		take_methods("pearson");
 	level = level > 0 ? level : 0.95;
 	operand = opts_operands(argc, argv, usage, &n);
 	correlate(operand, n);

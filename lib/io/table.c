@@ -398,7 +398,7 @@ table_missing(const struct table *t, size_t col)
 	if (t->len[col] == 0)
 		return 1;
 	for (size_t i = 0; i < t->opts->nna; i++)
-		if (strcmp(t->field[col], t->opts->na[i]) == 0)
+		if (*t->field[col] == *t->opts->na[i] && strcmp(t->field[col], t->opts->na[i]) == 0)
 			return 1;
 	return 0;
 }

@@ -1,8 +1,11 @@
 /* comom.c - co-moments of a pair: means and centred sums of products.
  *
- * A mean is a double-double, m + l: beside a large mean the deviations would
- * otherwise be off by the rounding of the mean, which is nothing against the
- * values but much against their spread.  The sums themselves are doubles:
+ * A block of rows is centred by its own mean, each column once for all pairs it
+ * is in, and the block's sums join those before it.  A mean is a double-double,
+ * m + l: beside a large mean the deviations would otherwise be off by the
+ * rounding of the mean, which is nothing against the values but much against
+ * their spread.  The sums are double-doubles too, so that their rounding does
+ * not grow with the rows, nor depend on how these were split.  Within a block
  * deviations between 1e-150 and 1e150 square without leaving the range.
  */
 #include <math.h>
@@ -40,30 +43,77 @@ widen(double *min, double *max, double lo, double hi)
 		*max = hi;
 }
 
-/* With d = x - mean of the n - 1 before: Sxx += d^2 (n-1)/n, mean += d/n. */
-void
-comom_add(struct comom *c, double x, double y)
+/* The sum of x_i y_i, or of w_i x_i y_i, in four parts. */
+static double
+dot(const double *w, const double *x, const double *y, ptrdiff_t m)
 {
-	double dx, dy, f;
+	double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+	ptrdiff_t i = 0;
 
-	if (c->n == 0) {
-		c->mx = x;
-		c->my = y;
-	}
-	dx = (x - c->mx) - c->lx;
-	dy = (y - c->my) - c->ly;
-	f = c->n / (c->n + 1);
-	c->n++;
-	c->sxx += dx*dx*f;
-	c->syy += dy*dy*f;
-	c->sxy += dx*dy*f;
-	move(&c->mx, &c->lx, dx/c->n);
-	move(&c->my, &c->ly, dy/c->n);
-	widen(&c->xmin, &c->xmax, x, x);
-	widen(&c->ymin, &c->ymax, y, y);
+	if (w)
+		for (; i + 4 <= m; i += 4) {
+			s0 += w[i]*x[i]*y[i];
+			s1 += w[i + 1]*x[i + 1]*y[i + 1];
+			s2 += w[i + 2]*x[i + 2]*y[i + 2];
+			s3 += w[i + 3]*x[i + 3]*y[i + 3];
+		}
+	else
+		for (; i + 4 <= m; i += 4) {
+			s0 += x[i]*y[i];
+			s1 += x[i + 1]*y[i + 1];
+			s2 += x[i + 2]*y[i + 2];
+			s3 += x[i + 3]*y[i + 3];
+		}
+	for (; i < m; i++)
+		s0 += w ? w[i]*x[i]*y[i] : x[i]*y[i];
+	return (s0 + s1) + (s2 + s3);
 }
 
-/* With d = the difference of the means: Sxx += Sxx' + d^2 n n'/(n + n'). */
+/* The mean about the first value, which takes the size out of the sum. */
+void
+comom_centre(double *x, const double *w, ptrdiff_t m, struct comom_column *c)
+{
+	double s = 0, lo = INFINITY, hi = -INFINITY;
+	ptrdiff_t i;
+
+	c->mean = m > 0 ? x[0] : 0;
+	c->lo = 0;
+	c->w = w ? 0 : (double)m;
+	for (i = 0; i < m; i++) {
+		widen(&lo, &hi, x[i], x[i]);
+		s += w ? w[i]*(x[i] - c->mean) : x[i] - c->mean;
+		if (w)
+			c->w += w[i];
+	}
+	if (m > 0)
+		move(&c->mean, &c->lo, s/c->w);
+	for (i = 0; i < m; i++)
+		x[i] = (x[i] - c->mean) - c->lo;
+	c->ss = dot(w, x, x, m);
+	c->min = lo;
+	c->max = hi;
+}
+
+void
+comom_block(struct comom *c, const double *w, ptrdiff_t m, const double *x, const struct comom_column *cx,
+    const double *y, const struct comom_column *cy)
+{
+	struct comom d = { (double)m, cx->w, cx->mean, cy->mean, cx->lo, cy->lo,
+	    { cx->ss, 0 }, { cy->ss, 0 }, { dot(w, x, y, m), 0 }, cx->min, cx->max, cy->min, cy->max };
+
+	comom_merge(c, &d);
+}
+
+/* s += t + v, double-doubles but for v. */
+static void
+gain(struct dd *s, struct dd t, double v)
+{
+	const struct dd u = { v, 0 };
+
+	*s = dd_add(*s, dd_add(t, u));
+}
+
+/* With d = the difference of the means: Sxx += Sxx' + d^2 w w'/(w + w'). */
 void
 comom_merge(struct comom *c, const struct comom *d)
 {
@@ -77,12 +127,13 @@ comom_merge(struct comom *c, const struct comom *d)
 	}
 	dx = (d->mx - c->mx) + (d->lx - c->lx);
 	dy = (d->my - c->my) + (d->ly - c->ly);
-	g = d->n / (c->n + d->n);
-	f = c->n*g;
+	g = d->w / (c->w + d->w);
+	f = c->w*g;
 	c->n += d->n;
-	c->sxx += d->sxx + dx*dx*f;
-	c->syy += d->syy + dy*dy*f;
-	c->sxy += d->sxy + dx*dy*f;
+	c->w += d->w;
+	gain(&c->sxx, d->sxx, dx*dx*f);
+	gain(&c->syy, d->syy, dy*dy*f);
+	gain(&c->sxy, d->sxy, dx*dy*f);
 	move(&c->mx, &c->lx, dx*g);
 	move(&c->my, &c->ly, dy*g);
 	widen(&c->xmin, &c->xmax, d->xmin, d->xmax);
@@ -95,14 +146,14 @@ comom_merge(struct comom *c, const struct comom *d)
 double
 comom_r(const struct comom *c)
 {
-	double d = c->sxx * c->syy, r;
+	double sxx = c->sxx.hi, syy = c->syy.hi, d = sxx*syy, r;
 
 	if (c->n < 2 || c->xmin == c->xmax || c->ymin == c->ymax)
 		return NAN;
-	d = d > 1e-290 && d < 1e290 ? sqrt(d) : sqrt(c->sxx) * sqrt(c->syy);
+	d = d > 1e-290 && d < 1e290 ? sqrt(d) : sqrt(sxx) * sqrt(syy);
 	if (d == 0 || !isfinite(d))
 		return NAN;
-	r = c->sxy / d;
+	r = c->sxy.hi / d;
 	if (c->n == 2)
 		return copysign(1, r);
 	return r > 1 ? 1 : r < -1 ? -1 : r;

@@ -114,17 +114,30 @@ void descr_compute(const struct descr_head *h, const char *want, double *out, do
 /* Mergeable; comom_init first.  Deviations from the mean must lie between
  * 1e-150 and 1e150, or be zero. */
 struct comom {
-	double n;                       /* pairs */
+	double n, w;                    /* pairs; the sum of their weights */
 	double mx, my;                  /* means */
 	double lx, ly;                  /* what the means lost in rounding: mx + lx */
-	double sxx, syy, sxy;           /* centred sums of products */
+	struct dd sxx, syy, sxy;        /* centred sums of products */
 	double xmin, xmax, ymin, ymax;
+};
+
+/* One variable in a block of rows. */
+struct comom_column {
+	double w;                       /* sum of the weights */
+	double mean, lo;                /* mean + lo */
+	double ss;                      /* centred sum of squares */
+	double min, max;
 };
 
 void comom_init(struct comom *c);
 
-/* One pair more, both finite.  Welford, Technometrics 4 (1962) 419-420. */
-void comom_add(struct comom *c, double x, double y);
+/* x[0..m), finite, becomes x - mean.  w: weights > 0, or NULL for ones.  Sums are
+ * good to about m/4 eps: blocks of a few hundred rows. */
+void comom_centre(double *x, const double *w, ptrdiff_t m, struct comom_column *c);
+
+/* A block of m pairs more, from two columns centred with the same w. */
+void comom_block(struct comom *c, const double *w, ptrdiff_t m, const double *x, const struct comom_column *cx,
+    const double *y, const struct comom_column *cy);
 
 /* c becomes the co-moments of both sets.  Chan, Golub & LeVeque, American
  * Statistician 37 (1983) 242-247. */

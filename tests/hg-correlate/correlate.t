@@ -67,3 +67,136 @@ t 'a bad row late: nothing printed' 1 '(cat g.csv; echo z,q,1) | hg-correlate -p
 t 'a method that is none' 2 'hg-correlate -m pearsn g.csv' ''
 t 'the report has its own columns' 2 'hg-correlate -r -x op g.csv' ''
 t 'the report needs its columns' 1 'hg-correlate -r g.csv' '' 'hg-correlate: g.csv: no column "op"'
+
+# Methods
+m='-p -m pearson,spearman,kendall'
+printf 'x,y\n1,1\n2,4\n3,9\n4,16\n5,25\n' >sq.csv
+t 'ranks see a curve as a line; Kendall is exact' 0 "hg-correlate $m -x x -y y sq.csv" \
+'y,x,method,n,missing,r,ci_low,ci_high,p,q
+y,x,pearson,5,0,0.98110491*
+y,x,spearman,5,0,1,,,0,0
+y,x,kendall,5,0,1,,,0.01666666666666666*,0.01666666666666666*'
+t 'methods in the order asked for, each once' 0 \
+	'hg-correlate -p -m kendall,pearson,kendall -x x -y y sq.csv | cut -d, -f 3' 'method
+kendall
+pearson'
+t 'q is within one method' 0 "hg-correlate -p -x x,y -y y -m kendall,pearson --format %.3g sq.csv | cut -d, -f 2,3,9,10" \
+'x,method,p,q
+x,kendall,0.0167,0.0167
+x,pearson,0.00311,0.00311
+y,kendall,0.0167,0.0167
+y,pearson,0,0'
+for c in 'pearson,' ',pearson' '' 'Pearson' 'pearson spearman'; do
+	t "-m '$c'" 2 "hg-correlate -m '$c' -x x -y y sq.csv" '' 'hg-correlate: -m: no method "*'
+done
+t 'ranks of a table of two groups, one without a key' 0 'printf "g,x,y\na,1,2\na,2,1\n,3,3\na,4,5\n" |
+	hg-correlate -p -m kendall -g g -x x -y y 2>/dev/null | cut -d, -f 1,5,7' 'g,n,r
+all,4,0.6666666666666666
+a,3,0.3333333333333333'
+
+# What is undefined: empty fields, a warning, and never nan or inf.
+printf 'g,x,y,z,k,e\none,1,2,1,7,\ntwo,1,2,2,7,\ntwo,2,1,3,7,\nflat,3,1,4,7,\nflat,3,2,5,7,\nflat,3,3,6,7,1\n' >bad.csv
+t 'one-row groups, constants, columns all missing' 0 "hg-correlate $m -g g -x x,k,e -y y bad.csv 2>w | grep -v '^all' | cut -d, -f 1-7; cat w" \
+'g,y,x,method,n,missing,r
+flat,y,x,pearson,3,0,
+flat,y,x,spearman,3,0,
+flat,y,x,kendall,3,0,
+flat,y,k,pearson,3,0,
+flat,y,k,spearman,3,0,
+flat,y,k,kendall,3,0,
+flat,y,e,pearson,1,2,
+flat,y,e,spearman,1,2,
+flat,y,e,kendall,1,2,
+one,y,x,pearson,1,0,
+one,y,x,spearman,1,0,
+one,y,x,kendall,1,0,
+one,y,k,pearson,1,0,
+one,y,k,spearman,1,0,
+one,y,k,kendall,1,0,
+one,y,e,pearson,0,1,
+one,y,e,spearman,0,1,
+one,y,e,kendall,0,1,
+two,y,x,pearson,2,0,-1
+two,y,x,spearman,2,0,-1
+two,y,x,kendall,2,0,-1
+two,y,k,pearson,2,0,
+two,y,k,spearman,2,0,
+two,y,k,kendall,2,0,
+two,y,e,pearson,0,2,
+two,y,e,spearman,0,2,
+two,y,e,kendall,0,2,
+hg-correlate: k is constant: no correlation
+hg-correlate: y and e: 1 row: no correlation
+hg-correlate: x is constant (g=flat): no correlation
+hg-correlate: k is constant (g=flat): no correlation
+hg-correlate: y and e: 1 row (g=flat): no correlation
+hg-correlate: y and x: 1 row (g=one): no correlation
+hg-correlate: y and k: 1 row (g=one): no correlation
+hg-correlate: y and e: 0 rows (g=one): no correlation
+hg-correlate: k is constant (g=two): no correlation
+hg-correlate: y and e: 0 rows (g=two): no correlation'
+t 'all of it: no nan, no inf' 1 "for o in '' '--matrix' '-c z' '-c z --complete' '-c e' '-c k,z --semi' '-w z' '-w e' '-w k --matrix'; do
+	case \$o in *matrix*) y= ;; *) y='-y y,k' ;; esac
+	for n in bad.csv -; do
+		head -n 1 bad.csv | hg-correlate -p -g g -x x,k,e \$y \$o \$n
+	done
+done 2>/dev/null | grep -i -e nan -e inf" ''
+printf 'x,y,z\n1e300,1,1e-200\n-1e300,2,2e-200\n1e308,4,4e-200\n-1e308,3,3e-200\n' >far.csv
+t 'beyond the range: empty, and said' 0 'hg-correlate -p -x x -y y far.csv | cut -d, -f 4-' 'n,missing,r,ci_low,ci_high,p,q
+4,0,,,,,' 'hg-correlate: y and x: their squares are out of range: no correlation'
+t 'ranks do not mind' 0 'hg-correlate -p -m spearman -x x,z -y y far.csv | cut -d, -f 2,6' 'x,r
+x,0.2
+z,1'
+t 'as many rows as controls leave nothing for' 0 'hg-correlate -p -c z -g g -x x -y y bad.csv 2>/dev/null | cut -d, -f 1,5,7-' \
+'g,n,r,ci_low,ci_high,p,q
+all,6,-0.79303097600164*
+flat,3,,,,,
+one,1,,,,,
+two,2,,,,,'
+printf 'x,y,c,d\n1,5,1,-1\n2,3,2,1\n3,8,3,3\n5,1,5,7\n4,4,4,5\n' >dep.csv
+t 'a variable that depends on the controls' 0 'hg-correlate -p -c c -x x,d -y y dep.csv | cut -d, -f 2,4,6-' 'x,n,r,ci_low,ci_high,p,q
+x,5,,,,,
+d,5,,,,,' 'hg-correlate: x depends on the controls: no correlation
+hg-correlate: d depends on the controls: no correlation'
+t 'a control that is constant is none' 0 'sed "s/[^,]*$/7/" dep.csv >k.csv; hg-correlate -p -c d -x x -y y k.csv >a;
+	hg-correlate -p -x x -y y k.csv >b; awk -v tol=1e-14 -f '"$R"'/tests/close.awk a b' ''
+t 'a control among -x' 1 'hg-correlate -c x -x x -y y dep.csv' '' 'hg-correlate: column "x" is in -c, and in -x or -y too'
+t 'but not among the default of -x' 0 'printf "entropy,op,fro\n1,2,3\n2,2,1\n3,1,1\n5,7,4\n" | hg-correlate -p -c op | cut -d, -f 2' 'x
+fro'
+
+# Weights
+printf 'x,y,w,one\n1,2,1,3\n2,1,2,3\n3,5,0,3\n4,4,0.5,3\n5,6,,3\n,6,1,3\n' >w.csv
+t 'weights: zero is no row, a missing one a missing value' 0 'hg-correlate -p -w w -x x -y y w.csv | cut -d, -f 4,5' 'n,missing
+3,2'
+t 'equal weights are none' 0 'hg-correlate -p -w one -x x -y y w.csv >a; hg-correlate -p -x x -y y w.csv >b;
+	awk -v tol=1e-14 -f '"$R"'/tests/close.awk a b' ''
+t 'a negative weight' 1 'printf "x,y,w\n1,2,1\n2,1,-0.5\n" | hg-correlate -w w -x x -y y' '' \
+	'hg-correlate: <stdin>:3: w: a negative weight: "-0.5"'
+t 'all weights zero' 0 'sed "s/,1$/,0/" sq.csv | awk -F, "{ print \$0 \",\" (NR == 1 ? \"w\" : 0) }" | hg-correlate -p -w w -x x -y y' \
+'y,x,method,n,missing,r,ci_low,ci_high,p,q
+y,x,pearson,0,0,,,,,' 'hg-correlate: y and x: 0 rows: no correlation'
+t 'two columns of weights' 2 'hg-correlate -w w,one -x x -y y w.csv' '' 'hg-correlate: -w: 2 columns: one is wanted*'
+
+# The matrix
+t 'a matrix: keys, method, column, then the variables' 0 'hg-correlate -p --matrix -g g -x x,y,k --format %.3f bad.csv 2>/dev/null | head -n 7' \
+'g,method,column,x,y,k
+all,pearson,x,1.000,0.045,
+all,pearson,y,0.045,1.000,
+all,pearson,k,,,
+flat,pearson,x,,,
+flat,pearson,y,,1.000,
+flat,pearson,k,,,'
+t 'a matrix is of the r of the table' 0 "hg-correlate -p --matrix $m -g '' -c z -m pearson,spearman -x x,y,k bad.csv 2>/dev/null |
+	cut -d, -f 1,2,4 | grep '[rn],x'; hg-correlate -p -g '' -c z -m pearson,spearman -x x -y y bad.csv | cut -d, -f 3,2,6" \
+'pearson,x,*
+spearman,x,*
+x,method,r
+x,pearson,*
+x,spearman,*'
+
+# What does not go together
+for o in '--matrix -y y' '--matrix -c k --semi' '--semi' '-m kendall -c k' '-m spearman -w k' '-m kendall -w k' \
+	'-r --matrix' '-r -w k' '-r -c k' '-r -m kendall' '-r --level 0.9'; do
+	t "hg-correlate $o" 2 "hg-correlate $o -g '' bad.csv" '' 'hg-correlate: *
+hg-correlate: option -h shows the usage'
+done

@@ -3,16 +3,33 @@
 #include "table.h"
 #include "test.h"
 
+enum { BLOCK = 64 };
+
+/* In blocks of so many rows; w may be NULL. */
+static struct comom
+blocks(const double *w, const double *x, const double *y, int n, int most)
+{
+	double dx[BLOCK], dy[BLOCK];
+	struct comom_column cx, cy;
+	struct comom c;
+	int i, m;
+
+	comom_init(&c);
+	for (i = 0; i < n; i += m) {
+		m = n - i < most ? n - i : most;
+		memcpy(dx, x + i, (size_t)m * sizeof(*x));
+		memcpy(dy, y + i, (size_t)m * sizeof(*y));
+		comom_centre(dx, w ? w + i : NULL, m, &cx);
+		comom_centre(dy, w ? w + i : NULL, m, &cy);
+		comom_block(&c, w ? w + i : NULL, m, dx, &cx, dy, &cy);
+	}
+	return c;
+}
+
 static struct comom
 gather(const double *x, const double *y, int n)
 {
-	struct comom c;
-	int i;
-
-	comom_init(&c);
-	for (i = 0; i < n; i++)
-		comom_add(&c, x[i], y[i]);
-	return c;
+	return blocks(NULL, x, y, n, BLOCK);
 }
 
 /* Adds rows in parts of random lengths, merged from the left or the right. */
@@ -55,13 +72,13 @@ numacc(const char *name, double mean, double floor_)
 	int i, n = table_read("nist", name, ".csv", 1, 1, x, 1200);
 
 	c = gather(x, x, n);
-	least1 = digits(sqrt(c.sxx/(c.n - 1)), 0.1);
+	least1 = digits(sqrt(c.sxx.hi/(c.n - 1)), 0.1);
 	for (i = 0; i < 40; i++) {
 		c = parts(x, x, n, 1 + i*i, i % 2, &seed);
-		sd = sqrt(c.sxx/(c.n - 1));
+		sd = sqrt(c.sxx.hi/(c.n - 1));
 		least = fmin(least, digits(sd, 0.1));
 		leastm = fmin(leastm, digits(c.mx, mean));
-		if (c.n != n || c.sxx != c.syy || c.sxx != c.sxy || comom_r(&c) < 1 - 4e-16)
+		if (c.n != n || c.sxx.hi != c.syy.hi || c.sxx.hi != c.sxy.hi || comom_r(&c) < 1 - 4e-16)
 			least = -1;
 	}
 	test_ok(n == 1001 && least1 >= floor_ && least >= floor_ && leastm >= 15,
@@ -78,9 +95,9 @@ large_mean(void)
 	double z[1000], s = 0;
 	int i;
 
-	test_ok(c.sxx == d*d/2 && comom_r(&c) == 1 && comom_r(&e) == -1,
+	test_ok(c.sxx.hi == d*d/2 && comom_r(&c) == 1 && comom_r(&e) == -1,
 	    "1e9 + {0.1, 0.3}: sum of squares %.17g, r %g and %g",
-	    c.sxx, comom_r(&c), comom_r(&e));
+	    c.sxx.hi, comom_r(&c), comom_r(&e));
 	for (i = 0; i < 1000; i++)              /* 1..4: mean 2.5, squares 1250 */
 		z[i] = 1e15 + 1 + i % 4;
 	c = gather(z, z, 1000);
@@ -89,9 +106,9 @@ large_mean(void)
 		z[i] = 1e15;
 	e = gather(z, z, 1000);
 	s = 1e15*1e15*0.999;
-	test_ok(fabs(c.sxx/1250 - 1) < 1e-13 && fabs(e.sxx/s - 1) < 1e-13,
+	test_ok(fabs(c.sxx.hi/1250 - 1) < 1e-13 && fabs(e.sxx.hi/s - 1) < 1e-13,
 	    "1e15 + {1, 2, 3, 4}: %.1e; 0 before 999 times 1e15: %.1e",
-	    c.sxx/1250 - 1, e.sxx/s - 1);
+	    c.sxx.hi/1250 - 1, e.sxx.hi/s - 1);
 }
 
 static void
@@ -151,15 +168,68 @@ small(void)
 	const double x[] = { 1, 2, 3, 4, 5 }, y[] = { 2, 1, 4, 3, 7 };
 	struct comom c = gather(x, y, 5);
 
-	test_ok(c.mx == 3 && fabs(c.my - 3.4) < 1e-15 && fabs(c.sxx - 10) < 1e-14 &&
-	    fabs(c.syy - 21.2) < 1e-14 && fabs(c.sxy - 12) < 1e-14 &&
+	test_ok(c.mx == 3 && fabs(c.my - 3.4) < 1e-15 && fabs(c.sxx.hi - 10) < 1e-14 &&
+	    fabs(c.syy.hi - 21.2) < 1e-14 && fabs(c.sxy.hi - 12) < 1e-14 &&
 	    fabs(comom_r(&c) - 12/sqrt(212)) < 1e-15, "five pairs by hand: r %.16f", comom_r(&c));
+}
+
+/* Weights that are whole numbers count as rows. */
+static void
+weighted(void)
+{
+	double x[40], y[40], w[40], xx[400], yy[400], worst = 0;
+	unsigned long long seed = 3;
+	struct comom c, d;
+	int i, j, n = 0, most, bad = 0;
+
+	for (i = 0; i < 40; i++) {
+		x[i] = 1e6 + table_random(&seed);
+		y[i] = x[i] + table_random(&seed);
+		w[i] = 1 + (i*7) % 10;
+		for (j = 0; j < w[i]; j++, n++) {
+			xx[n] = x[i];
+			yy[n] = y[i];
+		}
+	}
+	d = gather(xx, yy, n);
+	for (most = 1; most <= BLOCK; most++) {
+		c = blocks(w, x, y, 40, most);
+		bad += c.n != 40 || c.w != n || d.w != n;
+		worst = fmax(worst, fabs(comom_r(&c)/comom_r(&d) - 1));
+		worst = fmax(worst, fabs(c.sxx.hi/d.sxx.hi - 1));
+	}
+	test_ok(!bad && worst < 1e-13, "weights 1 .. 10 are as good as rows: %.1e", worst);
+}
+
+/* Uncorrelated columns: r is small, and still the same in any split. */
+static void
+uncorrelated(void)
+{
+	static double x[20000], y[20000];
+	unsigned long long seed = 11;
+	double r, most = 0;
+	struct comom c;
+	int i;
+
+	for (i = 0; i < 20000; i++) {
+		x[i] = 100 + table_random(&seed);
+		y[i] = 100 + table_random(&seed);
+	}
+	c = gather(x, y, 20000);
+	r = comom_r(&c);
+	for (i = 1; i <= 64; i++) {
+		c = parts(x, y, 20000, 20000/i, i % 2, &seed);
+		most = fmax(most, fabs(comom_r(&c)/r - 1));
+	}
+	test_ok(fabs(r) < 0.02 && most < 1e-13, "r = %g, split and merged: %.1e", r, most);
 }
 
 int
 main(void)
 {
 	small();
+	weighted();
+	uncorrelated();
 	numacc("numacc3", 1000000.2, 9.45);
 	numacc("numacc4", 10000000.2, 8.25);
 	large_mean();
