@@ -88,6 +88,11 @@ every 1 hg-correlate -@ 1 -p -x 'op,[f-t]r*' -y 4-5 -g stage,layer h.csv
 every 1 hg-correlate -@ 1 -p -m spearman,pearson,kendall -x op,fro h.csv
 every 1 hg-correlate -@ 1 -p -m spearman,pearson -g "" -c trace -x op,fro h.csv
 every 1 hg-correlate -@ 1 -p --matrix --complete -w op -x op,fro,trace h.csv
+hg-correlate -g stage,layer -x op,fro -o s.gz h.csv --save-state
+hg-correlate -g stage -c trace -x op,fro -o c.gz h.csv --save-state
+every 1 hg-correlate -@ 1 --save-state -c trace -x op,fro h.csv
+every 1 hg-correlate -@ 1 --merge s.gz s.gz
+every 1 hg-correlate -@ 1 --merge -p c.gz c.gz
 every 1 hg-correlate -@ 1 -r h.csv.gz
 every 1 hg-regress -@ 1 -x op,fro h.csv.gz
 every 1 hg-regress -@ 1 -p --fit -g stage,layer -x op,op -y entropy,logit_std h.csv

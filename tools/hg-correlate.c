@@ -4,10 +4,12 @@
  * predictor x, their correlation by one method or several, with its interval
  * and its p, and q within the p of one y (hg-correlate(1) gives the formulas).
  * What is kept is, for each group and pair, one set of co-moments, or with
- * controls one triangular factor; ranks alone need all values.  Nothing is
- * printed before the input has ended well.
+ * controls one triangular factor, which can be written as a state and merged
+ * with others; ranks alone need all values.  Nothing is printed before the input
+ * has ended well.
  */
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,8 +20,8 @@
 static const char usage[] =
 	"usage: hg-correlate [-hprV] [-c LIST] [-g LIST] [-m LIST] [-o FILE] [-w COL]\n"
 	"                    [-x LIST] [-y LIST] [-z N] [-@ N] [--complete]\n"
-	"                    [--format FMT] [--level P] [--matrix] [--na LIST] [--semi]\n"
-	"                    [FILE ...]\n"
+	"                    [--format FMT] [--level P] [--matrix] [--merge]\n"
+	"                    [--na LIST] [--save-state] [--semi] [FILE ...]\n"
 	"  -c, --control LIST  partial correlation: these columns held constant\n"
 	"  -g, --group LIST    keys of groups (stage, if present; '' for none)\n"
 	"  -m, --method LIST   pearson, spearman, kendall (pearson)\n"
@@ -30,23 +32,27 @@ static const char usage[] =
 	"      --complete      only rows that have all of -x and -y\n"
 	"      --level P       of the confidence intervals (0.95)\n"
 	"      --matrix        a square table of r among -x\n"
+	"      --merge         read states, not tables\n"
+	"      --save-state    write what was summed, for --merge\n"
 	"      --semi          with -c: the controls taken from x alone\n"
 	OPTS_USAGE;
 
-enum { COMPLETE = OPTS_OWN, LEVEL, MATRIX, SEMI };
+enum { COMPLETE = OPTS_OWN, LEVEL, MATRIX, MERGE, SAVE_STATE, SEMI };
 
 static const struct option longopts[] = {
-	{ "complete", no_argument,       NULL, COMPLETE },
-	{ "control",  required_argument, NULL, 'c' },
-	{ "group",    required_argument, NULL, 'g' },
-	{ "level",    required_argument, NULL, LEVEL },
-	{ "matrix",   no_argument,       NULL, MATRIX },
-	{ "method",   required_argument, NULL, 'm' },
-	{ "report",   no_argument,       NULL, 'r' },
-	{ "semi",     no_argument,       NULL, SEMI },
-	{ "weight",   required_argument, NULL, 'w' },
-	{ "x",        required_argument, NULL, 'x' },
-	{ "y",        required_argument, NULL, 'y' },
+	{ "complete",   no_argument,       NULL, COMPLETE },
+	{ "control",    required_argument, NULL, 'c' },
+	{ "group",      required_argument, NULL, 'g' },
+	{ "level",      required_argument, NULL, LEVEL },
+	{ "matrix",     no_argument,       NULL, MATRIX },
+	{ "merge",      no_argument,       NULL, MERGE },
+	{ "method",     required_argument, NULL, 'm' },
+	{ "report",     no_argument,       NULL, 'r' },
+	{ "save-state", no_argument,       NULL, SAVE_STATE },
+	{ "semi",       no_argument,       NULL, SEMI },
+	{ "weight",     required_argument, NULL, 'w' },
+	{ "x",          required_argument, NULL, 'x' },
+	{ "y",          required_argument, NULL, 'y' },
 	OPTS_LONG
 };
 
@@ -54,31 +60,37 @@ enum { PEARSON, SPEARMAN, KENDALL, NMETHOD };
 static const char *const method_name[] = { "pearson", "spearman", "kendall" };
 
 static struct opts opts;
-static int complete, matrix, report, semi;
+static int complete, matrix, merge, report, save_state, semi;
 static const char *xlist, *ylist, *glist, *clist, *wlist;
 static double level;                    /* 0: not given */
 static int method[NMETHOD], nmethod;
 
+/* The sums of a group of rows, or of the part of it that one state has. */
+struct sums {
+	double rows;
+	double first, last;             /* layers */
+	struct comom *pair;             /* by pair; with controls NULL */
+	struct tri *factor;             /* of [1 C x y] by pair, or one of [1 C X Y] */
+	double *mem;                    /* of the factors */
+	double *store;                  /* values for ranks: nv a row */
+	size_t nstore, storecap;
+	struct sums *part;              /* of states, to be merged */
+	size_t npart, partcap;
+};
+
 /* A variable is a column of -x, -y or -c, in this order. */
 struct study {
-	struct table *t;
-	const char **name;              /* of the variables */
+	struct table *t;                /* merging, one of the keys alone */
+	char **name;                    /* of the variables */
+	char *wname;                    /* of the weight, or NULL */
 	size_t *col;                    /* their columns */
 	size_t nx, ny, nc, nv;          /* nv = nx + ny + nc */
 	size_t weight, layer;           /* columns, or TABLE_NONE */
 	struct pair { size_t x, y; } *pair;     /* variables */
 	size_t npair;
 	struct group *group;
-	size_t ngroup, cap;
-	struct sums {                   /* by group */
-		double rows;
-		double first, last;     /* layers */
-		struct comom *pair;     /* by pair; with controls NULL */
-		struct tri *factor;     /* of [1 C x y] by pair, or one of [1 C X Y] */
-		double *mem;            /* of the factors */
-		double *store;          /* values for ranks: nv a row */
-		size_t nstore, storecap;
-	} *sums;
+	size_t nkey, ngroup, cap, namecap;
+	struct sums *sums;              /* by group */
 	size_t nfactor;
 	ptrdiff_t p;                    /* columns of a factor */
 	double *v;                      /* the row's numbers; NaN: missing */
@@ -218,15 +230,16 @@ static void
 plan(struct study *s)
 {
 	struct table *t = s->t;
-	size_t *x, *y = NULL, *c, *key, nkey;
+	size_t *x, *y = NULL, *c, *key;
 
 	s->weight = plan_weight(t);
+	s->wname = s->weight == TABLE_NONE ? NULL : t->name[s->weight];
 	c = cols_select(t, clist ? clist : "", "-c", &s->nc);
 	x = report ? report_x(t, &s->nx) : xlist ? cols_select(t, xlist, "-x", &s->nx) :
 	    default_x(t, c, s->nc, &s->nx);
 	if (!matrix)
 		y = ylist ? cols_select(t, ylist, "-y", &s->ny) : default_y(t, &s->ny);
-	key = glist ? cols_select(t, glist, "-g", &nkey) : default_keys(t, &nkey);
+	key = glist ? cols_select(t, glist, "-g", &s->nkey) : default_keys(t, &s->nkey);
 	s->layer = report ? table_col(t, "layer") : TABLE_NONE;
 	if (report)
 		table_col(t, "stage");
@@ -234,7 +247,7 @@ plan(struct study *s)
 		die("%s: no descriptors: say which columns with -x", gz_name(t->gz));
 	if (s->ny == 0 && !matrix)
 		die("%s: neither entropy nor logit_std: say which columns with -y", gz_name(t->gz));
-	s->group = group_new(t, key, nkey);
+	s->group = group_new(t, key, s->nkey);
 	s->col = mem_new(s->nx + s->ny + s->nc, sizeof *s->col);
 	s->name = mem_new(s->nx + s->ny + s->nc, sizeof *s->name);
 	take(s, x, s->nx);
@@ -250,26 +263,55 @@ plan(struct study *s)
 	plan_block(s);
 }
 
+static void
+sums_init(const struct study *s, struct sums *g)
+{
+	size_t size = tri_size(s->p);
+
+	*g = (struct sums){ .first = INFINITY, .last = -INFINITY };
+	if (s->nfactor == 0)
+		g->pair = mem_new(s->npair, sizeof *g->pair);
+	for (size_t i = 0; s->nfactor == 0 && i < s->npair; i++)
+		comom_init(&g->pair[i]);
+	g->factor = mem_new(s->nfactor, sizeof *g->factor);
+	g->mem = mem_new(s->nfactor, size * sizeof *g->mem);
+	for (size_t i = 0; i < s->nfactor; i++)
+		tri_init(&g->factor[i], s->p, g->mem + i * size);
+}
+
+/* What one state has of a group: factors without room for rows. */
+static void
+part_init(const struct study *s, struct sums *g)
+{
+	ptrdiff_t p = s->p, size = 2*p + 2*p*p;
+
+	*g = (struct sums){ 0 };
+	g->pair = mem_new(s->nfactor == 0 ? s->npair : 0, sizeof *g->pair);
+	g->factor = mem_new(s->nfactor, sizeof *g->factor);
+	g->mem = mem_new(s->nfactor, (size_t)size * sizeof *g->mem);
+	for (size_t i = 0; i < s->nfactor; i++) {
+		double *m = g->mem + i * (size_t)size;
+
+		g->factor[i] = (struct tri){ .p = p, .min = m, .max = m + p, .r = m + 2*p, .rlo = m + 2*p + p*p };
+	}
+}
+
+static void
+sums_free(struct sums *g)
+{
+	free(g->pair);
+	free(g->factor);
+	free(g->mem);
+	free(g->store);
+}
+
 /* The sums of group k, new ones if need be. */
 static struct sums *
 sums_of(struct study *s, size_t k)
 {
-	size_t size = tri_size(s->p);
-
 	s->sums = mem_grow(s->sums, &s->cap, k + 1, sizeof *s->sums);
-	for (; s->ngroup <= k; s->ngroup++) {
-		struct sums *g = &s->sums[s->ngroup];
-
-		*g = (struct sums){ .first = INFINITY, .last = -INFINITY };
-		if (s->nfactor == 0)
-			g->pair = mem_new(s->npair, sizeof *g->pair);
-		for (size_t i = 0; s->nfactor == 0 && i < s->npair; i++)
-			comom_init(&g->pair[i]);
-		g->factor = mem_new(s->nfactor, sizeof *g->factor);
-		g->mem = mem_new(s->nfactor, size * sizeof *g->mem);
-		for (size_t i = 0; i < s->nfactor; i++)
-			tri_init(&g->factor[i], s->p, g->mem + i * size);
-	}
+	for (; s->ngroup <= k; s->ngroup++)
+		sums_init(s, &s->sums[s->ngroup]);
 	return &s->sums[k];
 }
 
@@ -453,10 +495,9 @@ add_row(struct study *s)
 static void
 pool(struct study *s)
 {
-	struct sums *all = sums_of(s, 0);
+	struct sums *all = &s->sums[0];
 	size_t *order = group_order(s->group);
 
-	flush(s);
 	for (size_t k = 1; k < s->ngroup; k++) {
 		struct sums *g = &s->sums[order[k]];
 
@@ -872,12 +913,8 @@ put_report(struct study *s, struct out *out)
 static void
 study_free(struct study *s)
 {
-	for (size_t k = 0; k < s->ngroup; k++) {
-		free(s->sums[k].pair);
-		free(s->sums[k].factor);
-		free(s->sums[k].mem);
-		free(s->sums[k].store);
-	}
+	for (size_t k = 0; k < s->ngroup; k++)
+		sums_free(&s->sums[k]);
 	free(s->sums);
 	free(s->result);
 	free(s->block->x);
@@ -890,22 +927,376 @@ study_free(struct study *s)
 	free(s->name);
 	free(s->col);
 	free(s->v);
-	table_close(s->t);
 }
+
+/* ---- states ------------------------------------------------------------------------------ */
+
+/* The sums of a pair in a state: their names, and where they stand. */
+static const struct field {
+	const char *name;
+	size_t hi, lo;                  /* offsets; lo 0: none */
+} fields[] = {
+	{ "n", offsetof(struct comom, n), 0 },
+	{ "w", offsetof(struct comom, w), 0 },
+	{ "mx", offsetof(struct comom, mx), offsetof(struct comom, lx) },
+	{ "my", offsetof(struct comom, my), offsetof(struct comom, ly) },
+	{ "sxx", offsetof(struct comom, sxx.hi), offsetof(struct comom, sxx.lo) },
+	{ "syy", offsetof(struct comom, syy.hi), offsetof(struct comom, syy.lo) },
+	{ "sxy", offsetof(struct comom, sxy.hi), offsetof(struct comom, sxy.lo) },
+	{ "xmin", offsetof(struct comom, xmin), 0 },
+	{ "xmax", offsetof(struct comom, xmax), 0 },
+	{ "ymin", offsetof(struct comom, ymin), 0 },
+	{ "ymax", offsetof(struct comom, ymax), 0 },
+};
+
+enum { NFIELD = sizeof fields / sizeof *fields };
+
+static double *
+at(struct comom *c, size_t offset)
+{
+	return (double *)(void *)((char *)c + offset);
+}
+
+static void
+save_pair(struct state_writer *w, size_t i, struct comom *c)
+{
+	for (size_t f = 0; c->n > 0 && f < NFIELD; f++)
+		state_put_num(w, "pair", (long)i, -1, fields[f].name, *at(c, fields[f].hi),
+		    fields[f].lo != 0 ? *at(c, fields[f].lo) : 0);
+}
+
+static void
+save_factor(struct state_writer *w, size_t i, struct tri *t)
+{
+	tri_flush(t);
+	if (t->n == 0)
+		return;
+	state_put_num(w, "model", (long)i, -1, "", t->n, 0);
+	for (ptrdiff_t j = 0; j < t->p; j++)
+		state_put_num(w, "column", (long)j, -1, "", t->min[j], t->max[j]);
+	for (ptrdiff_t j = 0; j < t->p; j++)
+		for (ptrdiff_t l = 0; l <= j; l++)
+			if (t->r[l + j*t->p] != 0)
+				state_put_num(w, "r", (long)l, (long)j, "", t->r[l + j*t->p], t->rlo[l + j*t->p]);
+}
+
+static void
+save_group(struct study *s, size_t k, struct state_writer *w)
+{
+	struct sums *g = &s->sums[k];
+
+	state_put_num(w, "group", -1, -1, "", g->rows, 0);
+	for (size_t i = 0; k > 0 && i < s->nkey; i++)
+		state_put(w, "key", (long)i, -1, group_name(s->group, i), group_key(s->group, k, i), NULL);
+	for (size_t i = 0; s->nfactor == 0 && i < s->npair; i++)
+		save_pair(w, i, &g->pair[i]);
+	for (size_t i = 0; i < s->nfactor; i++)
+		save_factor(w, i, &g->factor[i]);
+}
+
+static void
+save_options(struct study *s, struct state_writer *w)
+{
+	for (size_t i = 0; i < s->nv; i++)
+		state_put(w, "option", (long)i, -1, i < s->nx ? "x" : i < s->nx + s->ny ? "y" : "control", s->name[i], NULL);
+	if (s->wname != NULL)
+		state_put(w, "option", -1, -1, "weight", s->wname, NULL);
+	state_put(w, "option", -1, -1, "complete", complete ? "yes" : "no", NULL);
+	state_put(w, "option", -1, -1, "matrix", matrix ? "yes" : "no", NULL);
+	for (size_t i = 0; i < s->nkey; i++)
+		state_put(w, "option", (long)i, -1, "group", group_name(s->group, i), NULL);
+}
+
+static void
+put_state(struct study *s, struct out *out)
+{
+	size_t *order = group_order(s->group);
+	struct state_writer w;
+
+	state_begin(&w, out, "hg-correlate");
+	save_options(s, &w);
+	for (size_t k = 0; k < s->ngroup; k++)
+		save_group(s, order[k], &w);
+	state_end(&w);
+	free(order);
+}
+
+/* The part of a group that is being read, and its keys. */
+struct reader {
+	struct state *in;
+	struct table keys;              /* stands in for the table that had them */
+	size_t cap;
+	char **key;
+	struct sums *part;
+	size_t nkey, factor;            /* keys so far; the factor in hand */
+};
+
+static char *
+text(const struct reader *r)
+{
+	return mem_text(r->in->value, strlen(r->in->value));
+}
+
+static void
+load_option(struct study *s, struct reader *r)
+{
+	const char *name = r->in->name;
+	int yes = strcmp(r->in->value, "yes") == 0;
+	size_t *n = strcmp(name, "x") == 0 ? &s->nx : strcmp(name, "y") == 0 ? &s->ny :
+	    strcmp(name, "control") == 0 ? &s->nc : NULL;
+
+	if (s->group != NULL)
+		state_die(r->in, "an option behind the sums");
+	if (n != NULL) {
+		s->name = mem_grow(s->name, &s->namecap, s->nv + 1, sizeof *s->name);
+		s->name[s->nv++] = text(r);
+		++*n;
+	} else if (strcmp(name, "weight") == 0 && s->wname == NULL) {
+		s->wname = text(r);
+	} else if (strcmp(name, "complete") == 0) {
+		complete = yes;
+	} else if (strcmp(name, "matrix") == 0) {
+		matrix = yes;
+	} else if (strcmp(name, "group") == 0) {
+		r->keys.name = mem_grow(r->keys.name, &r->cap, r->keys.ncol + 1, sizeof *r->keys.name);
+		r->keys.name[r->keys.ncol++] = text(r);
+	} else {
+		state_die(r->in, "an option that is not known: %s", name);
+	}
+}
+
+/* The options of the first state are all there. */
+static void
+plan_merge(struct study *s, struct reader *r)
+{
+	size_t *key = mem_new(r->keys.ncol, sizeof *key);
+
+	if (s->nx == 0 || (s->ny == 0) != matrix)
+		state_die(r->in, "no variables");
+	if (semi && (s->nc == 0 || matrix))
+		state_die(r->in, "--semi: %s", matrix ? "the states are of a matrix" : "the states have no controls");
+	for (size_t i = 0; i < r->keys.ncol; i++)
+		key[i] = i;
+	r->keys.gz = r->in->t->gz;
+	r->keys.field = mem_new(r->keys.ncol, sizeof *r->keys.field);
+	r->key = mem_new(r->keys.ncol, sizeof *r->key);
+	r->keys.len = mem_new(r->keys.ncol, sizeof *r->keys.len);
+	s->group = group_new(&r->keys, key, r->keys.ncol);
+	s->nkey = r->keys.ncol;
+	plan_pairs(s);
+	plan_block(s);
+}
+
+/* A part more of group k: a new one, or the last one that group 0 got. */
+static void
+add_part(struct study *s, struct reader *r, size_t k, int move)
+{
+	struct sums *g = sums_of(s, k), *all = &s->sums[0];
+
+	g->part = mem_grow(g->part, &g->partcap, g->npart + 1, sizeof *g->part);
+	r->part = &g->part[g->npart++];
+	if (move)
+		*r->part = all->part[--all->npart];
+	else
+		part_init(s, r->part);
+}
+
+static void
+load_key(struct study *s, struct reader *r)
+{
+	size_t i = state_index(r->in, 'i', s->nkey);
+
+	if (i != r->nkey++ || r->part != &s->sums[0].part[s->sums[0].npart - 1])
+		state_die(r->in, "a key out of its order");
+	if (r->in->value[0] == '\0')
+		state_die(r->in, "an empty key");
+	r->keys.field[i] = r->key[i] = text(r);
+	r->keys.len[i] = strlen(r->in->value);
+	if (r->nkey < s->nkey)
+		return;
+	r->keys.line = r->in->t->line;
+	add_part(s, r, group_of(s->group), 1);
+	for (i = 0; i < s->nkey; i++)
+		free(r->key[i]);
+}
+
+static double
+whole(const struct reader *r)
+{
+	double n = state_num(r->in, 'v');
+
+	if (!(n >= 0 && n == floor(n)))
+		state_die(r->in, "not a number of rows: %s", r->in->value);
+	return n;
+}
+
+/* A sum that went out of range stays so. */
+static double
+sum(const struct reader *r, char which)
+{
+	return which == 'v' && r->in->value[0] == '\0' ? NAN : state_num(r->in, which);
+}
+
+static void
+load_pair(struct study *s, struct reader *r)
+{
+	struct comom *c = &r->part->pair[state_index(r->in, 'i', s->nfactor > 0 ? 0 : s->npair)];
+	size_t f;
+
+	for (f = 0; f < NFIELD && strcmp(fields[f].name, r->in->name) != 0; f++)
+		;
+	if (f == NFIELD)
+		state_die(r->in, "a sum that is not known: %s", r->in->name);
+	*at(c, fields[f].hi) = f == 0 ? whole(r) : sum(r, 'v');
+	if (fields[f].lo != 0)
+		*at(c, fields[f].lo) = sum(r, 'l');
+}
+
+static void
+load_factor(struct study *s, struct reader *r, const char *record)
+{
+	struct tri *t = &r->part->factor[r->factor];
+	size_t i, j;
+
+	if (strcmp(record, "model") == 0) {
+		r->factor = state_index(r->in, 'i', s->nfactor);
+		r->part->factor[r->factor].n = whole(r);
+	} else if (s->nfactor == 0 || t->n == 0) {
+		state_die(r->in, "a record out of its order: %s", record);
+	} else if (strcmp(record, "column") == 0) {
+		j = state_index(r->in, 'i', (size_t)s->p);
+		t->min[j] = sum(r, 'v');
+		t->max[j] = sum(r, 'l');
+	} else {
+		j = state_index(r->in, 'j', (size_t)s->p);
+		i = state_index(r->in, 'i', j + 1);
+		t->r[i + j * (size_t)s->p] = sum(r, 'v');
+		t->rlo[i + j * (size_t)s->p] = sum(r, 'l');
+	}
+}
+
+static void
+load(struct study *s, struct reader *r)
+{
+	const char *record = r->in->record;
+
+	if (strcmp(record, "option") == 0) {
+		load_option(s, r);
+		return;
+	}
+	if (r->nkey > 0 && r->nkey < s->nkey && strcmp(record, "key") != 0)
+		state_die(r->in, "a group of %zu keys, not %zu", r->nkey, s->nkey);
+	if (strcmp(record, "state") == 0) {
+		r->part = NULL;
+		return;
+	}
+	if (strcmp(record, "group") == 0) {
+		if (s->group == NULL)
+			plan_merge(s, r);
+		r->nkey = r->factor = 0;
+		add_part(s, r, 0, 0);
+		r->part->rows = whole(r);
+	} else if (r->part == NULL) {
+		state_die(r->in, "a record out of its order: %s", record);
+	} else if (strcmp(record, "key") == 0) {
+		load_key(s, r);
+	} else if (strcmp(record, "pair") == 0) {
+		load_pair(s, r);
+	} else if (strcmp(record, "model") == 0 || strcmp(record, "column") == 0 || strcmp(record, "r") == 0) {
+		load_factor(s, r, record);
+	} else {
+		state_die(r->in, "a record that is not known: %s", record);
+	}
+}
+
+static int
+compare_arrays(const double *a, const double *b, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (a[i] != b[i])
+			return a[i] < b[i] ? -1 : 1;
+	return 0;
+}
+
+/* Orders of parts that only their contents decide. */
+static int
+compare_pairs(const void *a, const void *b)
+{
+	return compare_arrays(a, b, sizeof(struct comom) / sizeof(double));
+}
+
+static int
+compare_factors(const void *va, const void *vb)
+{
+	const struct tri *a = va, *b = vb;
+	size_t p = (size_t)a->p;
+
+	if (a->n != b->n)
+		return a->n < b->n ? -1 : 1;
+	return compare_arrays(a->min, b->min, 2*p + 2*p*p);     /* min, max, r, rlo are one array */
+}
+
+/* Merges what the parts of a group have of pair, or of factor, i. */
+static void
+join_pair(struct sums *g, size_t i)
+{
+	struct comom *c = mem_new(g->npart, sizeof *c);
+
+	for (size_t l = 0; l < g->npart; l++)
+		c[l] = g->part[l].pair[i];
+	qsort(c, g->npart, sizeof *c, compare_pairs);
+	for (size_t l = 0; l < g->npart; l++)
+		comom_merge(&g->pair[i], &c[l]);
+	free(c);
+}
+
+static void
+join_factor(struct sums *g, size_t i)
+{
+	struct tri *t = mem_new(g->npart, sizeof *t);
+
+	for (size_t l = 0; l < g->npart; l++)
+		t[l] = g->part[l].factor[i];
+	qsort(t, g->npart, sizeof *t, compare_factors);
+	for (size_t l = 0; l < g->npart; l++)
+		tri_merge(&g->factor[i], &t[l]);
+	free(t);
+}
+
+static void
+join(struct study *s, struct sums *g)
+{
+	for (size_t i = 0; s->nfactor == 0 && i < s->npair; i++)
+		join_pair(g, i);
+	for (size_t i = 0; i < s->nfactor; i++)
+		join_factor(g, i);
+	for (size_t l = 0; l < g->npart; l++) {
+		g->rows += g->part[l].rows;
+		sums_free(&g->part[l]);
+	}
+	free(g->part);
+}
+
+/* ---- all of it --------------------------------------------------------------------------- */
 
 static void
 put(struct study *s)
 {
-	size_t *order = group_order(s->group);
+	size_t *order;
 	struct out *out;
 
-	for (size_t k = 0; k < s->ngroup; k++)
-		warn_undefined(s, order[k]);
+	if (!save_state) {
+		pool(s);
+		solve(s);
+		order = group_order(s->group);
+		for (size_t k = 0; k < s->ngroup; k++)
+			warn_undefined(s, order[k]);
+		free(order);
+	}
 	group_warn(s->group);
-	free(order);
 	opts.plain |= report;
 	out = opts_out(&opts);
-	(report ? put_report : matrix ? put_matrix : put_table)(s, out);
+	(save_state ? put_state : report ? put_report : matrix ? put_matrix : put_table)(s, out);
 	out_close(out);
 }
 
@@ -917,10 +1308,39 @@ correlate(char *const *operand, int n)
 	plan(&s);
 	while (table_next(s.t))
 		add_row(&s);
-	pool(&s);
-	solve(&s);
+	flush(&s);
+	sums_of(&s, 0);
 	put(&s);
 	study_free(&s);
+	table_close(s.t);
+}
+
+/* The parts are kept and merged at the end, in an order that does not depend on
+ * that of the states. */
+static void
+merge_states(char *const *operand, int n)
+{
+	struct study s = { .weight = TABLE_NONE };
+	struct reader r = { .in = state_open(operand, n, &opts, "hg-correlate") };
+
+	while (state_next(r.in))
+		load(&s, &r);
+	if (s.group == NULL)
+		die("%s: no sums in what was read", gz_name(r.in->t->gz));
+	for (size_t k = 0; k < s.ngroup; k++)
+		join(&s, &s.sums[k]);
+	put(&s);
+	for (size_t i = 0; i < s.nv; i++)
+		free(s.name[i]);
+	for (size_t i = 0; i < r.keys.ncol; i++)
+		free(r.keys.name[i]);
+	free(s.wname);
+	study_free(&s);
+	free(r.keys.name);
+	free(r.keys.field);
+	free(r.key);
+	free(r.keys.len);
+	state_close(r.in);
 }
 
 /* The methods of a list, each once. */
@@ -948,13 +1368,21 @@ take_methods(const char *list)
 static void
 check_options(void)
 {
+	if (report && (merge || save_state))
+		die_usage("-r does not go with states");
 	if (report && (xlist || ylist || glist || clist || wlist || matrix || level > 0 || opts.format))
 		die_usage("-r has its own form: -c, -g, -w, -x, -y, --format, --level, --matrix do not go with it");
 	if (matrix && (ylist || semi))
 		die_usage("--matrix is among -x: %s does not go with it", ylist ? "-y" : "--semi");
-	if (semi && !clist)
+	if (semi && !clist && !merge)
 		die_usage("--semi: no controls, say which with -c");
+	if (merge && (xlist || ylist || glist || clist || wlist || complete || matrix))
+		die_usage("--merge: -x, -y, -g, -c, -w, --complete and --matrix are in the states");
+	if (save_state && (semi || level > 0 || opts.format))
+		die_usage("--save-state: --format, --level and --semi are for --merge");
 	for (int m = 0; m < nmethod; m++) {
+		if (method[m] != PEARSON && (merge || save_state))
+			die_usage("-m %s: needs all values, which no state has", method_name[method[m]]);
 		if (method[m] == KENDALL && clist)
 			die_usage("-m kendall: not with controls");
 		if (method[m] != PEARSON && report)
@@ -1004,6 +1432,12 @@ main(int argc, char **argv)
 		case MATRIX:
 			matrix = 1;
 			break;
+		case MERGE:
+			merge = 1;
+			break;
+		case SAVE_STATE:
+			save_state = 1;
+			break;
 		case SEMI:
 			semi = 1;
 			break;
@@ -1015,6 +1449,6 @@ main(int argc, char **argv)
 		take_methods("pearson");
 	level = level > 0 ? level : 0.95;
 	operand = opts_operands(argc, argv, usage, &n);
-	correlate(operand, n);
+	(merge ? merge_states : correlate)(operand, n);
 	return 0;
 }

@@ -1,0 +1,105 @@
+# hg-correlate --save-state and --merge: any split of the rows gives what the
+# whole gives, in any order the same bytes; what does not fit is refused.
+. tests/lib.sh
+cp "$R"/tests/data/r/correlate/ties.csv "$R"/tests/data/r/correlate/airquality.csv .
+awk 'BEGIN { srand(4); print "g,x,y,z,w"
+	for (i = 0; i < 4000; i++) {
+		x = 1e4 + rand(); y = rand() + rand(); z = rand()^9
+		printf "%s,%.17g,%.17g,%s,%d\n", substr("abcd", 1 + int(4 * rand()), rand() < .99), x, y, rand() < .9 ? z : "", 9 * rand()
+	} }' >big.csv
+
+# parts N TABLE 'OPTIONS' - the states part.00.csv.gz .. of N parts of the table.
+cat >parts <<'END'
+parts() {
+	rm -f ./*.gz part.*.csv
+	awk -v n="$1" '
+	NR == 1 { for (i = 0; i < n; i++) print >sprintf("part.%02d.csv", i); next }
+	{ print >sprintf("part.%02d.csv", int(rand() * n)) }' "$2"
+	for p in part.*.csv; do
+		eval "hg-correlate --save-state $3 -o $p.gz $p" || return 1
+	done
+}
+END
+
+# splits TABLE 'OPTIONS'
+splits() {
+	for n in 1 2 3 7 20 64; do
+		t "$1 $2: $n parts" 0 ". $W/parts && parts $n $1 '$2' 2>/dev/null && hg-correlate -p $2 $1 >whole 2>whole.err
+			hg-correlate -p --merge part.*.gz >o 2>o.err && awk -v tol=1e-13 -f $R/tests/close.awk whole o &&
+			grep -v 'empty in' whole.err | cmp - o.err &&
+			ls -r part.*.gz | xargs hg-correlate -p --merge 2>/dev/null | cmp - o &&
+			cat part.*.gz | hg-correlate --merge --save-state >all.gz && hg-correlate -p --merge all.gz 2>/dev/null | cmp - o &&
+			hg-correlate --merge --save-state part.*.gz | zcat >a.csv && ls -r part.*.gz | xargs hg-correlate --merge --save-state | zcat | cmp - a.csv" ''
+	done
+}
+splits big.csv '-g g -y y,z -x x,w'
+splits big.csv '-g "" -y y -x x,z -w w'
+splits big.csv '-g g -y y -x x,w -c z'
+splits ties.csv '-g g -y y,z -x x -w w'
+splits ties.csv '-g g -y y -x x -c z --complete -w w'
+splits airquality.csv '-g Month --matrix -x Ozone,Wind,Temp'
+splits airquality.csv '-g "" --matrix -x Ozone,Wind,Temp --complete -c Day'
+# for every number of parts
+t 'all of 1 to 64 parts' 0 ". $W/parts; hg-correlate -p -g g -y y -x x,z big.csv >whole 2>/dev/null
+	for n in \$(seq 64); do
+		parts \$n big.csv '-g g -y y -x x,z' 2>/dev/null
+		hg-correlate -p --merge part.*.gz 2>/dev/null >o
+		awk -v tol=1e-13 -f $R/tests/close.awk whole o || echo \$n
+	done" ''
+
+. ./parts
+o='-g g -y y -x x,z'
+parts 2 big.csv "$o" 2>/dev/null
+t 'one state is the table' 0 "hg-correlate -p $o big.csv >o 2>/dev/null; hg-correlate --save-state $o big.csv 2>/dev/null | hg-correlate -p --merge | cmp - o"
+t 'the level, the format, --semi' 0 "hg-correlate -p $o -c w --semi --level 0.9 --format %.3f big.csv >o 2>/dev/null
+	hg-correlate --save-state $o -c w big.csv 2>/dev/null | hg-correlate -p --merge --semi --level 0.9 --format %.3f | cmp - o"
+t 'a state is gzip, and the same bytes each time' 0 "hg-correlate --save-state $o big.csv 2>/dev/null >a; hg-correlate -@ 1 --save-state $o big.csv 2>/dev/null | cmp - a && gzip -t <a"
+t 'a row with an empty key is counted' 0 "printf 'g,x,y\na,1,2\n,2,3\na,3,5\n' | hg-correlate --save-state -x x -y y -g g | hg-correlate -p --merge | cut -d, -f 1,5-7" 'g,n,missing,r
+all,3,0,0.98198050606196*
+a,2,0,1' 'hg-correlate: <stdin>: g: empty in 1 row, which counts in the pooled rows only'
+t 'no rows at all' 0 "echo x,y | hg-correlate --save-state -x x -y y -g '' | hg-correlate -p --merge" 'y,x,method,n,missing,r,ci_low,ci_high,p,q
+y,x,pearson,0,0,,,,,' 'hg-correlate: y and x: 0 rows: no correlation'
+t 'names and keys that need quotes' 0 'printf "\"k,1\",\"a\"\"b\",y\n\"u,\nv\",1,2\nx,2,1\n\"u,\nv\",3,3\n" >q.csv
+	hg-correlate -p -g 1 -x 2 -y 3 q.csv >o 2>/dev/null; hg-correlate --save-state -g 1 -x 2 -y 3 q.csv | hg-correlate -p --merge 2>/dev/null | cmp - o'
+t 'sums out of range stay so' 0 'printf "x,y\n1e200,1\n-1e200,2\n0,3\n" >far.csv; hg-correlate -p -x x -y y far.csv >o 2>&1
+	hg-correlate --save-state -x x -y y far.csv | hg-correlate -p --merge 2>&1 | cmp - o'
+
+# no 'WHAT' 'COMMAND' 'MESSAGE'
+no() {
+	t "$1" 1 "$2" '' "hg-correlate: $3"
+}
+s='hg-correlate --save-state'
+{ $s -g g -y y -x x,w -o x.gz big.csv; $s -g g -y z -x x,z -o y.gz big.csv; $s $o -w w -o w.gz big.csv
+$s -y y -x x,z -g '' -o g.gz big.csv; $s $o -c w -o c.gz big.csv; $s $o --complete -o l.gz big.csv
+$s -g g --matrix -x x,z,y -o m.gz big.csv; } 2>/dev/null
+no 'other predictors' 'hg-correlate --merge part.00.csv.gz x.gz' 'x.gz:4: the state does not fit the first one: it has x w, the first x z'
+no 'another response' 'hg-correlate --merge part.00.csv.gz y.gz' 'y.gz:5: the state does not fit the first one: it has y z, the first y y'
+no 'weights' 'hg-correlate --merge part.00.csv.gz w.gz' 'w.gz:6: the state does not fit the first one: it has weight w, the first complete no'
+no 'controls' 'hg-correlate --merge part.00.csv.gz c.gz' 'c.gz:6: the state does not fit the first one: it has control w, the first complete no'
+no 'listwise' 'hg-correlate --merge part.00.csv.gz l.gz' 'l.gz:6: the state does not fit the first one: it has complete yes, the first complete no'
+no 'no groups' 'hg-correlate --merge part.00.csv.gz g.gz' 'g.gz:*: the state does not fit the first one: it lacks group g'
+no 'a matrix' 'hg-correlate --merge part.00.csv.gz m.gz' 'm.gz:5: the state does not fit the first one: it has x y, the first y y'
+no 'a table' 'hg-correlate --merge big.csv' 'big.csv: not a state*'
+no 'of another program' 'hg-regress --save-state -x x -y y -g g -o r.gz big.csv 2>/dev/null; hg-correlate --merge r.gz' 'r.gz:2: a state of hg-regress, not of hg-correlate'
+no '--semi without controls' 'hg-correlate --merge --semi part.00.csv.gz' 'part.00.csv.gz:*: --semi: the states have no controls'
+zcat part.00.csv.gz >a.csv
+no 'another version' 'sed "s/^state,1/state,2/" a.csv | hg-correlate --merge' '<stdin>:2: a state of version 2; *'
+no 'cut at a line' 'head -n 30 a.csv | hg-correlate --merge' '<stdin>: the last state is cut'
+no 'cut, and another behind' '(head -n 30 a.csv; cat a.csv) | hg-correlate --merge' '<stdin>:32: a state begins before *'
+no 'a line less' 'sed 20d a.csv | hg-correlate --merge' '<stdin>:*rows are missing*'
+no 'cut anywhere' 'head -c 700 part.00.csv.gz | hg-correlate --merge' '<stdin>*'
+no 'an unknown option' 'sed "s/,complete,no/,whole,no/" a.csv | hg-correlate --merge' '<stdin>:6: an option that is not known: whole'
+no 'an unknown record' 'sed "s/^pair,0,,n,/sum,0,,n,/" a.csv | hg-correlate --merge' '<stdin>:*: a record that is not known: sum'
+no 'an unknown sum' 'sed "s/^pair,0,,sxx,/pair,0,,sss,/" a.csv | hg-correlate --merge' '<stdin>:*: a sum that is not known: sss'
+no 'a pair too many' 'sed "s/^pair,1,/pair,2,/" a.csv | hg-correlate --merge' '<stdin>:*: i: not a number that fits here: "2"'
+no 'half a row' 'sed "s/^\(group,.*[0-9]\),$/\1.5,/" a.csv | hg-correlate --merge' '<stdin>:*: not a number of rows: *.5'
+no 'a factor where pairs are' 'sed "s/^pair,0,,n,/model,0,,n,/" a.csv | hg-correlate --merge' '<stdin>:*'
+no 'a key that is none' 'sed "s/^key,0,,g,a/key,0,,g,/" a.csv | hg-correlate --merge' '<stdin>:*: an empty key'
+no 'a key called all' 'sed "s/^key,0,,g,a/key,0,,g,all/" a.csv | hg-correlate --merge' '<stdin>:*: g: a key that is "all"*'
+no 'sums without a group' 'sed "/^group/d" a.csv | hg-correlate --merge' '<stdin>:*: a record out of its order: *'
+for x in '-x x' '-y y' '-g g' '-c x' '-w w' --complete --matrix -r '-m spearman' '-m pearson,kendall'; do
+	t "--merge $x" 2 "hg-correlate --merge $x part.00.csv.gz" '' 'hg-correlate: *'
+done
+for x in '-m spearman' '-m kendall,pearson' -r '--level 0.9' '--format %g' '-c z --semi'; do
+	t "--save-state $x" 2 "hg-correlate --save-state $x $o big.csv" '' 'hg-correlate: *'
+done
