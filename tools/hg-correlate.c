@@ -94,6 +94,7 @@ struct study {
 	size_t nfactor;
 	ptrdiff_t p;                    /* columns of a factor */
 	double *v;                      /* the row's numbers; NaN: missing */
+	double gaps;                    /* rows that lack one */
 	struct block *block;
 	struct result {
 		double n, r, p, lo, hi;
@@ -444,6 +445,7 @@ read_row(struct study *s)
 		whole &= there;
 		controls &= there || i < s->nx + s->ny;
 	}
+	s->gaps += !whole;
 	return complete ? whole : some && controls;
 }
 
@@ -709,61 +711,106 @@ solve(struct study *s)
 			}
 }
 
-/* Says of a variable in group k why it has no correlation, once. */
-static void
-warn_variable(struct study *s, size_t k, size_t v, char *told, const char *what)
-{
-	if (!told[v])
-		warn("%s %s%s: no correlation", s->name[v], what, group_text(s->group, k));
-	told[v] = 1;
-}
+/* Groups that have the same to be warned of. */
+struct told {
+	size_t groups, first, last;
+	double n;                       /* rows in the first */
+};
 
 static void
-warn_pair(struct study *s, size_t k, int m, size_t i, char *told)
+tell(struct told *t, size_t k, double n)
 {
-	const struct result *o = result_of(s, k, m, i);
-	struct pair p = s->pair[i];
-
-	switch (o->why) {
-	case FINE:
-		break;
-	case FEW:
-		warn("%s and %s: %g row%s%s: no correlation", s->name[p.y], s->name[p.x], o->n,
-		    o->n == 1 ? "" : "s", group_text(s->group, k));
-		break;
-	case X_CONSTANT:
-		warn_variable(s, k, p.x, told, "is constant");
-		break;
-	case Y_CONSTANT:
-		warn_variable(s, k, p.y, told, "is constant");
-		break;
-	case X_DEPENDS:
-		warn_variable(s, k, p.x, told, "depends on the controls");
-		break;
-	case Y_DEPENDS:
-		warn_variable(s, k, p.y, told, "depends on the controls");
-		break;
-	case RANGE:
-		warn("%s and %s%s: their squares are out of range: no correlation", s->name[p.y],
-		    s->name[p.x], group_text(s->group, k));
+	if (t->groups == 0) {
+		t->first = k;
+		t->n = n;
 	}
+	t->groups += t->groups == 0 || t->last != k;
+	t->last = k;
 }
 
-/* Warns of what is undefined in group k, pairs of too few rows once if all have
- * as many. */
+/* Warns of what the first group has, and of how many more. */
 static void
-warn_undefined(struct study *s, size_t k)
+warn_groups(struct study *s, const struct told *t, const char *what)
 {
-	char *told = mem_new(s->nv, 1);
+	const char *where = group_text(s->group, t->first);
+
+	if (t->groups > 1)
+		warn("%s%s: no correlation, nor in %zu group%s more", what, where, t->groups - 1,
+		    t->groups == 2 ? "" : "s");
+	else if (t->groups == 1)
+		warn("%s%s: no correlation", what, where);
+}
+
+static void
+warn_variable(struct study *s, const struct told *t, size_t v, const char *what)
+{
+	char *text = mem_new(strlen(s->name[v]) + strlen(what) + 2, 1);
+
+	sprintf(text, "%s %s", s->name[v], what);
+	warn_groups(s, t, text);
+	free(text);
+}
+
+static void
+warn_pair(struct study *s, const struct told *t, size_t i, int few)
+{
+	static const char range[] = "beyond the range of numbers";
+	const char *y = s->name[s->pair[i].y], *x = s->name[s->pair[i].x];
+	char *text = mem_new(strlen(y) + strlen(x) + 64, 1);
+
+	if (few)
+		sprintf(text, "%s and %s: %.0f row%s", y, x, t->n, t->n == 1 ? "" : "s");
+	else
+		sprintf(text, "%s and %s: %s", y, x, range);
+	warn_groups(s, t, text);
+	free(text);
+}
+
+/* Notes what is undefined in group k: constant and dependent variables, pairs
+ * of too few rows (one for all, if all have as many) and out of range. */
+static void
+note_undefined(struct study *s, size_t k, struct told *constant, struct told *depends, struct told *few,
+    struct told *range)
+{
 	int same = 1;
 
 	for (size_t i = 0; i < s->npair; i++)
 		same &= result_of(s, k, 0, i)->n == result_of(s, k, 0, 0)->n;
-	for (int m = 0; m < nmethod; m++)
-		for (size_t i = 0; i < s->npair; i++)
-			if (result_of(s, k, m, i)->why != FEW || (m == 0 && (i == 0 || !same)))
-				warn_pair(s, k, m, i, told);
-	free(told);
+	for (size_t l = 0; l < (size_t)nmethod * s->npair; l++) {
+		size_t i = l % s->npair;
+		const struct result *o = result_of(s, k, (int)(l / s->npair), i);
+		enum why why = o->why;
+
+		if (why == X_CONSTANT || why == Y_CONSTANT)
+			tell(&constant[why == X_CONSTANT ? s->pair[i].x : s->pair[i].y], k, o->n);
+		else if (why == X_DEPENDS || why == Y_DEPENDS)
+			tell(&depends[why == X_DEPENDS ? s->pair[i].x : s->pair[i].y], k, o->n);
+		else if (why == FEW)
+			tell(&few[same ? 0 : i], k, o->n);
+		else if (why == RANGE)
+			tell(&range[i], k, o->n);
+	}
+}
+
+static void
+warn_undefined(struct study *s)
+{
+	struct told *constant = mem_new(2 * (s->nv + s->npair), sizeof *constant), *depends = constant + s->nv;
+	struct told *few = depends + s->nv, *range = few + s->npair;
+	size_t *order = group_order(s->group);
+
+	for (size_t k = 0; k < s->ngroup; k++)
+		note_undefined(s, order[k], constant, depends, few, range);
+	for (size_t v = 0; v < s->nv; v++) {
+		warn_variable(s, &constant[v], v, "is constant");
+		warn_variable(s, &depends[v], v, "depends on the controls");
+	}
+	for (size_t i = 0; i < s->npair; i++) {
+		warn_pair(s, &few[i], i, 1);
+		warn_pair(s, &range[i], i, 0);
+	}
+	free(order);
+	free(constant);
 }
 
 static void
@@ -1282,18 +1329,17 @@ join(struct study *s, struct sums *g)
 static void
 put(struct study *s)
 {
-	size_t *order;
 	struct out *out;
 
 	if (!save_state) {
 		pool(s);
 		solve(s);
-		order = group_order(s->group);
-		for (size_t k = 0; k < s->ngroup; k++)
-			warn_undefined(s, order[k]);
-		free(order);
+		warn_undefined(s);
 	}
 	group_warn(s->group);
+	if (report && s->gaps > 0)
+		warn("%.0f row%s lack%s a value: an r is of the rows that have both", s->gaps,
+		    s->gaps == 1 ? "" : "s", s->gaps == 1 ? "s" : "");
 	opts.plain |= report;
 	out = opts_out(&opts);
 	(save_state ? put_state : report ? put_report : matrix ? put_matrix : put_table)(s, out);
@@ -1368,6 +1414,10 @@ take_methods(const char *list)
 static void
 check_options(void)
 {
+	if (level > 0 && 1 - level == 1)
+		die_usage("--level: too near to 0");
+	if ((xlist && *xlist == '\0') || (ylist && *ylist == '\0'))
+		die_usage("-%c: no columns", xlist && *xlist == '\0' ? 'x' : 'y');
 	if (report && (merge || save_state))
 		die_usage("-r does not go with states");
 	if (report && (xlist || ylist || glist || clist || wlist || matrix || level > 0 || opts.format))

@@ -5,9 +5,10 @@
  * m + l: beside a large mean the deviations would otherwise be off by the
  * rounding of the mean, which is nothing against the values but much against
  * their spread.  The sums are double-doubles too, so that their rounding does
- * not grow with the rows, nor depend on how these were split.  Within a block
- * deviations between 1e-150 and 1e150 square without leaving the range.
+ * not grow with the rows, nor depend on how these were split.  Deviations
+ * between 1e-144 and 1e150 square without leaving the range.
  */
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -140,19 +141,25 @@ comom_merge(struct comom *c, const struct comom *d)
 	widen(&c->ymin, &c->ymax, d->ymin, d->ymax);
 }
 
+/* A sum of squares is in range: the products that underflowed are nothing
+ * beside it. */
+static int
+in_range(double s)
+{
+	return s > 0x1p-960 && s <= DBL_MAX;
+}
+
 /* r = Sxy / sqrt(Sxx Syy), which is 1 to the last bit on a line of slope 1; by
  * two roots where the product would leave the range.  Of two pairs it is +1 or
- * -1.  A sum that has left the range gives NaN. */
+ * -1. */
 double
 comom_r(const struct comom *c)
 {
 	double sxx = c->sxx.hi, syy = c->syy.hi, d = sxx*syy, r;
 
-	if (c->n < 2 || c->xmin == c->xmax || c->ymin == c->ymax)
+	if (c->n < 2 || c->xmin == c->xmax || c->ymin == c->ymax || !in_range(sxx) || !in_range(syy))
 		return NAN;
 	d = d > 1e-290 && d < 1e290 ? sqrt(d) : sqrt(sxx) * sqrt(syy);
-	if (d == 0 || !isfinite(d))
-		return NAN;
 	r = c->sxy.hi / d;
 	if (c->n == 2)
 		return copysign(1, r);

@@ -111,8 +111,7 @@ void descr_compute(const struct descr_head *h, const char *want, double *out, do
 
 /* comom.c - co-moments of a pair ------------------------------------------------ */
 
-/* Mergeable; comom_init first.  Deviations from the mean must lie between
- * 1e-150 and 1e150, or be zero. */
+/* Mergeable; comom_init first. */
 struct comom {
 	double n, w;                    /* pairs; the sum of their weights */
 	double mx, my;                  /* means */
@@ -144,7 +143,8 @@ void comom_block(struct comom *c, const double *w, ptrdiff_t m, const double *x,
 void comom_merge(struct comom *c, const struct comom *d);
 
 /* Pearson's r, in [-1, 1]; NaN if n < 2 or a variable is constant (min = max,
- * not a small variance). */
+ * not a small variance), and where a sum of squares is not between 2^-960 and
+ * the greatest number. */
 double comom_r(const struct comom *c);
 
 /* rank.c - ranks, Kendall's tau ---------------------------------------------------- */

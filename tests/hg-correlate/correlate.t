@@ -125,16 +125,17 @@ two,y,k,kendall,2,0,
 two,y,e,pearson,0,2,
 two,y,e,spearman,0,2,
 two,y,e,kendall,0,2,
-hg-correlate: k is constant: no correlation
-hg-correlate: y and e: 1 row: no correlation
 hg-correlate: x is constant (g=flat): no correlation
-hg-correlate: k is constant (g=flat): no correlation
-hg-correlate: y and e: 1 row (g=flat): no correlation
+hg-correlate: k is constant: no correlation, nor in 2 groups more
 hg-correlate: y and x: 1 row (g=one): no correlation
 hg-correlate: y and k: 1 row (g=one): no correlation
-hg-correlate: y and e: 0 rows (g=one): no correlation
-hg-correlate: k is constant (g=two): no correlation
-hg-correlate: y and e: 0 rows (g=two): no correlation'
+hg-correlate: y and e: 1 row: no correlation, nor in 3 groups more'
+t 'constant where the other column is there' 0 'printf "x,y,z\n1,1,\n2,2,\n3,3,5\n3,4,6\n" | hg-correlate -p -x x -y y,z | cut -d, -f 1,4,6' \
+'y,n,r
+y,4,0.94387*
+z,2,' 'hg-correlate: x is constant: no correlation'
+t 'a thousand groups of one row: one warning' 0 'seq 1000 | awk "BEGIN { print \"g,x,y\" } { print \$1 \",\" \$1 % 7 \",\" \$1 % 5 }" |
+	hg-correlate -p -g g -x x -y y | tail -n 1' '1000,y,x,pearson,1,0,,,,,' 'hg-correlate: y and x: 1 row (g=1): no correlation, nor in 999 groups more'
 t 'all of it: no nan, no inf' 1 "for o in '' '--matrix' '-c z' '-c z --complete' '-c e' '-c k,z --semi' '-w z' '-w e' '-w k --matrix'; do
 	case \$o in *matrix*) y= ;; *) y='-y y,k' ;; esac
 	for n in bad.csv -; do
@@ -143,7 +144,11 @@ t 'all of it: no nan, no inf' 1 "for o in '' '--matrix' '-c z' '-c z --complete'
 done 2>/dev/null | grep -i -e nan -e inf" ''
 printf 'x,y,z\n1e300,1,1e-200\n-1e300,2,2e-200\n1e308,4,4e-200\n-1e308,3,3e-200\n' >far.csv
 t 'beyond the range: empty, and said' 0 'hg-correlate -p -x x -y y far.csv | cut -d, -f 4-' 'n,missing,r,ci_low,ci_high,p,q
-4,0,,,,,' 'hg-correlate: y and x: their squares are out of range: no correlation'
+4,0,,,,,' 'hg-correlate: y and x: beyond the range of numbers: no correlation'
+t 'and where squares are next to nothing' 0 'printf "x,y\n1e-161,1\n-2e-161,2\n4e-161,4\n3e-161,3\n" | hg-correlate -p -x x -y y | cut -d, -f 4-' 'n,missing,r,ci_low,ci_high,p,q
+4,0,,,,,' 'hg-correlate: y and x: beyond the range of numbers: no correlation'
+t 'up to 1e-140 it is the same' 0 'printf "x,y\n1e-140,1\n-2e-140,2\n4e-140,4\n3e-140,3\n" | hg-correlate -p -x x -y y >a
+	printf "x,y\n1,1\n-2,2\n4,4\n3,3\n" | hg-correlate -p -x x -y y >b; awk -v tol=1e-14 -f '"$R"'/tests/close.awk a b' '' ''
 t 'ranks do not mind' 0 'hg-correlate -p -m spearman -x x,z -y y far.csv | cut -d, -f 2,6' 'x,r
 x,0.2
 z,1'
@@ -195,7 +200,9 @@ x,pearson,*
 x,spearman,*'
 
 # What does not go together
-for o in '--matrix -y y' '--matrix -c k --semi' '--semi' '-m kendall -c k' '-m spearman -w k' '-m kendall -w k' \
+t 'the report says that rows lack a value' 0 'awk -F, -v OFS=, "NR == 1 { print \$0 \",trace,condition\" } NR > 1 { print \$0 \",1,2\" }" '"$R"'/tests/data/r/heads.csv |
+	hg-correlate -r | wc -l' '16' '*hg-correlate: 17 rows lack a value: an r is of the rows that have both'
+for o in '--level 1e-20' '-x ""' '-y ""' '--matrix -y y' '--matrix -c k --semi' '--semi' '-m kendall -c k' '-m spearman -w k' '-m kendall -w k' \
 	'-r --matrix' '-r -w k' '-r -c k' '-r -m kendall' '-r --level 0.9'; do
 	t "hg-correlate $o" 2 "hg-correlate $o -g '' bad.csv" '' 'hg-correlate: *
 hg-correlate: option -h shows the usage'
