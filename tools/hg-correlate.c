@@ -539,6 +539,18 @@ by_moments(const struct comom *c)
 	return o;
 }
 
+/* Column j has not left the range: its norm is below what tri.c can do. */
+static int
+in_range(const struct tri *t, ptrdiff_t j)
+{
+	const double *r = t->r + j*t->p;
+
+	for (ptrdiff_t i = 0; i < t->p; i++)
+		if (!(fabs(r[i]) < 0x1p990))
+			return 0;
+	return fmax(-t->min[j], t->max[j]) * sqrt(t->n) < 0x1p990;
+}
+
 /* Columns x and y of the factor, the nc behind its column of ones held constant.
  * Below the first row of R they are as if centred. */
 static struct result
@@ -549,17 +561,18 @@ by_factor(struct study *s, struct tri *t, ptrdiff_t x, ptrdiff_t y, ptrdiff_t *r
 	double *a = mem_new((size_t)(2*m*(nc + 2)), sizeof *a);
 	struct partial f;
 	struct result o;
-	int code;
+	int code, good = 1;
 
 	tri_flush(t);
 	for (ptrdiff_t j = 0; j < nc + 2; j++) {
 		ptrdiff_t col = j < nc ? 1 + j : j == nc ? x : y;
 
+		good &= t->n == 0 || in_range(t, col);
 		if (t->min[col] < t->max[col])
 			memcpy(a + j*m, t->r + 1 + col*p, (size_t)m * sizeof *a);
 	}
-	code = partial_fit(m, nc, a, m, t->n, &f, a + m*(nc + 2));
-	*rank = f.rank;
+	code = good ? partial_fit(m, nc, a, m, t->n, &f, a + m*(nc + 2)) : 4;
+	*rank = code == 0 ? f.rank : 0;
 	free(a);
 	if (code != 0)
 		return undefined(t->n, code == 2 && t->min[x] == t->max[x] ? X_CONSTANT :

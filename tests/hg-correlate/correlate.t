@@ -149,6 +149,20 @@ t 'and where squares are next to nothing' 0 'printf "x,y\n1e-161,1\n-2e-161,2\n4
 4,0,,,,,' 'hg-correlate: y and x: beyond the range of numbers: no correlation'
 t 'up to 1e-140 it is the same' 0 'printf "x,y\n1e-140,1\n-2e-140,2\n4e-140,4\n3e-140,3\n" | hg-correlate -p -x x -y y >a
 	printf "x,y\n1,1\n-2,2\n4,4\n3,3\n" | hg-correlate -p -x x -y y >b; awk -v tol=1e-14 -f '"$R"'/tests/close.awk a b' '' ''
+t 'with controls there is more room, but not for all' 0 'for f in e-300 e290 e306; do
+		awk -F, -v OFS=, -v f=$f "NR > 1 { \$2 = \$2 f; \$5 = \$5 f } { print }" '"$R"'/tests/data/r/correlate/swiss.csv |
+		hg-correlate -p -g "" -x agriculture,examination -y fertility -c catholic,education --format %.12g 2>&1 | cut -d, -f 2,6
+	done' 'x,r
+agriculture,*
+examination,*
+x,r
+agriculture,*
+examination,*
+hg-correlate: fertility and agriculture: beyond the range of numbers: no correlation
+hg-correlate: fertility and examination: beyond the range of numbers: no correlation
+x,r
+agriculture,
+examination,'
 t 'ranks do not mind' 0 'hg-correlate -p -m spearman -x x,z -y y far.csv | cut -d, -f 2,6' 'x,r
 x,0.2
 z,1'
