@@ -109,13 +109,6 @@ check_nul(const struct gz *g, const struct text *t)
 	die("%s:%zu: column %td: not a JSON dump: a NUL byte", gz_name(g), n, nul - line + 1);
 }
 
-/* jansson tells an empty heap from bad text not always: so we tell. */
-static void *
-json_mem(size_t size)
-{
-	return mem_new(size, 1);
-}
-
 static json_t *
 parse(struct gz *g)
 {
@@ -134,7 +127,7 @@ parse(struct gz *g)
 	check_nul(g, &raw);
 	put_json(&t, raw.s + bom, raw.len - bom);
 	free(raw.s);
-	json_set_alloc_funcs(json_mem, free);
+	json_heap();
 	root = json_loadb(t.s, t.len, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES |
 	    JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, &e);
 	if (root == NULL)
