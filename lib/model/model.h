@@ -66,4 +66,54 @@ const struct tensor *tensors_at(const struct tensors *ts, size_t k);  /* the k-t
 void tensors_release(const struct tensor *t);
 void tensors_close(struct tensors *ts);
 
+/* arch.c - where the heads lie ------------------------------------------------------------ */
+
+enum norm { NORM_NONE, NORM_RMS, NORM_RMS1, NORM_LN };
+
+/* The projection of all heads of a layer, to queries or to keys.  Of w, which is
+ * [out, in] unless transposed, head h has the rows base + h/per big + h%per small
+ * and on.  With inner it is of low rank r: of the head's rows B, W = B diag(gain)
+ * inner[0..r), and rows r.. of inner stand below them in every head.  norm is
+ * what the input has gone through, weight its factors (NULL: ones). */
+struct proj {
+	const struct tensor *w, *inner, *gain, *weight;
+	int transposed;
+	size_t base, per, big, small;
+	ptrdiff_t rows, tail, n;        /* of w and of inner in a head; d_model */
+	enum norm norm;
+};
+
+struct layer {
+	int present;                    /* 0: no softmax attention here */
+	struct proj q, k;
+	double scale;                   /* what the model multiplies q'k by */
+};
+
+struct stack {
+	const char *name;               /* NULL: the model has one only */
+	size_t num_layers, heads, kv_heads;
+	ptrdiff_t d_head;
+	struct layer *layer;
+};
+
+struct model {
+	struct tensors *ts;
+	size_t nstack;
+	struct stack stack[3];
+};
+
+/* What the user says of a checkpoint: names of tensors with {} for the layer,
+ * and how heads lie in them, if the family is not known; NULL otherwise. */
+struct model_hints { const char *q, *k, *layout; };
+
+/* Whether path is a checkpoint: a directory, or a file that begins as
+ * safetensors do or is named so. */
+int model_is(const char *path);
+
+/* Opens the checkpoint and finds every head in it; shapes are checked against
+ * config.json.  With fold the norms are found as well, with scale the scale must
+ * be known.  Warns, once for each, of what M leaves out in this model. */
+struct model *model_open(const char *path, const struct model_hints *h, int fold, int scale);
+void model_free(struct model *m);
+
 #endif
