@@ -66,6 +66,9 @@ struct pool;
 
 /* How many workers go with so many threads in all: 0 to 15. */
 int pool_workers(int threads);
+
+/* Jobs under way at once, in the ring of so many workers. */
+size_t pool_jobs(int workers);
 struct pool *pool_new(int workers, struct pool_do todo, void *ctx);
 
 /* The oldest job, done; release gives it back. */

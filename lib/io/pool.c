@@ -123,6 +123,12 @@ pool_workers(int threads)
 	return threads < 2 ? 0 : threads > WORKERS_MAX ? WORKERS_MAX : threads - 1;
 }
 
+size_t
+pool_jobs(int workers)
+{
+	return workers ? 2 * (size_t)workers + 2 : 1;
+}
+
 /* A thread that cannot be had is done without. */
 struct pool *
 pool_new(int workers, struct pool_do todo, void *ctx)
@@ -131,7 +137,7 @@ pool_new(int workers, struct pool_do todo, void *ctx)
 
 	p->todo = todo;
 	p->ctx = ctx;
-	p->njob = workers ? 2 * (size_t)workers + 2 : 1;
+	p->njob = pool_jobs(workers);
 	p->job = mem_new(p->njob, sizeof *p->job);
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->change, NULL);

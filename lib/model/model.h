@@ -116,4 +116,44 @@ int model_is(const char *path);
 struct model *model_open(const char *path, const struct model_hints *h, int fold, int scale);
 void model_free(struct model *m);
 
+/* heads.c - from projections to spectra -------------------------------------------------- */
+
+enum metric { METRIC_FULL, METRIC_CORE, METRIC_GIVEN };
+
+/* A head: M = W_K' W_Q (METRIC_FULL) or S = W_K W_Q' (METRIC_CORE), times scale. */
+struct head {
+	const char *stack;              /* or NULL */
+	size_t num_layers, layer, head, kv_head;
+	enum metric metric;
+	double scale;
+	ptrdiff_t d_model, d_head;
+	double q_fro, k_fro;            /* norms of W_Q, W_K, times sqrt(scale) */
+	double tr1, tr2;                /* tr S, tr S^2: of M as well */
+	const double *s;                /* ns singular values, descending */
+	ptrdiff_t ns;
+	int last;                       /* of its layer */
+};
+
+/* One head from its W_Q and W_K, both m by n: h->metric says of what the m
+ * singular values go to s, and q_fro, k_fro, tr1, tr2 are set.  Returns 0, or not
+ * 0 if there is NaN or Inf or the SVD does not converge. */
+size_t heads_pair_work(ptrdiff_t m, ptrdiff_t n);
+int heads_pair(const struct prod_mat *q, const struct prod_mat *k, struct head *h, double *s, double *work);
+
+/* The heads of m that layer and head choose (a byte for each, as many as the
+ * longest stack has; kept), by stack, layer and head.  threads of them are
+ * computed side by side, and only a few are ahead of what was asked for; the
+ * results do not depend on threads.  A layer's pages are released behind its last
+ * head. */
+struct heads;
+struct heads *heads_start(const struct model *m, const char *layer, const char *head,
+    enum metric metric, int scale, int threads);
+
+/* The next one, lent until the next call; 0 behind the last.  Dies of NaN or Inf
+ * in the weights, naming tensor and head. */
+int heads_next(struct heads *hs, struct head *h);
+size_t heads_count(const struct heads *hs);     /* heads that are chosen */
+ptrdiff_t heads_width(const struct heads *hs);   /* singular values of the widest */
+void heads_free(struct heads *hs);
+
 #endif
