@@ -22,7 +22,7 @@ TOOLS = hg-extract hg-describe hg-correlate hg-regress
 NUM   = comom descr elem kern ls partial prod qr rank robust svd tail tri $(KERNS)
 KERNS = $(if $(findstring x86_64,$(shell $(CC) -dumpmachine)),kern-avx2 kern-avx512)
 IO    = cols csv dec err group gz map opts out pool state table
-MODEL = arch dump heads json safetensors
+MODEL = arch dump heads json matrices safetensors
 UNITS = $(notdir $(basename $(wildcard tests/unit/*.c)))
 MAN1  = $(TOOLS:%=man/%.1)
 EXAMPLES = $(addprefix examples/,README.md measure_attention.py minilm.json.gz text.txt)

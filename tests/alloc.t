@@ -33,6 +33,27 @@ gzip -c w.csv >w.csv.gz
 printf '%s' '{"num_layers": 1, "num_heads": 2, "static": [{"metric_singvals_per_head": [[2, 1], [3.5]]}],
 	"dynamic": [{"layer": 0, "\u00e9\"_per_head": [1, NaN], "note": [null, true, "x"]}]}' >e.json
 sed 's/_per_head/2&/; s/metric2/metric/; s/singvals2/singvals/' e.json >o.json
+# Two shards, of which the second holds one tensor only.
+mkdir c
+python3 - "$R/tests/data/checkpoints/llama_base" <<'EOF'
+import json, struct, sys
+f = open(sys.argv[1] + "/model.safetensors", "rb").read()
+n, = struct.unpack("<Q", f[:8])
+h, d, where = json.loads(f[8:8 + n]), f[8 + n:], {}
+names = [k for k in h if k.endswith(("q_proj.weight", "k_proj.weight"))]
+for shard, part in ("a", names[:-1]), ("b", names[-1:]):
+    out = b""
+    for k in part:
+        b = d[slice(*h[k]["data_offsets"])]
+        h[k]["data_offsets"] = [len(out), len(out) + len(b)]
+        out += b
+        where[k] = shard
+    j = json.dumps({k: h[k] for k in part}).encode()
+    open("c/" + shard, "wb").write(struct.pack("<Q", len(j)) + j + out)
+json.dump({"weight_map": where}, open("c/model.safetensors.index.json", "w"))
+EOF
+cp "$R/tests/data/checkpoints/llama_base/config.json" c
+head -n 13 "$R/tests/data/matrices.csv" >q.csv
 hg-extract -o t.csv.gz d.json
 hg-describe -o h.csv.gz t.csv.gz
 hg-describe -p -o h.csv t.csv.gz
@@ -80,6 +101,9 @@ silent() {
 every 0 hg-extract -@ 1 e.json
 every 1 hg-extract -@ 1 -p --tag model=m --with w.csv.gz --heads 0-1 --layers 0- e.json
 every 0 hg-extract -@ 1 --format %.3f --with e.json o.json
+every 0 hg-extract -@ 1 c
+every 0 hg-extract -@ 1 -p --fold-norm --scale --metric core --layers 0 "$R/tests/data/checkpoints/llama_base"
+every 1 hg-extract -@ 1 q.csv
 every 1 hg-describe -@ 1 t.csv.gz
 every 1 hg-describe -@ 1 -p -s '^*,s?' -d op,part_ratio --na x,y -k --format %.3g t.csv.gz t.csv.gz
 every 1 hg-describe -@ 1 -p -s layer -d op w.csv
@@ -102,6 +126,7 @@ every 1 hg-regress -@ 1 -p -x op --factor stage --cluster head,layer -w spec_ent
 every 1 hg-regress -@ 1 -x op --factor stage -g head -y entropy --save-state h.csv
 every 1 hg-regress -@ 1 --merge --save-state a.state.gz b.state.gz
 every 8 hg-extract -@ 2 e.json
+every 8 hg-extract -@ 2 c
 every 8 hg-describe -@ 2 t.csv.gz
 every 8 hg-describe -@ 4 t.csv.gz
 every 8 hg-correlate -@ 2 h.csv.gz

@@ -78,8 +78,8 @@ t 'a dump cut at each byte' 0 "i=0
 # JSON that is no dump.
 bad 'an array'                "[$S]"                    ': not a dump: the JSON text is not an object'
 bad 'a number'                '17'                      ': not a dump: the JSON text is not an object'
-bad 'a string'                '"dump"'                  ': not a dump: the JSON text is not an object'
-bad 'NaN alone'               'NaN'                     ': not a dump: the JSON text is not an object'
+bad 'a string'                '"dump"'                  ': neither a dump nor a table of matrices: no column "matrix"'
+bad 'NaN alone'               'NaN'                     ': neither a dump nor a table of matrices: no column "matrix"'
 bad 'an empty object'         '{}'                      ': not a dump: no "num_layers"'
 bad 'no num_heads'            '{"num_layers": 2}'       ': not a dump: no "num_heads"'
 bad 'no static'               '{"num_layers": 2, "num_heads": 2}' ': not a dump with spectra: no "static"'

@@ -38,7 +38,10 @@ n 'plain text named .gz'  4 plain.gz
 # Operands that are none.
 for tool in hg-extract hg-describe hg-correlate hg-regress; do
 	t "$tool: a missing file" 1 "$tool none" '' "$tool: none: No such file or directory"
-	t "$tool: a directory" 1 "$tool ." '' "$tool: .: Is a directory"
+	case $tool in
+	hg-extract) t "$tool: a directory" 1 "$tool ." '' "$tool: .: no model.safetensors*" ;;
+	*) t "$tool: a directory" 1 "$tool ." '' "$tool: .: Is a directory" ;;
+	esac
 	t "$tool: no bytes" 1 "$tool /dev/null" '' "$tool: /dev/null: *no bytes at all*"
 	t "$tool: closed standard input" 1 "$tool <&-" '' "$tool: <stdin>: Bad file descriptor"
 done

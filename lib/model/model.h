@@ -156,4 +156,17 @@ size_t heads_count(const struct heads *hs);     /* heads that are chosen */
 ptrdiff_t heads_width(const struct heads *hs);   /* singular values of the widest */
 void heads_free(struct heads *hs);
 
+/* matrices.c - matrices as CSV ------------------------------------------------------------- */
+
+/* Rows layer,head,matrix,row,c1..cN: matrix q, k (a row of W_Q, W_K) or m (of M),
+ * row from 0; the rows of a head are together, and no longer held when the next
+ * head is asked for.  Takes g over.  num_layers 0: not known.  The head given by
+ * matrices_next is lent until the next call; of M alone (METRIC_GIVEN) d_head is
+ * -1, q_fro and k_fro are NaN, and so are tr1, tr2 unless M is square. */
+struct matrices;
+struct matrices *matrices_open(struct gz *g, const struct opts *o, enum metric metric, size_t num_layers);
+int matrices_next(struct matrices *ms, struct head *h);
+const char *matrices_name(const struct matrices *ms);     /* of the file, for messages */
+void matrices_close(struct matrices *ms);
+
 #endif

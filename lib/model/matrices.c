@@ -1,0 +1,222 @@
+/* matrices.c - W_Q and W_K of each head, or M itself, as rows of a table. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model.h"
+
+enum { MATRIX_Q, MATRIX_K, MATRIX_M, NMATRIX };
+
+static const char *const matrix_names[NMATRIX] = { "q", "k", "m" };
+
+/* Rows in the order they came, of ncol numbers each, and their numbers. */
+struct rows {
+	double *v;
+	size_t *number, n, vcap, cap;
+};
+
+struct matrices {
+	struct table *t;
+	char *file;
+	enum metric metric;
+	size_t num_layers;
+	size_t layer, head, matrix, row;        /* columns of t */
+	size_t *c, nc;
+	int ready;                              /* t stands on a row not taken yet */
+	size_t l, h;                            /* the present head */
+	struct rows of[NMATRIX];
+	struct map *seen;
+	double *s, *work;
+	size_t scap, workcap;
+};
+
+static size_t
+whole(const struct table *t, size_t col)
+{
+	double v;
+
+	if (!table_num(t, col, &v) || v < 0 || v > 1e9 || v != floor(v))
+		table_die(t, col, "not a whole number from 0: \"%s\"", t->field[col]);
+	return (size_t)v;
+}
+
+struct matrices *
+matrices_open(struct gz *g, const struct opts *o, enum metric metric, size_t num_layers)
+{
+	struct matrices *ms = mem_new(1, sizeof *ms);
+	const struct table *t;
+	char name[32];
+
+	ms->file = mem_text(gz_name(g), strlen(gz_name(g)));
+	t = ms->t = table_from(g, o);
+	ms->metric = metric;
+	ms->num_layers = num_layers;
+	if (table_find(t, "matrix") == TABLE_NONE)
+		die("%s: neither a dump nor a table of matrices: no column \"matrix\"", ms->file);
+	ms->layer = table_col(t, "layer");
+	ms->head = table_col(t, "head");
+	ms->matrix = table_col(t, "matrix");
+	ms->row = table_col(t, "row");
+	ms->c = mem_new(t->ncol, sizeof *ms->c);
+	do
+		snprintf(name, sizeof name, "c%zu", ms->nc + 1);
+	while ((ms->c[ms->nc] = table_find(t, name)) != TABLE_NONE && ++ms->nc < t->ncol);
+	if (ms->nc == 0)
+		table_col(t, "c1");
+	ms->seen = map_new();
+	ms->ready = table_next(ms->t);
+	return ms;
+}
+
+static void
+take_row(struct matrices *ms)
+{
+	const struct table *t = ms->t;
+	struct rows *r = ms->of;
+	size_t number = whole(t, ms->row), k = 0;
+
+	while (k < NMATRIX && strcmp(t->field[ms->matrix], matrix_names[k]) != 0)
+		k++;
+	if (k == NMATRIX)
+		table_die(t, ms->matrix, "none of q, k, m: \"%s\"", t->field[ms->matrix]);
+	r += k;
+	r->v = mem_grow(r->v, &r->vcap, (r->n + 1) * ms->nc, sizeof *r->v);
+	r->number = mem_grow(r->number, &r->cap, r->n + 1, sizeof *r->number);
+	r->number[r->n] = number;
+	for (size_t j = 0; j < ms->nc; j++)
+		if (!table_num(t, ms->c[j], &r->v[r->n * ms->nc + j]))
+			table_die(t, ms->c[j], "a matrix has no missing values");
+	r->n++;
+}
+
+/* Takes the rows of one head; they are together. */
+static void
+take_head(struct matrices *ms)
+{
+	char key[64];
+	size_t n = map_count(ms->seen);
+
+	ms->l = whole(ms->t, ms->layer);
+	ms->h = whole(ms->t, ms->head);
+	if (ms->num_layers > 0 && ms->l >= ms->num_layers)
+		table_die(ms->t, ms->layer, "layer %zu of a model of %zu (--num-layers)", ms->l, ms->num_layers);
+	if (map_add(ms->seen, key, (size_t)sprintf(key, "%zu,%zu", ms->l, ms->h)) < n)
+		table_die(ms->t, ms->head, "layer %zu, head %zu was there already: the rows of a head must be together",
+		    ms->l, ms->h);
+	for (size_t k = 0; k < NMATRIX; k++)
+		ms->of[k].n = 0;
+	do
+		take_row(ms);
+	while ((ms->ready = table_next(ms->t)) && whole(ms->t, ms->layer) == ms->l && whole(ms->t, ms->head) == ms->h);
+}
+
+/* Brings the rows into the order of their numbers, which must be 0, 1, ... */
+static void
+sort_rows(struct matrices *ms, size_t k)
+{
+	struct rows *r = &ms->of[k];
+
+	for (size_t i = 0; i < r->n; i++)
+		while (r->number[i] != i) {
+			size_t to = r->number[i];
+
+			if (to >= r->n || r->number[to] == to)
+				die("%s: layer %zu, head %zu: rows of %s are not 0 to %zu, each once", ms->file, ms->l,
+				    ms->h, matrix_names[k], r->n - 1);
+			r->number[i] = r->number[to];
+			r->number[to] = to;
+			for (size_t j = 0; j < ms->nc; j++) {
+				double x = r->v[i * ms->nc + j];
+
+				r->v[i * ms->nc + j] = r->v[to * ms->nc + j];
+				r->v[to * ms->nc + j] = x;
+			}
+		}
+}
+
+/* The singular values of M, m by n, and its traces if it is square. */
+static int
+given(struct matrices *ms, struct head *h)
+{
+	ptrdiff_t m = (ptrdiff_t)ms->of[MATRIX_M].n, n = (ptrdiff_t)ms->nc, tall = m < n ? n : m, wide = m < n ? m : n;
+	const double *v = ms->of[MATRIX_M].v;
+	double *a, tr[2] = { 0, 0 };
+
+	ms->work = mem_grow(ms->work, &ms->workcap, (size_t)(m*n) + svd_work(tall, wide), sizeof *ms->work);
+	a = ms->work;
+	for (ptrdiff_t i = 0; i < m; i++)
+		for (ptrdiff_t j = 0; j < n; j++)
+			a[m < n ? j + i*tall : i + j*tall] = v[i*n + j];
+	for (ptrdiff_t i = 0; i < m && m == n; i++) {
+		tr[0] += v[i*n + i];
+		for (ptrdiff_t j = 0; j < n; j++)
+			tr[1] += v[i*n + j] * v[j*n + i];
+	}
+	*h = (struct head){ .metric = METRIC_GIVEN, .d_model = n, .d_head = -1, .q_fro = NAN, .k_fro = NAN,
+		.tr1 = m == n ? tr[0] : NAN, .tr2 = m == n ? tr[1] : NAN, .ns = wide };
+	ms->s = mem_grow(ms->s, &ms->scap, (size_t)wide, sizeof *ms->s);
+	return svd_values(tall, wide, a, tall, 0, ms->s, a + m*n);
+}
+
+static int
+product(struct matrices *ms, struct head *h)
+{
+	ptrdiff_t m = (ptrdiff_t)ms->of[MATRIX_Q].n, n = (ptrdiff_t)ms->nc;
+	struct prod_mat q = { ms->of[MATRIX_Q].v, NUM_F64, m, n, 8*n, 8, NULL, 0 }, k = q;
+
+	k.data = ms->of[MATRIX_K].v;
+	*h = (struct head){ .metric = ms->metric, .d_model = n, .d_head = m, .ns = m };
+	ms->s = mem_grow(ms->s, &ms->scap, (size_t)m, sizeof *ms->s);
+	ms->work = mem_grow(ms->work, &ms->workcap, heads_pair_work(m, n), sizeof *ms->work);
+	return heads_pair(&q, &k, h, ms->s, ms->work);
+}
+
+int
+matrices_next(struct matrices *ms, struct head *h)
+{
+	const struct rows *of = ms->of;
+	int code;
+
+	if (!ms->ready)
+		return 0;
+	take_head(ms);
+	for (size_t k = 0; k < NMATRIX; k++)
+		sort_rows(ms, k);
+	if (of[MATRIX_M].n > 0 ? of[MATRIX_Q].n + of[MATRIX_K].n > 0 : of[MATRIX_Q].n == 0 || of[MATRIX_K].n == 0)
+		die("%s: layer %zu, head %zu: neither q and k nor m alone", ms->file, ms->l, ms->h);
+	if (of[MATRIX_Q].n != of[MATRIX_K].n)
+		die("%s: layer %zu, head %zu: %zu rows of q, %zu of k", ms->file, ms->l, ms->h, of[MATRIX_Q].n, of[MATRIX_K].n);
+	code = of[MATRIX_M].n > 0 ? given(ms, h) : product(ms, h);
+	if (code != 0)
+		die("%s: layer %zu, head %zu: the singular values did not converge", ms->file, ms->l, ms->h);
+	h->num_layers = ms->num_layers;
+	h->layer = ms->l;
+	h->head = h->kv_head = ms->h;
+	h->scale = 1;
+	h->s = ms->s;
+	h->last = !ms->ready || whole(ms->t, ms->layer) != ms->l;
+	return 1;
+}
+
+const char *
+matrices_name(const struct matrices *ms)
+{
+	return ms->file;
+}
+
+void
+matrices_close(struct matrices *ms)
+{
+	for (size_t k = 0; k < NMATRIX; k++) {
+		free(ms->of[k].v);
+		free(ms->of[k].number);
+	}
+	map_free(ms->seen);
+	table_close(ms->t);
+	free(ms->file);
+	free(ms->c);
+	free(ms->s);
+	free(ms->work);
+	free(ms);
+}

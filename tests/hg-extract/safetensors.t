@@ -1,0 +1,269 @@
+# safetensors.t - files, indices, folders and configurations that hg-extract
+# refuses, and the rare ones that it takes.
+. tests/lib.sh
+C=$R/tests/data/checkpoints
+mkdir m
+cp "$C/llama/config.json" m
+
+# file 'HEADER' BYTES [SIZE]: m/model.safetensors of that header and so many zero
+# bytes; SIZE is what it says of the header's length.
+cat >file.py <<'P'
+import struct, sys
+h = sys.argv[1].encode("utf-8", "surrogateescape")
+n = int(sys.argv[3]) if len(sys.argv) > 3 else len(h)
+open("m/model.safetensors", "wb").write(struct.pack("<Q", n) + h + bytes(int(sys.argv[2])))
+P
+# bad 'WHAT' 'HEADER' BYTES 'MESSAGE' [SIZE]
+bad() {
+	python3 file.py "$2" "$3" $5
+	t "$1" 1 'hg-extract -p m' '' "hg-extract: m/model.safetensors$4"
+}
+no=': not safetensors: '
+
+# The format, rule by rule.
+bad 'a header of nothing'        ''                    0 "${no}its header does not begin with {"
+bad 'a header that is too long'  '{}'                  0 "${no}a header of 100000001 bytes, more than the 100000000 that are allowed" 100000001
+bad 'a header of 2^64 - 1 bytes' '{}'                  0 "${no}a header of 18446744073709551615 bytes*" 18446744073709551615
+bad 'a header beyond the file'   '{}'                  0 ': cut short: a header of 3 bytes in a file of 10: fetch it again' 3
+bad 'a blank before the header'  ' {}'                 0 "${no}its header does not begin with {"
+bad 'no JSON'                    '{"a":}'              0 ":1: column *${no}*"
+bad 'a second text'              '{}{}'                0 ":1: column *${no}*"
+bad 'a list'                     '[]'                  0 "${no}its header does not begin with {"
+bad 'bad UTF-8'                  "$(printf '{"a\377": 1}')" 0 ":*${no}*"
+bad 'a tensor that is none'      '{"a":1}'             0 "${no}a: not an object"
+bad 'metadata that are none'     '{"__metadata__":1}'  0 "${no}__metadata__ is not an object"
+bad 'metadata of numbers'        '{"__metadata__":{"a":1}}' 0 "${no}__metadata__: a: not a text"
+# one 'WHAT' DTYPE SHAPE OFFSETS BYTES 'MESSAGE'
+one() {
+	bad "$1" "{\"a\":{\"dtype\":$2,\"shape\":$3,\"data_offsets\":$4}}" "$5" "$6"
+}
+one 'no type'                    null     '[1]'      '[0,4]'   4 "${no}a: no dtype"
+one 'a type that is none'        '"F33"'  '[1]'      '[0,4]'   4 ': a: unknown dtype "F33"'
+one 'no shape'                   '"F32"'  null       '[0,4]'   4 "${no}a: no shape"
+one 'a shape of text'            '"F32"'  '["1"]'    '[0,4]'   4 "${no}a: shape: not a whole number from 0"
+one 'a negative shape'           '"F32"'  '[-1]'     '[0,4]'   4 "${no}a: shape: not a whole number from 0"
+one 'half a shape'               '"F32"'  '[1.0]'    '[0,4]'   4 "${no}a: shape: not a whole number from 0"
+one 'a shape of 2^62'            '"F32"'  '[4611686018427387904]' '[0,4]' 4 "${no}a: its shape is larger than any file"
+one 'a shape of 2^32 x 2^32'     '"F32"'  '[4294967296,4294967296]' '[0,0]' 0 "${no}a: its shape is larger than any file"
+one 'a shape beyond 2^63'        '"F32"'  '[9223372036854775808]' '[0,0]' 0 ":1: column *${no}*"
+one 'half a byte'                '"F4"'   '[3]'      '[0,2]'   2 "${no}a: its elements do not fill whole bytes"
+one 'no offsets'                 '"F32"'  '[1]'      null      4 "${no}a: data_offsets are not two numbers"
+one 'one offset'                 '"F32"'  '[1]'      '[4]'     4 "${no}a: data_offsets are not two numbers"
+one 'three offsets'              '"F32"'  '[1]'      '[0,4,8]' 4 "${no}a: data_offsets are not two numbers"
+one 'a negative offset'          '"F32"'  '[1]'      '[-4,0]'  4 "${no}a: data_offsets: not a whole number from 0"
+one 'an end before the begin'    '"F32"'  '[1]'      '[4,0]'   4 "${no}a: it ends at byte 0 before it begins at 4"
+one 'an end beyond the file'     '"F32"'  '[2]'      '[0,8]'   7 ': cut short: a ends at byte 8, but the file has 7 behind its header: fetch it again'
+one 'an end of 2^63 - 1'         '"F32"'  '[2]'      '[0,9223372036854775807]' 8 ': cut short: a ends at byte 9223372036854775807*'
+one 'too many bytes'             '"F32"'  '[1]'      '[0,8]'   8 "${no}a: its shape takes 4 bytes, its data_offsets 8"
+one 'too few bytes'              '"F64"'  '[1]'      '[0,4]'   4 "${no}a: its shape takes 8 bytes, its data_offsets 4"
+one 'a hole in front'            '"F32"'  '[1]'      '[4,8]'   8 "${no}a leaves a hole behind the tensor before it"
+one 'bytes behind'               '"F32"'  '[1]'      '[0,4]'   5 "${no}1 bytes behind the last tensor"
+F='"dtype":"F32","shape":[1],"data_offsets"'
+bad 'a hole'                     "{\"a\":{$F:[0,4]},\"b\":{$F:[8,12]}}" 12 "${no}b leaves a hole behind the tensor before it"
+bad 'an overlap'                 "{\"a\":{$F:[0,4]},\"b\":{$F:[2,6]}}"  6 "${no}b overlaps the tensor before it"
+bad 'the same bytes twice'       "{\"a\":{$F:[0,4]},\"b\":{$F:[0,4]}}"  4 "${no}* overlaps the tensor before it"
+bad 'a name twice'               "{\"a\":{$F:[0,4]},\"a\":{$F:[4,8]}}"  8 ":1: column *${no}duplicate object key*"
+bad 'a key twice'                "{\"a\":{\"dtype\":\"F32\",$F:[0,4]}}" 4 ":1: column *${no}duplicate object key*"
+E='"dtype":"F32","shape":[0],"data_offsets"'
+python3 file.py \
+	"{\"__metadata__\":{\"format\":\"pt\"},\"a\":{\"dtype\":\"BOOL\",\"shape\":[],\"data_offsets\":[0,1]},\"b\":{$E:[1,1]},\"c\":{\"dtype\":\"F6_E2M3\",\"shape\":[4],\"data_offsets\":[1,4]}}   " 4
+t 'scalars, empty tensors, blanks behind, any type: none of attention' 1 'hg-extract m' '' \
+	'hg-extract: m/config.json: no tensor layers.0.self_attn.q_proj.weight, as model_type llama has it, under any name before it; found: no matrix of a layer 0 that is named like attention'
+python3 -c 'open("m/model.safetensors", "wb").write(b"\x0a\0\0\0\0\0\0\0{\"a\": 1}\0 ")'
+t 'a NUL byte in the header' 1 'hg-extract m' '' "*${no}a NUL byte in its JSON text"
+
+# Files.
+t 'a file of 7 bytes' 1 'printf 1234567 >m/model.safetensors; hg-extract m' '' "*m/model.safetensors${no}7 bytes"
+t 'a file of none' 1 ': >m/model.safetensors; hg-extract m/model.safetensors' '' "*m/model.safetensors${no}0 bytes"
+printf 'version https://git-lfs.github.com/spec/v1\noid sha256:0123\nsize 16384\n' >m/model.safetensors
+t 'a Git LFS pointer' 1 'hg-extract m' '' 'hg-extract: m/model.safetensors: a Git LFS pointer, not the file itself: fetch it with `git lfs pull`'
+t 'a Git LFS pointer of another name' 1 'cp m/model.safetensors m/x; hg-extract m/x' '' 'hg-extract: m/x: a Git LFS pointer*'
+cp "$C/llama/model.safetensors" m
+t 'a checkpoint is known by its content' 0 "cp m/model.safetensors m/x; hg-extract -p m/x | cmp - m/x; hg-extract -p m/x >a; hg-extract -p m | cmp - a" '*'
+t 'cut at every 97th byte' 1 'for n in $(seq 0 97 $(($(wc -c <'"$C"'/llama/model.safetensors) - 1))); do
+	head -c $n '"$C"'/llama/model.safetensors >m/model.safetensors
+	hg-extract -p m 2>&1; echo $?; done | grep -cv -e ": cut short: " -e ": not safetensors: " -e "^1$"' '0'
+t 'a directory in place of a file' 1 'rm m/model.safetensors; mkdir m/model.safetensors; hg-extract m' '' '*m/model.safetensors: not a regular file'
+rmdir m/model.safetensors
+if [ "$(id -u)" != 0 ]; then
+	t 'a file that may not be read' 1 "cp $C/llama/model.safetensors m; chmod 0 m/model.safetensors; hg-extract m" '' '*m/model.safetensors: Permission denied'
+	rm -f m/model.safetensors
+fi
+
+# Folders.
+folder() {
+	rm -rf f
+	mkdir f
+	for i in $2; do : >"f/$i"; done
+	t "$1" 1 'hg-extract f' '' "hg-extract: $3"
+}
+folder 'an empty folder' '' 'f: no model.safetensors and no model.safetensors.index.json'
+folder 'pickles alone' 'config.json pytorch_model.bin' \
+	'f: no safetensors, only PyTorch?s pickles: convert them (in Python, with transformers: AutoModel.from_pretrained("f").save_pretrained("new"))'
+folder 'an adapter alone' 'adapter_config.json adapter_model.safetensors' 'f: only an adapter, no model: merge it *'
+folder 'GGUF alone' 'a.gguf config.json' 'f: no model.safetensors*: GGUF files are not read'
+folder 'safetensors of another name' 'a.safetensors config.json' 'f: no model.safetensors*: name the .safetensors file that holds the model'
+folder 'a pickle of another name' 'consolidated.00.pth' 'f: no safetensors, only PyTorch*'
+t 'no config.json' 1 "cp $C/llama/model.safetensors f; hg-extract f" '' 'hg-extract: f/config.json: not there: it says how many heads the model has'
+
+# Shards.
+rm -rf s
+cp -R "$C/llama_sharded" s
+chmod -R u+w s
+I=s/model.safetensors.index.json
+cp $I index
+t 'a shard that is missing' 1 'rm s/model-00003-of-00008.safetensors; hg-extract s' '' "hg-extract: $I: shard model-00003-of-00008.safetensors, which it names, is not there: fetch it"
+cp "$C/llama_sharded/model-00003-of-00008.safetensors" s
+t 'a shard that is cut' 1 'head -c 1000 '"$C"'/llama_sharded/model-00003-of-00008.safetensors >s/model-00003-of-00008.safetensors; hg-extract s' '' 'hg-extract: s/model-00003-of-00008.safetensors: cut short: *'
+cp "$C/llama_sharded/model-00003-of-00008.safetensors" s
+# index 'WHAT' 'SED' 'MESSAGE'
+index() {
+	sed "$2" index >$I
+	t "$1" 1 'hg-extract s' '' "hg-extract: $I: $3"
+}
+for n in ../model.safetensors sub/model.safetensors /etc/passwd . .. '' 'a\\\\b'; do
+	index "a shard called \"$n\"" "s#model-00003-of-00008.safetensors#$n#" '*: not the name of a file beside it: "*"'
+done
+index 'a shard that is a number' 's/"model-00003-of-00008.safetensors"/3/' '*: its file is not a text'
+index 'a tensor in the wrong shard' '/layers.0.self_attn.q_proj/s/-0000[0-9]-of/-00008-of/' 'model.layers.0.self_attn.q_proj.weight is in s/model-0000?-of-00008.safetensors, not in model-00008-of-00008.safetensors'
+index 'a tensor in no shard' 's/layers.0.self_attn.q_proj/layers.7.self_attn.q_proj/' 'model.layers.7.self_attn.q_proj.weight is in none of the files'
+index 'no map' 's/weight_map/weights/' 'not an index of safetensors: no "weight_map"'
+echo '{"weight_map": {}}' >$I
+t 'an empty map' 1 'hg-extract s' '' "hg-extract: $I: not an index of safetensors: no \"weight_map\""
+echo '[]' >$I
+t 'an index that is a list' 1 'hg-extract s' '' "hg-extract: $I: not an index of safetensors: its JSON text is not an object"
+echo '{"weight_map": {"a": "x", "a": "y"}}' >$I
+t 'an index with a name twice' 1 'hg-extract s' '' "hg-extract: $I:1: column *: not an index of safetensors: duplicate object key*"
+cp index $I
+t 'a tensor in two shards' 1 'cp s/model-00003-of-00008.safetensors s/model-00004-of-00008.safetensors; hg-extract s' '' 'hg-extract: s/model-00004-of-00008.safetensors: * is in s/model-00003-of-00008.safetensors already'
+
+# Configurations that lie, tensors that are not as they say.
+rm -rf l
+cp -R "$C/llama" l
+chmod -R u+w l
+# lie 'WHAT' FAMILY 'PYTHON that changes c' 'MESSAGE'
+lie() {
+	rm -rf l
+	cp -R "$C/$2" l
+	python3 -c "
+import json
+c = json.load(open('l/config.json'))
+$3
+json.dump(c, open('l/config.json', 'w'))"
+	t "$1" 1 'hg-extract -p l' '' "hg-extract: $4"
+}
+lie 'more heads than there are' llama 'c["num_attention_heads"] = 8' \
+	'l/model.safetensors: model.layers.0.self_attn.q_proj.weight: of shape 16 x 12, not 32 x 12 as l/config.json says (8 heads of 4, 2 of keys)'
+lie 'another head_dim' llama 'c["head_dim"] = 5' '*: of shape 16 x 12, not 20 x 12 as *'
+lie 'another hidden size' llama 'c["hidden_size"] = 16' '*: of shape 16 x 12, not 16 x 16 as *'
+lie 'other key heads' llama 'c["num_key_value_heads"] = 1' '*k_proj.weight: of shape 8 x 12, not 4 x 12 as *'
+lie 'key heads that do not divide' llama 'c["num_key_value_heads"] = 3' 'l/config.json: 4 heads cannot share 3 heads of keys'
+lie 'more layers than there are' llama 'c["num_hidden_layers"] = 3' \
+	'l/config.json: model_type llama needs tensor model.layers.2.self_attn.q_proj.weight, which is in none of its files'
+lie 'fewer layers than there are' llama 'c["num_hidden_layers"] = 1' \
+	'l/config.json: 1 layers, but there is a tensor model.layers.1.self_attn.q_proj.weight'
+lie 'no number of heads' llama 'del c["num_attention_heads"]' 'l/config.json: no num_attention_heads*, which model_type llama needs'
+lie 'a number of heads that is text' llama 'c["num_attention_heads"] = "4"' 'l/config.json: num_attention_heads: neither a number nor true or false'
+lie 'half a head' llama 'c["num_attention_heads"] = 4.5' 'l/config.json: num_attention_heads*: not a whole number from 1 to 1000000: 4.5'
+lie 'no heads' llama 'c["num_attention_heads"] = 0' 'l/config.json: num_attention_heads*: not a whole number*'
+lie '10^300 heads' llama 'c["num_attention_heads"] = 1e300' 'l/config.json: num_attention_heads*: not a whole number*'
+lie 'a hidden size that heads do not divide' gptj 'c["n_embd"] = 13' 'l/config.json: a hidden size of 13 does not divide by * heads'
+lie 'no model_type' gpt_neox 'del c["model_type"]' 'l/config.json: model_type "" is not known: say where *'
+lie 'a model_type of another layout' llama 'c["model_type"] = "gpt2"' 'l/config.json: no tensor h.0.attn.c_attn.weight, as model_type gpt2 has it, under any name before it; found: model.layers.0.self_attn.*'
+lie 'a fused tensor in another layout' falcon_new 'c["new_decoder_architecture"] = False' '*: of shape *, not * as *'
+lie 'ranks that lie' deepseek_v3 'c["kv_lora_rank"] += 1' '*kv_b_proj.weight: of shape *, not * as *'
+t 'config.json is none' 1 'echo "[1]" >l/config.json; hg-extract l' '' 'hg-extract: l/config.json: not a model?s configuration: its JSON text is not an object'
+t 'config.json is cut' 1 'echo "{" >l/config.json; hg-extract l' '' 'hg-extract: l/config.json:*: column *: not a model?s configuration: *'
+t 'config.json is a folder' 1 'rm l/config.json; mkdir l/config.json; hg-extract l' '' 'hg-extract: l/config.json: *'
+
+cat >tensor.py <<'P'
+import json, struct, sys
+f = open(sys.argv[1], "rb").read()
+n = struct.unpack("<Q", f[:8])[0]
+h, data = json.loads(f[8:8 + n]), f[8 + n:]
+out = bytearray()
+for name in sorted((k for k in h if k != "__metadata__"), key=lambda k: h[k]["data_offsets"]):
+    t = h.pop(name)
+    b = bytearray(data[slice(*t["data_offsets"])])
+    if name == sys.argv[3]:
+        exec(sys.argv[4])
+    if t:
+        t["data_offsets"] = [len(out), len(out) + len(b)]
+        h[name] = t
+        out += b
+j = json.dumps(h).encode()
+open(sys.argv[2], "wb").write(struct.pack("<Q", len(j)) + j + out)
+P
+# make NAME 'PYTHON that changes t, b': the header's entry and the bytes of that
+# tensor, in a copy of the llama fixture.
+make() {
+	rm -rf l
+	cp -R "$C/llama" l
+	chmod -R u+w l
+	python3 tensor.py "$C/llama/model.safetensors" l/model.safetensors "$1" "$2"
+}
+Q=model.layers.0.self_attn.q_proj.weight K=model.layers.1.self_attn.k_proj.weight
+make "$Q" 'pass'
+t 'a file written anew' 0 "hg-extract -p l >a; hg-extract -p $C/llama | cmp - a" ''
+make "$K" 't = {}; b = b""'
+t 'a tensor is missing' 1 'hg-extract -p l' '' "hg-extract: l/config.json: model_type llama needs tensor $K, which is in none of its files"
+make "$Q" 't["shape"] = t["shape"][::-1]'
+t 'a tensor turned over' 1 'hg-extract -p l' '' "hg-extract: l/model.safetensors: $Q: of shape 12 x 16, not 16 x 12 as l/config.json says (4 heads of 4, 2 of keys)"
+make "$Q" 't["shape"] = [192]'
+t 'a tensor of one dimension' 1 'hg-extract -p l' '' "*$Q: of shape 192, not 16 x 12 as *"
+make "$Q" 't["shape"] = [16, 12, 1]'
+t 'a tensor of three' 1 'hg-extract -p l' '' "*$Q: of shape 16 x 12 x ..., not 16 x 12 as *"
+make model.layers.0.input_layernorm.weight 't["shape"] = [6, 2]'
+t 'a norm of another shape, not asked for' 0 'hg-extract -p l | wc -l' '*9'
+t 'a norm of another shape' 1 'hg-extract --fold-norm -p l' '' '*model.layers.0.input_layernorm.weight: of shape 6 x 2, not 12 as *'
+make model.layers.1.input_layernorm.weight 't = {}; b = b""'
+t 'no norm' 1 'hg-extract --fold-norm -p l' '' '*needs tensor model.layers.1.input_layernorm.weight, *'
+make model.layers.1.input_layernorm.weight 'b[0:4] = b"\0\0\x80\x7f"'
+for n in 1 2 4; do
+	t "infinity in a norm, $n threads" 1 "hg-extract -@ $n --fold-norm -o o l; s=\$?; test ! -e o && exit \$s" '' \
+		'hg-extract: l/model.safetensors: model.layers.1.input_layernorm.weight: NaN or infinity in the weights of a norm'
+done
+
+# NaN and infinity in weights: named, and no rows after it.
+make "$K" 'b[4*63:4*64] = b"\0\0\xc0\x7f"'
+t 'NaN in a key' 1 'hg-extract -p -o o l; s=$?; test ! -e o && exit $s' '' "hg-extract: l/model.safetensors: $K: layer 1, key head 1: NaN or infinity in its weights"
+t 'NaN in a key: the layers before it' 0 'hg-extract -p l | cut -d, -f 1 | uniq' 'layer
+0' 'hg-extract: *key head 1: NaN*'
+t 'NaN in a head that is not chosen' 0 'hg-extract -p --heads 0,1 l | wc -l' '*5' ''
+make "$Q" 'b[4*(12*10):4*(12*10) + 4] = b"\0\0\x80\xff"'
+t 'infinity in a query' 1 'hg-extract l' '' "hg-extract: l/model.safetensors: $Q: layer 0, head 2: NaN or infinity in its weights"
+
+# Quantised ones.
+for n in qweight weight_packed SCB weight_scale_inv weight.absmax weight.quant_map; do
+	make "$Q" "h['model.layers.0.self_attn.q_proj.$n'] = dict(dtype='I32', shape=[1], data_offsets=[len(out), len(out) + 4]); out += bytes(4)"
+	t "quantised: $n" 1 'hg-extract -p l' '' "hg-extract: l/model.safetensors: model.layers.0.self_attn.q_proj.$n: the weights are quantised *: take the model in BF16, F16 or F32"
+	make "$Q" "h['model.layers.0.self_attn.q_proj.$n'] = dict(dtype='I32', shape=[1], data_offsets=[len(out), len(out) + 4]); out += bytes(4); t = {}; b = b''"
+	t "quantised, no weight: $n" 1 'hg-extract -p l' '' "hg-extract: l/model.safetensors: model.layers.0.self_attn.q_proj.$n: the weights are quantised *"
+done
+for d in F8_E4M3 F8_E5M2 U8 I8; do
+	make "$Q" "t['dtype'] = '$d'; b = b[:192]"
+	t "weights of type $d" 1 'hg-extract -p l' '' "hg-extract: l/model.safetensors: $Q: of type $d: quantised, or no weights: *"
+done
+make "$Q" 't["dtype"] = "F64"; import struct as s; b = s.pack("<192d", *s.unpack("<192f", b))'
+t 'types may differ' 0 "hg-extract -p l >a; hg-extract -p $C/llama | cmp - a" ''
+
+# Options that do not go with the source.
+printf '%s' '{"num_layers": 1, "num_heads": 1, "static": [{"metric_singvals_per_head": [[1]]}]}' >d.json
+for o in '--metric full' --fold-norm --scale '--q a' '--k a' '--layout gated' '--num-layers 2'; do
+	t "$o with a dump" 2 "hg-extract $o d.json" '' "hg-extract: ${o%% *}*: not for a dump
+*"
+done
+t '--num-layers with a checkpoint' 2 "hg-extract --num-layers 2 $C/llama" '' '*--num-layers: not for a checkpoint
+*'
+hint() {
+	t "$1" 2 "hg-extract $1 $C/llama" '' "hg-extract: $2
+*"
+}
+hint '--metric fool' '--metric: neither full nor core: "fool"'
+hint '--layout gate' '--layout: none of separate, fused, *: "gate"'
+hint '--layout gated' '--q is needed with --k or --layout'
+hint '--k "a{}"' '--q is needed with --k or --layout'
+hint '--q "a{}"' '--q without --k: only if --layout says that one tensor holds both'
+hint '--q a --k b' '--q, --k: no {} in the name for the number of the layer'
+hint '--q "a{}" --k "b{}" --layout fused' '--layout fused: q and k lie in one tensor, that of --q'
+t '--q that is not there' 1 "hg-extract --q 'a.{}' --k 'b.{}' $C/llama" '' '*no tensor a.0.weight, *; found: model.layers.0.self_attn.*'

@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+"""spectra.py DIR...: what hg-extract finds in each checkpoint is what its
+expected.csv says, for both metrics, folded and not.  A line for each."""
+import csv
+import io
+import os
+import subprocess
+import sys
+
+TOL = 1e-12                             # relative; traces, which cancel: to their bounds
+KEY = "stack", "layer", "head"
+
+
+def extract(path, *options):
+	p = subprocess.run(["hg-extract", "-p", *options, path], capture_output=True, text=True)
+	if p.returncode:
+		return {}, p.stderr
+	return {tuple(r.get(k, "") for k in KEY): r for r in csv.DictReader(io.StringIO(p.stdout))}, p.stderr
+
+
+def number(text):
+	return float(text) if text else 0.0
+
+
+def differ(got, want, scale):
+	"""The worst of a row, and where."""
+	worst = 0.0, ""
+	bound = float(want["q_fro"]) * float(want["k_fro"])
+	for c in want:
+		x, y = got.get(c), want[c]
+		if c == "logit_scale_model":
+			x = scale[c[:11]]
+		if c in KEY:
+			continue
+		if c in ("metric", "fold", "kv_head"):
+			d = float(x != y)
+		else:
+			size = {"tr1": bound, "tr2": bound * bound}.get(c, abs(number(y)))
+			d = abs(number(x) - number(y)) / size if size else abs(number(x))
+		worst = max(worst, (d, c))
+	return worst
+
+
+def check(path):
+	want = {}
+	with open(os.path.join(path, "expected.csv")) as f:
+		for r in csv.DictReader(f):
+			want.setdefault((r["metric"], r["fold"]), {})[tuple(r.get(k) or "" for k in KEY)] = r
+	worst = 0.0, ""
+	for (metric, fold), heads in want.items():
+		options = ["--metric", metric] + ["--fold-norm"] * int(fold)
+		got, said = extract(path, *options)
+		scaled, _ = extract(path, *options, "--scale")
+		if got.keys() != heads.keys() or scaled.keys() != heads.keys():
+			return False, f"{len(got)} heads, not {len(heads)}: {said}"
+		for k in heads:
+			worst = max(worst, differ(got[k], heads[k], scaled[k]))
+			c = float(scaled[k]["logit_scale"])
+			for col, by in ("s1", c), ("tr1", c), ("tr2", c * c), ("q_fro", c ** 0.5), ("k_fro", c ** 0.5):
+				if abs(float(scaled[k][col]) - by * float(got[k][col])) > 1e-14 * abs(float(scaled[k][col])):
+					return False, f"--scale: {col} of head {k}"
+	return worst[0] <= TOL, f"{worst[1]} differs by {worst[0]:.2g}"
+
+
+for path in sys.argv[1:]:
+	good, what = check(path)
+	name = os.path.basename(os.path.normpath(path))
+	print(f"ok - {name}: its spectra" if good else f"not ok - {name}: {what}", flush=True)
