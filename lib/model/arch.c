@@ -28,7 +28,10 @@ static const char *const layout_names[] = {
 	"separate", "fused", "transposed", "interleaved", "grouped", "blocked", "gated", NULL
 };
 
-enum { ALIBI = 1, RELATIVE = 2, PARTIAL = 4, SHARES_KEYS = 8 };
+/* What the layers of a family have: biases by distance, of two kinds; rotary
+ * positions on a part of the head; keys of other layers; d_model / heads as d_head,
+ * whatever config.json calls head_dim. */
+enum { ALIBI = 1, RELATIVE = 2, PARTIAL = 4, SHARES_KEYS = 8, EVEN_HEADS = 16 };
 
 /* In names {} is the layer, in norm of a post-norm family the layer before; | is
  * between alternatives.  The suffix .weight is understood. */
@@ -42,7 +45,7 @@ static const struct arch {
 	enum norm kind;         /* the norm whose output is projected */
 	const char *norm;       /* its weight; NULL: it has none */
 	const char *first;      /* post-norm: that of layer 0, "" if there is none */
-	const char *knorm;      /* what keys come from, if it is another: the encoder's last norm */
+	const char *knorm;      /* what keys come from, if it is another: the encoder's last norm, {} its last layer */
 	const char *layers, *heads, *kv;  /* keys of config.json, if not the usual ones; kv "1", "H": as many */
 	const char *scale;      /* NULL: d_head^-1/2; "1"; a key; a key^-1/2 */
 	const char *defaults;   /* of keys that config.json leaves out: key=value words */
@@ -56,6 +59,8 @@ static const struct arch {
 { "qwen2 qwen2_vl_text qwen2_5_vl_text",
 	.q = P "q_proj", .k = P "k_proj", .kind = NORM_RMS, .norm = PRE,
 	.defaults = "num_key_value_heads=32" },
+{ "nemotron",
+	.q = P "q_proj", .k = P "k_proj", .kind = NORM_LN1, .norm = PRE, .traits = PARTIAL },
 { "qwen3",
 	.q = P "q_proj", .k = P "k_proj", .kind = NORM_RMS, .norm = PRE,
 	.defaults = "num_key_value_heads=32 head_dim=128" },
@@ -96,7 +101,7 @@ static const struct arch {
 { "starcoder2",
 	.q = P "q_proj", .k = P "k_proj", .kind = NORM_LN, .norm = PRE, .defaults = "num_key_value_heads=2" },
 { "stablelm",
-	.q = P "q_proj", .k = P "k_proj", .kind = NORM_LN, .norm = PRE, .traits = PARTIAL },
+	.q = P "q_proj", .k = P "k_proj", .kind = NORM_LN, .norm = PRE, .traits = PARTIAL | EVEN_HEADS },
 { "cohere cohere2",
 	.q = P "q_proj", .k = P "k_proj", .kind = NORM_LN, .norm = PRE },
 { "glm glm4",
@@ -122,76 +127,93 @@ static const struct arch {
 	.traits = PARTIAL },
 { "opt", .when = "do_layer_norm_before",
 	.q = "decoder." P "q_proj", .k = "decoder." P "k_proj",
-	.kind = NORM_LN, .norm = "decoder.layers.{}.self_attn_layer_norm", .defaults = "do_layer_norm_before=true" },
+	.kind = NORM_LN, .norm = "decoder.layers.{}.self_attn_layer_norm", .defaults = "do_layer_norm_before=true", .traits = EVEN_HEADS },
 { "opt", .when = "!do_layer_norm_before",
 	.q = "decoder." P "q_proj", .k = "decoder." P "k_proj", .kind = NORM_LN, .first = "",
-	.norm = "decoder.layers.{}.final_layer_norm", .defaults = "do_layer_norm_before=true" },
+	.norm = "decoder.layers.{}.final_layer_norm", .defaults = "do_layer_norm_before=true", .traits = EVEN_HEADS },
 #undef P
 #undef PRE
 
 { "internlm2",
 	.q = "layers.{}.attention.wqkv", .layout = GROUPED, .kind = NORM_RMS, .norm = "layers.{}.attention_norm" },
 { "gpt2",
-	.q = "h.{}.attn.c_attn", .layout = TRANSPOSED, .kind = NORM_LN, .norm = "h.{}.ln_1" },
+	.q = "h.{}.attn.c_attn", .layout = TRANSPOSED, .kind = NORM_LN, .norm = "h.{}.ln_1", .traits = EVEN_HEADS },
 { "gpt_neo",
 	.q = "h.{}.attn.attention.q_proj", .k = "h.{}.attn.attention.k_proj",
 	.kind = NORM_LN, .norm = "h.{}.ln_1", .scale = "1" },
 { "gptj",
 	.q = "h.{}.attn.q_proj", .k = "h.{}.attn.k_proj",
-	.kind = NORM_LN, .norm = "h.{}.ln_1", .traits = PARTIAL },
+	.kind = NORM_LN, .norm = "h.{}.ln_1", .traits = PARTIAL | EVEN_HEADS },
 { "codegen",
-	.q = "h.{}.attn.qkv_proj", .layout = BLOCKED, .kind = NORM_LN, .norm = "h.{}.ln_1", .traits = PARTIAL },
+	.q = "h.{}.attn.qkv_proj", .layout = BLOCKED, .kind = NORM_LN, .norm = "h.{}.ln_1", .traits = PARTIAL | EVEN_HEADS },
 { "gpt_neox",
 	.q = "layers.{}.attention.query_key_value", .layout = INTERLEAVED,
-	.kind = NORM_LN, .norm = "layers.{}.input_layernorm", .traits = PARTIAL },
+	.kind = NORM_LN, .norm = "layers.{}.input_layernorm", .traits = PARTIAL | EVEN_HEADS },
 { "bloom",
 	.q = "h.{}.self_attention.query_key_value", .layout = INTERLEAVED,
-	.kind = NORM_LN, .norm = "h.{}.input_layernorm", .traits = ALIBI },
+	.kind = NORM_LN, .norm = "h.{}.input_layernorm", .traits = ALIBI | EVEN_HEADS },
 { "falcon", .when = "new_decoder_architecture",
 	.q = "h.{}.self_attention.query_key_value", .layout = GROUPED,
-	.kind = NORM_LN, .norm = "h.{}.ln_attn|h.{}.input_layernorm", .kv = "num_kv_heads" },
+	.kind = NORM_LN, .norm = "h.{}.ln_attn|h.{}.input_layernorm", .kv = "num_kv_heads", .traits = EVEN_HEADS },
 { "falcon", .when = "!new_decoder_architecture multi_query",
 	.q = "h.{}.self_attention.query_key_value", .layout = FUSED,
-	.kind = NORM_LN, .norm = "h.{}.input_layernorm", .kv = "1", .defaults = "multi_query=true" },
+	.kind = NORM_LN, .norm = "h.{}.input_layernorm", .kv = "1", .defaults = "multi_query=true", .traits = EVEN_HEADS },
 { "falcon", .when = "!new_decoder_architecture !multi_query",
 	.q = "h.{}.self_attention.query_key_value", .layout = INTERLEAVED,
-	.kind = NORM_LN, .norm = "h.{}.input_layernorm", .kv = "H", .defaults = "multi_query=true" },
+	.kind = NORM_LN, .norm = "h.{}.input_layernorm", .kv = "H", .defaults = "multi_query=true", .traits = EVEN_HEADS },
 { "gpt_bigcode", .when = "multi_query",
 	.q = "h.{}.attn.c_attn", .layout = FUSED, .kind = NORM_LN, .norm = "h.{}.ln_1", .kv = "1",
-	.defaults = "multi_query=true" },
+	.defaults = "multi_query=true", .traits = EVEN_HEADS },
 { "gpt_bigcode", .when = "!multi_query",
 	.q = "h.{}.attn.c_attn", .layout = INTERLEAVED, .kind = NORM_LN, .norm = "h.{}.ln_1", .kv = "H",
-	.defaults = "multi_query=true" },
+	.defaults = "multi_query=true", .traits = EVEN_HEADS },
 { "mpt",
 	.q = "blocks.{}.attn.Wqkv", .layout = FUSED, .kind = NORM_LN, .norm = "blocks.{}.norm_1", .kv = "H",
-	.scale = "attn_config.softmax_scale", .defaults = "attn_config.alibi=true" },
+	.scale = "attn_config.softmax_scale", .defaults = "attn_config.alibi=true", .traits = EVEN_HEADS },
 
 { "bert roberta xlm-roberta camembert",
 	.q = "encoder.layer.{}.attention.self.query", .k = "encoder.layer.{}.attention.self.key", .kind = NORM_LN,
 	.norm = "encoder.layer.{}.output.LayerNorm", .first = "embeddings.LayerNorm",
-	.defaults = "hidden_size=768 num_hidden_layers=12 num_attention_heads=12" },
+	.defaults = "hidden_size=768 num_hidden_layers=12 num_attention_heads=12", .traits = EVEN_HEADS },
+{ "electra",
+	.q = "encoder.layer.{}.attention.self.query", .k = "encoder.layer.{}.attention.self.key", .kind = NORM_LN,
+	.norm = "encoder.layer.{}.output.LayerNorm", .first = "embeddings.LayerNorm",
+	.defaults = "hidden_size=256 num_hidden_layers=12 num_attention_heads=4", .traits = EVEN_HEADS },
 { "distilbert",
 	.q = "transformer.layer.{}.attention.q_lin", .k = "transformer.layer.{}.attention.k_lin", .kind = NORM_LN,
 	.norm = "transformer.layer.{}.output_layer_norm", .first = "embeddings.LayerNorm",
-	.defaults = "dim=768 n_layers=6 n_heads=12" },
+	.defaults = "dim=768 n_layers=6 n_heads=12", .traits = EVEN_HEADS },
 { "vit deit",
 	.q = "encoder.layer.{}.attention.attention.query", .k = "encoder.layer.{}.attention.attention.key",
 	.kind = NORM_LN, .norm = "encoder.layer.{}.layernorm_before",
+	.defaults = "hidden_size=768 num_hidden_layers=12 num_attention_heads=12" },
+{ "dinov2",
+	.q = "encoder.layer.{}.attention.attention.query", .k = "encoder.layer.{}.attention.attention.key",
+	.kind = NORM_LN, .norm = "encoder.layer.{}.norm1",
 	.defaults = "hidden_size=768 num_hidden_layers=12 num_attention_heads=12" },
 #define T "text_model.encoder.layers.{}."
 #define V "vision_model.encoder.layers.{}."
 { "clip", .stack = "text", .section = "text_config",
 	.q = T "self_attn.q_proj", .k = T "self_attn.k_proj", .kind = NORM_LN, .norm = T "layer_norm1",
-	.defaults = "hidden_size=512 num_hidden_layers=12 num_attention_heads=8" },
+	.defaults = "hidden_size=512 num_hidden_layers=12 num_attention_heads=8", .traits = EVEN_HEADS },
 { "clip", .stack = "vision", .section = "vision_config",
 	.q = V "self_attn.q_proj", .k = V "self_attn.k_proj", .kind = NORM_LN, .norm = V "layer_norm1",
-	.defaults = "hidden_size=768 num_hidden_layers=12 num_attention_heads=12" },
+	.defaults = "hidden_size=768 num_hidden_layers=12 num_attention_heads=12", .traits = EVEN_HEADS },
+{ "siglip", .stack = "text", .section = "text_config",
+	.q = T "self_attn.q_proj", .k = T "self_attn.k_proj", .kind = NORM_LN, .norm = T "layer_norm1",
+	.defaults = "hidden_size=768 num_hidden_layers=12 num_attention_heads=12", .traits = EVEN_HEADS },
+{ "siglip", .stack = "vision", .section = "vision_config",
+	.q = V "self_attn.q_proj", .k = V "self_attn.k_proj", .kind = NORM_LN, .norm = V "layer_norm1",
+	.defaults = "hidden_size=768 num_hidden_layers=12 num_attention_heads=12", .traits = EVEN_HEADS },
+{ "siglip_text_model",
+	.q = T "self_attn.q_proj", .k = T "self_attn.k_proj", .kind = NORM_LN, .norm = T "layer_norm1",
+	.defaults = "hidden_size=768 num_hidden_layers=12 num_attention_heads=12", .traits = EVEN_HEADS },
 { "clip_text_model",
 	.q = T "self_attn.q_proj", .k = T "self_attn.k_proj", .kind = NORM_LN, .norm = T "layer_norm1",
-	.defaults = "hidden_size=512 num_hidden_layers=12 num_attention_heads=8" },
-{ "clip_vision_model",
+	.defaults = "hidden_size=512 num_hidden_layers=12 num_attention_heads=8", .traits = EVEN_HEADS },
+{ "clip_vision_model siglip_vision_model",
 	.q = V "self_attn.q_proj", .k = V "self_attn.k_proj", .kind = NORM_LN, .norm = V "layer_norm1",
-	.defaults = "hidden_size=768 num_hidden_layers=12 num_attention_heads=12" },
+	.defaults = "hidden_size=768 num_hidden_layers=12 num_attention_heads=12", .traits = EVEN_HEADS },
 #undef T
 #undef V
 
@@ -215,13 +237,25 @@ static const struct arch {
 #define D "decoder.layers.{}."
 { "whisper", .stack = "encoder",
 	.q = E "self_attn.q_proj", .k = E "self_attn.k_proj", .kind = NORM_LN, .norm = E "self_attn_layer_norm",
-	.layers = "encoder_layers", .heads = "encoder_attention_heads", .kv = "H" },
+	.layers = "encoder_layers", .heads = "encoder_attention_heads", .kv = "H", .traits = EVEN_HEADS },
 { "whisper", .stack = "decoder",
 	.q = D "self_attn.q_proj", .k = D "self_attn.k_proj", .kind = NORM_LN, .norm = D "self_attn_layer_norm",
-	.layers = "decoder_layers", .heads = "decoder_attention_heads", .kv = "H" },
+	.layers = "decoder_layers", .heads = "decoder_attention_heads", .kv = "H", .traits = EVEN_HEADS },
 { "whisper", .stack = "cross",
 	.q = D "encoder_attn.q_proj", .k = D "encoder_attn.k_proj", .kind = NORM_LN, .norm = D "encoder_attn_layer_norm",
-	.knorm = "encoder.layer_norm", .layers = "decoder_layers", .heads = "decoder_attention_heads", .kv = "H" },
+	.knorm = "encoder.layer_norm", .layers = "decoder_layers", .heads = "decoder_attention_heads", .kv = "H", .traits = EVEN_HEADS },
+{ "bart", .stack = "encoder",
+	.q = E "self_attn.q_proj", .k = E "self_attn.k_proj", .kind = NORM_LN,
+	.norm = E "final_layer_norm", .first = "encoder.layernorm_embedding",
+	.layers = "encoder_layers", .heads = "encoder_attention_heads", .kv = "H", .traits = EVEN_HEADS },
+{ "bart", .stack = "decoder",
+	.q = D "self_attn.q_proj", .k = D "self_attn.k_proj", .kind = NORM_LN,
+	.norm = D "final_layer_norm", .first = "decoder.layernorm_embedding",
+	.layers = "decoder_layers", .heads = "decoder_attention_heads", .kv = "H", .traits = EVEN_HEADS },
+{ "bart", .stack = "cross",
+	.q = D "encoder_attn.q_proj", .k = D "encoder_attn.k_proj", .kind = NORM_LN, .norm = D "self_attn_layer_norm",
+	.knorm = E "final_layer_norm", .layers = "decoder_layers", .heads = "decoder_attention_heads", .kv = "H",
+	.traits = EVEN_HEADS },
 #undef E
 #undef D
 };
@@ -231,7 +265,8 @@ enum { NARCH = sizeof archs / sizeof *archs, NAME = 512 };
 /* What a family's names may begin with, more of the model being around it. */
 static const char *const prefixes[] = {
 	"model.", "", "transformer.", "language_model.model.", "model.language_model.", "language_model.",
-	"gpt_neox.", "bert.", "roberta.", "distilbert.", "vit.", "deit.", "clip.",
+	"gpt_neox.", "bert.", "roberta.", "electra.", "distilbert.", "vit.", "deit.", "dinov2.",
+	"clip.", "siglip.",
 };
 
 /* config.json, and the row that it is read by. */
@@ -605,22 +640,28 @@ find_latent(const struct find *f, size_t layer, int k, struct proj *p)
 	p->gain = want(f, sibling(f->a->k, k ? "kv_a_layernorm" : "q_a_layernorm", norm), layer, r, 0);
 }
 
-/* What q or k of the layer is projected from. */
+/* What q or k of the layer is projected from.  Embeddings that are projected are
+ * so behind their norm. */
 static void
 find_norm(const struct find *f, size_t layer, int k, struct proj *p)
 {
 	const struct arch *a = f->a;
 	const char *pattern = k && a->knorm != NULL ? a->knorm : a->norm;
+	char name[NAME];
 
 	if (a->first != NULL && layer == 0)
-		pattern = a->first;
+		pattern = named(f, f->prefix, "embeddings_project", 0, name) != NULL ? "" : a->first;
+	else if (a->first != NULL)
+		layer--;
+	else if (pattern == a->knorm && pattern != NULL && strstr(pattern, "{}") != NULL)
+		layer = need(f->c, a, "encoder_layers") - 1;
 	p->norm = a->kind;
 	if (pattern == NULL || a->kind == NORM_NONE)
 		return;
 	if (*pattern == '\0')
 		p->norm = NORM_NONE;
 	else if (get(f->c, a, "layer_norm_elementwise_affine") != 0)
-		p->weight = want(f, pattern, a->first != NULL && layer > 0 ? layer - 1 : layer, f->hidden, 0);
+		p->weight = want(f, pattern, layer, f->hidden, 0);
 }
 
 /* scales ------------------------------------------------------------------- */
@@ -776,14 +817,14 @@ find_sizes(struct find *f)
 
 	st->num_layers = need(c, a, a->layers != NULL ? a->layers : "num_hidden_layers|n_layer|n_layers|num_layers");
 	st->heads = need(c, a, a->heads != NULL ? a->heads : "num_attention_heads|n_head|n_heads|num_heads");
-	f->hidden = need(c, a, "hidden_size|n_embd|n_embed|d_model|dim");
+	f->hidden = need(c, a, "n_embed|hidden_size|n_embd|d_model|dim");
 	st->kv_heads = strcmp(kv, "1") == 0 ? 1 : strcmp(kv, "H") == 0 ? 0 : size(c, a, kv);
 	if (st->kv_heads == 0)
 		st->kv_heads = st->heads;
 	if (a->layout == LATENT)
 		m = need(c, a, "qk_nope_head_dim") + need(c, a, "qk_rope_head_dim");
 	else
-		m = size(c, a, "head_dim|d_kv");
+		m = a->traits & EVEN_HEADS ? 0 : size(c, a, "head_dim|d_kv");
 	if (m == 0 && f->hidden % st->heads != 0)
 		die("%s: a hidden size of %zu does not divide by %zu heads", c->path, f->hidden, st->heads);
 	st->d_head = (ptrdiff_t)(m == 0 ? f->hidden / st->heads : m);

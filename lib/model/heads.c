@@ -128,12 +128,12 @@ projection(const struct proj *p, size_t head, struct prod_mat *x, double *made, 
 		multiply(p, head, made, work);
 		*x = (struct prod_mat){ made, NUM_F64, p->rows + p->tail, p->n, 8*p->n, 8, NULL, 0 };
 	}
-	x->center = p->norm == NORM_LN;
+	x->center = p->norm == NORM_LN || p->norm == NORM_LN1;
 	if (g == NULL)
 		return 1;
 	num_load(g->type, g->data, type_size(g->type), p->n, scale);
 	for (ptrdiff_t j = 0; j < p->n; j++) {
-		scale[j] += p->norm == NORM_RMS1;
+		scale[j] += p->norm == NORM_RMS1 || p->norm == NORM_LN1;
 		sum += scale[j] * 0;
 	}
 	x->scale = scale;

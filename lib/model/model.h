@@ -68,7 +68,9 @@ void tensors_close(struct tensors *ts);
 
 /* arch.c - where the heads lie ------------------------------------------------------------ */
 
-enum norm { NORM_NONE, NORM_RMS, NORM_RMS1, NORM_LN };
+/* A norm's linear part: none; diag(w); diag(1 + w); of LayerNorm the mean goes
+ * first, then the same two. */
+enum norm { NORM_NONE, NORM_RMS, NORM_RMS1, NORM_LN, NORM_LN1 };
 
 /* The projection of all heads of a layer, to queries or to keys.  Of w, which is
  * [out, in] unless transposed, head h has the rows base + h/per big + h%per small
@@ -99,7 +101,7 @@ struct stack {
 struct model {
 	struct tensors *ts;
 	size_t nstack;
-	struct stack stack[3];
+	struct stack stack[4];
 };
 
 /* What the user says of a checkpoint: names of tensors with {} for the layer,
