@@ -158,12 +158,20 @@ twice 'two names for entropy' '"mean_attention_entropy_per_head": [1, 2], "entro
 	'dynamic: entropy_per_head: column "entropy" is there already, from mean_attention_entropy_per_head in dynamic'
 bad 'a column of static and dynamic' "$(dump "[$(echo "$S" | sed 's/}/, "z_per_head": [1, 2]}/'), $S]" '[{}, {"z_per_head": [1, 2]}]')" \
 	': static: z_per_head: column "z" is there already, from z_per_head in dynamic'
-for c in layer head stage s1 s2 mean_s1; do
+for c in layer head stage; do
 	dump "[$S, $S]" "[{\"${c}_per_head\": [1, 2]}, {}]" >c.json
 	t "a measured column called $c" 1 'hg-extract c.json' '' "hg-extract: *column \"${c#mean_}\" would be there twice"
 done
-bad 'layers that contradict' "$(dump "[$S, $(echo "$S" | sed 's/{/{"layer": 1, /')]" '[{}, {"layer": 2}]')" \
-	': row 1 is of layer 1 in static, of layer 2 in dynamic'
+for c in s1 s9 mean_s1; do
+	dump "[$S, $S]" "[{\"${c}_per_head\": [1, 2]}, {}]" >c.json
+	t "a measured column called $c" 1 'hg-extract c.json' '' "hg-extract: c.json: column \"${c#mean_}\" would be taken for a singular value"
+done
+bad 'layers that are not at their place' "$(dump "[$S, $(echo "$S" | sed 's/{/{"layer": 1, /')]" '[{}, {"layer": 2}]')" \
+	': dynamic, row 1, counted from 0: it says that it is of layer 2'
+bad 'the same in static' "$(dump "[$(echo "$S" | sed 's/{/{"layer": 7, /'), $S]" '[{}, {}]')" \
+	': static, row 0, counted from 0: it says that it is of layer 7'
+t 'a num_heads that lies does not take the memory' 1 'python3 -c "
+print({\"num_layers\": 100000, \"num_heads\": 1000000, \"static\": [{}] * 100000})" | tr "\047" "\"" | hg-extract' '' '*static, layer 0: no "metric_singvals_per_head"'
 
 # Python's words: missing among what was measured, wherever strings end before
 # them; strings that hold them stay as they are.

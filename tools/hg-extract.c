@@ -269,6 +269,8 @@ join_columns(struct join *j, const struct table *t, size_t *stack, size_t *layer
 	}
 	if (keys == 0)
 		die("%s: no key column: neither layer, head nor a tag", j->file);
+	if (keys == t->ncol)
+		die("%s: no column to join, key columns only", j->file);
 	j->name = mem_new(t->ncol, sizeof *j->name);
 	for (size_t c = 0; c < t->ncol; c++) {
 		int key = c == *stack || c == *layer || c == *head;
@@ -431,10 +433,10 @@ dump_next(void *from, struct row *r)
 }
 
 static struct source
-dump_source(struct dump *d)
+dump_source(struct dump *d, const char *file)
 {
 	return (struct source){
-		.next = dump_next, .from = d, .num_layers = d->num_layers, .num_heads = d->num_heads,
+		.next = dump_next, .from = d, .file = file, .num_layers = d->num_layers, .num_heads = d->num_heads,
 		.ncol = d->ncol, .name = d->name, .nsv = d->nsv, .count = d->num_layers * d->num_heads,
 	};
 }
@@ -529,7 +531,7 @@ source_open(const char *path)
 		return matrices_source(g);
 	}
 	refuse_options("a dump", 0, 0);
-	return dump_source(dump_read(g, 1));
+	return dump_source(dump_read(g, 1), strcmp(path, "-") == 0 ? "<stdin>" : path);
 }
 
 /* rows */
@@ -540,43 +542,53 @@ stage(size_t layer, size_t n)
 	return layer < n / 3 ? "early" : layer < 2 * n / 3 ? "mid" : "late";
 }
 
-/* One name of the header, which must be new. */
+static const char *const weights[] = {
+	"metric", "fold", "logit_scale", "d_model", "d_head", "kv_head", "q_fro", "k_fro", "tr1", "tr2",
+};
+enum { NWEIGHTS = sizeof weights / sizeof *weights };
+
+/* One name of the header, from a file unless that is NULL: it must be new, and
+ * not pass for a singular value. */
 static void
-put_name(struct csv_writer *w, struct map *seen, const char *name)
+put_name(struct csv_writer *w, struct map *seen, const char *file, const char *name)
 {
+	const char *mark = file != NULL ? ": " : "";
 	size_t n = map_count(seen);
 
+	if (file == NULL)
+		file = "";
+	if (name[0] == 's' && name[1] != '\0' && name[1 + strspn(name + 1, "0123456789")] == '\0')
+		die("%s%scolumn \"%s\" would be taken for a singular value", file, mark, name);
 	if (map_add(seen, name, strlen(name)) < n)
-		die("column \"%s\" would be there twice", name);
+		die("%s%scolumn \"%s\" would be there twice", file, mark, name);
 	csv_put_str(w, name);
 }
 
 static void
 put_header(struct csv_writer *w, const struct source *src, const struct join *j)
 {
-	static const char *const known[] = {
-		"metric", "fold", "logit_scale", "d_model", "d_head", "kv_head", "q_fro", "k_fro", "tr1", "tr2",
-	};
 	struct map *seen = map_new();
 	char s[32];
 
+	for (size_t i = 0; src->weights && i < NWEIGHTS; i++)
+		map_add(seen, weights[i], strlen(weights[i]));
 	for (size_t i = 0; i < ntags; i++)
-		put_name(w, seen, tags[i].name);
+		put_name(w, seen, NULL, tags[i].name);
 	if (src->stacks)
-		put_name(w, seen, "stack");
-	put_name(w, seen, "layer");
-	put_name(w, seen, "head");
+		put_name(w, seen, NULL, "stack");
+	put_name(w, seen, NULL, "layer");
+	put_name(w, seen, NULL, "head");
 	if (src->num_layers > 0)
-		put_name(w, seen, "stage");
+		put_name(w, seen, NULL, "stage");
 	for (size_t c = 0; c < src->ncol; c++)
-		put_name(w, seen, src->name[c]);
+		put_name(w, seen, src->file, src->name[c]);
 	for (size_t c = 0; j != NULL && c < j->ncol; c++)
-		put_name(w, seen, j->name[c]);
-	for (size_t i = 0; src->weights && i < sizeof known / sizeof *known; i++)
-		put_name(w, seen, known[i]);
+		put_name(w, seen, j->file, j->name[c]);
+	for (size_t i = 0; src->weights && i < NWEIGHTS; i++)
+		csv_put_str(w, weights[i]);
 	for (size_t k = 0; k < src->nsv; k++) {
 		snprintf(s, sizeof s, "s%zu", k + 1);
-		put_name(w, seen, s);
+		csv_put_str(w, s);
 	}
 	csv_put_end(w);
 	map_free(seen);

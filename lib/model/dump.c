@@ -168,18 +168,16 @@ layers(const struct gz *g, const json_t *root, const char *key, size_t n)
 	return a;
 }
 
-/* The rows of static and dynamic go together by their place; where both say
- * which layer they are, they must agree. */
+/* A row's layer is its place; where it says which it is, it must agree. */
 static void
-check_pairs(const struct gz *g, const json_t *sta, const json_t *dyn, size_t n)
+check_order(const struct gz *g, const json_t *rows, const char *key, size_t n)
 {
-	for (size_t i = 0; i < n && sta != NULL && dyn != NULL; i++) {
-		const json_t *a = json_object_get(json_array_get(sta, i), "layer");
-		const json_t *b = json_object_get(json_array_get(dyn, i), "layer");
+	for (size_t i = 0; i < n && rows != NULL; i++) {
+		const json_t *l = json_object_get(json_array_get(rows, i), "layer");
 
-		if (json_is_number(a) && json_is_number(b) && json_number_value(a) != json_number_value(b))
-			die("%s: row %zu is of layer %g in static, of layer %g in dynamic", gz_name(g), i,
-			    json_number_value(a), json_number_value(b));
+		if (json_is_number(l) && json_number_value(l) != (double)i)
+			die("%s: %s, row %zu, counted from 0: it says that it is of layer %g", gz_name(g), key, i,
+			    json_number_value(l));
 	}
 }
 
@@ -275,15 +273,24 @@ move_first(struct columns *cs, const char *name, size_t to)
 }
 
 static void
+check_column(const struct gz *g, const struct dump *d, const struct column *c)
+{
+	for (size_t l = 0; l < d->num_layers; l++) {
+		const json_t *a = json_object_get(json_array_get(c->rows, l), c->key);
+
+		if (a != NULL && !json_is_null(a) && (!json_is_array(a) || json_array_size(a) != d->num_heads))
+			die("%s: %s, layer %zu: %s is not an array of num_heads = %zu numbers",
+			    gz_name(g), c->where, l, c->key, d->num_heads);
+	}
+}
+
+static void
 fill_column(const struct gz *g, struct dump *d, const struct column *c, size_t col)
 {
 	for (size_t l = 0; l < d->num_layers; l++) {
 		const json_t *a = json_object_get(json_array_get(c->rows, l), c->key);
 		int absent = a == NULL || json_is_null(a);
 
-		if (!absent && (!json_is_array(a) || json_array_size(a) != d->num_heads))
-			die("%s: %s, layer %zu: %s is not an array of num_heads = %zu numbers",
-			    gz_name(g), c->where, l, c->key, d->num_heads);
 		for (size_t h = 0; h < d->num_heads; h++) {
 			const json_t *v = absent ? NULL : json_array_get(a, h);
 
@@ -304,6 +311,8 @@ read_measured(const struct gz *g, struct dump *d, json_t *sta, json_t *dyn)
 	find_columns(g, &cs, dyn, "dynamic");
 	find_columns(g, &cs, sta, "static");
 	move_first(&cs, "logit_std", move_first(&cs, "entropy", 0));
+	for (size_t i = 0; i < cs.n; i++)
+		check_column(g, d, &cs.c[i]);
 	d->ncol = cs.n;
 	d->name = mem_new(cs.n, sizeof *d->name);
 	if (cs.n > 0)
@@ -357,7 +366,6 @@ read_spectra(const struct gz *g, struct dump *d, const json_t *sta)
 
 	if (sta == NULL)
 		die("%s: not a dump with spectra: no \"static\"", gz_name(g));
-	d->start = mem_new(d->num_layers * d->num_heads + 1, sizeof *d->start);
 	for (size_t l = 0; l < d->num_layers; l++) {
 		const json_t *a = json_object_get(json_array_get(sta, l), spectra_key);
 
@@ -366,6 +374,11 @@ read_spectra(const struct gz *g, struct dump *d, const json_t *sta)
 		if (!json_is_array(a) || json_array_size(a) != d->num_heads)
 			die("%s: static, layer %zu: %s is not an array of num_heads = %zu spectra",
 			    gz_name(g), l, spectra_key, d->num_heads);
+	}
+	d->start = mem_new(d->num_layers * d->num_heads + 1, sizeof *d->start);
+	for (size_t l = 0; l < d->num_layers; l++) {
+		const json_t *a = json_object_get(json_array_get(sta, l), spectra_key);
+
 		for (size_t h = 0; h < d->num_heads; h++)
 			read_spectrum(g, d, json_array_get(a, h), l, h, &cap);
 	}
@@ -383,7 +396,8 @@ dump_read(struct gz *g, int spectra)
 	d->num_heads = count(g, root, "num_heads");
 	sta = layers(g, root, "static", d->num_layers);
 	dyn = layers(g, root, "dynamic", d->num_layers);
-	check_pairs(g, sta, dyn, d->num_layers);
+	check_order(g, sta, "static", d->num_layers);
+	check_order(g, dyn, "dynamic", d->num_layers);
 	if (spectra)
 		read_spectra(g, d, sta);
 	read_measured(g, d, sta, dyn);

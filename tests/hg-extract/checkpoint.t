@@ -56,7 +56,7 @@ t '--with a stack' 0 "hg-extract -p --with w.csv --heads 1 --layers 0 $C/t5 2>er
 encoder,0,1,*,1.5
 decoder,0,1,*,
 cross,0,1,*,2.5'
-t '--with a column that is there' 1 "printf 'layer,tr1\n0,1\n' | hg-extract --with - $C/llama" '' 'hg-extract: column "tr1" would be there twice'
+t '--with a column that is there' 1 "printf 'layer,tr1\n0,1\n' | hg-extract --with - $C/llama" '' 'hg-extract: <stdin>: column "tr1" would be there twice'
 
 # Warnings: one line each, once.
 said() {

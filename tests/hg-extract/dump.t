@@ -36,7 +36,7 @@ t 'layers that are not there' 1 'hg-extract --layers 2-4 d.json' '' 'hg-extract:
 t 'a list that is none' 2 'hg-extract --heads 1- --layers 2,x d.json' '' 'hg-extract: --layers: not a list*'
 t 'a tag without =' 2 'hg-extract --tag model d.json' ''
 t 'a tag that is a column already' 1 'hg-extract --tag stage=1 d.json' '' 'hg-extract: column "stage" would be there twice'
-t 'a tag that a spectrum needs' 1 'hg-extract --tag s2=1 d.json' '' 'hg-extract: column "s2" would be there twice'
+t 'a tag that a spectrum needs' 1 'hg-extract --tag s2=1 d.json' '' 'hg-extract: column "s2" would be taken for a singular value'
 t 'two sources' 2 'hg-extract d.json d.json' ''
 t 'from standard input, from gzip' 0 'gzip <d.json | hg-extract -p | cksum; hg-extract -p - <d.json | cksum' '* *
 * *'
@@ -81,9 +81,10 @@ t '--with by tag' 0 'hg-extract -p --tag model=b --with m.csv --layers 0 --heads
 b,0,0,2' 'hg-extract: m.csv: 1 row without a head, 0 heads without a row'
 t '--with without the tag: two rows for a head' 1 'hg-extract --with m.csv d.json' '' \
 	'hg-extract: m.csv:3: a second row for the same layer, head and tags'
-t '--with a column that both have' 1 'hg-extract --with d.json d.json' '' 'hg-extract: column "entropy" would be there twice'
+t '--with a column that both have' 1 'hg-extract --with d.json d.json' '' 'hg-extract: d.json: column "entropy" would be there twice'
 printf 'layer,head,entropy\n0,0,1\n' >e.csv
-t '--with a table of a column that both have' 1 'hg-extract --with e.csv d.json' '' 'hg-extract: column "entropy" would be there twice'
+t '--with a table of keys alone' 1 'printf "layer,head\n0,0\n" | hg-extract --with - d.json' '' 'hg-extract: <stdin>: no column to join, key columns only'
+t '--with a table of a column that both have' 1 'hg-extract --with e.csv d.json' '' 'hg-extract: e.csv: column "entropy" would be there twice'
 printf 'x,y\n0,0\n' >k.csv
 t '--with no key' 1 'hg-extract --with k.csv d.json' '' 'hg-extract: k.csv: no key column*'
 printf '{"num_layers": 1000000, "num_heads": 1000000}' >n.json
