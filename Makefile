@@ -61,6 +61,19 @@ check: all $(UNITS:%=$(B)/unit/%)
 sanitize:
 	$(MAKE) check B=$(B)-san CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
 
+# The reader under libFuzzer; needs clang.  Runs for 10 minutes, findings in $(B).
+fuzz: $(B)/fuzz-safetensors
+	mkdir -p $(B)/corpus
+	$< -max_total_time=600 -max_len=2048 -artifact_prefix=$(B)/ $(B)/corpus tests/fuzz/seeds
+
+FUZZED = lib/io/err.c lib/io/map.c lib/model/json.c lib/model/safetensors.c
+
+$(B)/fuzz-%: tests/fuzz/%.c $(FUZZED) $(HDRS)
+	@mkdir -p $(@D)
+	clang $(HG_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+		$(foreach f,exit calloc realloc free mmap munmap,-D$(f)=fuzz_$(f)) \
+		-o $@ $< $(FUZZED) $(HG_LIBS)
+
 demo: all
 	@echo 'hg-extract examples/minilm.json.gz | hg-describe | tee $(B)/minilm.csv.gz | hg-correlate -r'
 	@echo 'hg-regress -r $(B)/minilm.csv.gz'
@@ -93,5 +106,5 @@ dist:
 clean:
 	rm -rf $(B) $(B)-san headgeom-$(VERSION).tar.gz
 
-.PHONY: all check sanitize demo bench install uninstall dist clean
+.PHONY: all check sanitize fuzz demo bench install uninstall dist clean
 .SECONDARY:

@@ -135,15 +135,16 @@ by_place(const void *a, const void *b)
 	return (s->bytes > t->bytes) - (s->bytes < t->bytes);
 }
 
-/* The n tensors from first on lie end to end from start to the file's end. */
+/* The tensors from first on lie end to end from start to the file's end. */
 static void
-check_places(const struct file *f, size_t start, const struct tensor *first, size_t n)
+check_places(const struct file *f, size_t start, const struct tensors *ts, size_t first)
 {
+	size_t n = ts->ntensor - first;
 	const struct tensor **t = mem_new(n, sizeof *t);
 	const unsigned char *at = f->map + start;
 
 	for (size_t i = 0; i < n; i++)
-		t[i] = first + i;
+		t[i] = &ts->t[first + i];
 	qsort(t, n, sizeof *t, by_place);
 	for (size_t i = 0; i < n; at = t[i]->data + t[i]->bytes, i++)
 		if (t[i]->data != at)
@@ -208,7 +209,7 @@ read_header(struct tensors *ts, const struct file *f)
 			check_metadata(f->path, v);
 		else
 			read_tensor(f, start, new_tensor(ts, f->path, key), v);
-	check_places(f, start, ts->t + first, ts->ntensor - first);
+	check_places(f, start, ts, first);
 	json_decref(root);
 }
 
