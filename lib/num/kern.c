@@ -73,46 +73,60 @@ put(double *p, vec x)
 INLINE vec
 splat(double x)
 {
+#if defined __AVX512F__ && defined __FMA__
+	return (vec)_mm512_set1_pd(x);
+#else
 	return x - (vec){ 0 };
+#endif
 }
 
-/* The sum of t[0..n), n a power of two, by halves. */
+/* The sum of 8 numbers, by halves. */
 INLINE double
-fold(double *t, int n)
+fold(const double *t)
 {
-	int i;
-
-	for (n /= 2; n > 0; n /= 2)
-		for (i = 0; i < n; i++)
-			t[i] += t[i + n];
-	return t[0];
+	return ((t[0] + t[4]) + (t[2] + t[6])) + ((t[1] + t[5]) + (t[3] + t[7]));
 }
 
-/* Element i goes to partial sum i mod 32. */
+/* a = a + x y, 8 numbers each. */
+INLINE void
+add8(vec *a, const double *x, const double *y)
+{
+	int u;
+
+	for (u = 0; u < 8/W; u++)
+		a[u] = FMA(get(x + u*W), get(y + u*W), a[u]);
+}
+
+/* Element i goes to partial sum i mod 32, the last n mod 8 of them to 24, 25, ... */
 static double
 dot(ptrdiff_t n, const double *x, const double *y)
 {
-	enum { U = 32/W };
-	vec a[U] = { { 0 } };
-	double t[32];
+	enum { U = 8/W };
+	vec a[4][U] = { { { 0 } } };
+	double t[8], s[8];
 	ptrdiff_t i;
 	int u;
 
 	for (i = 0; i + 32 <= n; i += 32)
-		for (u = 0; u < U; u++)
-			a[u] = FMA(get(x + i + u*W), get(y + i + u*W), a[u]);
-	if (i == n) {                           /* halves of whole vectors */
-		for (u = 0; u < U/2; u++)
-			a[u] += a[u + U/2];
-		for (u = 0; u < U/4; u++)
-			put(t + u*W, a[u] + a[u + U/4]);
-		return fold(t, 8);
+		for (u = 0; u < 4; u++)
+			add8(a[u], x + i + 8*u, y + i + 8*u);
+	for (u = 0; u < 3; u++)
+		if (i + 8 <= n) {
+			add8(a[u], x + i, y + i);
+			i += 8;
+		}
+	if (i < n) {
+		memset(s, 0, sizeof(s));
+		memset(t, 0, sizeof(t));
+		for (u = 0; u < n - i; u++) {
+			s[u] = x[i + u];
+			t[u] = y[i + u];
+		}
+		add8(a[3], s, t);
 	}
 	for (u = 0; u < U; u++)
-		put(t + u*W, a[u]);
-	for (; i < n; i++)
-		t[i & 31] = fma(x[i], y[i], t[i & 31]);
-	return fold(t, 32);
+		put(t + u*W, (a[0][u] + a[2][u]) + (a[1][u] + a[3][u]));
+	return fold(t);
 }
 
 static void
@@ -160,8 +174,8 @@ rots_strip(int nv, ptrdiff_t k, double *z, ptrdiff_t ldz, const double *cs)
 		s = splat(cs[2*j + 1]);
 		for (v = 0; v < nv; v++) {
 			x = get(z + ldz + v*W);
-			put(z + v*W, FMA(s, x, c*h[v]));
-			h[v] = FMA(c, x, -s*h[v]);
+			put(z + v*W, FMA(c, h[v], s*x));
+			h[v] = FMA(-s, h[v], c*x);
 		}
 	}
 	for (v = 0; v < nv; v++)
@@ -182,8 +196,8 @@ rots(ptrdiff_t m, ptrdiff_t k, double *z, ptrdiff_t ldz, const double *cs)
 		h = z[i];
 		for (j = 0; j < k; j++) {
 			x = z[i + (j + 1)*ldz];
-			z[i + j*ldz] = fma(cs[2*j + 1], x, cs[2*j]*h);
-			h = fma(cs[2*j], x, -cs[2*j + 1]*h);
+			z[i + j*ldz] = fma(cs[2*j], h, cs[2*j + 1]*x);
+			h = fma(-cs[2*j + 1], h, cs[2*j]*x);
 		}
 		z[i + k*ldz] = h;
 	}
@@ -302,7 +316,7 @@ sym(ptrdiff_t n, double *a, ptrdiff_t lda, const double *v, const double *w,
 		for (c = 0; c < NC; c++) {
 			for (u = 0; u < 8/W; u++)
 				put(s + u*W, t[c][u]);
-			sum[j%8 + c] = fold(s, 8);
+			sum[j%8 + c] = fold(s);
 		}
 		for (i = 0; (j + NC)%8 == 0 && i < 8; i++)
 			y[j/8*8 + i] += sum[i];

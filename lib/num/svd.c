@@ -319,6 +319,7 @@ reflect(ptrdiff_t n, const double *h, ptrdiff_t ldh, const double *tau, double *
 struct batch {
 	ptrdiff_t n;
 	double *w;
+	ptrdiff_t ldw;
 	int count;
 	ptrdiff_t lo[BATCH], hi[BATCH];
 	double *cs;                     /* 2 n for each step */
@@ -333,7 +334,7 @@ flush(struct batch *b)
 	for (r = 0; r < n; r += STRIP)
 		for (i = 0; i < b->count; i++)
 			kern_rots(n - r < STRIP ? n - r : STRIP, b->hi[i] - b->lo[i],
-			    b->w + r + b->lo[i]*n, n, b->cs + 2*(i*n + b->lo[i]));
+			    b->w + r + b->lo[i]*b->ldw, b->ldw, b->cs + 2*(i*n + b->lo[i]));
 	b->count = 0;
 }
 
@@ -343,7 +344,7 @@ flush(struct batch *b)
 static void
 qr_step(double *d, double *f, ptrdiff_t lo, ptrdiff_t hi, struct batch *b)
 {
-	double *cs = b->cs + 2*b->n*b->count, c = 1, s = 1, p = 0, g, r, t, z;
+	double *cs = b->cs + 2*b->n*b->count, c = 1, s = 1, p = 0, g, q, r, t, z;
 	ptrdiff_t i;
 
 	g = (d[hi - 1] - d[hi])/(2*f[hi - 1]);
@@ -351,11 +352,13 @@ qr_step(double *d, double *f, ptrdiff_t lo, ptrdiff_t hi, struct batch *b)
 	for (i = lo; i < hi; i++) {
 		z = s*f[i];
 		t = c*f[i];
-		r = sqrt(z*z + g*g);
+		q = z*z + g*g;
+		r = sqrt(q);
 		if (i > lo)
 			f[i - 1] = r;
-		c = r > 0x1p-500 ? g/r : 1;             /* below, squares underflow */
-		s = r > 0x1p-500 ? z/r : 0;
+		q = r*(1/q);                            /* 1/r, sooner than by 1/r */
+		c = r > 0x1p-500 ? g*q : 1;             /* below, squares underflow */
+		s = r > 0x1p-500 ? z*q : 0;
 		g = d[i] - p;
 		r = (d[i + 1] - g)*s + 2*c*t;
 		p = s*r;
@@ -398,7 +401,7 @@ struct jacobi {
 	double *v;                      /* NULL: values only */
 	ptrdiff_t ldv;
 	double *at, *h, *w;             /* A', A'A of the x_j, W: n by n, */
-	ptrdiff_t ldh;                  /* but H of this order */
+	ptrdiff_t ldh, ldw;             /* but H of order ldh */
 	double *size, *touched;         /* n each: lengths side by side; changed since H */
 	double *work;
 };
@@ -433,14 +436,14 @@ unit(ptrdiff_t n, double *x)
 /* No column of X W is the difference of much longer ones, |x_k| d_k: its error is a
  * few eps of its length. */
 static int
-graded(ptrdiff_t n, const double *w, const double *d, const double *xw)
+graded(ptrdiff_t n, const double *w, ptrdiff_t ldw, const double *d, const double *xw)
 {
 	ptrdiff_t j, k;
 	double g;
 
 	for (j = 0; j < n; j++) {
 		for (g = 0, k = 0; k < n; k++)
-			g += d[k]*fabs(w[k + j*n]);
+			g += d[k]*fabs(w[k + j*ldw]);
 		if (!(g*g <= MIX*MIX*kern_dot(n, xw + j*n, xw + j*n)))
 			return 0;
 	}
@@ -454,7 +457,7 @@ precondition(const struct jacobi *w, int flat)
 	const struct cols *a = &w->a;
 	ptrdiff_t n = a->n, j, p = longest(a, 0);
 	double *d = w->work, *f = d + n, *tau = f + n, *work = tau + n, *xw = w->at;
-	struct batch b = { .n = n, .w = w->w, .cs = work };
+	struct batch b = { .n = n, .w = w->w, .ldw = w->ldw, .cs = work };
 	int good;
 
 	for (j = 0; j < n; j++) {
@@ -463,20 +466,20 @@ precondition(const struct jacobi *w, int flat)
 	}
 	gram(w);
 	tridiagonalise(n, w->h, w->ldh, d, f, tau, work);
-	identity(n, w->w, n);
-	reflect(n, w->h, w->ldh, tau, w->w, n, work);
+	identity(n, w->w, w->ldw);
+	reflect(n, w->h, w->ldh, tau, w->w, w->ldw, work);
 	diagonalise(d, f, &b);
 	for (j = 0; j < n; j++)
-		unit(n, w->w + j*n);
+		unit(n, w->w + j*w->ldw);
 	memset(xw, 0, (size_t)(n*n) * sizeof(double));
-	kern_gemm(0, n, n, n, a->x, a->ld, w->w, 1, n, xw, n);
+	kern_gemm(0, n, n, n, a->x, a->ld, w->w, 1, w->ldw, xw, n);
 	for (j = 0; j < n; j++)
 		d[j] = sqrt(kern_dot(n, a->x + j*a->ld, a->x + j*a->ld));
-	good = flat || graded(n, w->w, d, xw);
+	good = flat || graded(n, w->w, w->ldw, d, xw);
 	if (good) {
 		copy(n, n, xw, n, a->x, a->ld);
 		if (w->v)
-			copy(n, n, w->w, n, w->v, w->ldv);
+			copy(n, n, w->w, w->ldw, w->v, w->ldv);
 	}
 	for (j = 0; j < n; j++) {
 		renew(a, j);
@@ -716,7 +719,8 @@ decompose(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda, double *s, double 
 	w.h = w.at + (n*n + 7)/8*8;
 	w.ldh = (n + 7)/8*8;
 	w.w = w.h + w.ldh*w.ldh;
-	work = w.w + n*n;
+	w.ldw = (n + 7)/16*16 + 8;              /* odd in cache lines: rows in different sets */
+	work = w.w + w.ldw*n;
 	if (v)
 		identity(n, v, ldv);
 	flat = level(&r.q, most);
@@ -790,7 +794,7 @@ svd_work(ptrdiff_t m, ptrdiff_t n)
 {
 	ptrdiff_t k = m < n ? m : n;
 
-	return (size_t)(15*k + VECTORS*(k + 7) + 5*k*k + (k + 7)*(k + 7) + 16 + 2*m*n);
+	return (size_t)(15*k + VECTORS*(k + 7) + 4*k*k + (k + 7)*(k + 7) + (k + 15)*k + 16 + 2*m*n);
 }
 
 int
