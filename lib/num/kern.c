@@ -378,9 +378,17 @@ static void
 turn(ptrdiff_t m, ptrdiff_t n, const double *a, ptrdiff_t lda, double *b, ptrdiff_t ldb)
 {
 	ptrdiff_t i, j;
+	int l;
+	vec x = { 0 };
 
-	for (j = 0; j < n; j++)
-		for (i = 0; i < m; i++)
+	for (i = 0; i + W <= m; i += W)
+		for (j = 0; j < n; j++) {
+			for (l = 0; l < W; l++)
+				x[l] = a[j + (i + l)*lda];
+			put(b + i + j*ldb, x);
+		}
+	for (; i < m; i++)
+		for (j = 0; j < n; j++)
 			b[i + j*ldb] = a[j + i*lda];
 }
 

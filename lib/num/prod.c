@@ -8,7 +8,7 @@
 
 #include "num.h"
 
-enum { BLOCK = QR_BLOCK, TILE = 64 };
+enum { BLOCK = QR_BLOCK, LD = BLOCK + 8 };       /* LD: odd in cache lines */
 
 /* Rows j0 .. j0+k of W' (columns of W), scaled and less mean unless that is NULL,
  * into b, ld apart. */
@@ -16,20 +16,19 @@ static void
 take(const struct prod_mat *w, ptrdiff_t j0, ptrdiff_t k, const double *mean, double *b, ptrdiff_t ld)
 {
 	const char *p = (const char *)w->data + j0*w->col;
-	double x[8*TILE];
-	ptrdiff_t i, j, r, t, l;
+	double x[8*LD];
+	ptrdiff_t i, j, l, r;
 
 	if (w->row < w->col)
 		for (j = 0; j < k; j++)
 			num_load(w->type, p + j*w->col, w->row, w->m, b + j*ld);
 	else
-		for (j = 0; j < k; j += t)
-			for (t = k - j < TILE ? k - j : TILE, i = 0; i < w->m; i += r) {
-				r = w->m - i < 8 ? w->m - i : 8;
-				for (l = 0; l < r; l++)
-					num_load(w->type, p + (i + l)*w->row + j*w->col, w->col, t, x + l*TILE);
-				kern_turn(r, t, x, TILE, b + i + j*ld, ld);
-			}
+		for (i = 0; i < w->m; i += r) {
+			r = w->m - i < 8 ? w->m - i : 8;
+			for (l = 0; l < r; l++)
+				num_load(w->type, p + (i + l)*w->row, w->col, k, x + l*LD);
+			kern_turn(r, k, x, LD, b + i, ld);
+		}
 	for (j = 0; j < k && (w->scale || mean); j++) {
 		for (i = 0; i < w->m && w->scale; i++)
 			b[i + j*ld] *= w->scale[j0 + j];
