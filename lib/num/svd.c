@@ -29,14 +29,18 @@
 enum {
 	SWEEPS = 60,
 	LOST = 160,                     /* bits */
-	LEVEL = 16,                     /* columns that differ by no more are level; */
-	STEEP = 1 << 26,                /* beyond, preconditioning is not tried; */
-	MIX = 64,                       /* greatest cancellation in X W */
+	LEVEL = 16,                     /* columns that differ by no more are level */
+	MIX = 16,                       /* greatest cancellation in X W */
 	SMALL = 8,                      /* up to this order Jacobi needs no help */
 	NB = 8,                         /* reflections taken together, */
 	BATCH = 16,                     /* and QR steps, */
 	STRIP = 32                      /* and rows */
 };
+
+/* Columns that differ by more are not preconditioned; level enough when only the
+ * error beside the whole of A counts. */
+#define STEEP 0x1p128
+#define NORMWISE 0x1p26
 
 /* A matrix m by n as columns 2^e_j x_j, e in doubles; |x_j|; the e it began with. */
 struct cols {
@@ -200,6 +204,8 @@ factor(const struct cols *a, double *tau, double *diag, double *perm)
 		for (j = k + 1; j < a->n; j++) {
 			x = a->x + j*a->ld + k;
 			kern_axpy(m, -tau[k]*kern_dot(m, u, x), u, x);  /* A(k:,j) = H A(k:,j) */
+			if (!perm && j > k + 1)
+				continue;
 			a->norm[j] = sqrt(kern_dot(m - 1, x + 1, x + 1));
 			if (a->norm[j] < 0x1p-400)
 				a->norm[j] = 0;
@@ -811,5 +817,5 @@ svd_values(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda, int normwise, dou
 {
 	int info = check(m, n, a, lda, NULL, 0);
 
-	return info ? info : svd(m, n, a, lda, s, NULL, 0, normwise ? STEEP : LEVEL, work);
+	return info ? info : svd(m, n, a, lda, s, NULL, 0, normwise ? NORMWISE : LEVEL, work);
 }
