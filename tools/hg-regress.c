@@ -152,6 +152,12 @@ add_column(struct study *s, struct column c)
 }
 
 static char *
+copy(const char *s)
+{
+	return mem_text(s, strlen(s));
+}
+
+static char *
 joined(const char *a, const char *b, const char *c)
 {
 	size_t n = strlen(a) + strlen(b) + strlen(c);
@@ -168,7 +174,7 @@ add_var(struct study *s, const char *name, size_t col)
 
 	s->var = mem_grow(s->var, &s->var_cap, s->nvar + 1, sizeof *s->var);
 	v = &s->var[s->nvar++];
-	*v = (struct var){ .name = joined(name, "", ""), .col = col, .degree = 1, .reference = joined("", "", "") };
+	*v = (struct var){ .name = copy(name), .col = col, .degree = 1, .reference = copy("") };
 	return v;
 }
 
@@ -178,7 +184,7 @@ make_factor(struct var *v, const char *reference)
 	v->degree = 0;
 	v->levels = map_new();
 	free(v->reference);
-	v->reference = joined(reference, "", "");
+	v->reference = copy(reference);
 }
 
 /* The columns all rows have: 1, numbers, y. */
@@ -188,14 +194,14 @@ add_columns(struct study *s)
 	char power[32];
 
 	if (intercept)
-		add_column(s, (struct column){ .name = joined("(Intercept)", "", "") });
+		add_column(s, (struct column){ .name = copy("(Intercept)") });
 	for (size_t i = 0; i < s->nvar; i++)
 		for (int d = 1; d <= s->var[i].degree; d++) {
 			snprintf(power, sizeof power, "^%d", d);
 			add_column(s, (struct column){ joined(s->var[i].name, d > 1 ? power : "", ""), i, 0, d });
 		}
 	s->iy = s->p;
-	add_column(s, (struct column){ .name = joined("y", "", "") });
+	add_column(s, (struct column){ .name = copy("y") });
 	if (intercept)
 		s->v[0] = 1;
 }
@@ -206,7 +212,7 @@ static struct var *
 special_var(struct study *s, struct special a, char mark, const char **rest)
 {
 	const char *end = mark == '=' ? strchr(a.arg, mark) : strrchr(a.arg, mark);
-	char *name = joined(a.arg, "", "");
+	char *name = copy(a.arg);
 	size_t col, i;
 
 	if (end != NULL && table_find(s->t, a.arg) == TABLE_NONE)
@@ -247,7 +253,7 @@ plan_x(struct study *s)
 	size_t n, *x;
 
 	if (xlist == NULL && nspecial > 0) {
-		char *list = joined(default_x, "", ""), *name;
+		char *list = copy(default_x), *name;
 
 		for (name = strtok(list, ","); name != NULL; name = strtok(NULL, ","))
 			if (table_find(s->t, name) != TABLE_NONE)
@@ -273,7 +279,7 @@ plan_y(struct study *s)
 		die_usage("--rows takes one response, not %zu", s->ny);
 	s->yname = mem_new(s->ny, sizeof *s->yname);
 	for (size_t j = 0; j < s->ny; j++) {
-		s->yname[j] = joined(s->t->name[s->ycol[j]], "", "");
+		s->yname[j] = copy(s->t->name[s->ycol[j]]);
 		for (size_t i = 0; i < s->nvar; i++)
 			if (s->var[i].col == s->ycol[j])
 				die("column \"%s\" is both in -x and in -y", s->yname[j]);
@@ -299,7 +305,7 @@ plan(struct study *s)
 			die("%s: column \"%s\" is there already", gz_name(s->t->gz), *name);
 	if (weights != NULL) {
 		s->wcol = table_col(s->t, weights);
-		s->wname = joined(weights, "", "");
+		s->wname = copy(weights);
 	}
 	s->clusters = map_new();
 	add_columns(s);
@@ -1055,14 +1061,14 @@ read_option(struct study *s, const struct state *in)
 {
 	if (strcmp(in->name, "y") == 0) {
 		s->yname = mem_resize(s->yname, s->ny + 1, sizeof *s->yname);
-		s->yname[s->ny++] = joined(in->value, "", "");
+		s->yname[s->ny++] = copy(in->value);
 	} else if (strcmp(in->name, "weight") == 0) {
-		s->wname = joined(in->value, "", "");
+		s->wname = copy(in->value);
 	} else if (strcmp(in->name, "intercept") == 0) {
 		intercept = strcmp(in->value, "yes") == 0;
 	} else if (strcmp(in->name, "group") == 0) {
 		s->key.name = mem_resize(s->key.name, s->key.ncol + 1, sizeof *s->key.name);
-		s->key.name[s->key.ncol++] = joined(in->value, "", "");
+		s->key.name[s->key.ncol++] = copy(in->value);
 	} else {
 		struct var *v = add_var(s, in->value, TABLE_NONE);
 
@@ -1159,7 +1165,7 @@ read_key(struct study *s, struct parts *a, const struct state *in)
 		state_die(in, "a key out of its order");
 	s->key.len[k] = strlen(in->value);
 	free(s->keytext[k]);
-	s->key.field[k] = s->keytext[k] = joined(in->value, "", "");
+	s->key.field[k] = s->keytext[k] = copy(in->value);
 }
 
 static void
