@@ -46,7 +46,7 @@ static const char usage[] =
 	OPTS_USAGE;
 
 enum { CLUSTER = OPTS_OWN, FACTOR, FIT, LEVEL, MERGE, MIN_NORM, NO_INTERCEPT, POLY, ROBUST, ROWS, SAVE_STATE };
-enum { MAX_DEGREE = 30 };
+enum { MAX_DEGREE = 30, MAX_LEVELS = 500 };
 
 static const struct option longopts[] = {
 	{ "cluster",      required_argument, NULL, CLUSTER },
@@ -351,6 +351,8 @@ level_of(struct study *s, size_t i, const char *text)
 	struct var *v = &s->var[i];
 	size_t n = map_count(v->levels), k = map_add(v->levels, text, strlen(text));
 
+	if (n == MAX_LEVELS && k == n)
+		die("--factor: %s has more than %d levels: are they names?", v->name, MAX_LEVELS);
 	if (k == n) {
 		v->at = mem_grow(v->at, &v->cap, k + 1, sizeof *v->at);
 		v->at[k] = s->p;
@@ -632,6 +634,7 @@ new_fit(struct ls *f, size_t k)
 	f->beta = mem_new(k, sizeof *f->beta);
 	f->vif = mem_new(k, sizeof *f->vif);
 	f->aliased = mem_new(k, sizeof *f->aliased);
+	f->kept = mem_new(k + 1, sizeof *f->kept);
 	f->inv = mem_new(k*k, sizeof *f->inv);
 	f->invlo = mem_new(k*k, sizeof *f->invlo);
 }
@@ -645,6 +648,7 @@ free_fit(struct ls *f)
 	free(f->beta);
 	free(f->vif);
 	free(f->aliased);
+	free(f->kept);
 	free(f->inv);
 	free(f->invlo);
 }

@@ -29,7 +29,6 @@ struct fit {
 	double *full;                   /* k + 1 by k + 1: the triangle of all terms, rounded */
 	double *u, *s, *v, *work;       /* k by k, k, k by k, svd_work(k + 1, k) */
 	double *z, *zl;                 /* k + 1 */
-	ptrdiff_t *pick;                /* k + 1 */
 	double *stack;                  /* of tri_pick */
 };
 
@@ -68,7 +67,7 @@ square(struct dd x)
 size_t
 ls_work(ptrdiff_t p, ptrdiff_t k)
 {
-	return (size_t)(3*(k + 1)*(k + 1) + 2*k*k + 6*k + 5) + tri_pick_work(p, k + 1) + svd_work(k + 1, k);
+	return (size_t)(3*(k + 1)*(k + 1) + 2*k*k + 5*k + 4) + tri_pick_work(p, k + 1) + svd_work(k + 1, k);
 }
 
 static void
@@ -76,8 +75,7 @@ divide(struct fit *f, double *work)
 {
 	ptrdiff_t k = f->out->k, q = k + 1;
 
-	f->pick = (ptrdiff_t *)work;            /* a ptrdiff_t is no longer than a double */
-	f->norm = work + q;
+	f->norm = work;
 	f->norml = f->norm + q;
 	f->z = f->norml + q;
 	f->zl = f->z + q;
@@ -96,16 +94,16 @@ divide(struct fit *f, double *work)
 static void
 triangle(struct fit *f)
 {
-	ptrdiff_t k = f->out->k, j, q = 0;
+	ptrdiff_t k = f->out->k, *kept = f->out->kept, j, q = 0;
 
 	for (j = 0; j <= k; j++)
 		if (j == k || !f->out->aliased[j])
-			f->pick[q++] = f->col[j];
+			kept[q++] = f->col[j];
 	f->q = q;
 	f->c = q - 1;
-	tri_pick(f->t, f->pick, q, f->r, f->rl, f->stack);
+	tri_pick(f->t, kept, q, f->r, f->rl, f->stack);
 	for (j = f->centred; j < q; j++)
-		if (f->centred && f->t->min[f->pick[j]] == f->t->max[f->pick[j]]) {
+		if (f->centred && f->t->min[kept[j]] == f->t->max[kept[j]]) {
 			memset(f->r + j*q + 1, 0, (size_t)(q - 1) * sizeof(double));
 			memset(f->rl + j*q + 1, 0, (size_t)(q - 1) * sizeof(double));
 		}
@@ -149,19 +147,44 @@ rank(const struct fit *f, ptrdiff_t m)
 	return i;
 }
 
-/* Aliases each term that lowers the rank of those kept before it and itself. */
+/* Takes the terms [j..to) to those kept, but for columns of zeros; *full tells
+ * whether all that are kept are independent.  Returns 0, or 1 if the SVD did
+ * not converge. */
+static int
+extend(struct fit *f, ptrdiff_t j, ptrdiff_t to, int *full)
+{
+	ptrdiff_t i, m;
+
+	for (i = j; i < f->out->k; i++)
+		f->out->aliased[i] = i >= to || f->norm[i] == 0;
+	if (decompose(f, &m))
+		return 1;
+	*full = rank(f, m) == m;
+	return 0;
+}
+
+/* Aliases each term that lowers the rank of those kept before it and itself.
+ * Singular values interlace: what makes columns dependent is found by halving
+ * the terms that are left, until as many are kept as the rank of all. */
 static int
 alias(struct fit *f)
 {
-	ptrdiff_t k = f->out->k, j, m;
+	ptrdiff_t k = f->out->k, kept = f->centred, j, good, bad, to;
+	int full;
 
-	for (j = f->centred; j < k; j++)
-		f->out->aliased[j] = 1;
-	for (j = f->centred; j < k; j++) {
-		f->out->aliased[j] = 0;
-		if (decompose(f, &m))
+	for (j = f->centred; j < k; j = kept < f->out->rank ? good + 1 : k) {
+		if (extend(f, j, k, &full))
 			return 1;
-		f->out->aliased[j] = rank(f, m) < m;
+		for (good = full ? k : j, bad = k; good + 1 < bad; ) {
+			to = good + (bad - good)/2;
+			if (extend(f, j, to, &full))
+				return 1;
+			*(full ? &good : &bad) = to;
+		}
+		for (to = j; to < k; to++) {
+			f->out->aliased[to] = to >= good || f->norm[to] == 0;
+			kept += !f->out->aliased[to];
+		}
 	}
 	triangle(f);
 	return 0;

@@ -395,6 +395,7 @@ struct ls {
 	double *beta;                   /* b_j |x_j|/|y|, norms of the centred columns */
 	double *vif;                    /* variance inflation factors */
 	int *aliased;                   /* 1: dependent on terms before it */
+	ptrdiff_t *kept;                /* k + 1: columns of the terms that are not, and of y */
 	double *inv, *invlo;            /* k by k: C = (X'X)^-1 = inv inv'; rows of aliased terms are 0 */
 	double rss, ess, tss;           /* residual, explained, total sum of squares, the latter two centred */
 	double sigma;                   /* sqrt(rss/df_residual) */

@@ -13,6 +13,7 @@ struct result {
 	struct ls ls;
 	double b[K + 1], blo[K + 1], se[K + 1], beta[K + 1], vif[K + 1], inv[(K + 1)*(K + 1)], invlo[(K + 1)*(K + 1)];
 	int aliased[K + 1];
+	ptrdiff_t kept[K + 2];
 };
 
 /* The last column on those before it, of which the first are the ones. */
@@ -30,6 +31,7 @@ fit(struct tri *t, int min_norm, struct result *r)
 	r->ls.beta = r->beta;
 	r->ls.vif = r->vif;
 	r->ls.aliased = r->aliased;
+	r->ls.kept = r->kept;
 	r->ls.inv = r->inv;
 	r->ls.invlo = r->invlo;
 	return ls_fit(t, col, t->p - 1, 1, min_norm, &r->ls, work);

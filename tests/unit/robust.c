@@ -11,7 +11,9 @@ enum { K = 4, ROWS = 60 };
 static double x[ROWS*K], y[ROWS], w[ROWS], zero[K];
 static double b[K], blo[K], se[K], beta[K], vif[K], inv[K*K], invlo[K*K];
 static int aliased[K];
-static struct ls ls = { .b = b, .blo = blo, .se = se, .beta = beta, .vif = vif, .aliased = aliased, .inv = inv, .invlo = invlo };
+static ptrdiff_t kept[K + 1];
+static struct ls ls = { .b = b, .blo = blo, .se = se, .beta = beta, .vif = vif, .aliased = aliased,
+    .kept = kept, .inv = inv, .invlo = invlo };
 
 /* Rows of ones and random numbers; the last column is the third one doubled if
  * dependent. */
