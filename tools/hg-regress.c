@@ -1206,6 +1206,8 @@ build(struct study *s, const struct part *p, struct model *m)
 	struct tri *t = &m->tri;
 	size_t *to = mem_new(p->p, sizeof *to);
 
+	if (p->p <= s->iy)
+		die("a state that lacks columns of %s", s->yname[p->y]);
 	m->mem = mem_new(tri_size((ptrdiff_t)s->p), sizeof(double));
 	tri_init(t, (ptrdiff_t)s->p, m->mem);
 	t->n = p->n;
@@ -1215,14 +1217,14 @@ build(struct study *s, const struct part *p, struct model *m)
 		t->min[j] = t->max[j] = 0;      /* levels that the part has not */
 	for (size_t j = 0; j < p->p; j++) {
 		to[j] = j <= s->iy ? j : s->var[p->col[j].var].at[p->col[j].level];
+		if (j > 0 && to[j] <= to[j - 1])
+			die("a state whose levels are not in order: %s", s->col[to[j]].name);
 		t->min[to[j]] = p->col[j].min;
 		t->max[to[j]] = p->col[j].max;
 	}
 	for (size_t i = 0; i < p->nr; i++) {
 		size_t at = p->r[i].i + to[p->r[i].j] * s->p;
 
-		if (p->r[i].i > to[p->r[i].j])
-			die("a state whose levels are not in order");
 		t->r[at] = p->r[i].hi;
 		t->rlo[at] = p->r[i].lo;
 	}
