@@ -476,24 +476,12 @@ sorted_levels(const struct var *v, size_t *n)
 static void
 reorder(struct study *s, struct model *m, const ptrdiff_t *pick, double *work)
 {
-	ptrdiff_t p = (ptrdiff_t)s->p;
-	double *mem = mem_new(tri_size(p), sizeof *mem);
-	struct tri t;
+	double *mem = mem_new(tri_size((ptrdiff_t)s->p), sizeof *mem);
 
 	grow(s, m);
-	tri_flush(&m->tri);
-	tri_init(&t, p, mem);
-	t.n = m->tri.n;
-	t.logw = m->tri.logw;
-	t.logw_lo = m->tri.logw_lo;
-	tri_pick(&m->tri, pick, p, t.r, t.rlo, work);
-	for (ptrdiff_t j = 0; j < p; j++) {
-		t.min[j] = m->tri.min[pick[j]];
-		t.max[j] = m->tri.max[pick[j]];
-	}
+	tri_order(&m->tri, pick, mem, work);
 	free(m->mem);
 	m->mem = mem;
-	m->tri = t;
 }
 
 /* Sorts the columns of levels, so that nothing depends on which came first. */

@@ -219,6 +219,10 @@ void tri_grow(struct tri *t, ptrdiff_t p, double *mem);
 size_t tri_pick_work(ptrdiff_t p, ptrdiff_t q);
 void tri_pick(const struct tri *t, const ptrdiff_t *col, ptrdiff_t q, double *r, double *rlo, double *work);
 
+/* t moves to the new memory, with its columns in the order of col, a permutation.
+ * work: tri_pick_work(t->p, t->p). */
+void tri_order(struct tri *t, const ptrdiff_t *col, double *mem, double *work);
+
 /* R (p by p, the first q rows in use, the others zero) becomes the triangular
  * factor of [R; B], B k by p, which is destroyed; ldb >= k + 3, and B has three
  * rows of zeros below the k.  Householder: Golub & Van Loan, 4th ed., Alg.

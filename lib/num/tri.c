@@ -388,8 +388,9 @@ tri_merge(struct tri *t, struct tri *other)
 	add_logw(t, other->logw, other->logw_lo);
 }
 
-void
-tri_grow(struct tri *t, ptrdiff_t p, double *mem)
+/* An empty t for p columns in the new memory; what it was, flushed. */
+static struct tri
+move(struct tri *t, ptrdiff_t p, double *mem)
 {
 	struct tri s = *t;
 
@@ -398,6 +399,14 @@ tri_grow(struct tri *t, ptrdiff_t p, double *mem)
 	t->n = s.n;
 	t->logw = s.logw;
 	t->logw_lo = s.logw_lo;
+	return s;
+}
+
+void
+tri_grow(struct tri *t, ptrdiff_t p, double *mem)
+{
+	const struct tri s = move(t, p, mem);
+
 	for (ptrdiff_t j = 0; j < p; j++) {
 		if (j < s.p) {
 			memcpy(t->r + j*p, s.r + j*s.p, (size_t)s.p * sizeof(double));
@@ -407,6 +416,16 @@ tri_grow(struct tri *t, ptrdiff_t p, double *mem)
 			widen(t, j, 0, 0);
 		}
 	}
+}
+
+void
+tri_order(struct tri *t, const ptrdiff_t *col, double *mem, double *work)
+{
+	const struct tri s = move(t, t->p, mem);
+
+	tri_pick(&s, col, s.p, t->r, t->rlo, work);
+	for (ptrdiff_t j = 0; j < s.p; j++)
+		widen(t, j, s.min[col[j]], s.max[col[j]]);
 }
 
 size_t

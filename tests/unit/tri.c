@@ -201,9 +201,9 @@ rows(void)
 {
 	static double one[4096], two[4096], more[4096], work[1024], r[9], rl[9];
 	unsigned long long seed = 11;
-	const ptrdiff_t pick[] = { 3, 0, 1 };
-	struct tri s, t;
-	double x[4], y[3], lo[3] = { 0 }, logw = 0;
+	const ptrdiff_t pick[] = { 3, 0, 1 }, order[] = { 1, 2, 0 }, order3[] = { 0, 1, 3 };
+	struct tri s, t, u;
+	double x[4], y[3], lo[3] = { 0 }, logw = 0, d;
 	int i, k, bad = 0;
 
 	tri_init(&s, 3, two);                   /* columns 3, 0, 1; weights as copies */
@@ -226,11 +226,20 @@ rows(void)
 	bad += t.n != 90 || s.n != 180 || fabs(t.logw - logw) > 1e-13 || s.logw != 0 || !shaped(&t);
 	for (i = 0; i < 3; i++)
 		bad += t.min[pick[i]] != s.min[i] || t.max[pick[i]] != s.max[i];
-	t = s;
-	t.r = r;
-	t.rlo = rl;
-	test_ok(!bad && apart(&s, &t) < 64 && tri_pick_work(4, 3) <= 1024,
-	    "weights, a column that comes late, columns picked: %.0f 2^-100", apart(&s, &t));
+	u = s;
+	u.r = r;
+	u.rlo = rl;
+	d = apart(&s, &u);
+	tri_order(&s, order, two + 2048, work);         /* back to 0, 1, 3 */
+	for (i = 0; i < 3; i++)
+		bad += s.min[i] != t.min[i + i/2] || s.max[i] != t.max[i + i/2];
+	tri_pick(&t, order3, 3, r, rl, work);
+	u = s;
+	u.r = r;
+	u.rlo = rl;
+	d = fmax(d, apart(&s, &u));
+	test_ok(!bad && d < 64 && tri_pick_work(4, 3) <= 1024 && tri_size(3) <= 2048,
+	    "weights, a column that comes late, columns picked and ordered: %.0f 2^-100", d);
 }
 
 static void
