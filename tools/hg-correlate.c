@@ -220,10 +220,10 @@ plan_weight(const struct table *t)
 	if (wlist == NULL)
 		return w;
 	col = cols_select(t, wlist, "-w", &n);
-	if (n != 1)
-		die_usage("-w: %zu columns: one is wanted", n);
 	w = col[0];
 	free(col);
+	if (n != 1)
+		die_usage("-w: %zu columns: one is wanted", n);
 	return w;
 }
 
@@ -253,13 +253,13 @@ plan(struct study *s)
 	s->name = mem_new(s->nx + s->ny + s->nc, sizeof *s->name);
 	take(s, x, s->nx);
 	take(s, y, s->ny);
-	for (size_t i = 0; i < s->nc; i++)
-		if (among(s->col, s->nv, c[i]))
-			die("column \"%s\" is in -c, and in -x or -y too", t->name[c[i]]);
 	take(s, c, s->nc);
 	free(x);
 	free(y);
 	free(c);
+	for (size_t i = s->nx + s->ny; i < s->nv; i++)
+		if (among(s->col, s->nx + s->ny, s->col[i]))
+			die("column \"%s\" is in -c, and in -x or -y too", s->name[i]);
 	plan_pairs(s);
 	plan_block(s);
 }
@@ -1129,12 +1129,13 @@ load_option(struct study *s, struct reader *r)
 static void
 plan_merge(struct study *s, struct reader *r)
 {
-	size_t *key = mem_new(r->keys.ncol, sizeof *key);
+	size_t *key;
 
 	if (s->nx == 0 || (s->ny == 0) != matrix)
 		state_die(r->in, "no variables");
 	if (semi && (s->nc == 0 || matrix))
 		state_die(r->in, "--semi: %s", matrix ? "the states are of a matrix" : "the states have no controls");
+	key = mem_new(r->keys.ncol, sizeof *key);
 	for (size_t i = 0; i < r->keys.ncol; i++)
 		key[i] = i;
 	r->keys.gz = r->in->t->gz;
