@@ -160,16 +160,17 @@ case("rock", "rock", "perm", c("area", "peri", "shape"), method = all3)
 case("attitude", "attitude", "rating", c("complaints", "privileges", "learning", "raises"), c = "advance",
   method = c("pearson", "spearman"))
 
-matrix.case <- function(name, table, x, method, g = NULL) {
+matrix.case <- function(name, table, x, method, g = NULL, complete = FALSE) {
   rows <- NULL
   for (grp in groups.of(data[[table]], g)) for (m in method) {
-    r <- suppressWarnings(cor(grp$d[x], use = "pairwise.complete.obs", method = m))
+    r <- suppressWarnings(cor(grp$d[x], use = if (complete) "complete.obs" else "pairwise.complete.obs", method = m))
     rows <- rbind(rows, data.frame(t(grp$key), method = m, column = x, matrix(num(r), length(x), dimnames = list(NULL, x))))
   }
   write.csv(rows, paste0(name, ".case.csv"), row.names = FALSE, quote = FALSE)
   cases <<- rbind(cases, data.frame(name = name, options = paste("--matrix -x", paste(x, collapse = ","), if (is.null(g)) "-g ''" else
-    paste("-g", g), "-m", paste(method, collapse = ",")), table = table))
+    paste("-g", g), "-m", paste(method, collapse = ","), if (complete) "--complete" else ""), table = table))
 }
 matrix.case("longley", "longley", c("deflator", "gnp", "unemployed", "armed", "population", "year", "employed"), all3)
 matrix.case("square", "airquality", c("Ozone", "Solar.R", "Wind", "Temp"), all3, "Month")
+matrix.case("whole", "airquality", c("Ozone", "Solar.R", "Wind", "Temp"), all3, "Month", TRUE)
 write.table(cases, "cases", sep = "\t", quote = FALSE, row.names = FALSE, col.names = FALSE)
