@@ -9,12 +9,12 @@
  *   which X = R2' (Drmac & Veselic, SIAM J. Matrix Anal. Appl. 29 (2008)
  *   1322-1342).
  *
- * - Columns of about the same length by the eigenvectors W of X'X: X becomes X W.
- *   W is a product of reflections (to tridiagonal form) and of rotations
- *   (implicit QL) and is applied as such, so it is orthogonal whatever it is
- *   worth as eigenvectors: a bad one costs sweeps, not accuracy.  The columns
- *   must be level, for to apply it commits an error of some eps |X|, which a
- *   short column would feel.
+ * - Then by the eigenvectors W of X'X: X becomes X W.  W is computed as a product of
+ *   reflections (to tridiagonal form) and rotations (implicit QR), hence orthogonal
+ *   whatever it is worth as eigenvectors: bad ones cost sweeps, not accuracy.  To
+ *   multiply by W commits an error of some eps times the columns that went in, so
+ *   it is done where a column of X W is about as long as these, or the columns of A
+ *   are as long as each other: then A determines no singular value better.
  *
  * Column j is kept as 2^e_j x_j with x_j of moderate size, so that inner products
  * can neither overflow nor underflow, however the columns are graded.
@@ -240,10 +240,14 @@ transpose(const struct cols *r, const double *diag, const struct cols *l)
 
 	for (j = 0; j < n; j++) {
 		x = l->x + j*l->ld;
-		for (base = r->e[j], k = j + 1; k < n; k++)
-			if (r->e[k] > base)
+		base = diag[j] == 0 ? -INFINITY : r->e[j];
+		for (k = j + 1; k < n; k++)
+			if (r->x[j + k*r->ld] != 0 && r->e[k] > base)
 				base = r->e[k];
 		memset(x, 0, (size_t)n * sizeof(double));
+		l->e[j] = l->e0[j] = l->norm[j] = 0;
+		if (base == -INFINITY)
+			continue;                       /* a row of zeros */
 		x[j] = shift(diag[j], r->e[j] - base);
 		for (k = j + 1; k < n; k++)
 			x[k] = shift(r->x[j + k*r->ld], r->e[k] - base);
@@ -412,7 +416,7 @@ struct jacobi {
 	double *work;
 };
 
-enum { VECTORS = 6 + 2*NB + 2*BATCH };
+enum { VECTORS = 3 + 2*BATCH };
 
 /* H = A'A of the columns as they are, but for the blocks right of the diagonal ones. */
 static void
