@@ -5,8 +5,8 @@
  * column-major, a[i + j*lda].  Functions that can fail return 0, or -k: the
  * k-th argument is bad, or +k: a numerical fact that their comment names.
  * NaN stands for "undefined" in results that are doubles.  No result depends
- * on the processor: no fused multiply-add, and logarithm and exponential are
- * our own (elem.c).
+ * on the processor: logarithm and exponential are our own (elem.c), and a
+ * multiply-add is fused where the code says so (kern.c) and nowhere else.
  */
 #ifndef NUM_H
 #define NUM_H
@@ -235,9 +235,9 @@ double tri_norm(const double *x, ptrdiff_t n);
 
 /* kern.c - inner loops, and numbers as files hold them ------------------------------- */
 
-/* All give the same bits with every instruction set (AVX-512, AVX2, whatever
- * else), which is chosen when they are called.  Multiply-adds are fused; where
- * the processor cannot do that it takes some 30 times longer. */
+/* Vectors of the instruction set that the processor turns out to have (AVX-512,
+ * AVX2; NEON on aarch64), and the same bits from each.  Multiply-adds are fused: a
+ * processor that cannot do that (x86 before 2013) takes some 30 times longer. */
 
 /* x'y; y = y + a x; [x y] = [x y] [c -cb; ca c], that is x = c(x + a y), y = c(y
  * - b x). */
@@ -336,9 +336,9 @@ int partial_fit(ptrdiff_t m, ptrdiff_t k, const double *a, ptrdiff_t lda, double
 /* A = U diag(s) V', A m by n column-major, any m and n >= 0, lda >= m; k = min(m,
  * n).  A's first k columns become U (columns of zero singular values are zero), s
  * the k singular values in descending order, V (n by k, ldv >= n) the right
- * singular vectors.  Returns 0; -k: argument k is bad, NaN or Inf in A among it
- * (nothing was changed); +k: not converged in k sweeps (U, s, V as far as they
- * came).
+ * singular vectors; without V (NULL) A is destroyed, which is quicker.  Returns 0;
+ * -k: argument k is bad, NaN or Inf in A among it (nothing was changed); +k: not
+ * converged in k sweeps (U, s, V as far as they came).
  *
  * Each singular value of A, m >= n, is good to about n eps kappa(A D), D the best
  * scaling of the columns (of the rows if m < n), U S V' to a few eps |A|.  Scaled,
@@ -349,9 +349,8 @@ size_t svd_work(ptrdiff_t m, ptrdiff_t n);
 int svd_jacobi(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda,
     double *s, double *v, ptrdiff_t ldv, double *work);
 
-/* The same, values only, which is quicker; A is destroyed.  With normwise an error
- * of a few eps |A| is taken in every singular value, as LAPACK's dgesdd does: for
- * an A that is no better known than that. */
+/* The same without V; with normwise an error of a few eps |A| is taken in every
+ * singular value, as LAPACK's dgesdd does: for an A that is no better known. */
 int svd_values(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda, int normwise,
     double *s, double *work);
 

@@ -182,8 +182,7 @@ swap_columns(const struct cols *a, ptrdiff_t p, ptrdiff_t q)
 
 /* A P = Q R by reflections I - tau u u' (Golub & Van Loan, 4th ed., Alg. 5.1.1
  * and 5.4.1, with norms that are computed anew).  Column k keeps u from row k on
- * and R above, diag the diagonal of R; perm is permuted with the columns unless
- * it is NULL, which means P = I. */
+ * and R above, diag the diagonal of R; perm is permuted with the columns. */
 static void
 factor(const struct cols *a, double *tau, double *diag, double *perm)
 {
@@ -191,10 +190,9 @@ factor(const struct cols *a, double *tau, double *diag, double *perm)
 	double *u, *x, mu;
 
 	for (k = 0; k < a->n; k++) {
-		p = perm ? longest(a, k) : k;
+		p = longest(a, k);
 		swap_columns(a, k, p);
-		if (perm)
-			swap(1, perm + k, perm + p);
+		swap(1, perm + k, perm + p);
 		m = a->m - k;
 		u = a->x + k*a->ld + k;
 		mu = copysign(a->norm[k], u[0]);
@@ -204,8 +202,6 @@ factor(const struct cols *a, double *tau, double *diag, double *perm)
 		for (j = k + 1; j < a->n; j++) {
 			x = a->x + j*a->ld + k;
 			kern_axpy(m, -tau[k]*kern_dot(m, u, x), u, x);  /* A(k:,j) = H A(k:,j) */
-			if (!perm && j > k + 1)
-				continue;
 			a->norm[j] = sqrt(kern_dot(m - 1, x + 1, x + 1));
 			if (a->norm[j] < 0x1p-400)
 				a->norm[j] = 0;
@@ -230,30 +226,54 @@ apply(const struct cols *q, const double *tau, ptrdiff_t n, double *c, ptrdiff_t
 	}
 }
 
-/* L = R', both n by n.  Elements of a column that are 2^-1074 of it vanish: they
- * stand where they matter even less. */
-static void
-transpose(const struct cols *r, const double *diag, const struct cols *l)
+/* The greatest of the e_k, 0 <= k < n, whose x_k, step apart, is not zero. */
+static double
+widest(ptrdiff_t n, const double *x, ptrdiff_t step, const double *e)
 {
-	ptrdiff_t n = r->n, j, k;
-	double base, *x;
+	double most = -INFINITY;
+	ptrdiff_t k;
 
+	for (k = 0; k < n; k++)
+		if (x[k*step] != 0 && e[k] > most)
+			most = e[k];
+	return most > -INFINITY ? most : 0;
+}
+
+/* What became of A: Q's reflections and P; those of Q2 by rows, and its T. */
+struct reduction {
+	struct cols q;
+	double *tau, *diag, *perm;      /* n each */
+	double *l, *t, *g, *work;       /* n by n, 8 (n + 7), n, qr_work(n, n) */
+};
+
+/* X = R2' of A P = Q R, R' = Q2 R2.  R's column k is in units of 2^e_k, column j of
+ * R' then in units of 2^g_j, X's column j of its own.  What vanishes at 2^-1074 of a
+ * column stands where it matters even less. */
+static void
+reduce(const struct reduction *r, const struct cols *x)
+{
+	ptrdiff_t n = x->n, j, k;
+	double *q;
+
+	for (j = 0; j < n; j++)
+		r->perm[j] = (double)j;
+	factor(&r->q, r->tau, r->diag, r->perm);
 	for (j = 0; j < n; j++) {
-		x = l->x + j*l->ld;
-		base = diag[j] == 0 ? -INFINITY : r->e[j];
-		for (k = j + 1; k < n; k++)
-			if (r->x[j + k*r->ld] != 0 && r->e[k] > base)
-				base = r->e[k];
-		memset(x, 0, (size_t)n * sizeof(double));
-		l->e[j] = l->e0[j] = l->norm[j] = 0;
-		if (base == -INFINITY)
-			continue;                       /* a row of zeros */
-		x[j] = shift(diag[j], r->e[j] - base);
-		for (k = j + 1; k < n; k++)
-			x[k] = shift(r->x[j + k*r->ld], r->e[k] - base);
-		l->e[j] = base;
-		normalise(l, j);
-		l->e0[j] = l->e[j];
+		q = r->q.x + j + j*r->q.ld;
+		swap(1, q, r->diag + j);                        /* R's diagonal for u */
+		r->g[j] = widest(n - j, q, r->q.ld, r->q.e + j);
+		for (k = 0; k < n; k++)
+			r->l[j + k*n] = k < j ? 0 : shift(q[(k - j)*r->q.ld], r->q.e[k] - r->g[j]);
+		swap(1, q, r->diag + j);
+	}
+	qr_factor(n, n, r->l, n, r->t, r->work);
+	for (j = 0; j < n; j++) {
+		q = r->l + j + j*n;
+		x->e[j] = widest(n - j, q, 1, r->g + j);
+		for (k = 0; k < n; k++)
+			x->x[k + j*x->ld] = k < j ? 0 : shift(q[k - j], r->g[k] - x->e[j]);
+		normalise(x, j);
+		x->e0[j] = x->e[j];
 	}
 }
 
@@ -635,44 +655,17 @@ level(const struct cols *a, double most)
 	return a->norm[q] > 0 && shift(a->norm[q], a->e[q] - a->e[p])*most >= a->norm[p];
 }
 
-static void
-place(struct cols *a, ptrdiff_t m, ptrdiff_t n, double *x, ptrdiff_t ld, double *work)
-{
-	*a = (struct cols){ m, n, x, ld, work, work + n, work + 2*n };
-}
-
-/* A P = Q R, R' = Q2 R2: the reflections in q and l, P in perm, n each. */
-struct reduction {
-	struct cols q, l;
-	double *tau, *tau2, *diag, *perm;
-};
-
-/* X = R2' of A, which becomes q. */
-static void
-reduce(struct reduction *r, const struct cols *x)
-{
-	ptrdiff_t n = x->n, j;
-
-	for (j = 0; j < n; j++)
-		r->perm[j] = (double)j;
-	factor(&r->q, r->tau, r->diag, r->perm);
-	transpose(&r->q, r->diag, &r->l);
-	factor(&r->l, r->tau2, r->diag, NULL);
-	transpose(&r->l, r->diag, x);
-}
-
-/* From X = U S W' to A: Q U and P Q2 W.  work: m n or n n. */
+/* From X = U S W' to A: Q U and P Q2 W.  work: m n. */
 static void
 restore(const struct reduction *r, const double *u, ptrdiff_t ldu, double *v, ptrdiff_t ldv, double *work)
 {
 	ptrdiff_t m = r->q.m, n = r->q.n, i, j;
 
-	apply(&r->l, r->tau2, n, v, ldv);
-	for (j = 0; j < n; j++) {
+	kern_turn(n, n, v, ldv, work, n);
+	qr_apply(1, n, n, r->l, n, r->t, n, work, n, r->work);
+	for (j = 0; j < n; j++)
 		for (i = 0; i < n; i++)
-			work[(ptrdiff_t)r->perm[i]] = v[i + j*ldv];
-		memcpy(v + j*ldv, work, (size_t)n * sizeof(double));
-	}
+			v[(ptrdiff_t)r->perm[i] + j*ldv] = work[j + i*n];
 	memset(work, 0, (size_t)(m*n) * sizeof(double));
 	copy(n, n, u, ldu, work, m);
 	apply(&r->q, r->tau, n, work, m);
@@ -704,7 +697,34 @@ aligned(double *x)
 	return x + (64 - (uintptr_t)x % 64) % 64/sizeof(double);
 }
 
-/* m >= n.  No column more than most times as long as another: preconditioned. */
+/* Divides the workspace; returns what is left of it, for restore. */
+static double *
+divide(struct jacobi *w, struct reduction *r, ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda, double *work)
+{
+	w->ldh = (n + 7)/8*8;
+	w->ldw = (n + 7)/16*16 + 8;             /* odd in cache lines: rows in different sets */
+	w->h = aligned(work);
+	w->w = w->h + w->ldh*w->ldh;
+	w->at = w->w + w->ldw*n;
+	w->work = w->at + n*n;
+	w->size = w->work + VECTORS*(n + 7);
+	w->touched = w->size + n;
+	r->tau = w->touched + n;
+	r->diag = r->tau + n;
+	r->perm = r->diag + n;
+	r->g = r->perm + n;
+	r->t = r->g + n;
+	r->l = r->t + 8*(n + 7);
+	r->work = r->l + n*n;
+	work = r->work + qr_work(n, n);
+	r->q = (struct cols){ m, n, a, lda, work, work + n, work + 2*n };
+	work += 3*n;
+	w->a = (struct cols){ n, n, work + 3*n, n, work, work + n, work + 2*n };
+	return work + 3*n + n*n;
+}
+
+/* m >= n.  A is preconditioned at once if no column is more than most times as long
+ * as another. */
 static int
 decompose(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda, double *s, double *v, ptrdiff_t ldv,
     double most, double *work)
@@ -716,36 +736,20 @@ decompose(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda, double *s, double 
 
 	if (n == 0)
 		return 0;
-	place(&r.q, m, n, a, lda, work);
+	work = divide(&w, &r, m, n, a, lda, work);
 	for (j = 0; j < n; j++) {
 		r.q.e[j] = 0;
 		normalise(&r.q, j);
 		r.q.e0[j] = r.q.e[j];
 	}
-	w.size = work + 3*n;
-	w.touched = w.size + n;
-	w.work = w.touched + n;
-	w.at = aligned(w.work + VECTORS*(n + 7));
-	w.h = w.at + (n*n + 7)/8*8;
-	w.ldh = (n + 7)/8*8;
-	w.w = w.h + w.ldh*w.ldh;
-	w.ldw = (n + 7)/16*16 + 8;              /* odd in cache lines: rows in different sets */
-	work = w.w + w.ldw*n;
 	if (v)
 		identity(n, v, ldv);
 	flat = level(&r.q, most);
 	whole = m == n && flat;
-	w.a = r.q;
-	if (!whole) {
-		r.tau = work;
-		r.tau2 = r.tau + n;
-		r.diag = r.tau2 + n;
-		r.perm = r.diag + n;
-		place(&r.l, n, n, r.perm + 4*n, n, r.perm + n);
-		place(&w.a, n, n, r.perm + 4*n + n*n + 3*n, n, r.perm + 4*n + n*n);
+	if (whole)
+		w.a = r.q;
+	else
 		reduce(&r, &w.a);
-		work = w.a.x + n*n;
-	}
 	if (n > SMALL && level(&w.a, STEEP))
 		precondition(&w, flat);
 	k = orthogonalise(&w);
@@ -804,7 +808,7 @@ svd_work(ptrdiff_t m, ptrdiff_t n)
 {
 	ptrdiff_t k = m < n ? m : n;
 
-	return (size_t)(15*k + VECTORS*(k + 7) + 4*k*k + (k + 7)*(k + 7) + (k + 15)*k + 16 + 2*m*n);
+	return (size_t)(5*k*k + 2*m*n + (k + 7)*(k + 7) + 15*k + (VECTORS + 8)*(k + 7) + 12*k + 7) + qr_work(k, k);
 }
 
 int
