@@ -44,12 +44,12 @@ $(B)/%.o: %.c $(HDRS) Makefile
 	$(CC) $(HG_CFLAGS) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 # The kernels, once for each instruction set that is chosen at run time; unrolled.
-$(B)/lib/num/kern%.o: lib/num/kern.c $(HDRS)
+$(B)/lib/num/kern%.o: lib/num/kern.c $(HDRS) Makefile
 	@mkdir -p $(@D)
-	$(CC) $(HG_CFLAGS) $(KERN$*) $(CPPFLAGS) $(CFLAGS:-O2=-O3) -c -o $@ $<
+	$(CC) $(HG_CFLAGS) $(HG_KERN$*) $(CPPFLAGS) $(CFLAGS:-O2=-O3) -c -o $@ $<
 
-KERN-avx2   = -DKERN=kern_avx2 -mavx2 -mfma
-KERN-avx512 = -DKERN=kern_avx512 -mavx512f -mfma
+HG_KERN-avx2   = -DKERN=kern_avx2 -mavx2 -mfma
+HG_KERN-avx512 = -DKERN=kern_avx512 -mavx512f -mfma
 
 $(B)/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(HDRS) $(B)/libheadgeom.a
 	@mkdir -p $(@D)
