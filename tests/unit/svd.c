@@ -274,6 +274,40 @@ refusals(void)
 	test_ok(!bad && fabs(s[0]*s[1] - 3) < 1e-14, "n = 0; lda > m");
 }
 
+/* 45 by 40 with a column of zeros and one twice: rank 38; by 2^e the same numbers by
+ * 2^e, to the bit. */
+static void
+deficient(void)
+{
+	static const int e[] = { 0, 1000, -1000, -700 };
+	static struct svd r, t;
+	unsigned long long seed = 7;
+	static double a[45*40];
+	int i, j, k, bad = 0;
+
+	for (i = 0; i < 45*40; i++)
+		a[i] = table_random(&seed);
+	memset(a + 45, 0, 45 * sizeof(double));
+	memcpy(a + 2*45, a, 45 * sizeof(double));
+	for (k = 0; k < 4; k++) {
+		for (i = 0; i < 45*40; i++)
+			t.u[i] = ldexp(a[i], e[k]);
+		bad += svd_jacobi(45, 40, t.u, 45, t.s, t.v, 40, t.work) != 0;
+		if (k == 0)
+			r = t;
+		for (j = 0; j < 40; j++)
+			bad += t.s[j] != ldexp(r.s[j], e[k]);
+		bad += memcmp(t.u, r.u, sizeof(double[45*40])) || memcmp(t.v, r.v, sizeof(double[40*40]));
+		for (i = 0; i < 45*40; i++)
+			t.u[i] = ldexp(a[i], e[k]);
+		bad += svd_values(45, 40, t.u, 45, 1, t.s, t.work) != 0;
+		for (j = 0; j < 38; j++)
+			bad += fabs(t.s[j] - ldexp(r.s[j], e[k])) > ldexp(1e-14, e[k]);
+	}
+	test_ok(!bad && r.s[37] > 0.1 && r.s[38] < 1e-14 && r.s[39] == 0,
+	    "rank 38 of 40: s %.2g, %.1g, %g; by powers of two the same", r.s[37], r.s[38], r.s[39]);
+}
+
 /* Columns 2^1000 and 2^-1070 apart by more than the range of a double, and at
  * 45 degrees: s_1 = |a_1|, s_2 = |a_2|/sqrt(2) up to rounding. */
 static void
@@ -296,6 +330,7 @@ main(void)
 
 	test_ok(n == 35, "%d matrices", n);
 	scaled();
+	deficient();
 	refusals();
 	span();
 	return test_end();
