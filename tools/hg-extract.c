@@ -75,9 +75,11 @@ struct row {
 	int last;                       /* of its layer */
 };
 
-/* Where rows come from: next gives one, lent until the next call, or 0. */
+/* Where rows come from: next gives one, lent until the next call, or 0; close
+ * frees all. */
 struct source {
 	int (*next)(void *from, struct row *r);
+	void (*close)(void *from);
 	void *from;
 	const char *file;
 	size_t num_layers, num_heads;   /* the most there are of them; 0: not known */
@@ -432,11 +434,17 @@ dump_next(void *from, struct row *r)
 	return 1;
 }
 
+static void
+dump_close(void *from)
+{
+	dump_free(from);
+}
+
 static struct source
 dump_source(struct dump *d, const char *file)
 {
 	return (struct source){
-		.next = dump_next, .from = d, .file = file, .num_layers = d->num_layers, .num_heads = d->num_heads,
+		.next = dump_next, .close = dump_close, .from = d, .file = file, .num_layers = d->num_layers, .num_heads = d->num_heads,
 		.ncol = d->ncol, .name = d->name, .nsv = d->nsv, .count = d->num_layers * d->num_heads,
 	};
 }
@@ -450,23 +458,42 @@ weights_row(struct row *r, const struct head *h)
 	};
 }
 
+/* A checkpoint, its heads, and which of them were asked for. */
+struct weights {
+	struct model *m;
+	struct heads *hs;
+	char *layer, *head;
+};
+
 static int
 model_next(void *from, struct row *r)
 {
 	static struct head h;
 
-	if (!heads_next(from, &h))
+	if (!heads_next(((struct weights *)from)->hs, &h))
 		return 0;
 	weights_row(r, &h);
 	return 1;
+}
+
+static void
+model_close(void *from)
+{
+	struct weights *w = from;
+
+	heads_free(w->hs);
+	model_free(w->m);
+	free(w->layer);
+	free(w->head);
+	free(w);
 }
 
 static struct source
 model_source(const char *path)
 {
 	struct model *m = model_open(path, &hints, fold, scale);
-	struct source src = { .next = model_next, .stacks = m->nstack > 1, .weights = 1 };
-	struct heads *hs;
+	struct weights *w = mem_new(1, sizeof *w);
+	struct source src = { .next = model_next, .close = model_close, .from = w, .stacks = m->nstack > 1, .weights = 1 };
 
 	for (size_t i = 0; i < m->nstack; i++) {
 		const struct stack *st = &m->stack[i];
@@ -476,11 +503,12 @@ model_source(const char *path)
 	}
 	check_list(&layers, src.num_layers);
 	check_list(&heads, src.num_heads);
-	hs = heads_start(m, chosen(&layers, src.num_layers), chosen(&heads, src.num_heads),
-	    metric == METRIC_CORE ? METRIC_CORE : METRIC_FULL, scale, opts.threads);
-	src.from = hs;
-	src.count = heads_count(hs);
-	src.nsv = (size_t)heads_width(hs);
+	w->m = m;
+	w->layer = chosen(&layers, src.num_layers);
+	w->head = chosen(&heads, src.num_heads);
+	w->hs = heads_start(m, w->layer, w->head, metric == METRIC_CORE ? METRIC_CORE : METRIC_FULL, scale, opts.threads);
+	src.count = heads_count(w->hs);
+	src.nsv = (size_t)heads_width(w->hs);
 	return src;
 }
 
@@ -502,11 +530,17 @@ matrices_row(void *from, struct row *r)
 	return 1;
 }
 
+static void
+matrices_end(void *from)
+{
+	matrices_close(from);
+}
+
 static struct source
 matrices_source(struct gz *g)
 {
 	struct matrices *ms = matrices_open(g, &opts, metric == METRIC_CORE ? METRIC_CORE : METRIC_FULL, num_layers);
-	struct source src = { .next = matrices_row, .from = ms, .num_layers = num_layers, .weights = 1 };
+	struct source src = { .next = matrices_row, .close = matrices_end, .from = ms, .num_layers = num_layers, .weights = 1 };
 
 	src.file = matrices_name(ms);
 	waiting = matrices_next(ms, &first);
@@ -766,5 +800,6 @@ main(int argc, char **argv)
 	extract(&src, j);
 	if (j != NULL)
 		join_free(j);
+	src.close(src.from);
 	return 0;
 }

@@ -36,8 +36,10 @@ json_text(const char *path, const char *text, size_t len, const char *what)
 	root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &e);
 	if (root == NULL)
 		die("%s:%d: column %d: not %s: %s", path, e.line, e.column, what, e.text);
-	if (!json_is_object(root))
+	if (!json_is_object(root)) {
+		json_decref(root);
 		die("%s: not %s: its JSON text is not an object", path, what);
+	}
 	return root;
 }
 

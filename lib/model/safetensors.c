@@ -139,21 +139,26 @@ by_place(const void *a, const void *b)
 static void
 check_places(const struct file *f, size_t start, const struct tensors *ts, size_t first)
 {
-	size_t n = ts->ntensor - first;
-	const struct tensor **t = mem_new(n, sizeof *t);
+	size_t n = ts->ntensor - first, i;
+	const struct tensor **t = mem_new(n, sizeof *t), *wrong;
 	const unsigned char *at = f->map + start;
 
-	for (size_t i = 0; i < n; i++)
+	for (i = 0; i < n; i++)
 		t[i] = &ts->t[first + i];
 	qsort(t, n, sizeof *t, by_place);
-	for (size_t i = 0; i < n; at = t[i]->data + t[i]->bytes, i++)
-		if (t[i]->data != at)
-			die("%s: not safetensors: %s %s", f->path, t[i]->name, t[i]->data < at ?
-			    "overlaps the tensor before it" : "leaves a hole behind the tensor before it");
+	i = 0;
+	while (i < n && t[i]->data == at) {
+		at += t[i]->bytes;
+		i++;
+	}
+	wrong = i < n ? t[i] : NULL;
+	free(t);
+	if (wrong != NULL)
+		die("%s: not safetensors: %s %s", f->path, wrong->name, wrong->data < at ?
+		    "overlaps the tensor before it" : "leaves a hole behind the tensor before it");
 	if (at != f->map + f->len)
 		die("%s: not safetensors: %zu bytes behind the last tensor", f->path,
 		    (size_t)(f->map + f->len - at));
-	free(t);
 }
 
 static void
@@ -368,20 +373,22 @@ die_without(const char *dir)
 struct tensors *
 tensors_open(const char *path)
 {
-	struct tensors *ts = mem_new(1, sizeof *ts);
+	static const char one[] = "model.safetensors", index[] = "model.safetensors.index.json";
+	struct tensors *ts;
 	struct stat st;
 
-	ts->names = map_new();
 	if (stat(path, &st) != 0)
 		die("%s: %s", path, strerror(errno));
+	if (S_ISDIR(st.st_mode) && !exists(path, one) && !exists(path, index))
+		die_without(path);
+	ts = mem_new(1, sizeof *ts);
+	ts->names = map_new();
 	if (!S_ISDIR(st.st_mode))
 		add_file(ts, mem_text(path, strlen(path)));
-	else if (exists(path, "model.safetensors"))
-		add_file(ts, join(path, "model.safetensors"));
-	else if (exists(path, "model.safetensors.index.json"))
-		open_shards(ts, path, join(path, "model.safetensors.index.json"));
+	else if (exists(path, one))
+		add_file(ts, join(path, one));
 	else
-		die_without(path);
+		open_shards(ts, path, join(path, index));
 	return ts;
 }
 
