@@ -88,34 +88,46 @@ lend(const struct proj *p, size_t head)
 	return x;
 }
 
-/* made, m by n by rows: [B diag(gain) A; tail], A the first r rows of inner.
- * work: n + 2 r. */
+/* made, rows + tail by n by rows: [B diag(gain) A; tail], A the first r rows of
+ * inner; A comes in blocks of at most DEEP by WIDE.  work: multiply_work. */
+enum { DEEP = 32, WIDE = 512 };
+
+static size_t
+multiply_work(ptrdiff_t r, ptrdiff_t rows)
+{
+	return (size_t)(r + r*rows + DEEP*WIDE);
+}
+
 static void
 multiply(const struct proj *p, size_t head, double *made, double *work)
 {
 	const struct tensor *a = p->inner;
-	ptrdiff_t one = type_size(a->type), ld = p->n * one, r = (ptrdiff_t)p->w->shape[1];
-	struct prod_mat b = lend(p, head);
-	double *row = work, *gain = row + p->n, *x = gain + r;
+	ptrdiff_t one = type_size(a->type), n = p->n, r = (ptrdiff_t)p->w->shape[1], wide, deep;
+	struct prod_mat w = lend(p, head);
+	double *gain = work, *b = gain + r, *block = b + r*p->rows;
 
-	memset(made, 0, (size_t)(p->rows*p->n) * sizeof *made);
+	memset(made, 0, (size_t)(p->rows*n) * sizeof *made);
 	num_load(p->gain->type, p->gain->data, type_size(p->gain->type), r, gain);
-	for (ptrdiff_t k = 0; k < r; k++) {
-		num_load(a->type, a->data + k*ld, one, p->n, row);
-		num_load(b.type, (const char *)b.data + k*b.col, b.row, p->rows, x);
-		for (ptrdiff_t i = 0; i < p->rows; i++) {
-			double t = x[i] * gain[k];
-
-			for (ptrdiff_t j = 0; j < p->n; j++)
-				made[i*p->n + j] += t * row[j];
+	for (ptrdiff_t i = 0; i < p->rows; i++) {
+		num_load(w.type, (const char *)w.data + i*w.row, w.col, r, b + i*r);
+		for (ptrdiff_t l = 0; l < r; l++)
+			b[l + i*r] *= gain[l];                  /* B diag(gain) */
+	}
+	for (ptrdiff_t j = 0; j < n; j += wide) {
+		wide = n - j < WIDE ? n - j : WIDE;
+		for (ptrdiff_t k = 0; k < r; k += deep) {
+			deep = r - k < DEEP ? r - k : DEEP;
+			for (ptrdiff_t l = 0; l < deep; l++)
+				num_load(a->type, a->data + ((k + l)*n + j)*one, one, wide, block + l*wide);
+			kern_gemm(0, wide, p->rows, deep, block, wide, b + k, 1, r, made + j, n);
 		}
 	}
 	for (ptrdiff_t i = 0; i < p->tail; i++)
-		num_load(a->type, a->data + (r + i)*ld, one, p->n, made + (p->rows + i)*p->n);
+		num_load(a->type, a->data + (r + i)*n*one, one, n, made + (p->rows + i)*n);
 }
 
 /* x = W of the head, with its norm if that is to be folded; made and scale are
- * filled as needed.  work: n + 2 r.  Returns 0 if the norm has NaN or Inf. */
+ * filled as needed.  work: multiply_work.  Returns 0 if the norm has NaN or Inf. */
 static int
 projection(const struct proj *p, size_t head, struct prod_mat *x, double *made, double *scale, double *work)
 {
@@ -322,7 +334,7 @@ make_worker(const struct heads *hs, struct worker *w)
 			m = larger(m, (size_t)d);
 			n = larger(n, (size_t)dm);
 			made = larger(made, low > 0 ? (size_t)(d * dm) : 0);
-			need = larger(need, larger(pair_work(d, dm), (size_t)dm + 2*low));
+			need = larger(need, larger(pair_work(d, dm), low > 0 ? multiply_work((ptrdiff_t)low, d) : 0));
 		}
 	w->qscale = mem_new(n, sizeof(double));
 	w->kscale = mem_new(n, sizeof(double));

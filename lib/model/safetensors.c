@@ -146,11 +146,8 @@ check_places(const struct file *f, size_t start, const struct tensors *ts, size_
 	for (i = 0; i < n; i++)
 		t[i] = &ts->t[first + i];
 	qsort(t, n, sizeof *t, by_place);
-	i = 0;
-	while (i < n && t[i]->data == at) {
+	for (i = 0; i < n && t[i]->data == at; i++)
 		at += t[i]->bytes;
-		i++;
-	}
 	wrong = i < n ? t[i] : NULL;
 	free(t);
 	if (wrong != NULL)
