@@ -10,7 +10,7 @@
 
 #include "model.h"
 
-enum { OK = 0, BAD_Q, BAD_K, BAD_NORM, NOT_CONVERGED };
+enum { OK = 0, BAD_Q, BAD_K, BAD_Q_NORM, BAD_K_NORM, NOT_CONVERGED };
 
 /* What was computed of a head; its singular values stand behind it. */
 enum { Q_FRO, K_FRO, TR1, TR2, FACTS };
@@ -248,7 +248,7 @@ compute(struct heads *hs, size_t k, struct worker *w)
 	double kfro;
 
 	if (!projection(&y->k, t->kv, &w->k, w->kmade, w->kscale, w->work))
-		return BAD_NORM;
+		return BAD_K_NORM;
 	if (prod_factor(&w->k, w->rk, w->work) != 0)
 		return BAD_K;
 	kfro = fro(w->rk, w->k.m, w->work);
@@ -262,7 +262,7 @@ compute(struct heads *hs, size_t k, struct worker *w)
 		hs->bad[k % hs->nslot] = (int)h;
 		out[K_FRO] = kfro;
 		if (!projection(&y->q, h, &w->q, w->qmade, w->qscale, w->work))
-			return BAD_NORM;
+			return BAD_Q_NORM;
 		if ((code = spectrum(hs->metric, w, out)) != OK)
 			return code;
 		if (hs->scale) {
@@ -379,8 +379,8 @@ die_of(const struct heads *hs, const struct task *t, int code)
 	size_t h = (size_t)hs->bad[hs->taken % hs->nslot];
 	const struct tensor *w = code == BAD_K ? y->k.w : y->q.w;
 
-	if (code == BAD_NORM) {
-		w = y->q.weight != NULL ? y->q.weight : y->k.weight;
+	if (code == BAD_Q_NORM || code == BAD_K_NORM) {
+		w = code == BAD_K_NORM ? y->k.weight : y->q.weight;
 		die("%s: %s: NaN or infinity in the weights of a norm", w->file, w->name);
 	}
 	if (code == NOT_CONVERGED)

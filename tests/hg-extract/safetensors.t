@@ -194,13 +194,13 @@ for name in sorted((k for k in h if k != "__metadata__"), key=lambda k: h[k]["da
 j = json.dumps(h).encode()
 open(sys.argv[2], "wb").write(struct.pack("<Q", len(j)) + j + out)
 P
-# make NAME 'PYTHON that changes t, b': the header's entry and the bytes of that
-# tensor, in a copy of the llama fixture.
+# make NAME 'PYTHON that changes t, b' [FAMILY]: the header's entry and the bytes of
+# that tensor, in a copy of the family's fixture.
 make() {
 	rm -rf l
-	cp -R "$C/llama" l
+	cp -R "$C/${3:-llama}" l
 	chmod -R u+w l
-	python3 tensor.py "$C/llama/model.safetensors" l/model.safetensors "$1" "$2"
+	python3 tensor.py "$C/${3:-llama}/model.safetensors" l/model.safetensors "$1" "$2"
 }
 Q=model.layers.0.self_attn.q_proj.weight K=model.layers.1.self_attn.k_proj.weight
 make "$Q" 'pass'
@@ -223,6 +223,12 @@ for n in 1 2 4; do
 	t "infinity in a norm, $n threads" 1 "hg-extract -@ $n --fold-norm -o o l; s=\$?; test ! -e o && exit \$s" '' \
 		'hg-extract: l/model.safetensors: model.layers.1.input_layernorm.weight: NaN or infinity in the weights of a norm'
 done
+
+make encoder.final_layer_norm.weight 'b[0:4] = b"\0\0\xc0\x7f"' t5
+t 'NaN in the norm of keys alone' 1 'hg-extract --fold-norm -p l | grep -c ^cross; hg-extract --fold-norm -p l >/dev/null' '0' '*
+hg-extract: l/model.safetensors: encoder.final_layer_norm.weight: NaN or infinity in the weights of a norm'
+make model.layers.0.self_attn.kv_a_layernorm.weight 'b[0:4] = b"\0\0\xc0\x7f"' deepseek_v3
+t 'NaN in the norm inside of a key' 1 'hg-extract -p l' '*' '*l/model.safetensors: model.layers.0.self_attn.kv_b_proj.weight: layer 0, key head 0: NaN or infinity in its weights'
 
 # NaN and infinity in weights: named, and no rows after it.
 make "$K" 'b[4*63:4*64] = b"\0\0\xc0\x7f"'
