@@ -35,14 +35,13 @@ panel_place(struct panel *p, ptrdiff_t m, double *work)
 	p->w = p->u + NB*(m + 2*NB);
 }
 
-static void
+static inline void
 copy_rows(ptrdiff_t m, ptrdiff_t n, const double *a, ptrdiff_t lda, double *b, ptrdiff_t ldb)
 {
-	ptrdiff_t i, j;
+	ptrdiff_t i;
 
 	for (i = 0; i < m; i++)
-		for (j = 0; j < n; j++)
-			b[j + i*ldb] = a[j + i*lda];
+		memcpy(b + i*ldb, a + i*lda, (size_t)n * sizeof(double));
 }
 
 /* U = the first nb columns of top (nb rows) and b (m rows), zeros elsewhere. */
