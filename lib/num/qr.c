@@ -8,7 +8,6 @@
  * under the R of those before (TSQR; Demmel, Grigori, Hoemmen & Langou, SIAM J.
  * Sci. Comput. 34 (2012) A206-A239).
  */
-#include <float.h>
 #include <math.h>
 #include <string.h>
 

@@ -91,7 +91,8 @@ shapes(void)
 		o = shape[i][0] > 120 ? 0 : orthogonality(shape[i][0], shape[i][1])/shape[i][0];
 		most = fmax(most, o);
 	}
-	test_ok(worst < 10 && most < 5, "14 shapes: A = Q R and Q'A = R to %.1f eps, Q'Q = I to %.1f m eps", worst, most);
+	test_ok(worst < 10 && most < 5,
+	    "14 shapes: A = Q R and Q'A = R to %.1f eps, Q'Q = I to %.1f m eps", worst, most);
 }
 
 /* How far R is from the R of qr_factor, in eps |a_1|, signs of rows apart. */
