@@ -36,7 +36,7 @@ $tool: option -h shows the usage"
 	for v in 0 -1 257 1.5 x "''" "' 1'" "'1 '" 0x1 1e0 99999999999999999999 +1; do
 		use "-@ $v" '-@: not a whole number from 1 to 256: *'
 	done
-	for v in "''" % %d %s %c %n %p %u %x %% x 6g %5 %.3 %lf %Lf %hf '%*f' '%.*f' '%1\$f' "\"%'f\"" %f%f %f%% %%%f %f%n %f% %I5d; do
+	for v in "''" % %d %s %c %n %p %u %x %% x 6g %5 %.3 %lf %Lf %hf '%*f' '%.*f' '%1\$f' "\"%'f\"" %f%f %f%% %%%f %f%n %f% %I5d %a %A x%f %fx '" %f"' '%f,'; do
 		use "--format $v" '--format: not one printf conversion of a number: *'
 	done
 	t "$tool: closed standard output" 1 "$tool -h >&-" '' "$tool: standard output: *"
@@ -90,6 +90,19 @@ for tool in hg-correlate hg-regress; do
 	done
 done
 
+# A second list would take the place of the first.
+for tool in hg-describe; do
+	use '-d op -d fro a.csv' '-d: given twice'
+	use '-s s1 -s s2 a.csv'  '-s: given twice'
+done
+tool=hg-extract
+use '--with a --with b a.json' '--with: given twice'
+for tool in hg-correlate hg-regress; do
+	use '-x op -x fro a.csv' '-x: given twice'
+	use '-y op -y fro a.csv' '-y: given twice'
+	use '-g op -g fro a.csv' '-g: given twice'
+done
+
 # What is a use.
 ok() {
 	t "$1" 0 "$1 | cat >o && test -s o" '' ''
@@ -98,8 +111,7 @@ ok 'hg-describe -pkdfro -ss1 a.csv'
 ok 'hg-describe a.csv -p -d fro'
 ok 'hg-describe --plain --descriptors fro --keep --threads 3 --gzip-level=9 --na=x,y --format=%+-12.3e a.csv'
 ok 'hg-describe -d fro -z0 -@256 a.csv'
-ok 'hg-describe -d fro --format "x %#05.1f y" -- a.csv'
-ok 'hg-describe -d fro -d op,gap -s s1,s2 -s s1 -d fro a.csv'
+ok 'hg-describe -d fro --format "%#05.1f" -- a.csv'
 ok 'cp a.csv ./-p; hg-describe -d fro -- -p'
 ok 'hg-describe -d fro --format %.400f a.csv'
 t 'a number that is too wide' 1 'hg-describe -p -d fro --format %600f a.csv' '' 'hg-describe: --format %600f: a number of more than 511 bytes'

@@ -1467,10 +1467,10 @@ main(int argc, char **argv)
 	while ((c = getopt_long(argc, argv, OPTS_SHORT "c:g:m:rw:x:y:", longopts, NULL)) != -1)
 		switch (c) {
 		case 'c':
-			clist = optarg;
+			opts_once(&clist, optarg, "-c");
 			break;
 		case 'g':
-			glist = optarg;
+			opts_once(&glist, optarg, "-g");
 			break;
 		case 'm':
 			take_methods(optarg);
@@ -1479,13 +1479,13 @@ main(int argc, char **argv)
 			report = 1;
 			break;
 		case 'w':
-			wlist = optarg;
+			opts_once(&wlist, optarg, "-w");
 			break;
 		case 'x':
-			xlist = optarg;
+			opts_once(&xlist, optarg, "-x");
 			break;
 		case 'y':
-			ylist = optarg;
+			opts_once(&ylist, optarg, "-y");
 			break;
 		case COMPLETE:
 			complete = 1;

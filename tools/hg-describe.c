@@ -228,13 +228,13 @@ main(int argc, char **argv)
 			all = 1;
 			break;
 		case 'd':
-			wanted = optarg;
+			opts_once(&wanted, optarg, "-d");
 			break;
 		case 'k':
 			keep = 1;
 			break;
 		case 's':
-			spectrum_list = optarg;
+			opts_once(&spectrum_list, optarg, "-s");
 			break;
 		default:
 			opts_take(&opts, c, argv, usage);

@@ -759,13 +759,13 @@ main(int argc, char **argv)
 			set_list(&heads, optarg);
 			break;
 		case K:
-			hints.k = optarg;
+			opts_once(&hints.k, optarg, "--k");
 			break;
 		case LAYERS:
 			set_list(&layers, optarg);
 			break;
 		case LAYOUT:
-			hints.layout = optarg;
+			opts_once(&hints.layout, optarg, "--layout");
 			break;
 		case METRIC:
 			metric = metric_of(optarg);
@@ -774,7 +774,7 @@ main(int argc, char **argv)
 			num_layers = (size_t)opts_int(optarg, "--num-layers", 1, 1000000);
 			break;
 		case Q:
-			hints.q = optarg;
+			opts_once(&hints.q, optarg, "--q");
 			break;
 		case SCALE:
 			scale = 1;
@@ -783,7 +783,7 @@ main(int argc, char **argv)
 			add_tag(optarg);
 			break;
 		case WITH:
-			with = optarg;
+			opts_once(&with, optarg, "--with");
 			break;
 		default:
 			opts_take(&opts, c, argv, usage);

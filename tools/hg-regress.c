@@ -1462,22 +1462,22 @@ main(int argc, char **argv)
 	while ((c = getopt_long(argc, argv, OPTS_SHORT "g:rw:x:y:", longopts, NULL)) != -1)
 		switch (c) {
 		case 'g':
-			glist = optarg;
+			opts_once(&glist, optarg, "-g");
 			break;
 		case 'r':
 			report = 1;
 			break;
 		case 'w':
-			weights = optarg;
+			opts_once(&weights, optarg, "-w");
 			break;
 		case 'x':
-			xlist = optarg;
+			opts_once(&xlist, optarg, "-x");
 			break;
 		case 'y':
-			ylist = optarg;
+			opts_once(&ylist, optarg, "-y");
 			break;
 		case CLUSTER:
-			clusters = optarg;
+			opts_once(&clusters, optarg, "--cluster");
 			break;
 		case FACTOR:
 		case POLY:

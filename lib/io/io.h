@@ -277,6 +277,10 @@ char *const *opts_operands(int argc, char *const *argv, const char *usage, int *
 long opts_int(const char *s, const char *what, long lo, long hi);
 double opts_fraction(const char *s, const char *what, double lo, double hi);
 
+/* *value = arg, or die_usage naming what if *value is set: a second list would
+ * take the place of the first without a word. */
+void opts_once(const char **value, const char *arg, const char *what);
+
 /* gz_open and out_open by the options, which share out the threads: half of
  * those beside the main one to each, the odd one to the reader. */
 struct gz *opts_in(const struct opts *o, const char *name);

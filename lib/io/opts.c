@@ -66,18 +66,27 @@ opts_fraction(const char *s, const char *what, double lo, double hi)
 	return v;
 }
 
-/* One conversion of a double and nothing that printf would read past it. */
+void
+opts_once(const char **value, const char *arg, const char *what)
+{
+	if (*value != NULL)
+		die_usage("%s: given twice", what);
+	*value = arg;
+}
+
+/* One decimal conversion of a double and nothing beside it, or what is written
+ * would not be a number to the next program. */
 static void
 check_format(const char *f)
 {
-	const char *p = strchr(f, '%');
+	const char *p = f;
 
-	if (p != NULL) {
+	if (*p == '%') {
 		p += 1 + strspn(p + 1, "-+ #0");
 		p += strspn(p, "0123456789");
 		if (*p == '.')
 			p += 1 + strspn(p + 1, "0123456789");
-		if (*p != '\0' && strchr("aAeEfFgG", *p) != NULL && strchr(p, '%') == NULL)
+		if (*p != '\0' && strchr("eEfFgG", *p) != NULL && p[1] == '\0')
 			return;
 	}
 	die_usage("--format: not one printf conversion of a number: \"%s\"", f);
