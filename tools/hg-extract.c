@@ -444,7 +444,8 @@ static struct source
 dump_source(struct dump *d, const char *file)
 {
 	return (struct source){
-		.next = dump_next, .close = dump_close, .from = d, .file = file, .num_layers = d->num_layers, .num_heads = d->num_heads,
+		.next = dump_next, .close = dump_close, .from = d, .file = file,
+		.num_layers = d->num_layers, .num_heads = d->num_heads,
 		.ncol = d->ncol, .name = d->name, .nsv = d->nsv, .count = d->num_layers * d->num_heads,
 	};
 }
@@ -540,7 +541,9 @@ static struct source
 matrices_source(struct gz *g)
 {
 	struct matrices *ms = matrices_open(g, &opts, metric == METRIC_CORE ? METRIC_CORE : METRIC_FULL, num_layers);
-	struct source src = { .next = matrices_row, .close = matrices_end, .from = ms, .num_layers = num_layers, .weights = 1 };
+	struct source src = {
+		.next = matrices_row, .close = matrices_end, .from = ms, .num_layers = num_layers, .weights = 1,
+	};
 
 	src.file = matrices_name(ms);
 	waiting = matrices_next(ms, &first);

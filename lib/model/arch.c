@@ -127,7 +127,8 @@ static const struct arch {
 	.traits = PARTIAL },
 { "opt", .when = "do_layer_norm_before",
 	.q = "decoder." P "q_proj", .k = "decoder." P "k_proj",
-	.kind = NORM_LN, .norm = "decoder.layers.{}.self_attn_layer_norm", .defaults = "do_layer_norm_before=true", .traits = EVEN_HEADS },
+	.kind = NORM_LN, .norm = "decoder.layers.{}.self_attn_layer_norm",
+	.defaults = "do_layer_norm_before=true", .traits = EVEN_HEADS },
 { "opt", .when = "!do_layer_norm_before",
 	.q = "decoder." P "q_proj", .k = "decoder." P "k_proj", .kind = NORM_LN, .first = "",
 	.norm = "decoder.layers.{}.final_layer_norm", .defaults = "do_layer_norm_before=true", .traits = EVEN_HEADS },
@@ -243,7 +244,8 @@ static const struct arch {
 	.layers = "decoder_layers", .heads = "decoder_attention_heads", .kv = "H", .traits = EVEN_HEADS },
 { "whisper", .stack = "cross",
 	.q = D "encoder_attn.q_proj", .k = D "encoder_attn.k_proj", .kind = NORM_LN, .norm = D "encoder_attn_layer_norm",
-	.knorm = "encoder.layer_norm", .layers = "decoder_layers", .heads = "decoder_attention_heads", .kv = "H", .traits = EVEN_HEADS },
+	.knorm = "encoder.layer_norm", .layers = "decoder_layers", .heads = "decoder_attention_heads", .kv = "H",
+	.traits = EVEN_HEADS },
 { "bart", .stack = "encoder",
 	.q = E "self_attn.q_proj", .k = E "self_attn.k_proj", .kind = NORM_LN,
 	.norm = E "final_layer_norm", .first = "encoder.layernorm_embedding",
@@ -694,7 +696,8 @@ rope_num(const json_t *r, const char *key)
 	return x > 0 ? x : 0;
 }
 
-/* Rotary's cosines and sines are multiplied by this, and so are q and k. */
+/* Rotary's cosines and sines are multiplied by this, and so are q and k.  YaRN:
+ * arXiv 2309.00071; LongRoPE, at first called su: arXiv 2402.13753. */
 static double
 rope_factor(const struct config *c, const struct arch *a, const json_t *r)
 {
@@ -704,7 +707,7 @@ rope_factor(const struct config *c, const struct arch *a, const json_t *r)
 
 	if (type == NULL)
 		type = json_string_value(json_object_get(r, "type"));
-	if (type == NULL || (strcmp(type, "yarn") != 0 && strcmp(type, "longrope") != 0))
+	if (type == NULL || !has_word("yarn longrope su", type))
 		return 1;
 	if (given > 0)
 		return given;
@@ -734,6 +737,13 @@ base_scale(const struct config *c, const struct arch *a, const struct stack *st)
 	return a->scale[len] == '^' ? 1 / sqrt(x) : x;
 }
 
+/* Rotary positions turn a part of the components only. */
+static int
+is_partial(const struct find *f)
+{
+	return f->a->traits & PARTIAL || get(f->c, f->a, "partial_rotary_factor|rope_parameters.partial_rotary_factor") < 1;
+}
+
 static double
 scale_of(const struct find *f, size_t layer)
 {
@@ -748,7 +758,7 @@ scale_of(const struct find *f, size_t layer)
 		m = mscale(rope_num(r, "factor"), rope_num(r, "mscale_all_dim"));
 		x *= m * m;
 	}
-	m = f->a->traits & PARTIAL ? 1 : rope_factor(f->c, f->a, r);
+	m = is_partial(f) ? 1 : rope_factor(f->c, f->a, r);
 	return x * m * m;
 }
 
@@ -948,10 +958,11 @@ warn_traits(const struct find *f, size_t skipped, unsigned *said)
 	double cap = get(c, a, "attn_logit_softcapping"), clip = get(c, a, "clip_qkv|attn_config.clip_qkv");
 	const int qk = is_true(c, a, "use_qk_norm|qk_layernorm|qk_layernorms|attn_config.qk_ln") || has_sibling(f, "q_norm") ||
 	    has_sibling(f, "q_layernorm") || has_sibling(f, "q_layernorm.norms.0") || has_sibling(f, "query_norm");
-	const int rope = a->traits & PARTIAL && rope_factor(c, a, rope_of(c, 0)) > 1;
+	const int rope = is_partial(f) && rope_factor(c, a, rope_of(c, 0)) > 1;
 	const size_t shared = a->traits & SHARES_KEYS ? size(c, a, "num_kv_shared_layers") : 0;
 	struct { int is; char text[160]; } w[] = {
-		{ qk, "q and k are normalised behind their projections (QK-norm): op, fro and trace compare with no model without it" },
+		{ qk, "q and k are normalised behind their projections (QK-norm): op, fro and trace compare with no model "
+		    "without it" },
 		{ a->traits & ALIBI || is_true(c, a, "alibi|attn_config.alibi"),
 		    "a bias by distance (ALiBi) is added to the logits, which M does not hold" },
 		{ (a->traits & RELATIVE) != 0, "a learned bias by distance is added to the logits, which M does not hold" },
@@ -963,8 +974,10 @@ warn_traits(const struct find *f, size_t skipped, unsigned *said)
 
 	snprintf(w[3].text, sizeof w->text, "the logits are capped at %g (softcap), behind M", cap);
 	snprintf(w[4].text, sizeof w->text, "q and k are clamped at %g behind their projections, which M does not know", clip);
-	snprintf(w[6].text, sizeof w->text, "%zu of %zu layers have no softmax attention and give no rows", skipped, f->st->num_layers);
-	snprintf(w[7].text, sizeof w->text, "the last %zu layers take the keys of a layer before them: W_K is that layer's", shared);
+	snprintf(w[6].text, sizeof w->text, "%zu of %zu layers have no softmax attention and give no rows", skipped,
+	    f->st->num_layers);
+	snprintf(w[7].text, sizeof w->text, "the last %zu layers take the keys of a layer before them: W_K is that layer's",
+	    shared);
 	for (size_t i = 0; i < sizeof w / sizeof *w; i++)
 		if (w[i].is && !(*said & 1u << i)) {
 			warn("%s: %s", c->type, w[i].text);

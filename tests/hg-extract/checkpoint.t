@@ -87,6 +87,28 @@ said qwen3_next '*QK-norm*
 t 'no norm to fold' 0 "hg-extract --fold-norm $C/olmo2 >/dev/null" '' '*QK-norm*
 *olmo2: no norm goes before attention: --fold-norm changes nothing'
 
+# LongRoPE on all components is in the scale, on a part of them it is not.
+long() {
+	rm -rf rope
+	cp -R "$C/phi3" rope
+	chmod -R u+w rope
+	python3 -c "
+import json
+c = json.load(open('rope/config.json'))
+c.pop('rope_parameters', None)
+c.update(rope_scaling={'type': '$1', 'short_factor': [1], 'long_factor': [1]}, max_position_embeddings=4096,
+         original_max_position_embeddings=64, partial_rotary_factor=$2)
+json.dump(c, open('rope/config.json', 'w'))
+m = c['hidden_size'] // c['num_attention_heads']
+print('%.15g' % (m ** -0.5 * ($2 < 1 or 2)))" >want
+}
+for type in longrope su; do
+	long $type 1.0
+	t "$type in the scale" 0 'hg-extract -p --format %.15g --scale rope | sed -n 2p | cut -d, -f 6 | cmp - want' '' ''
+	long $type 0.5
+	t "$type on a part" 0 'hg-extract -p --format %.15g --scale rope | sed -n 2p | cut -d, -f 6 | cmp - want' '' '*rotary positions scale a part of each head*'
+done
+
 # A model_type that is not known: by names, by hints.
 mkdir new
 cp "$C"/llama/* new
