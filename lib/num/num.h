@@ -336,13 +336,16 @@ int partial_fit(ptrdiff_t m, ptrdiff_t k, const double *a, ptrdiff_t lda, double
 /* A = U diag(s) V', A m by n column-major, any m and n >= 0, lda >= m; k = min(m,
  * n).  A's first k columns become U (columns of zero singular values are zero), s
  * the k singular values in descending order, V (n by k, ldv >= n) the right
- * singular vectors; without V (NULL) A is destroyed, which is quicker.  Returns 0;
+ * singular vectors; with V NULL there are no vectors at all, A is destroyed, and it
+ * is quicker: svd_values(..., 0, ...).  Returns 0;
  * -k: argument k is bad, NaN or Inf in A among it (nothing was changed); +k: not
  * converged in k sweeps (U, s, V as far as they came).
  *
  * Each singular value of A, m >= n, is good to about n eps kappa(A D), D the best
  * scaling of the columns (of the rows if m < n), U S V' to a few eps |A|.  Scaled,
- * so that no finite A overflows or underflows needlessly.  Demmel & Veselic, SIAM
+ * so that no finite A overflows or underflows needlessly; but of columns that depend
+ * on each other to 2^-160 of their length one counts as zero, so that s = 0 says no
+ * more than that.  Demmel & Veselic, SIAM
  * J. Matrix Anal. Appl. 13 (1992) 1204-1245; Golub & Van Loan, 4th ed., sections
  * 8.5.2 and 8.6.4; svd.c says what is done to be quick.  work: svd_work(m, n). */
 size_t svd_work(ptrdiff_t m, ptrdiff_t n);

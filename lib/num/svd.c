@@ -28,7 +28,6 @@
 
 enum {
 	SWEEPS = 60,
-	LOST = 160,                     /* bits */
 	LEVEL = 16,                     /* columns that differ by no more are level */
 	MIX = 16,                       /* greatest cancellation in X W */
 	SMALL = 8,                      /* up to this order Jacobi needs no help */
@@ -42,12 +41,14 @@ enum {
 #define STEEP 0x1p128
 #define NORMWISE 0x1p26
 
-/* A matrix m by n as columns 2^e_j x_j, e in doubles; |x_j|; the e it began with. */
+#define LOST 0x1p-160
+
+/* A matrix m by n as columns 2^e_j x_j, e in doubles; |x_j|. */
 struct cols {
 	ptrdiff_t m, n;
 	double *x;
 	ptrdiff_t ld;
-	double *norm, *e, *e0;
+	double *norm, *e;
 };
 
 /* Columns -------------------------------------------------------------------- */
@@ -116,19 +117,16 @@ normalise(const struct cols *a, ptrdiff_t j)
 	a->norm[j] = sqrt(kern_dot(a->m, x, x));
 }
 
-/* |x_j| after a change; a column that has lost most of its length is scaled
- * again.  One that has come down by 2^-LOST is the rounding error of a rounding
- * error of a rounding error: zero, or a column that depends exactly on others
- * would shrink for ever. */
+/* |x_j| after a change.  A column that has come down to LOST, from 1/2 or more, is the
+ * rounding error of a rounding error and so on: zero, or a column that depends exactly on
+ * others would shrink for ever. */
 static void
 renew(const struct cols *a, ptrdiff_t j)
 {
 	double *x = a->x + j*a->ld;
 
 	a->norm[j] = sqrt(kern_dot(a->m, x, x));
-	if (a->norm[j] < 0x1p-20 || a->norm[j] > 0x1p20)
-		normalise(a, j);
-	if (a->e[j] < a->e0[j] - LOST) {
+	if (a->norm[j] < LOST) {
 		memset(x, 0, (size_t)a->m * sizeof(double));
 		a->norm[j] = 0;
 	}
@@ -175,7 +173,6 @@ swap_columns(const struct cols *a, ptrdiff_t p, ptrdiff_t q)
 	swap(a->m, a->x + p*a->ld, a->x + q*a->ld);
 	swap(1, a->norm + p, a->norm + q);
 	swap(1, a->e + p, a->e + q);
-	swap(1, a->e0 + p, a->e0 + q);
 }
 
 /* Two QR factorisations ----------------------------------------------------------- */
@@ -273,7 +270,6 @@ reduce(const struct reduction *r, const struct cols *x)
 		for (k = 0; k < n; k++)
 			x->x[k + j*x->ld] = k < j ? 0 : shift(q[k - j], r->g[k] - x->e[j]);
 		normalise(x, j);
-		x->e0[j] = x->e[j];
 	}
 }
 
@@ -283,7 +279,10 @@ reduce(const struct reduction *r, const struct cols *x)
  * reflections I - tau u u', u in column k of H from row k + 1 on, zeros above
  * (Golub & Van Loan, 4th ed., Alg. 8.3.1; each update of the rest of H waits for
  * the next product with it).  H as kern_sym has it, of order ld, n rounded up to
- * eights by zeros.  work: 3 ld. */
+ * eights by zeros.  Where H falls short of its order the rest of it becomes rounding
+ * error, then that of rounding error, and so on: reflections below 2^-300, less than
+ * any column squared, are left out, and tau u'y, at most 2 |H|, is taken first, so
+ * that nothing overflows.  work: 3 ld. */
 static void
 tridiagonalise(ptrdiff_t n, double *h, ptrdiff_t ld, double *d, double *f, double *tau, double *work)
 {
@@ -304,12 +303,12 @@ tridiagonalise(ptrdiff_t n, double *h, ptrdiff_t ld, double *d, double *f, doubl
 		mu = m == 1 ? 0 : copysign(sqrt(kern_dot(m, u + k + 1, u + k + 1)), u[k + 1]);
 		f[k] = m == 1 ? u[k + 1] : -mu;
 		u[k + 1] += mu;
-		tau[k] = mu*u[k + 1] < 1e-200 ? 0 : 1/(mu*u[k + 1]);
+		tau[k] = mu*u[k + 1] < 0x1p-600 ? 0 : 1/(mu*u[k + 1]);
 		b = (k + 1)/8*8;
 		memset(y, 0, (size_t)ld * sizeof(double));
 		kern_sym(ld - b, h + b + b*ld, ld, v + b, w + b, u + b, y + b);
 		memcpy(v, u, (size_t)ld * sizeof(double));
-		mu = tau[k]*tau[k]/2*kern_dot(m, u + k + 1, y + k + 1);
+		mu = tau[k]*(tau[k]/2*kern_dot(m, u + k + 1, y + k + 1));
 		memset(w, 0, (size_t)ld * sizeof(double));
 		kern_axpy(m, tau[k], y + k + 1, w + k + 1);     /* w = tau y - (tau^2 u'y/2) u */
 		kern_axpy(m, -mu, u + k + 1, w + k + 1);
@@ -505,21 +504,19 @@ precondition(const struct jacobi *w, int flat)
 	kern_gemm(0, n, n, n, a->x, a->ld, w->w, 1, w->ldw, xw, n);
 	for (j = 0; j < n; j++)
 		d[j] = sqrt(kern_dot(n, a->x + j*a->ld, a->x + j*a->ld));
-	good = flat || graded(n, w->w, w->ldw, d, xw);
+	good = flat ? isfinite(kern_dot(n*n, xw, xw)) : graded(n, w->w, w->ldw, d, xw);
 	if (good) {
 		copy(n, n, xw, n, a->x, a->ld);
 		if (w->v)
 			copy(n, n, w->w, w->ldw, w->v, w->ldv);
 	}
-	for (j = 0; j < n; j++) {
-		renew(a, j);
-		a->e0[j] = a->e[j];
-	}
+	for (j = 0; j < n; j++)
+		normalise(a, j);
 }
 
 /* Makes columns p and q orthogonal; returns whether they were not.  With g the
- * cosine between them and rho = |A_q|/|A_p| (at most 1, but for rounding), the
- * smaller tangent is t = rho u, u = 2g/((1-rho^2) + sqrt((1-rho^2)^2 + 4 rho^2
+ * cosine between them and rho = |A_q|/|A_p| at most 1 (of two that have changed places
+ * in length since they were sorted p is the longer), the smaller tangent is t = rho u, u = 2g/((1-rho^2) + sqrt((1-rho^2)^2 + 4 rho^2
  * g^2)); this is the root of Golub & Van Loan, 4th ed., Alg. 8.5.1, in a form
  * that keeps t/rho where rho underflows. */
 static int
@@ -528,11 +525,19 @@ rotate(const struct jacobi *w, ptrdiff_t p, ptrdiff_t q, double tol)
 	const struct cols *a = &w->a;
 	double *x = a->x + p*a->ld, *y = a->x + q*a->ld;
 	double c, d, f, g, rho, t, u;
+	ptrdiff_t k;
 
 	g = w->touched[p] + w->touched[q] > 0 ? kern_dot(a->n, x, y) : w->h[q + p*w->ldh];
 	g = g / a->norm[p] / a->norm[q];
 	if (!(fabs(g) > tol))
 		return 0;
+	if (longer(a, q, p)) {
+		k = p;
+		p = q;
+		q = k;
+		x = a->x + p*a->ld;
+		y = a->x + q*a->ld;
+	}
 	f = shift(1, a->e[q] - a->e[p]);
 	rho = a->norm[q]/a->norm[p]*f;
 	d = rho < 1 ? (1 - rho)*(1 + rho) : 0;
@@ -631,16 +636,20 @@ sweep(const struct jacobi *w, double tol)
 	return turned;
 }
 
-/* Makes the columns orthogonal.  Returns 0, or k: not so after k sweeps. */
+/* Makes the columns orthogonal.  Returns 0, or k: not so after k sweeps, or a norm is
+ * not a number, which compares with nothing. */
 static int
 orthogonalise(const struct jacobi *w)
 {
 	double tol = sqrt((double)w->a.n) * DBL_EPSILON;
+	ptrdiff_t j = 0;
 	int k = 0;
 
 	while (k < SWEEPS && sweep(w, tol))
 		k++;
-	return k < SWEEPS ? 0 : k;
+	while (j < w->a.n && isfinite(w->a.norm[j]))
+		j++;
+	return k < SWEEPS && j == w->a.n ? 0 : SWEEPS;
 }
 
 /* Whether there is no zero column, and none longer than most times another. */
@@ -717,10 +726,10 @@ divide(struct jacobi *w, struct reduction *r, ptrdiff_t m, ptrdiff_t n, double *
 	r->l = r->t + 8*(n + 7);
 	r->work = r->l + n*n;
 	work = r->work + qr_work(n, n);
-	r->q = (struct cols){ m, n, a, lda, work, work + n, work + 2*n };
-	work += 3*n;
-	w->a = (struct cols){ n, n, work + 3*n, n, work, work + n, work + 2*n };
-	return work + 3*n + n*n;
+	r->q = (struct cols){ m, n, a, lda, work, work + n };
+	work += 2*n;
+	w->a = (struct cols){ n, n, work + 2*n, n, work, work + n };
+	return work + 2*n + n*n;
 }
 
 /* m >= n.  A is preconditioned at once if no column is more than most times as long
@@ -740,7 +749,6 @@ decompose(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda, double *s, double 
 	for (j = 0; j < n; j++) {
 		r.q.e[j] = 0;
 		normalise(&r.q, j);
-		r.q.e0[j] = r.q.e[j];
 	}
 	if (v)
 		identity(n, v, ldv);
@@ -808,7 +816,7 @@ svd_work(ptrdiff_t m, ptrdiff_t n)
 {
 	ptrdiff_t k = m < n ? m : n;
 
-	return (size_t)(5*k*k + 2*m*n + (k + 7)*(k + 7) + 15*k + (VECTORS + 8)*(k + 7) + 12*k + 7) + qr_work(k, k);
+	return (size_t)(5*k*k + 2*m*n + (k + 7)*(k + 7) + 15*k + (VECTORS + 8)*(k + 7) + 10*k + 7) + qr_work(k, k);
 }
 
 int

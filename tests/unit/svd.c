@@ -308,6 +308,85 @@ deficient(void)
 	    "rank 38 of 40: s %.2g, %.1g, %g; by powers of two the same", r.s[37], r.s[38], r.s[39]);
 }
 
+/* s of a, m by n, from svd_jacobi and, once with and once without normwise, from
+ * svd_values: whether it is s1, s2 and the others 0, to (m + n) eps s1; the worst so far. */
+static int
+is_rank2(const double *a, int m, int n, double s1, double s2, double *most)
+{
+	static struct svd r;
+	int i, j, info, good = 1;
+	double e;
+
+	for (i = 0; i < 3; i++) {
+		memcpy(r.u, a, (size_t)(m*n) * sizeof(double));
+		if (i < 2)
+			info = svd_values(m, n, r.u, m, i, r.s, r.work);
+		else
+			info = svd_jacobi(m, n, r.u, m, r.s, r.v, n, r.work);
+		for (j = 0; j < m && j < n; j++) {
+			e = fabs(r.s[j] - (j == 0 ? s1 : j == 1 ? s2 : 0))/s1/DBL_EPSILON;
+			good &= e <= n + m;
+			*most = fmax(*most, e);
+		}
+		good &= info == 0;
+	}
+	return good;
+}
+
+/* m by n: ones, tenths, i + 1 (a_ij for all j), j + 1; x in the even rows and columns, y
+ * in the odd ones; a random matrix of rank 1, beside the norms that make its s. */
+static void
+short_of_rank(void)
+{
+	static const int more[] = { 0, 7, -5 };
+	static double a[N*N], x[N], y[N];
+	unsigned long long seed = 11;
+	double most = 0, s1, s2;
+	int n, m, k, i, j, l, bad = 0, count = 0;
+
+	for (n = 1; n <= 64; n++)
+		for (l = 0; l < 3; l++) {
+			if ((m = n + more[l]) < 1)
+				continue;
+			for (k = 0; k < 6; k++, count++) {
+				for (i = 0; i < m; i++)
+					x[i] = k == 1 ? 0.1 : k == 2 ? i + 1 : k == 4 ? table_random(&seed) : 1;
+				for (j = 0; j < n; j++)
+					y[j] = k == 3 ? j + 1 : k == 4 ? table_random(&seed) : 1;
+				for (i = 0; i < m*n; i++)
+					a[i] = k < 5 ? x[i%m]*y[i/m] : i%m%2 != i/m%2 ? 0 : i%m%2 ? 0.1 : 3;
+				s1 = sqrt(kern_dot(m, x, x)*kern_dot(n, y, y));
+				s2 = 0;
+				if (k == 5) {
+					s1 = 3*sqrt((m + 1)/2*((n + 1)/2));
+					s2 = 0.1*sqrt(m/2*(n/2));
+				}
+				bad += !is_rank2(a, m, n, s1, s2, &most);
+			}
+		}
+	test_ok(!bad, "%d matrices of rank 1 and 2: s to %.1f eps", count, most);
+}
+
+/* [B B], every column twice: s = sqrt(2) s(B), and zeros. */
+static void
+twice(void)
+{
+	static struct svd r, t;
+	unsigned long long seed = 13;
+	double most = 0;
+	int n, i, j, bad = 0;
+
+	for (n = 1; n <= 48; n++) {
+		for (i = 0; i < 2*n*n; i++)
+			r.u[i] = t.u[i] = t.u[2*n*n + i] = table_random(&seed);
+		bad += svd_values(2*n, n, r.u, 2*n, 0, r.s, r.work);
+		bad += svd_values(2*n, 2*n, t.u, 2*n, n%2, t.s, t.work);
+		for (j = 0; j < 2*n; j++)
+			most = fmax(most, fabs(t.s[j] - (j < n ? sqrt(2)*r.s[j] : 0))/r.s[0]/n/DBL_EPSILON);
+	}
+	test_ok(!bad && most < 4, "every column twice: s to %.1f n eps", most);
+}
+
 /* Columns 2^1000 and 2^-1070 apart by more than the range of a double, and at
  * 45 degrees: s_1 = |a_1|, s_2 = |a_2|/sqrt(2) up to rounding. */
 static void
@@ -331,6 +410,8 @@ main(void)
 	test_ok(n == 35, "%d matrices", n);
 	scaled();
 	deficient();
+	short_of_rank();
+	twice();
 	refusals();
 	span();
 	return test_end();
