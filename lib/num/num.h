@@ -285,7 +285,7 @@ void num_load(enum num_type type, const void *src, ptrdiff_t step, ptrdiff_t n, 
 /* A = Q R, A m by n.  R replaces A's upper triangle; below it and in t (8 doubles
  * for each of min(m, n) columns, rounded up to eights) are the reflectors.  Those
  * are lost with t NULL, and A is rubbish below R.  Returns 0; -k; +1: A holds NaN
- * or Inf, and was not touched.  work: qr_work(m, n) doubles. */
+ * or Inf, and was not touched; +2: R overflows, and holds Inf.  work: qr_work(m, n) doubles. */
 size_t qr_work(ptrdiff_t m, ptrdiff_t n);
 int qr_factor(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda, double *t, double *work);
 
@@ -310,7 +310,8 @@ size_t qr_size(ptrdiff_t n);
 void qr_init(struct qr *q, ptrdiff_t n, double *mem);
 
 /* Takes in m rows more; the m that are in block, which it destroys; those of
- * another R.  Returns 0; -k; +1: NaN or Inf, R lacks a block of rows. */
+ * another R.  Returns 0; -k; +1: NaN or Inf, R lacks a block of rows; +2: R overflows,
+ * holds Inf and takes no more rows. */
 int qr_add(struct qr *q, ptrdiff_t m, const double *b, ptrdiff_t ldb);
 int qr_absorb(struct qr *q, ptrdiff_t m);
 int qr_merge(struct qr *q, const struct qr *other);
@@ -362,7 +363,8 @@ int svd_values(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda, int normwise,
 /* A head's projection W, m by n (d_head by d_model), lent as it lies in a file:
  * element (i, j) at data + i*row + j*col bytes.  It stands for W diag(scale)
  * (scale: n factors, NULL for ones), and with center each of its rows then has its
- * mean taken away, W diag(scale) (I - 11'/n). */
+ * mean taken away, W diag(scale) (I - 11'/n).  One with a size below 0 or of an
+ * unknown type is bad. */
 struct prod_mat {
 	const void *data;
 	enum num_type type;
@@ -373,16 +375,21 @@ struct prod_mat {
 
 /* r, m by m column-major, ld m: upper triangular with R'R = W W', that is the R of
  * the QR factorisation of W'.  Householder, TSQR.  m >= 0, n >= 0 any (n < m: rows
- * of zeros).  Returns 0; +1: NaN or Inf in W (r undefined). */
+ * of zeros).  Returns 0; -1: W is bad; +1: NaN or Inf in W, scaled and centred; +2: R
+ * overflows (r undefined in all these). */
 size_t prod_factor_work(ptrdiff_t m, ptrdiff_t n);
 int prod_factor(const struct prod_mat *w, double *r, double *work);
 
 /* s[0..m): singular values, descending, of W_K' W_Q (n_k by n_q, rank <= m) from the
- * factors of both, i.e. of R_K R_Q'.  Returns 0, +k not converged in k sweeps. */
+ * factors of both, i.e. of R_K R_Q', to a few eps of the product of their norms; Inf where this
+ * overflows.  Returns 0; -1: m < 0; -2, -3: NaN or Inf in rk, in rq (s untouched); +k:
+ * not converged in k sweeps. */
 size_t prod_svd_work(ptrdiff_t m);
 int prod_svd(ptrdiff_t m, const double *rk, const double *rq, double *s, double *work);
 
-/* c = W_K W_Q' (m by m, column-major, ld m); both of the same n.  Returns 0, +1 NaN/Inf. */
+/* c = W_K W_Q' (m by m, column-major, ld m).  Returns 0; -1: W_K is bad; -2: W_Q is, or
+ * not of the same m and n (c untouched); +1: NaN or Inf in c, for there is in W_K or W_Q,
+ * or it overflows. */
 size_t prod_cross_work(ptrdiff_t m, ptrdiff_t n);
 int prod_cross(const struct prod_mat *k, const struct prod_mat *q, double *c, double *work);
 

@@ -65,8 +65,8 @@ gather(struct panel *p, ptrdiff_t m, ptrdiff_t nb, const double *top, ptrdiff_t 
 /* Makes the panel triangular.  Column c meets H = I - beta u u', u being its part
  * from row c on but for u_c = x_c + mu, mu = sign(x_c) |x|, which never cancels;
  * beta = 1/(mu u_c).  Golub & Van Loan, 4th ed., Alg. 5.1.1 (there with the other
- * sign and u_c = 1).  top becomes rows of R.  A column that has shrunk by 2^-400
- * counts as zero, H = I. */
+ * sign and u_c = 1).  top becomes rows of R.  A column that has come down to
+ * 2^-400, from 2^-100 or more, counts as zero, H = I. */
 static void
 factor(struct panel *p, ptrdiff_t m, ptrdiff_t nb, double *top, ptrdiff_t ldt)
 {
@@ -178,20 +178,25 @@ all_finite(ptrdiff_t n, const double *big)
 	return j == n;
 }
 
-/* Columns whose squares might leave the range go by powers of two, there (sign
- * -1) and back (1, the upper triangle only): R of A D is R D, Q the same. */
-static void
+/* Columns whose squares, or those of what is left of them, might leave the range go by
+ * powers of two, there (sign -1) and back (1, the upper triangle only): R of A D is R
+ * D, Q the same.  Returns 0 or, something having overflowed, 2. */
+static int
 scale(int sign, ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda, const double *big)
 {
 	ptrdiff_t i, j;
-	int e;
+	int e, info = 0;
 
 	for (j = 0; j < n; j++) {
 		frexp(big[j], &e);
-		if (e < -300 || e > 300)
-			for (i = 0; i < m && (sign < 0 || i <= j); i++)
+		if (e < -100 || e > 300)
+			for (i = 0; i < m && (sign < 0 || i <= j); i++) {
 				a[j + i*lda] = ldexp(a[j + i*lda], sign*e);
+				if (!isfinite(a[j + i*lda]))
+					info = 2;
+			}
 	}
+	return info;
 }
 
 size_t
@@ -219,8 +224,7 @@ qr_factor(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda, double *t, double 
 	panel_place(&p, m, work + n);
 	scale(-1, m, n, a, lda, big);
 	triangle(&p, m, n, a, lda, t);
-	scale(1, m, n, a, lda, big);
-	return 0;
+	return scale(1, m, n, a, lda, big);
 }
 
 int
@@ -323,6 +327,8 @@ qr_absorb(struct qr *q, ptrdiff_t m)
 	if (!all_finite(q->n, big))
 		return 1;
 	kern_most(q->used, q->n, q->r, q->ld, big);
+	if (!all_finite(q->n, big))
+		return 2;
 	panel_place(&p, m + q->n, q->work + q->n);
 	scale(-1, q->used, q->n, q->r, q->ld, big);
 	scale(-1, m, q->n, q->block, q->ld, big);
@@ -330,8 +336,7 @@ qr_absorb(struct qr *q, ptrdiff_t m)
 		start(q, &p, m);
 	else
 		stack(q, &p, m);
-	scale(1, q->used, q->n, q->r, q->ld, big);
-	return 0;
+	return scale(1, q->used, q->n, q->r, q->ld, big);
 }
 
 int

@@ -172,6 +172,36 @@ scaling(void)
 	test_ok(!bad, "columns by 2^1010, 2^-1000: R by the same, Q the same");
 }
 
+/* What 2^-410 is to a column that 2^-290 starts; big rows, then small ones, and the
+ * other way round; a norm beyond the range. */
+static void
+extremes(void)
+{
+	static double b[QR_BLOCK*2];
+	double x[4] = { 1, 0x1p-290, 0, 0x1p-410 };
+	struct qr z;
+	int i, bad = qr_factor(2, 2, x, 2, t, work) || fabs(x[3]) != 0x1p-410;
+
+	test_ok(!bad, "R's 2^-410 under 2^-290 is kept");
+	for (i = 0; i < 16; i++)
+		a[i] = ldexp(i%4 + i/4*(i%3) + 1, i < 8 ? 1000 : 3);
+	memcpy(f, a, 16 * sizeof(double));
+	bad = qr_factor(8, 2, f, 2, NULL, work) != 0;
+	for (i = 0; i < 2; i++) {
+		qr_init(&z, 2, mem);
+		bad += qr_add(&z, 4, a + 8*i, 2) || qr_add(&z, 4, a + 8*!i, 2);
+		bad += !(fabs(fabs(z.r[0]/f[0]) - 1) < 1e-15 && fabs(fabs(z.r[1 + z.ld]/f[3]) - 1) < 1e-14);
+	}
+	test_ok(!bad, "rows 2^1000 apart, in either order");
+	for (i = 0; i < QR_BLOCK; i++) {
+		b[2*i] = 1;
+		b[2*i + 1] = 0x1.8p1023;
+	}
+	qr_init(&z, 2, mem);
+	bad = qr_add(&z, QR_BLOCK, b, 2) != 2 || qr_add(&z, 1, x, 2) != 2;
+	test_ok(!bad && qr_factor(QR_BLOCK, 2, b, 2, NULL, work) == 2, "R overflows");
+}
+
 static void
 refusals(void)
 {
@@ -204,6 +234,7 @@ main(void)
 	shapes();
 	blocks();
 	scaling();
+	extremes();
 	refusals();
 	return test_end();
 }
