@@ -54,6 +54,22 @@ means(const struct prod_mat *w, double *b, ptrdiff_t ld, double *mean, double *s
 	}
 }
 
+static int
+bad(const struct prod_mat *w)
+{
+	return w->m < 0 || w->n < 0 || (unsigned)w->type > NUM_BF16;
+}
+
+static int
+all_finite(ptrdiff_t n, const double *x)
+{
+	ptrdiff_t i;
+
+	for (i = 0; i < n && isfinite(x[i]); i++)
+		;
+	return i == n;
+}
+
 size_t
 prod_factor_work(ptrdiff_t m, ptrdiff_t n)
 {
@@ -67,15 +83,18 @@ prod_factor(const struct prod_mat *w, double *r, double *work)
 	struct qr q;
 	double *mean = work, *sum = work + w->m;
 	ptrdiff_t m = w->m, i, j, j0, k;
+	int info;
 
+	if (bad(w))
+		return -1;
 	qr_init(&q, m, work + 2*m);
 	if (w->center)
 		means(w, q.block, q.ld, mean, sum);
 	for (j0 = 0; j0 < w->n; j0 += k) {
 		k = w->n - j0 < BLOCK ? w->n - j0 : BLOCK;
 		take(w, j0, k, w->center ? mean : NULL, q.block, q.ld);
-		if (qr_absorb(&q, k))
-			return 1;
+		if ((info = qr_absorb(&q, k)) != 0)
+			return info;
 	}
 	for (j = 0; j < m; j++)
 		for (i = 0; i < m; i++)
@@ -93,9 +112,13 @@ prod_cross_work(ptrdiff_t m, ptrdiff_t n)
 int
 prod_cross(const struct prod_mat *k, const struct prod_mat *q, double *c, double *work)
 {
-	ptrdiff_t m = k->m, j, j0, b;
+	ptrdiff_t m = k->m, j0, b;
 	double *mk = work, *mq = mk + m, *sum = mq + m, *bk = sum + 2*m, *bq = bk + BLOCK*m;
 
+	if (bad(k))
+		return -1;
+	if (bad(q) || q->m != m || q->n != k->n)
+		return -2;
 	if (k->center)
 		means(k, bk, m, mk, sum);
 	if (q->center)
@@ -107,10 +130,7 @@ prod_cross(const struct prod_mat *k, const struct prod_mat *q, double *c, double
 		take(q, j0, b, q->center ? mq : NULL, bq, m);
 		kern_gemm(0, m, m, b, bk, m, bq, m, 1, c, m);
 	}
-	for (j = 0; j < m*m; j++)
-		if (!isfinite(c[j]))
-			return 1;
-	return 0;
+	return all_finite(m*m, c) ? 0 : 1;
 }
 
 /* The exponent of the greatest |x|, by which x[0..n) is divided. */
@@ -143,11 +163,19 @@ prod_svd(ptrdiff_t m, const double *rk, const double *rq, double *s, double *wor
 	ptrdiff_t j;
 	int e, info;
 
-	memcpy(k, rk, (size_t)(m*m) * sizeof(double));
-	memcpy(q, rq, (size_t)(m*m) * sizeof(double));
+	if (m < 0)
+		return -1;
+	if (!all_finite(m*m, rk))
+		return -2;
+	if (!all_finite(m*m, rq))
+		return -3;
+	for (j = 0; j < m; j++) {                       /* last columns, small terms, first */
+		memcpy(k + (m - 1 - j)*m, rk + j*m, (size_t)m * sizeof(double));
+		memcpy(q + (m - 1 - j)*m, rq + j*m, (size_t)m * sizeof(double));
+	}
 	memset(c, 0, (size_t)(m*m) * sizeof(double));
 	e = normalise(m*m, k) + normalise(m*m, q);
-	kern_gemm(0, m, m, m, k + (m - 1)*m, -m, q + (m - 1)*m, -m, 1, c, m);  /* R_K R_Q', small terms first */
+	kern_gemm(0, m, m, m, k, m, q, m, 1, c, m);     /* R_K R_Q' */
 	info = svd_values(m, m, c, m, 1, s, c + m*m);
 	for (j = 0; j < m; j++)
 		s[j] = ldexp(s[j], e);

@@ -169,7 +169,59 @@ odd(void)
 	bad = prod_factor(&w, r, work) != 1 || prod_cross(&w, &w, c, work) != 1;
 	x[7] = -INFINITY;
 	bad += prod_factor(&w, r, work) != 1 || prod_cross(&w, &w, c, work) != 1;
+	for (i = 0; i < 4; i++)
+		s[i] = 9;
+	for (i = 0; i < 16; i++)
+		c[i] = 1;
+	r[6] = NAN;
+	bad += prod_svd(4, r, c, s, work) != -2 || prod_svd(4, c, r, s, work) != -3 || prod_svd(-1, c, c, s, work) != -1;
+	r[6] = -INFINITY;
+	bad += prod_svd(4, r, c, s, work) != -2 || prod_svd(4, c, r, s, work) != -3;
+	for (i = 0; i < 4; i++)
+		bad += s[i] != 9;
 	test_ok(!bad, "NaN and Inf are refused");
+}
+
+/* A row of 384 times 1.5 2^1023, beside one of ones. */
+static void
+overflow(void)
+{
+	static double x[2*384], scale[384];
+	struct prod_mat w = { x, NUM_F64, 2, 384, 384*8, 8, NULL, 0 };
+	double r[4], c[4], s[2];
+	int i, bad;
+
+	for (i = 0; i < 384; i++) {
+		x[i] = 0x1.8p1023;
+		x[384 + i] = 1;
+		scale[i] = 2;
+	}
+	bad = prod_factor(&w, r, work) != 2 || prod_cross(&w, &w, c, work) != 1;
+	w.scale = scale;
+	bad += prod_factor(&w, r, work) != 1;
+	for (i = 0; i < 384; i++)
+		scale[i] = 1.0/32;
+	bad += prod_factor(&w, r, work) || prod_cross(&w, &w, c, work) != 1 || prod_svd(2, r, r, s, work);
+	test_ok(!bad && s[0] == INFINITY && s[1] < INFINITY, "what overflows is not told as a number");
+}
+
+static void
+refusals(void)
+{
+	double x[6] = { 1, 2, 3, 4, 5, 6 }, r[4], c[4];
+	struct prod_mat w = { x, NUM_F64, 2, 3, 24, 8, NULL, 0 }, b[5] = { w, w, w, w, w };
+	int i, bad = 0;
+
+	b[0].m = -2;
+	b[1].n = -3;
+	b[2].type = (enum num_type)9;
+	b[3].m = 1;                             /* beside w only */
+	b[4].n = 2;
+	for (i = 0; i < 5; i++)
+		bad += prod_cross(&w, &b[i], c, work) != -2;
+	for (i = 0; i < 3; i++)
+		bad += prod_factor(&b[i], r, work) != -1 || prod_cross(&b[i], &w, c, work) != -1;
+	test_ok(!bad, "bad sizes and types are refused");
 }
 
 int
@@ -182,5 +234,7 @@ main(void)
 	accuracy();
 	layouts();
 	odd();
+	overflow();
+	refusals();
 	return test_end();
 }
