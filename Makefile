@@ -19,8 +19,8 @@ HG_CFLAGS  = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib/num -Ilib/io 
 HG_LIBS    = -lcsv $(shell $(PKG_CONFIG) --libs zlib jansson || echo -lz -ljansson) -lm
 
 TOOLS = hg-extract hg-describe hg-correlate hg-regress
-NUM   = comom descr elem kern ls partial prod qr rank robust svd tail tri $(KERNS)
-KERNS = $(if $(findstring x86_64,$(shell $(CC) -dumpmachine)),kern-avx2 kern-avx512)
+NUM   = comom descr elem ls partial prod qr rank robust svd tail tri $(KERNS)
+KERNS := kern $(if $(shell $(CC) $(CFLAGS) -dM -E -x c /dev/null | grep __x86_64__),kern-avx2 kern-avx512)
 IO    = cols csv dec err group gz map opts out pool state table
 MODEL = arch dump heads json matrices safetensors
 UNITS = $(notdir $(basename $(wildcard tests/unit/*.c)))
@@ -44,12 +44,12 @@ $(B)/%.o: %.c $(HDRS) Makefile
 	$(CC) $(HG_CFLAGS) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 # The kernels, once for each instruction set that is chosen at run time; unrolled.
-$(B)/lib/num/kern%.o: lib/num/kern.c $(HDRS) Makefile
+$(KERNS:%=$(B)/lib/num/%.o): $(B)/lib/num/%.o: lib/num/kern.c $(HDRS) Makefile
 	@mkdir -p $(@D)
-	$(CC) $(HG_CFLAGS) $(HG_KERN$*) $(CPPFLAGS) $(CFLAGS:-O2=-O3) -c -o $@ $<
+	$(CC) $(HG_CFLAGS) $(HG_$*) $(CPPFLAGS) $(CFLAGS:-O2=-O3) -c -o $@ $<
 
-HG_KERN-avx2   = -DKERN=kern_avx2 -mavx2 -mfma
-HG_KERN-avx512 = -DKERN=kern_avx512 -mavx512f -mfma
+HG_kern-avx2   = -DKERN=kern_avx2 -mavx2 -mfma
+HG_kern-avx512 = -DKERN=kern_avx512 -mavx512f -mfma
 
 $(B)/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(HDRS) $(B)/libheadgeom.a
 	@mkdir -p $(@D)
