@@ -31,13 +31,41 @@ apart(const double *x, const double *y, int n)
 	return w;
 }
 
+/* C + A B and C - A B in both layouts of B, leading dimensions as they must be and
+ * greater; rotations of the same sizes. */
+static double *
+matrices(const struct kern *k, const double *x, double *p)
+{
+	int m, n, l, more, i;
+
+	for (m = 1; m < 40; m += 3)
+		for (n = 1; n < 12; n += 5)
+			for (l = 0; l < 9; l += 4)
+				for (i = 0; i < 8; i++) {
+					more = i/4*3;
+					memcpy(p, x, (size_t)((m + more)*n) * sizeof(double));
+					k->gemm(i%2, m, n, l, x, m + more, x + 500, i/2%2 ? n : 1, i/2%2 ? 1 : l + 1, p, m + more);
+					p += (m + more)*n;
+					memcpy(p, x, (size_t)((m + more)*(l + 1)) * sizeof(double));
+					k->rots(m, l, p, m + more, x + 700);
+					p += (m + more)*(l + 1);
+				}
+	for (n = 8; n < 26; n += 8)
+		for (more = 0; more < 6; more += 5) {
+			memcpy(p, x, (size_t)((n + more)*n + n) * sizeof(double));
+			k->sym(n, p, n + more, x + 900, x + 930, x + 960, p + (n + more)*n);
+			p += (n + more)*n + n;
+		}
+	return p;
+}
+
 /* The result of everything in k on the same numbers, in out; returns its length. */
 static int
 everything(const struct kern *k, double *out)
 {
 	unsigned long long seed = 2;
 	double x[1024], y[1024], *p = out;
-	int i, m, n, l;
+	int i, n;
 
 	for (i = 0; i < 1024; i++)
 		x[i] = table_random(&seed);
@@ -49,21 +77,7 @@ everything(const struct kern *k, double *out)
 		memcpy(p, y, 320 * sizeof(double));
 		p += 320;
 	}
-	for (m = 1; m < 40; m += 3)
-		for (n = 1; n < 12; n += 5)
-			for (l = 0; l < 9; l += 4) {
-				memcpy(p, x, (size_t)(m*n) * sizeof(double));
-				k->gemm(l == 4, m, n, l, x, m, x + 500, n, 1, p, m);
-				p += m*n;
-				memcpy(p, x, (size_t)(m*(l + 1)) * sizeof(double));
-				k->rots(m, l, p, m, x + 700);
-				p += m*(l + 1);
-			}
-	for (n = 8; n < 26; n += 8) {
-		memcpy(p, x, (size_t)(n*n + n) * sizeof(double));
-		k->sym(n, p, n, x + 900, x + 930, x + 960, p + n*n);
-		p += n*n + n;
-	}
+	p = matrices(k, x, p);
 	for (n = 0; n < 8; n++) {
 		memcpy(p, x, 160 * sizeof(double));
 		memcpy(y, x + 500, sizeof(y)/2);
@@ -91,14 +105,14 @@ everything(const struct kern *k, double *out)
 static void
 same_bits(void)
 {
-	static double x[65536], y[65536];
+	static double x[1 << 18], y[1 << 18];
 	int n = everything(&kern_here, x), k = 0, bad = 0;
 	const struct kern *all[3] = { &kern_plain };
 
 #ifdef __x86_64__
 	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
 		all[1] = &kern_avx2;
-	if (__builtin_cpu_supports("avx512f"))
+	if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("fma"))
 		all[2] = &kern_avx512;
 #endif
 	for (k = 0; k < 3; k++) {
