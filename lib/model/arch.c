@@ -169,7 +169,7 @@ static const struct arch {
 	.q = "h.{}.attn.c_attn", .layout = INTERLEAVED, .kind = NORM_LN, .norm = "h.{}.ln_1", .kv = "H",
 	.defaults = "multi_query=true", .traits = EVEN_HEADS },
 { "mpt",
-	.q = "blocks.{}.attn.Wqkv", .layout = FUSED, .kind = NORM_LN, .norm = "blocks.{}.norm_1", .kv = "H",
+	.q = "blocks.{}.attn.Wqkv", .layout = FUSED, .kind = NORM_LN, .norm = "blocks.{}.norm_1", .kv = "attn_config.kv_n_heads",
 	.scale = "attn_config.softmax_scale", .defaults = "attn_config.alibi=true", .traits = EVEN_HEADS },
 
 { "bert roberta xlm-roberta camembert",
@@ -264,6 +264,8 @@ static const struct arch {
 
 enum { NARCH = sizeof archs / sizeof *archs, NAME = 512 };
 
+#define LAYERS "num_hidden_layers|n_layer|n_layers|num_layers|decoder_layers|encoder_layers"
+
 /* What a family's names may begin with, more of the model being around it. */
 static const char *const prefixes[] = {
 	"model.", "", "transformer.", "language_model.model.", "model.language_model.", "language_model.",
@@ -288,7 +290,7 @@ struct find {
 	const char *prefix;
 	struct stack *st;
 	size_t hidden;
-	int fold;
+	int fold, scale;
 };
 
 /* config.json -------------------------------------------------------------- */
@@ -355,17 +357,23 @@ is_true(const struct config *c, const struct arch *a, const char *keys)
 	return get(c, a, keys) > 0;
 }
 
-/* A size, 1 to 10^6, or 0 if there is none. */
+/* A whole number, least to 10^6, or 0 if there is none. */
 static size_t
-size(const struct config *c, const struct arch *a, const char *keys)
+count(const struct config *c, const struct arch *a, const char *keys, int least)
 {
 	double x = get(c, a, keys);
 
 	if (isnan(x))
 		return 0;
-	if (x < 1 || x > 1e6 || x != floor(x))
-		die("%s: %s: not a whole number from 1 to 1000000: %g", c->path, keys, x);
+	if (x < least || x > 1e6 || x != floor(x))
+		die("%s: %s: not a whole number from %d to 1000000: %g", c->path, keys, least, x);
 	return (size_t)x;
+}
+
+static size_t
+size(const struct config *c, const struct arch *a, const char *keys)
+{
+	return count(c, a, keys, 1);
 }
 
 static size_t
@@ -631,7 +639,7 @@ find_latent(const struct find *f, size_t layer, int k, struct proj *p)
 	p->rows = (ptrdiff_t)(k ? nope : nope + rope);
 	p->tail = k ? (ptrdiff_t)rope : 0;
 	place(p, 0, 1, m, 0);
-	r = k ? need(f->c, f->a, "kv_lora_rank") : size(f->c, f->a, "q_lora_rank");
+	r = k ? need(f->c, f->a, "kv_lora_rank") : count(f->c, f->a, "q_lora_rank", 0);
 	if (r == 0) {
 		p->w = want(f, f->a->q, layer, H*m, f->hidden);
 		return;
@@ -671,7 +679,7 @@ find_norm(const struct find *f, size_t layer, int k, struct proj *p)
 static double
 mscale(double factor, double m)
 {
-	return factor <= 1 ? 1 : 0.1 * m * log(factor) + 1;
+	return factor > 1 ? 0.1 * m * log(factor) + 1 : 1;
 }
 
 /* The rotary parameters of a layer; newer files hold them by type of layer. */
@@ -696,13 +704,32 @@ rope_num(const json_t *r, const char *key)
 	return x > 0 ? x : 0;
 }
 
+/* Positions that the model was first trained on; NaN: not known. */
+static double
+rope_origin(const struct config *c, const struct arch *a, const json_t *r)
+{
+	double x = get(c, a, "original_max_position_embeddings"), y = rope_num(r, "original_max_position_embeddings");
+
+	return x > 0 ? x : y > 0 ? y : get(c, a, "max_position_embeddings");
+}
+
+/* How many times as many they have become: as it says, or as they are; as
+ * transformers has it. */
+static double
+rope_extent(const struct config *c, const struct arch *a, const json_t *r)
+{
+	double f = rope_num(r, "factor");
+
+	return f > 0 ? f : get(c, a, "max_position_embeddings") / rope_origin(c, a, r);
+}
+
 /* Rotary's cosines and sines are multiplied by this, and so are q and k.  YaRN:
  * arXiv 2309.00071; LongRoPE, at first called su: arXiv 2402.13753. */
 static double
 rope_factor(const struct config *c, const struct arch *a, const json_t *r)
 {
 	const char *type = json_string_value(json_object_get(r, "rope_type"));
-	double f = rope_num(r, "factor"), one = rope_num(r, "mscale"), all = rope_num(r, "mscale_all_dim");
+	double f = rope_extent(c, a, r), one = rope_num(r, "mscale"), all = rope_num(r, "mscale_all_dim");
 	double given = rope_num(r, "attention_factor");
 
 	if (type == NULL)
@@ -713,11 +740,7 @@ rope_factor(const struct config *c, const struct arch *a, const json_t *r)
 		return given;
 	if (strcmp(type, "yarn") == 0)
 		return one > 0 && all > 0 ? mscale(f, one) / mscale(f, all) : mscale(f, 1);
-	one = rope_num(r, "original_max_position_embeddings");
-	if (one == 0)
-		one = get(c, a, "original_max_position_embeddings");
-	if (one > 0 && get(c, a, "original_max_position_embeddings") > 0)
-		f = get(c, a, "max_position_embeddings") / one;
+	one = rope_origin(c, a, r);
 	return f > 1 && one > 1 ? sqrt(1 + log(f) / log(one)) : 1;
 }
 
@@ -734,6 +757,8 @@ base_scale(const struct config *c, const struct arch *a, const struct stack *st)
 	x = len > 0 ? get(c, a, key) : NAN;
 	if (isnan(x))
 		return 1 / sqrt((double)st->d_head);
+	if (!(x > 0) || isinf(x))
+		die("%s: %s: %g, but the scale of the logits must be greater than 0 and finite", c->path, key, x);
 	return a->scale[len] == '^' ? 1 / sqrt(x) : x;
 }
 
@@ -754,12 +779,15 @@ scale_of(const struct find *f, size_t layer)
 		x = 1;
 	if (is_true(f->c, f->a, "scale_attn_by_inverse_layer_idx"))
 		x /= (double)layer + 1;
-	if (f->a->layout == LATENT && rope_num(r, "factor") > 0 && rope_num(r, "mscale_all_dim") > 0) {
-		m = mscale(rope_num(r, "factor"), rope_num(r, "mscale_all_dim"));
+	if (f->a->layout == LATENT && rope_num(r, "mscale_all_dim") > 0) {
+		m = mscale(rope_extent(f->c, f->a, r), rope_num(r, "mscale_all_dim"));
 		x *= m * m;
 	}
 	m = is_partial(f) ? 1 : rope_factor(f->c, f->a, r);
-	return x * m * m;
+	x *= m * m;
+	if (!(x > 0) || isinf(x))
+		die("%s: layer %zu: the scale of the logits comes out as %g", f->c->path, layer, x);
+	return x;
 }
 
 /* stacks ------------------------------------------------------------------- */
@@ -822,11 +850,12 @@ find_sizes(struct find *f)
 	const struct config *c = f->c;
 	const struct arch *a = f->a;
 	struct stack *st = f->st;
-	const char *kv = a->kv != NULL ? a->kv : "num_key_value_heads|num_kv_heads";
+	const char *kv = a->kv != NULL ? a->kv : "num_key_value_heads|num_kv_heads|n_kv_heads|kv_n_heads|multi_query_group_num";
 	size_t m;
 
-	st->num_layers = need(c, a, a->layers != NULL ? a->layers : "num_hidden_layers|n_layer|n_layers|num_layers");
-	st->heads = need(c, a, a->heads != NULL ? a->heads : "num_attention_heads|n_head|n_heads|num_heads");
+	st->num_layers = need(c, a, a->layers != NULL ? a->layers : LAYERS);
+	st->heads = need(c, a, a->heads != NULL ? a->heads : "num_attention_heads|n_head|n_heads|num_heads|attention_heads|"
+	    "decoder_attention_heads|encoder_attention_heads");
 	f->hidden = need(c, a, "n_embed|hidden_size|n_embd|d_model|dim");
 	st->kv_heads = strcmp(kv, "1") == 0 ? 1 : strcmp(kv, "H") == 0 ? 0 : size(c, a, kv);
 	if (st->kv_heads == 0)
@@ -834,12 +863,15 @@ find_sizes(struct find *f)
 	if (a->layout == LATENT)
 		m = need(c, a, "qk_nope_head_dim") + need(c, a, "qk_rope_head_dim");
 	else
-		m = a->traits & EVEN_HEADS ? 0 : size(c, a, "head_dim|d_kv");
+		m = a->traits & EVEN_HEADS ? 0 : size(c, a, "head_dim|d_kv|kv_channels");
 	if (m == 0 && f->hidden % st->heads != 0)
 		die("%s: a hidden size of %zu does not divide by %zu heads", c->path, f->hidden, st->heads);
 	st->d_head = (ptrdiff_t)(m == 0 ? f->hidden / st->heads : m);
 	if (st->heads % st->kv_heads != 0)
 		die("%s: %zu heads cannot share %zu heads of keys", c->path, st->heads, st->kv_heads);
+	if ((a->layout == INTERLEAVED || a->layout == BLOCKED) && st->kv_heads != st->heads)
+		die("%s: %zu heads and %zu heads of keys, but in one tensor of q, k and v for each head they are as many",
+		    c->path, st->heads, st->kv_heads);
 	if (a->layout == BLOCKED && st->heads % 4 != 0)
 		die("%s: %zu heads are not four blocks of heads", c->path, st->heads);
 }
@@ -873,11 +905,12 @@ is_linear(const struct find *f, size_t l)
 static size_t
 key_layer(const struct find *f, size_t l)
 {
-	size_t n = size(f->c, f->a, "num_kv_shared_layers"), own = f->st->num_layers - n;
+	size_t n = f->a->traits & SHARES_KEYS ? count(f->c, f->a, "num_kv_shared_layers", 0) : 0;
+	size_t own = f->st->num_layers - n;
 	const json_t *types = json_object_get(f->c->in, "layer_types");
 	const char *type = json_string_value(json_array_get(types, l));
 
-	if (!(f->a->traits & SHARES_KEYS) || n == 0 || n >= f->st->num_layers || l < own)
+	if (n == 0 || n >= f->st->num_layers || l < own)
 		return l;
 	for (size_t k = own; k-- > 0; ) {
 		const char *t = json_string_value(json_array_get(types, k));
@@ -904,11 +937,13 @@ find_proj(const struct find *f, size_t layer, int k, struct proj *p)
 static void
 check_extra(const struct find *f)
 {
-	size_t l = f->st->num_layers + size(f->c, f->a, "num_nextn_predict_layers");
 	char name[NAME];
-	const struct tensor *t = strstr(f->a->q, "{}") ? named(f, f->prefix, f->a->q, l, name) : NULL;
+	const struct tensor *t;
 
-	if (t != NULL && f->a->layout != LATENT)
+	if (f->a->layout == LATENT || strstr(f->a->q, "{}") == NULL)
+		return;
+	t = named(f, f->prefix, f->a->q, f->st->num_layers + count(f->c, f->a, "num_nextn_predict_layers", 0), name);
+	if (t != NULL)
 		die("%s: %zu layers, but there is a tensor %s", f->c->path, f->st->num_layers, t->name);
 }
 
@@ -930,7 +965,7 @@ find_layers(struct find *f)
 		y->present = 1;
 		find_proj(f, l, 0, &y->q);
 		find_proj(f, key_layer(f, l), 1, &y->k);
-		y->scale = scale_of(f, l);
+		y->scale = f->scale ? scale_of(f, l) : 1;
 	}
 	check_extra(f);
 	return skipped;
@@ -959,7 +994,7 @@ warn_traits(const struct find *f, size_t skipped, unsigned *said)
 	const int qk = is_true(c, a, "use_qk_norm|qk_layernorm|qk_layernorms|attn_config.qk_ln") || has_sibling(f, "q_norm") ||
 	    has_sibling(f, "q_layernorm") || has_sibling(f, "q_layernorm.norms.0") || has_sibling(f, "query_norm");
 	const int rope = is_partial(f) && rope_factor(c, a, rope_of(c, 0)) > 1;
-	const size_t shared = a->traits & SHARES_KEYS ? size(c, a, "num_kv_shared_layers") : 0;
+	const size_t shared = a->traits & SHARES_KEYS ? count(c, a, "num_kv_shared_layers", 0) : 0;
 	struct { int is; char text[160]; } w[] = {
 		{ qk, "q and k are normalised behind their projections (QK-norm): op, fro and trace compare with no model "
 		    "without it" },
@@ -1093,7 +1128,7 @@ model_open(const char *path, const struct model_hints *h, int fold, int scale)
 {
 	struct model *m = mem_new(1, sizeof *m);
 	struct config c = { 0 };
-	struct find f = { .c = &c, .fold = fold };
+	struct find f = { .c = &c, .fold = fold, .scale = scale };
 	struct arch own;
 	unsigned said = 0;
 

@@ -88,7 +88,7 @@ struct proj {
 struct layer {
 	int present;                    /* 0: no softmax attention here */
 	struct proj q, k;
-	double scale;                   /* what the model multiplies q'k by */
+	double scale;                   /* what the model multiplies q'k by; 1 if not asked for */
 };
 
 struct stack {

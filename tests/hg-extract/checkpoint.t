@@ -109,6 +109,53 @@ for type in longrope su; do
 	t "$type on a part" 0 'hg-extract -p --format %.15g --scale rope | sed -n 2p | cut -d, -f 6 | cmp - want' '' '*rotary positions scale a part of each head*'
 done
 
+# The factor of YaRN and LongRoPE: as given, or what the positions have grown by.
+# rope 'TOP-LEVEL KEYS' 'KEYS OF rope_scaling' 'SQUARED, IN PYTHON'
+rope() {
+	rm -rf rope
+	cp -R "$C/llama" rope
+	chmod -R u+w rope
+	python3 -c "
+import json, math
+from math import log, sqrt
+c = json.load(open('rope/config.json'))
+c.pop('rope_parameters', None)
+c.pop('original_max_position_embeddings', None)
+c.update(max_position_embeddings=4096, $1)
+c['rope_scaling'] = dict($2)
+json.dump(c, open('rope/config.json', 'w'))
+print('%.14g' % ((c['hidden_size'] // c['num_attention_heads'] if not c.get('head_dim') else c['head_dim']) ** -0.5 * ($3)))" >want
+	t "$1 $2" 0 'hg-extract -p --format %.14g --scale rope | sed -n 2p | cut -d, -f 6 | cmp - want' '' ''
+}
+O=original_max_position_embeddings
+rope '' "type='longrope', factor=4, $O=64" '1 + log(4) / log(64)'
+rope "$O=64" "type='longrope', factor=4" '1 + log(4) / log(64)'
+rope '' "type='su', $O=64" '1 + log(64) / log(64)'
+rope "$O=256" "rope_type='longrope', $O=64" '1 + log(16) / log(256)'
+rope '' "type='longrope'" '1'
+rope '' "type='yarn', factor=8" '(0.1 * log(8) + 1) ** 2'
+rope '' "type='yarn', $O=1024" '(0.1 * log(4) + 1) ** 2'
+rope "$O=1024" "type='yarn', factor=None, mscale=1.0, mscale_all_dim=0.5" '((0.1 * log(4) + 1) / (0.05 * log(4) + 1)) ** 2'
+rope '' "type='linear', factor=8" '1'
+
+# Keys of config.json that say 0, or the same in other words.
+# like FAMILY 'PYTHON that changes c': the same rows
+like() {
+	rm -rf like
+	cp -R "$C/$1" like
+	chmod -R u+w like
+	python3 -c "
+import json
+c = json.load(open('like/config.json'))
+$2
+json.dump(c, open('like/config.json', 'w'))"
+	t "$1: $2" 0 "hg-extract -p $C/$1 2>err >a; hg-extract -p like 2>err | cmp - a" ''
+}
+like llama 'c["num_nextn_predict_layers"] = 0; c["num_kv_shared_layers"] = 0'
+like llama 'c["multi_query_group_num"] = c.pop("num_key_value_heads"); c["kv_channels"] = c["head_dim"] = 4; del c["head_dim"]'
+like llama 'c["kv_n_heads"] = c.pop("num_key_value_heads"); c["n_heads"] = 4'
+like deepseek_v3_noq 'c["q_lora_rank"] = 0'
+
 # A model_type that is not known: by names, by hints.
 mkdir new
 cp "$C"/llama/* new

@@ -171,7 +171,27 @@ lie 'a hidden size that heads do not divide' gptj 'c["n_embd"] = 13' 'l/config.j
 lie 'no model_type' gpt_neox 'del c["model_type"]' 'l/config.json: model_type "" is not known: say where *'
 lie 'a model_type of another layout' llama 'c["model_type"] = "gpt2"' 'l/config.json: no tensor h.0.attn.c_attn.weight, as model_type gpt2 has it, under any name before it; found: model.layers.0.self_attn.*'
 lie 'a fused tensor in another layout' falcon_new 'c["new_decoder_architecture"] = False' '*: of shape *, not * as *'
+for l in gpt_neox codegen; do
+	lie "fewer key heads where they lie beside the queries: $l" $l 'c["num_key_value_heads"] = 1' \
+		'l/config.json: * heads and 1 heads of keys, but in one tensor of q, k and v for each head they are as many'
+done
 lie 'ranks that lie' deepseek_v3 'c["kv_lora_rank"] += 1' '*kv_b_proj.weight: of shape *, not * as *'
+# scale 'KEY = VALUE' FAMILY: no scale.
+scale() {
+	rm -rf l
+	cp -R "$C/$2" l
+	python3 -c "
+import json
+c = json.load(open('l/config.json'))
+c['${1%% *}'] = ${1##* }
+json.dump(c, open('l/config.json', 'w'))"
+	t "$1" 1 'hg-extract --scale l' '' "*l/config.json: ${1%% *}: ${1##* }, but the scale of the logits must be greater than 0 and finite"
+	t "$1, not asked for" 0 'hg-extract -p l | wc -l' '*' '*'
+}
+scale 'attention_multiplier = -0.5' granite
+scale 'attention_multiplier = 0' granite
+scale 'query_pre_attn_scalar = 0' gemma2
+scale 'query_pre_attn_scalar = -4' gemma3_text
 t 'config.json is none' 1 'echo "[1]" >l/config.json; hg-extract l' '' 'hg-extract: l/config.json: not a model?s configuration: its JSON text is not an object'
 t 'config.json is cut' 1 'echo "{" >l/config.json; hg-extract l' '' 'hg-extract: l/config.json:*: column *: not a model?s configuration: *'
 t 'config.json is a folder' 1 'rm l/config.json; mkdir l/config.json; hg-extract l' '' 'hg-extract: l/config.json: *'
