@@ -162,6 +162,12 @@ has(const struct list *l, size_t i)
 	return l->n == 0;
 }
 
+static int
+has_layer(size_t layer)
+{
+	return has(&layers, layer);
+}
+
 /* A byte for each of n: whether it is chosen. */
 static char *
 chosen(const struct list *l, size_t n)
@@ -492,10 +498,13 @@ model_close(void *from)
 static struct source
 model_source(const char *path)
 {
-	struct model *m = model_open(path, &hints, fold, scale);
-	struct weights *w = mem_new(1, sizeof *w);
-	struct source src = { .next = model_next, .close = model_close, .from = w, .stacks = m->nstack > 1, .weights = 1 };
+	struct source src = { .next = model_next, .close = model_close, .weights = 1 };
+	struct weights *w = src.from = mem_new(1, sizeof *w);
+	struct model *m;
 
+	hints.wanted = has_layer;
+	m = model_open(path, &hints, fold, scale);
+	src.stacks = m->stack[0].name != NULL;
 	for (size_t i = 0; i < m->nstack; i++) {
 		const struct stack *st = &m->stack[i];
 

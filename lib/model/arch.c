@@ -54,7 +54,13 @@ static const struct arch {
 
 #define P "layers.{}.self_attn."
 #define PRE "layers.{}.input_layernorm"
-{ "llama mistral mixtral ministral ministral3 qwen2_moe smollm3 olmoe arcee",
+{ "llama",
+	.q = P "q_proj", .k = P "k_proj", .kind = NORM_RMS, .norm = PRE,
+	.defaults = "hidden_size=4096 num_hidden_layers=32 num_attention_heads=32" },
+{ "mistral mixtral",
+	.q = P "q_proj", .k = P "k_proj", .kind = NORM_RMS, .norm = PRE,
+	.defaults = "hidden_size=4096 num_hidden_layers=32 num_attention_heads=32 num_key_value_heads=8" },
+{ "ministral ministral3 qwen2_moe smollm3 olmoe arcee",
 	.q = P "q_proj", .k = P "k_proj", .kind = NORM_RMS, .norm = PRE },
 { "qwen2 qwen2_vl_text qwen2_5_vl_text",
 	.q = P "q_proj", .k = P "k_proj", .kind = NORM_RMS, .norm = PRE,
@@ -278,8 +284,7 @@ struct config {
 	char *path;
 	json_t *root, *in;              /* in: what the keys are looked up in */
 	const char *type;               /* model_type */
-	const struct arch *a;
-	int guessed;                    /* the row is known by names of tensors only */
+	char text_type[40];
 };
 
 /* What the functions below hand on. */
@@ -291,7 +296,11 @@ struct find {
 	struct stack *st;
 	size_t hidden;
 	int fold, scale;
+	int (*wanted)(size_t layer);
+	int part;                       /* the file given is one of several */
 };
+
+static const char part_said[] = ": the file is one of several: name their directory";
 
 /* config.json -------------------------------------------------------------- */
 
@@ -427,7 +436,8 @@ type_known(const char *type)
 }
 
 /* config.json beside the tensors.  A model_type that is not known, of a model
- * around a language model, gives way to that model's. */
+ * around a language model, gives way to that model's; in older files the keys of
+ * that stand at the top. */
 static void
 read_config(struct config *c, const char *path)
 {
@@ -455,6 +465,9 @@ read_config(struct config *c, const char *path)
 	}
 	if (c->type == NULL)
 		c->type = "";
+	snprintf(c->text_type, sizeof c->text_type, "%.32s_text", c->type);
+	if (!type_known(c->type) && type_known(c->text_type))
+		c->type = c->text_type;
 }
 
 /* names of tensors --------------------------------------------------------- */
@@ -503,17 +516,23 @@ named(const struct find *f, const char *prefix, const char *pattern, size_t laye
 	return NULL;
 }
 
+static const char *
+quantised(const struct find *f)
+{
+	return json_string_value(json_object_get(json_object_get(f->c->root, "quantization_config"), "quant_method"));
+}
+
 /* Dies if the weight called name is there, but packed. */
 static void
-check_packed(const struct tensors *ts, const char *name)
+check_packed(const struct find *f, const char *name)
 {
 	static const char *const packed[] = {
 		".qweight", ".weight_packed", ".weight.absmax", ".weight.quant_map", ".SCB", ".weight_scale_inv",
-		".weight_scale", ".blocks", ".weight_blocks", ".W_q",
+		".weight_scale", ".blocks", ".weight_blocks", ".W_q", ".q_weight", ".codes",
 	};
 
 	for (size_t i = 0; i < sizeof packed / sizeof *packed; i++) {
-		const struct tensor *t = with_suffix(ts, name, packed[i]);
+		const struct tensor *t = with_suffix(f->ts, name, packed[i]);
 
 		if (t != NULL)
 			die("%s: %s: the weights are quantised (GPTQ, AWQ, bitsandbytes, FP8 or the like): take the "
@@ -521,10 +540,22 @@ check_packed(const struct tensors *ts, const char *name)
 	}
 }
 
+/* The same of one that is not there as it should be. */
+static void
+check_quantised(const struct find *f, const char *name)
+{
+	check_packed(f, name);
+	if (quantised(f) != NULL)
+		die("%s: %s: the weights are quantised (%s): take the model in BF16, F16 or F32", f->c->path, name,
+		    quantised(f));
+}
+
 static void
 check_type(const struct find *f, const struct tensor *t, const char *name)
 {
-	check_packed(f->ts, name);
+	check_packed(f, name);
+	if (!t->readable && quantised(f) != NULL)
+		check_quantised(f, name);
 	if (!t->readable)
 		die("%s: %s: of type %s: quantised, or no weights: take the model in BF16, F16 or F32", t->file,
 		    t->name, t->dtype);
@@ -539,9 +570,9 @@ want(const struct find *f, const char *pattern, size_t layer, size_t rows, size_
 	const struct tensor *t = named(f, f->prefix, pattern, layer, name);
 
 	if (t == NULL) {
-		check_packed(f->ts, name);
-		die("%s: model_type %s needs tensor %s.weight, which is in none of its files", f->c->path,
-		    f->c->type, name);
+		check_quantised(f, name);
+		die("%s: model_type %s needs tensor %s.weight, which is in none of its files%s", f->c->path,
+		    f->c->type, name, f->part ? part_said : "");
 	}
 	check_type(f, t, name);
 	if (cols == 0 ? t->ndim != 1 || t->shape[0] != rows : t->ndim != 2 || t->shape[0] != rows || t->shape[1] != cols) {
@@ -792,6 +823,25 @@ scale_of(const struct find *f, size_t layer)
 
 /* stacks ------------------------------------------------------------------- */
 
+/* A tensor of layer l is there, whatever it is. */
+static int
+has_layer(const struct find *f, size_t l)
+{
+	const char *hole = strstr(f->a->q, "{}");
+	const struct tensor *t;
+	char name[NAME];
+	size_t n;
+
+	if (hole == NULL)
+		return 0;
+	snprintf(name, sizeof name, "%s%.*s%zu.", f->prefix, (int)(hole - f->a->q), f->a->q, l);
+	n = strlen(name);
+	for (size_t k = 0; (t = tensors_at(f->ts, k)) != NULL; k++)
+		if (strncmp(t->name, name, n) == 0)
+			return 1;
+	return 0;
+}
+
 static const char *
 find_prefix(const struct find *f, const char *pattern, size_t layers)
 {
@@ -804,44 +854,78 @@ find_prefix(const struct find *f, const char *pattern, size_t layers)
 	return NULL;
 }
 
-/* Names of tensors that look like attention, for a message. */
+/* Where the number of a layer begins in a name, NULL if it has none. */
+static const char *
+layer_number(const char *name)
+{
+	for (const char *p = strchr(name, '.'); p != NULL; p = strchr(p + 1, '.')) {
+		size_t n = strspn(p + 1, "0123456789");
+
+		if (n > 0 && p[1 + n] == '.')
+			return p + 1;
+	}
+	return NULL;
+}
+
+/* Names of tensors that look like attention, for a message: those of the first
+ * layer that has one. */
 static void
 list_found(const struct tensors *ts, char *buf, size_t cap)
 {
+	static const char *const like[] = { "att", "query", "q_", "qkv" };
 	const struct tensor *t;
-	size_t n = 0, len = 0;
+	size_t n = 0, len = 0, layer = 0;
 
-	buf[0] = '\0';
 	for (size_t k = 0; (t = tensors_at(ts, k)) != NULL && n < 12; k++) {
-		const char *z = strstr(t->name, ".0.");
+		const char *z = t->ndim == 2 ? layer_number(t->name) : NULL;
+		int is = 0;
 
-		if (z == NULL || t->ndim != 2 || (strstr(z, "att") == NULL && strstr(z, "query") == NULL &&
-		    strstr(z, "q_") == NULL && strstr(z, "qkv") == NULL))
+		for (size_t i = 0; z != NULL && i < sizeof like / sizeof *like; i++)
+			is |= strcasestr(z, like[i]) != NULL;
+		if (!is || (n > 0 && strtoul(z, NULL, 10) != layer))
 			continue;
+		layer = strtoul(z, NULL, 10);
 		n++;
 		if (len < cap)
 			len += (size_t)snprintf(buf + len, cap - len, "%s%.200s [%zu, %zu]", n > 1 ? ", " : "", t->name,
 			    t->shape[0], t->shape[1]);
 	}
 	if (n == 0)
-		snprintf(buf, cap, "no matrix of a layer 0 that is named like attention");
+		snprintf(buf, cap, "no matrix of a layer that is named like attention");
 }
 
-/* Nothing is called as the row says. */
+/* Nothing is called as the row says: dies if it is so because it is packed. */
+static void
+check_unnamed(const struct find *f)
+{
+	char name[NAME];
+
+	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+		for (size_t l = 0; l < f->st->num_layers; l++) {
+			spell(name, prefixes[i], f->a->q, l);
+			check_packed(f, name);
+		}
+}
+
 _Noreturn static void
-die_unnamed(const struct find *f, size_t layers)
+die_unnamed(const struct find *f)
 {
 	char name[NAME], found[2600];
 
-	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
-		for (size_t l = 0; l < layers; l++) {
-			spell(name, prefixes[i], f->a->q, l);
-			check_packed(f->ts, name);
-		}
-	list_found(f->ts, found, sizeof found);
 	spell(name, "", f->a->q, 0);
-	die("%s: no tensor %s.weight, as model_type %s has it, under any name before it; found: %s", f->c->path,
-	    name, f->c->type, found);
+	check_quantised(f, name);
+	list_found(f->ts, found, sizeof found);
+	die("%s: no tensor %s.weight, as model_type %s has it, under any name before it%s; found: %s", f->c->path,
+	    name, f->c->type, f->part ? part_said : "", found);
+}
+
+/* Each layer has a tensor at least: what is looked for is as much as what there
+ * is. */
+static void
+check_layers(const struct find *f, size_t n)
+{
+	if (n > 0 && tensors_at(f->ts, n - 1) == NULL)
+		die("%s: %zu layers, but fewer tensors in all%s", f->c->path, n, f->part ? part_said : "");
 }
 
 static void
@@ -876,28 +960,24 @@ find_sizes(struct find *f)
 		die("%s: %zu heads are not four blocks of heads", c->path, st->heads);
 }
 
-/* Layer l has something else than softmax attention. */
+/* Layer l has something else than softmax attention, or none. */
 static int
 is_linear(const struct find *f, size_t l)
 {
 	const char *type = json_string_value(json_array_get(json_object_get(f->c->in, "layer_types"), l));
-	char pattern[NAME], name[NAME];
-	const char *part[] = { "linear_attn.A_log", "linear_attn.out_proj", "mamba.A_log" };
+	char name[NAME];
 
 	if (type != NULL && strstr(type, "attention") == NULL)
 		return 1;
 	if (type != NULL && strcmp(type, "linear_attention") == 0)
 		return 1;
-	for (size_t i = 0; i < 3; i++) {
-		const char *hole = strstr(f->a->q, "{}.");
-
-		if (hole == NULL)
-			return 0;
-		snprintf(pattern, sizeof pattern, "%.*s%s", (int)(hole + 3 - f->a->q), f->a->q, part[i]);
-		if (named(f, f->prefix, pattern, l, name) != NULL)
-			return 1;
-	}
-	return 0;
+	if (f->a->k != NULL && named(f, f->prefix, f->a->k, l, name) != NULL)
+		return 0;
+	if (f->part)
+		return 0;
+	spell(name, f->prefix, f->a->q, l);
+	check_packed(f, name);
+	return has_layer(f, l);
 }
 
 /* The layer whose keys layer l takes: with num_kv_shared_layers, the last layer
@@ -958,6 +1038,8 @@ find_layers(struct find *f)
 	for (size_t l = 0; l < st->num_layers; l++) {
 		struct layer *y = &st->layer[l];
 
+		if (f->wanted != NULL && !f->wanted(l))
+			continue;
 		if (named(f, f->prefix, f->a->q, l, name) == NULL && is_linear(f, l)) {
 			skipped++;
 			continue;
@@ -1072,29 +1154,35 @@ take_hints(struct arch *a, const struct model_hints *h)
 
 /* The first family with q and k of their own whose names are there. */
 static const struct arch *
-guess(struct find *f)
+guess(struct find *f, const struct arch *none)
 {
+	size_t n = size(f->c, none, LAYERS);
+
+	check_layers(f, n);
 	for (size_t i = 0; i < NARCH; i++)
-		if (archs[i].layout == SEPARATE && archs[i].stack == NULL && find_prefix(f, archs[i].q, 4) != NULL &&
-		    find_prefix(f, archs[i].k, 4) != NULL)
+		if (archs[i].layout == SEPARATE && archs[i].stack == NULL && find_prefix(f, archs[i].q, n) != NULL &&
+		    find_prefix(f, archs[i].k, n) != NULL)
 			return &archs[i];
 	return NULL;
 }
 
-static void
+/* Returns 0 if the stack has no tensors. */
+static int
 find_stack(struct model *m, struct find *f, const struct arch *a, unsigned *said)
 {
-	size_t skipped;
-
 	f->a = a;
-	f->st = &m->stack[m->nstack++];
-	f->st->name = a->stack;
+	f->st = &m->stack[m->nstack];
+	*f->st = (struct stack){ .name = a->stack };
 	find_sizes(f);
+	check_layers(f, f->st->num_layers);
 	f->prefix = find_prefix(f, a->q, f->st->num_layers);
-	if (f->prefix == NULL)
-		die_unnamed(f, f->st->num_layers);
-	skipped = find_layers(f);
-	warn_traits(f, skipped, said);
+	if (f->prefix == NULL) {
+		check_unnamed(f);
+		return 0;
+	}
+	m->nstack++;
+	warn_traits(f, find_layers(f), said);
+	return 1;
 }
 
 /* The rows for a model_type that none has: one in own, with what tensors are
@@ -1108,7 +1196,7 @@ find_unknown(struct find *f, const struct model_hints *h, struct arch *own, int 
 	*own = (struct arch){ .types = "" };
 	if (h->q != NULL || h->k != NULL || h->layout != NULL) {
 		take_hints(own, h);
-	} else if ((a = guess(f)) != NULL) {
+	} else if ((a = guess(f, own)) != NULL) {
 		own->q = a->q;
 		own->k = a->k;
 		warn("%s: model_type \"%s\" is not known: read by the names of its tensors, as %.*s is", f->c->path,
@@ -1123,16 +1211,29 @@ find_unknown(struct find *f, const struct model_hints *h, struct arch *own, int 
 		    own->q == h->q ? " read by --q" : "");
 }
 
+/* The file is called as a shard is. */
+static int
+is_part(const char *path)
+{
+	const char *slash = strrchr(path, '/'), *of = strstr(slash != NULL ? slash : path, "-of-");
+
+	return of != NULL && of > path && of[-1] >= '0' && of[-1] <= '9' && of[4] >= '0' && of[4] <= '9' &&
+	    strstr(of, ".safetensors") != NULL;
+}
+
 struct model *
 model_open(const char *path, const struct model_hints *h, int fold, int scale)
 {
 	struct model *m = mem_new(1, sizeof *m);
 	struct config c = { 0 };
-	struct find f = { .c = &c, .fold = fold, .scale = scale };
+	struct find f = { .c = &c, .fold = fold, .scale = scale, .wanted = h->wanted };
 	struct arch own;
+	const char *absent[sizeof m->stack / sizeof *m->stack];
+	size_t nabsent = 0;
 	unsigned said = 0;
 
 	f.ts = m->ts = tensors_open(path);
+	f.part = is_part(path);
 	read_config(&c, path);
 	if (h->q != NULL || h->k != NULL || h->layout != NULL || !type_known(c.type)) {
 		find_unknown(&f, h, &own, fold, scale);
@@ -1146,10 +1247,15 @@ model_open(const char *path, const struct model_hints *h, int fold, int scale)
 			section = archs[i].section != NULL ? json_object_get(c.root, archs[i].section) : NULL;
 			if (section != NULL)
 				c.in = section;
-			find_stack(m, &f, &archs[i], &said);
+			if (!find_stack(m, &f, &archs[i], &said))
+				absent[nabsent++] = archs[i].stack;
 			c.in = in;
 		}
 	}
+	if (m->nstack == 0)
+		die_unnamed(&f);
+	for (size_t i = 0; i < nabsent; i++)
+		warn("%s: no tensors of stack %s: it gives no rows", c.type, absent[i]);
 	if (fold && f.a->kind == NORM_NONE)
 		warn("%s: no norm goes before attention: --fold-norm changes nothing", c.type);
 	json_decref(c.root);

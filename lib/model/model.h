@@ -86,7 +86,7 @@ struct proj {
 };
 
 struct layer {
-	int present;                    /* 0: no softmax attention here */
+	int present;                    /* 0: no softmax attention here, or not looked for */
 	struct proj q, k;
 	double scale;                   /* what the model multiplies q'k by; 1 if not asked for */
 };
@@ -105,15 +105,20 @@ struct model {
 };
 
 /* What the user says of a checkpoint: names of tensors with {} for the layer,
- * and how heads lie in them, if the family is not known; NULL otherwise. */
-struct model_hints { const char *q, *k, *layout; };
+ * and how heads lie in them, if the family is not known; which layers are looked
+ * for.  NULL: not said, all. */
+struct model_hints {
+	const char *q, *k, *layout;
+	int (*wanted)(size_t layer);
+};
 
 /* Whether path is a checkpoint: a directory, or a file that begins as
  * safetensors do or is named so. */
 int model_is(const char *path);
 
-/* Opens the checkpoint and finds every head in it; shapes are checked against
- * config.json.  With fold the norms are found as well, with scale the scale must
+/* Opens the checkpoint and finds every head in it, or in the layers that are
+ * wanted; shapes are checked against config.json.  A stack without tensors is left
+ * out, with a warning, if there is another.  With fold the norms are found as well, with scale the scale must
  * be known.  Warns, once for each, of what M leaves out in this model. */
 struct model *model_open(const char *path, const struct model_hints *h, int fold, int scale);
 void model_free(struct model *m);

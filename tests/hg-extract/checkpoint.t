@@ -156,6 +156,64 @@ like llama 'c["multi_query_group_num"] = c.pop("num_key_value_heads"); c["kv_cha
 like llama 'c["kv_n_heads"] = c.pop("num_key_value_heads"); c["n_heads"] = 4'
 like deepseek_v3_noq 'c["q_lora_rank"] = 0'
 
+# Keys that are the defaults of the language model's class, and left out.
+like llama 'c = {"model_type": "llava", "text_config": c}'
+like mistral 'c = {"model_type": "llava", "text_config": c}'
+like qwen2 'c["model_type"] = "qwen2_vl"; c["vision_config"] = {"hidden_size": 7}'
+like gemma3_text 'c["model_type"] = "gemma3"'
+for f in llama,32 mistral,8; do
+	t "defaults of ${f%,*}" 1 "cp -R $C/${f%,*} d$f; chmod -R u+w d$f; echo '{\"model_type\": \"llava\", \"text_config\": {\"model_type\": \"${f%,*}\", \"num_hidden_layers\": 2}}' >d$f/config.json; hg-extract d$f" '' \
+		"*of shape * x *, not 4096 x 4096 as d$f/config.json says (32 heads of 128, ${f#*,} of keys)"
+done
+
+# Tensors that are not there: layers that are not asked for or have no attention,
+# whole stacks.
+cat >drop.py <<'P'
+import json, re, struct, sys
+f = open(sys.argv[1], "rb").read()
+n = struct.unpack("<Q", f[:8])[0]
+h, out = json.loads(f[8:8 + n]), b""
+h.pop("__metadata__", None)
+for name in sorted(h, key=lambda k: h[k]["data_offsets"]):
+    t = h.pop(name)
+    b = f[8 + n:][slice(*t["data_offsets"])]
+    to = re.sub(sys.argv[3], sys.argv[4], name)
+    if to:
+        h[to] = dict(t, data_offsets=[len(out), len(out) + len(b)])
+        out += b
+j = json.dumps(h).encode()
+open(sys.argv[2], "wb").write(struct.pack("<Q", len(j)) + j + out)
+P
+# drop FAMILY REGEX [TO]: names of tensors changed, or dropped
+drop() {
+	rm -rf l
+	cp -R "$C/$1" l
+	chmod -R u+w l
+	python3 drop.py "$C/$1/model.safetensors" l/model.safetensors "$2" "$3"
+}
+drop llama '.*layers\.1\..*'
+t 'no layer 1' 1 'hg-extract -p l' '' 'hg-extract: l/config.json: model_type llama needs tensor model.layers.1.self_attn.q_proj.weight, *'
+t 'no layer 1, and not asked for' 0 "hg-extract -p --layers 0 $C/llama >a; hg-extract -p --layers 0 l | cmp - a" '' ''
+drop llama '.*layers\.0\.self_attn\..*'
+t 'no attention in layer 0' 0 "hg-extract -p --layers 1 $C/llama >a; hg-extract -p l | cmp - a" '' 'hg-extract: llama: 1 of 2 layers have no softmax attention and give no rows'
+drop llama '.*layers\.0\.self_attn\.q.*'
+t 'keys without queries' 1 'hg-extract -p l' '' '*needs tensor model.layers.0.self_attn.q_proj.weight, *'
+mv l/model.safetensors l/model-00001-of-00002.safetensors
+t 'a shard alone' 1 'hg-extract -p l/model-00001-of-00002.safetensors' '' '*needs tensor *, which is in none of its files: the file is one of several: name their directory'
+drop llama '.*layers\.0\.self_attn\..*'
+mv l/model.safetensors l/model-00001-of-00002.safetensors
+t 'a shard alone, a layer cut in two' 1 'hg-extract -p l/model-00001-of-00002.safetensors' '' '*needs tensor *: the file is one of several: name their directory'
+t 'a shard alone, all that is asked for in it' 0 "hg-extract -p --layers 1 $C/llama >a; hg-extract -p --layers 1 l/model-00001-of-00002.safetensors | cmp - a" '' ''
+# stack FAMILY REGEX 'STACKS LEFT' 'STACKS GONE'
+stack() {
+	drop "$1" "$2"
+	t "$1 without $4" 0 "hg-extract -p $C/$1 2>err | grep -E '^(stack|$3),' >a; hg-extract -p l | cmp - a" '' "*hg-extract: $1: no tensors of stack ${4%% *}: it gives no rows*"
+}
+stack t5 '^decoder.*' encoder 'decoder cross'
+stack t5 '^encoder.*' 'decoder|cross' encoder
+stack clip '^text_model.*' vision text
+stack clip '^vision_model.*' text vision
+
 # A model_type that is not known: by names, by hints.
 mkdir new
 cp "$C"/llama/* new
@@ -163,6 +221,16 @@ sed 's/"model_type": "llama"/"model_type": "newest"/' "$C/llama/config.json" >ne
 hg-extract -p "$C/llama" >a
 t 'by the names of its tensors' 0 'hg-extract -p new | cmp - a' '' \
 	'hg-extract: new/config.json: model_type "newest" is not known: read by the names of its tensors, as llama is'
+python3 drop.py "$C/llama/model.safetensors" new/model.safetensors 'layers\.1\.' layers.5.
+sed 's/"num_hidden_layers": 2/"num_hidden_layers": 6/' new/config.json >c
+cp c new/config.json
+python3 drop.py new/model.safetensors new/m '.*layers\.0\..*' ''
+mv new/m new/model.safetensors
+t 'by the names in layer 5' 0 'hg-extract -p --layers 5 new | cut -d, -f 1 | uniq' 'layer
+5' '*read by the names of its tensors*'
+t 'names of layer 5 in a message' 1 'python3 drop.py new/model.safetensors new/m self_attn.q SelfATT; mv new/m new/model.safetensors; hg-extract --layers 5 new' '' '*; found: model.layers.5.self_attn.*'
+cp "$C/llama/model.safetensors" new
+sed 's/"model_type": "llama"/"model_type": "newest"/' "$C/llama/config.json" >new/config.json
 t 'a guess folds no norm' 1 'hg-extract --fold-norm new' '' '*--fold-norm: not known of model_type "newest"'
 t 'a guess has no scale' 1 'hg-extract --scale new' '' '*--scale: not known of model_type "newest"'
 t '--q, --k' 0 "hg-extract -p --q 'model.layers.{}.self_attn.q_proj' --k 'model.layers.{}.self_attn.k_proj.weight' new | cmp - a" '' ''

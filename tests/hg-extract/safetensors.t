@@ -68,7 +68,7 @@ E='"dtype":"F32","shape":[0],"data_offsets"'
 python3 file.py \
 	"{\"__metadata__\":{\"format\":\"pt\"},\"a\":{\"dtype\":\"BOOL\",\"shape\":[],\"data_offsets\":[0,1]},\"b\":{$E:[1,1]},\"c\":{\"dtype\":\"F6_E2M3\",\"shape\":[4],\"data_offsets\":[1,4]}}   " 4
 t 'scalars, empty tensors, blanks behind, any type: none of attention' 1 'hg-extract m' '' \
-	'hg-extract: m/config.json: no tensor layers.0.self_attn.q_proj.weight, as model_type llama has it, under any name before it; found: no matrix of a layer 0 that is named like attention'
+	'hg-extract: m/config.json: no tensor layers.0.self_attn.q_proj.weight, as model_type llama has it, under any name before it; found: no matrix of a layer that is named like attention'
 python3 -c 'open("m/model.safetensors", "wb").write(b"\x0a\0\0\0\0\0\0\0{\"a\": 1}\0 ")'
 t 'a NUL byte in the header' 1 'hg-extract m' '' "*${no}a NUL byte in its JSON text"
 
@@ -160,9 +160,11 @@ lie 'other key heads' llama 'c["num_key_value_heads"] = 1' '*k_proj.weight: of s
 lie 'key heads that do not divide' llama 'c["num_key_value_heads"] = 3' 'l/config.json: 4 heads cannot share 3 heads of keys'
 lie 'more layers than there are' llama 'c["num_hidden_layers"] = 3' \
 	'l/config.json: model_type llama needs tensor model.layers.2.self_attn.q_proj.weight, which is in none of its files'
+lie '10^6 layers, which would take long to look for' llama 'c["num_hidden_layers"] = 1000000' 'l/config.json: 1000000 layers, but fewer tensors in all'
+lie '10^6 layers of an unknown type' llama 'c["num_hidden_layers"] = 1000000; c["model_type"] = "newest"' 'l/config.json: 1000000 layers, but fewer tensors in all'
 lie 'fewer layers than there are' llama 'c["num_hidden_layers"] = 1' \
 	'l/config.json: 1 layers, but there is a tensor model.layers.1.self_attn.q_proj.weight'
-lie 'no number of heads' llama 'del c["num_attention_heads"]' 'l/config.json: no num_attention_heads*, which model_type llama needs'
+lie 'no number of heads' qwen2 'del c["num_attention_heads"]' 'l/config.json: no num_attention_heads*, which model_type qwen2 needs'
 lie 'a number of heads that is text' llama 'c["num_attention_heads"] = "4"' 'l/config.json: num_attention_heads: neither a number nor true or false'
 lie 'half a head' llama 'c["num_attention_heads"] = 4.5' 'l/config.json: num_attention_heads*: not a whole number from 1 to 1000000: 4.5'
 lie 'no heads' llama 'c["num_attention_heads"] = 0' 'l/config.json: num_attention_heads*: not a whole number*'
@@ -272,6 +274,16 @@ for d in F8_E4M3 F8_E5M2 U8 I8; do
 done
 make "$Q" 't["dtype"] = "F64"; import struct as s; b = s.pack("<192d", *s.unpack("<192f", b))'
 t 'types may differ' 0 "hg-extract -p l >a; hg-extract -p $C/llama | cmp - a" ''
+
+make "$Q" "t = {}; b = b''; h['model.layers.0.self_attn.q_proj.packed_in_a_new_way'] = dict(dtype='I32', shape=[1], data_offsets=[len(out), len(out) + 4]); out += bytes(4)"
+python3 -c "
+import json
+c = json.load(open('l/config.json'))
+c['quantization_config'] = {'quant_method': 'newest'}
+json.dump(c, open('l/config.json', 'w'))"
+t 'quantised, as config.json says' 1 'hg-extract -p l' '' 'hg-extract: l/config.json: model.layers.0.self_attn.q_proj: the weights are quantised (newest): take *'
+cp "$C/llama/model.safetensors" l
+t 'no longer quantised, whatever config.json says' 0 "hg-extract -p $C/llama >a; hg-extract -p l | cmp - a" '' ''
 
 # Options that do not go with the source.
 printf '%s' '{"num_layers": 1, "num_heads": 1, "static": [{"metric_singvals_per_head": [[1]]}]}' >d.json
