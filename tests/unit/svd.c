@@ -405,6 +405,68 @@ span(void)
 	    "columns 2^2070 and 2^2097 apart: s %g %g, %g %g", s[0], s[1], t[0], t[1]);
 }
 
+/* A = H U D of order 16, H Hadamard's (H'H = 16 I), U a unit triangle of ones or, with
+ * ones 0, the unit matrix, d_j = 2^(600 - bits j).  Without U s_j = 4 d_j; with it the
+ * same but for a factor 1 + O(2^(-2 bits)), for then A = (H/4) R and the diagonal of R
+ * is 4 D. */
+static void
+steep(int ones, int bits)
+{
+	static double a[256], w[WORK];
+	double s[16], e, worst = 0;
+	int i, j, k, h, info;
+
+	for (j = 0; j < 16; j++)
+		for (i = 0; i < 16; i++)
+			for (a[i + 16*j] = 0, k = ones ? 0 : j; k <= j; k++) {
+				h = i & k;
+				h ^= h >> 2;
+				h ^= h >> 1;
+				a[i + 16*j] += ldexp(h & 1 ? -1 : 1, 600 - bits*j);
+			}
+	info = svd_values(16, 16, a, 16, 0, s, w);
+	for (j = 0; j < 16; j++) {
+		e = fabs(ldexp(s[j], bits*j - 602) - 1)/DBL_EPSILON;
+		worst = fmax(worst, isnan(e) ? INFINITY : e);
+	}
+	test_ok(!info && worst < 64, "16 columns, 2^%d from one to the next: s to %.1f eps", bits, worst);
+}
+
+/* A = diag(2^500 B, 2^-e B), B random of order 8: twice the s of B. */
+static void
+blocks(int e)
+{
+	static double a[256], b[64], w[WORK];
+	unsigned long long seed = 17;
+	double s[16], t[8], x, y, worst = 0;
+	int i, j, info;
+
+	for (j = 0; j < 8; j++)
+		for (i = 0; i < 8; i++) {
+			b[i + 8*j] = table_random(&seed);
+			a[i + 16*j] = ldexp(b[i + 8*j], 500);
+			a[8 + i + 16*(8 + j)] = ldexp(b[i + 8*j], -e);
+		}
+	info = svd_values(8, 8, b, 8, 0, t, w) || svd_values(16, 16, a, 16, 0, s, w);
+	for (j = 0; j < 8; j++) {
+		x = fabs(ldexp(s[j], -500)/t[j] - 1);
+		y = fabs(ldexp(s[8 + j], e)/t[j] - 1);
+		worst = fmax(worst, isnan(x + y) ? INFINITY : fmax(x, y)/DBL_EPSILON);
+	}
+	test_ok(!info && worst < 64, "blocks 2^%d apart: s to %.1f eps", 500 + e, worst);
+}
+
+/* Columns (1, 0) and (1, 2^-e): s_1 s_2 = 2^-e, s_1 = sqrt(2). */
+static void
+near(int e)
+{
+	static double w[WORK];
+	double a[4] = { 1, 0, 1, ldexp(1, -e) }, s[2], v[4];
+	int info = svd_jacobi(2, 2, a, 2, s, v, 2, w);
+
+	test_ok(!info && fabs(ldexp(s[1], e)*sqrt(2) - 1) < 1e-15, "columns at an angle of 2^-%d", e);
+}
+
 int
 main(void)
 {
@@ -417,5 +479,12 @@ main(void)
 	twice();
 	refusals();
 	span();
+	steep(0, 1);
+	steep(1, 30);
+	steep(1, 70);
+	blocks(20);
+	blocks(550);
+	near(40);
+	near(150);
 	return test_end();
 }
