@@ -279,15 +279,15 @@ reduce(const struct reduction *r, const struct cols *x)
  * reflections I - tau u u', u in column k of H from row k + 1 on, zeros above
  * (Golub & Van Loan, 4th ed., Alg. 8.3.1; each update of the rest of H waits for
  * the next product with it).  H as kern_sym has it, of order ld, n rounded up to
- * eights by zeros.  Where H falls short of its order the rest of it becomes rounding
- * error, then that of rounding error, and so on: reflections below 2^-300, less than
- * any column squared, are left out, and tau u'y, at most 2 |H|, is taken first, so
- * that nothing overflows.  work: 3 ld. */
+ * eights by zeros.  Where H falls short of its order, the rest of it becomes rounding
+ * error, then that of rounding error, and so on: u is scaled to a length of about 1, or
+ * left out where its squares underflow.  work: 3 ld. */
 static void
 tridiagonalise(ptrdiff_t n, double *h, ptrdiff_t ld, double *d, double *f, double *tau, double *work)
 {
 	double *v = work, *w = v + ld, *y = w + ld, *u, mu;
 	ptrdiff_t k, m, b;
+	int e;
 
 	memset(work, 0, (size_t)(3*ld) * sizeof(double));
 	for (k = 0; k < n; k++) {
@@ -302,13 +302,18 @@ tridiagonalise(ptrdiff_t n, double *h, ptrdiff_t ld, double *d, double *f, doubl
 			break;
 		mu = m == 1 ? 0 : copysign(sqrt(kern_dot(m, u + k + 1, u + k + 1)), u[k + 1]);
 		f[k] = m == 1 ? u[k + 1] : -mu;
-		u[k + 1] += mu;
-		tau[k] = mu*u[k + 1] < 0x1p-600 ? 0 : 1/(mu*u[k + 1]);
+		frexp(mu, &e);
+		if (e > -500) {
+			scale(m, u + k + 1, -e);
+			mu = shift(mu, -e);
+			u[k + 1] += mu;
+			tau[k] = mu == 0 ? 0 : 1/(mu*u[k + 1]);
+		}
 		b = (k + 1)/8*8;
 		memset(y, 0, (size_t)ld * sizeof(double));
 		kern_sym(ld - b, h + b + b*ld, ld, v + b, w + b, u + b, y + b);
 		memcpy(v, u, (size_t)ld * sizeof(double));
-		mu = tau[k]*(tau[k]/2*kern_dot(m, u + k + 1, y + k + 1));
+		mu = tau[k]*tau[k]/2*kern_dot(m, u + k + 1, y + k + 1);
 		memset(w, 0, (size_t)ld * sizeof(double));
 		kern_axpy(m, tau[k], y + k + 1, w + k + 1);     /* w = tau y - (tau^2 u'y/2) u */
 		kern_axpy(m, -mu, u + k + 1, w + k + 1);
