@@ -11,10 +11,11 @@
  *
  * - Then by the eigenvectors W of X'X: X becomes X W.  W is computed as a product of
  *   reflections (to tridiagonal form) and rotations (implicit QR), hence orthogonal
- *   whatever it is worth as eigenvectors: bad ones cost sweeps, not accuracy.  To
- *   multiply by W commits an error of some eps times the columns that went in, so
- *   it is done where a column of X W is about as long as these, or the columns of A
- *   are as long as each other: then A determines no singular value better.
+ *   whatever it is worth as eigenvectors: bad ones cost sweeps, not accuracy.  What W
+ *   lacks of being orthogonal changes singular values by that factor only (Ostrowski).
+ *   To multiply commits an error of some eps |D w| in a column of X W = B D W, D the
+ *   lengths of X's columns, B of unit ones: |B D w| is no less than |D w|/kappa(B), so
+ *   that this is as good as the scaled columns determine anything.
  *
  * Column j is kept as 2^e_j x_j with x_j of moderate size, so that inner products
  * can neither overflow nor underflow, however the columns are graded.
@@ -29,7 +30,6 @@
 enum {
 	SWEEPS = 60,
 	LEVEL = 16,                     /* columns that differ by no more are level */
-	MIX = 16,                       /* greatest cancellation in X W */
 	SMALL = 8,                      /* up to this order Jacobi needs no help */
 	NB = 8,                         /* reflections taken together, */
 	BATCH = 16,                     /* and QR steps, */
@@ -467,32 +467,14 @@ unit(ptrdiff_t n, double *x)
 		x[i] += c*x[i];
 }
 
-/* No column of X W is the difference of much longer ones, |x_k| d_k: its error is a
- * few eps of its length. */
-static int
-graded(ptrdiff_t n, const double *w, ptrdiff_t ldw, const double *d, const double *xw)
-{
-	ptrdiff_t j, k;
-	double g;
-
-	for (j = 0; j < n; j++) {
-		for (g = 0, k = 0; k < n; k++)
-			g += d[k]*fabs(w[k + j*ldw]);
-		if (!(g*g <= MIX*MIX*kern_dot(n, xw + j*n, xw + j*n)))
-			return 0;
-	}
-	return 1;
-}
-
 /* X = X W, W the eigenvectors of X'X. */
 static void
-precondition(const struct jacobi *w, int flat)
+precondition(const struct jacobi *w)
 {
 	const struct cols *a = &w->a;
 	ptrdiff_t n = a->n, j, p = longest(a, 0);
 	double *d = w->work, *f = d + n, *tau = f + n, *work = tau + n, *xw = w->at;
 	struct batch b = { .n = n, .w = w->w, .ldw = w->ldw, .cs = work };
-	int good;
 
 	for (j = 0; j < n; j++) {
 		scale(n, a->x + j*a->ld, a->e[j] - a->e[p]);
@@ -507,10 +489,7 @@ precondition(const struct jacobi *w, int flat)
 		unit(n, w->w + j*w->ldw);
 	memset(xw, 0, (size_t)(n*n) * sizeof(double));
 	kern_gemm(0, n, n, n, a->x, a->ld, w->w, 1, w->ldw, xw, n);
-	for (j = 0; j < n; j++)
-		d[j] = sqrt(kern_dot(n, a->x + j*a->ld, a->x + j*a->ld));
-	good = flat ? isfinite(kern_dot(n*n, xw, xw)) : graded(n, w->w, w->ldw, d, xw);
-	if (good) {
+	if (isfinite(kern_dot(n*n, xw, xw))) {          /* as it should be */
 		copy(n, n, xw, n, a->x, a->ld);
 		if (w->v)
 			copy(n, n, w->w, w->ldw, w->v, w->ldv);
@@ -746,7 +725,7 @@ decompose(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda, double *s, double 
 	struct reduction r;
 	struct jacobi w = { .v = v, .ldv = ldv };
 	ptrdiff_t j;
-	int k, whole, flat;
+	int k, whole;
 
 	if (n == 0)
 		return 0;
@@ -757,14 +736,13 @@ decompose(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda, double *s, double 
 	}
 	if (v)
 		identity(n, v, ldv);
-	flat = level(&r.q, most);
-	whole = m == n && flat;
+	whole = m == n && level(&r.q, most);
 	if (whole)
 		w.a = r.q;
 	else
 		reduce(&r, &w.a);
 	if (n > SMALL && level(&w.a, STEEP))
-		precondition(&w, flat);
+		precondition(&w);
 	k = orthogonalise(&w);
 	finish(&w, s);
 	if (v && !whole)
