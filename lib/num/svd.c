@@ -41,7 +41,7 @@ enum {
 #define STEEP 0x1p128
 #define NORMWISE 0x1p26
 
-#define LOST 0x1p-160
+#define LOST 0x1p-180
 
 /* A matrix m by n as columns 2^e_j x_j, e in doubles; |x_j|. */
 struct cols {
@@ -117,7 +117,7 @@ normalise(const struct cols *a, ptrdiff_t j)
 	a->norm[j] = sqrt(kern_dot(a->m, x, x));
 }
 
-/* |x_j| after a change.  A column that has come down to LOST, from 1/2 or more, is the
+/* |x_j| after a change.  A column that has come down to LOST, from 2^-20 or more, is the
  * rounding error of a rounding error and so on: zero, or a column that depends exactly on
  * others would shrink for ever. */
 static void
@@ -494,8 +494,11 @@ precondition(const struct jacobi *w)
 		if (w->v)
 			copy(n, n, w->w, w->ldw, w->v, w->ldv);
 	}
-	for (j = 0; j < n; j++)
-		normalise(a, j);
+	for (j = 0; j < n; j++) {
+		a->norm[j] = sqrt(kern_dot(n, a->x + j*a->ld, a->x + j*a->ld));
+		if (a->norm[j] < 0x1p-20)
+			normalise(a, j);
+	}
 }
 
 /* Makes columns p and q orthogonal; returns whether they were not.  With g the
