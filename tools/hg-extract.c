@@ -563,7 +563,9 @@ matrices_source(struct gz *g)
 static struct source
 source_open(const char *path)
 {
+	const char *begin;
 	struct gz *g;
+	size_t n;
 	int c;
 
 	if (model_is(path)) {
@@ -572,6 +574,8 @@ source_open(const char *path)
 	}
 	g = opts_in(&opts, path);
 	c = gz_peek(g);
+	begin = gz_peeked(g, &n);
+	model_refuse(gz_name(g), begin, n);
 	if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '"') {
 		refuse_options("matrices as CSV", 1, 0);
 		return matrices_source(g);
@@ -713,11 +717,22 @@ progress(size_t done, size_t total)
 	fflush(stderr);
 }
 
+/* One of the facts is no number, though it is known. */
+static int
+overflows(const struct head *h)
+{
+	double sum = h->tr1 * 0 + h->tr2 * 0;
+
+	if (h->metric == METRIC_GIVEN)
+		return isinf(h->tr1) || isinf(h->tr2);
+	return isnan(sum + h->q_fro * 0 + h->k_fro * 0);
+}
+
 static void
 extract(const struct source *src, struct join *j)
 {
 	struct csv_writer w = { .out = opts_out(&opts), .format = opts.format };
-	size_t alone = 0, done = 0;
+	size_t alone = 0, done = 0, large = 0;
 	int open = 0;                   /* rows of a layer not ended yet */
 	struct row r;
 
@@ -729,6 +744,7 @@ extract(const struct source *src, struct join *j)
 
 			alone += joined == NULL;
 			put_row(&w, src, &r, j, joined);
+			large += r.w != NULL && overflows(r.w);
 			open = 1;
 			progress(++done, src->count);
 		}
@@ -738,6 +754,8 @@ extract(const struct source *src, struct join *j)
 	}
 	if (j != NULL)
 		join_warn(j, src, alone);
+	if (large > 0)
+		warn("%zu head%s with q_fro, k_fro, tr1 or tr2 beyond all numbers, and empty", large, large == 1 ? "" : "s");
 	out_close(w.out);
 }
 

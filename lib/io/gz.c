@@ -397,6 +397,13 @@ gz_peek(struct gz *g)
 	return g->first = bom ? mark[0] : -1;
 }
 
+const char *
+gz_peeked(const struct gz *g, size_t *len)
+{
+	*len = g->kept != NULL ? g->kept->len : 0;
+	return g->kept != NULL ? g->kept->data : NULL;
+}
+
 void
 gz_close(struct gz *g)
 {

@@ -113,6 +113,9 @@ const char *gz_next(struct gz *g, size_t *len, int *seam);
  * still.  Only before the first gz_next. */
 int gz_peek(struct gz *g);
 
+/* The run of bytes that gz_peek has taken first; NULL if there is none. */
+const char *gz_peeked(const struct gz *g, size_t *len);
+
 /* Dies, saying that the BGZF stream was cut at a block's edge, and how to read
  * it all the same. */
 _Noreturn void gz_die_cut(const struct gz *g);

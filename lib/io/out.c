@@ -43,9 +43,13 @@ remove_temp(void)
 static void
 killed(int sig)
 {
+	static const char what[] = ": a file was cut while it was read\n";
+	const char *prog = err_prog();
 	int err = errno;
 
 	remove_temp();
+	if (sig == SIGBUS && write(2, prog, strlen(prog)) >= 0 && write(2, what, sizeof what - 1) < 0)
+		errno = err;
 	raise(sig);
 	errno = err;
 }
@@ -53,7 +57,7 @@ killed(int sig)
 static void
 catch_signals(void)
 {
-	static const int sig[] = { SIGHUP, SIGINT, SIGPIPE, SIGTERM };
+	static const int sig[] = { SIGBUS, SIGHUP, SIGINT, SIGPIPE, SIGQUIT, SIGTERM };
 	struct sigaction new, old;
 	size_t i;
 
@@ -134,7 +138,6 @@ open_temp(struct out *o, mode_t mode)
 	strcpy(temp, t);
 	free(t);
 	atexit(remove_temp);
-	catch_signals();
 	temp_there = 1;
 	if ((fd = mkostemp(temp, O_CLOEXEC)) < 0) {
 		temp_there = 0;
@@ -237,6 +240,7 @@ out_open(const char *path, int plain, int level, int threads)
 	int i, workers;
 
 	signal(SIGXFSZ, SIG_IGN);
+	catch_signals();
 	o->name = path ? mem_text(path, strlen(path)) : mem_text("standard output", 15);
 	o->fd = path ? open_path(o, path) : 1;
 	o->tty = isatty(o->fd);

@@ -449,7 +449,7 @@ read_config(struct config *c, const char *path)
 
 	c->path = mem_new(n + 16, 1);
 	snprintf(c->path, n + 16, "%.*s%sconfig.json", (int)n, path, n > 0 || slash != NULL ? "/" : "");
-	if (access(c->path, F_OK) != 0 && errno == ENOENT)
+	if (lstat(c->path, &st) != 0 && errno == ENOENT)
 		die("%s: not there: it says how many heads the model has", c->path);
 	c->root = c->in = json_file(c->path, "a model's configuration");
 	c->type = json_string_value(json_object_get(c->root, "model_type"));
@@ -1104,6 +1104,15 @@ warn_traits(const struct find *f, size_t skipped, unsigned *said)
 
 /* opening ------------------------------------------------------------------ */
 
+/* As safetensors do: the length of a header and its brace. */
+static int
+begins(const void *bytes, ssize_t n)
+{
+	const unsigned char *b = bytes;
+
+	return n > 8 && b[4] == 0 && b[5] == 0 && b[6] == 0 && b[7] == 0 && b[8] == '{';
+}
+
 int
 model_is(const char *path)
 {
@@ -1118,14 +1127,29 @@ model_is(const char *path)
 		return 0;
 	if (S_ISDIR(st.st_mode))
 		return 1;
-	if (!S_ISREG(st.st_mode) || (fd = open(path, O_RDONLY | O_CLOEXEC)) < 0)
+	if (!S_ISREG(st.st_mode) || (fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) < 0)
 		return 0;
 	n = read(fd, b, sizeof b);
 	close(fd);
 	if (dot != NULL && strcmp(dot, ".safetensors") == 0)
 		return 1;
-	return (n > 8 && b[4] == 0 && b[5] == 0 && b[6] == 0 && b[7] == 0 && b[8] == '{') ||
-	    (n > 22 && memcmp(b, lfs, sizeof lfs - 1) == 0);
+	return begins(b, n) || (n > 22 && memcmp(b, lfs, sizeof lfs - 1) == 0);
+}
+
+void
+model_refuse(const char *name, const char *b, size_t n)
+{
+	const char *base = strrchr(name, '/') != NULL ? strrchr(name, '/') + 1 : name;
+
+	if (strcmp(base, "config.json") == 0 || strcmp(base, "model.safetensors.index.json") == 0)
+		die("%s: a part of a checkpoint: name the directory that it is in", name);
+	if (n > 8 && begins(b, 9))
+		die("%s: a checkpoint cannot be read from a pipe or as gzip: name its directory", name);
+	if (n > 4 && (memcmp(b, "PK\3\4", 4) == 0 || memcmp(b, "\x80\2", 2) == 0))
+		die("%s: one of PyTorch's pickles: convert the model that it belongs to (in Python, with transformers: "
+		    "AutoModel.from_pretrained(\"DIRECTORY\").save_pretrained(\"new\"))", name);
+	if (n > 4 && memcmp(b, "GGUF", 4) == 0)
+		die("%s: GGUF files are not read", name);
 }
 
 /* A row by what the user says. */

@@ -13,91 +13,9 @@ static const char spectra_key[] = "metric_singvals_per_head";
 static const char entropy_key[] = "mean_attention_entropy_per_head";
 static const char logit_std_key[] = "mean_logit_std_per_head";
 
-/* The bytes of g, and where a NaN was made null, which is longer. */
-struct text {
-	char *s;
-	size_t len, cap;
-	size_t *grown, ngrown, growncap;
-};
-
-static int
-is_word(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
-/* Python's three words that are not JSON; the length of the one that stands at
- * s, 0 if none does. */
-static size_t
-python_word(const char *s, size_t len)
-{
-	static const char *const word[] = { "NaN", "Infinity", "-Infinity" };
-
-	for (size_t i = 0; i < 3; i++) {
-		size_t n = strlen(word[i]);
-
-		if (len >= n && memcmp(s, word[i], n) == 0 && (len == n || !is_word(s[n])))
-			return n;
-	}
-	return 0;
-}
-
-static void
-put(struct text *t, const char *s, size_t len)
-{
-	if (len == 0)
-		return;
-	t->s = mem_grow(t->s, &t->cap, t->len + len, 1);
-	memcpy(t->s + t->len, s, len);
-	t->len += len;
-}
-
-/* Copies raw, with null for Python's words outside strings. */
-static void
-put_json(struct text *t, const char *s, size_t len)
-{
-	size_t from = 0, n;
-	int string = 0;
-
-	for (size_t i = 0; i < len; i++) {
-		if (string) {
-			string = s[i] != '"';
-			i += s[i] == '\\';
-		} else if (s[i] == '"') {
-			string = 1;
-		} else if ((s[i] == 'N' || s[i] == 'I' || s[i] == '-') &&
-		    (i == 0 || !is_word(s[i - 1])) && (n = python_word(s + i, len - i)) > 0) {
-			put(t, s + from, i - from);
-			if (n < 4) {
-				t->grown = mem_grow(t->grown, &t->growncap, t->ngrown + 1, sizeof *t->grown);
-				t->grown[t->ngrown++] = t->len;
-			}
-			put(t, "null     ", n < 4 ? 4 : n);
-			i += n - 1;
-			from = i + 1;
-		}
-	}
-	put(t, s + from, len - from);
-}
-
-/* Column of byte at, in the text as it was: as jansson counts it, less what
- * was put in before it on its line. */
-static int
-column(const struct text *t, const json_error_t *e)
-{
-	size_t at = e->position < 0 ? 0 : (size_t)e->position, line = at < t->len ? at : t->len;
-	int col = e->column;
-
-	while (line > 0 && t->s[line - 1] != '\n')
-		line--;
-	for (size_t i = 0; i < t->ngrown; i++)
-		col -= t->grown[i] >= line && t->grown[i] < at;
-	return col;
-}
-
 /* jansson takes a NUL byte behind a number for the end of the text. */
 static void
-check_nul(const struct gz *g, const struct text *t)
+check_nul(const struct gz *g, const struct json_words *t)
 {
 	const char *nul = memchr(t->s, '\0', t->len), *line = t->s, *p;
 	size_t n = 1;
@@ -112,7 +30,7 @@ check_nul(const struct gz *g, const struct text *t)
 static json_t *
 parse(struct gz *g)
 {
-	struct text raw = { 0 }, t = { 0 };
+	struct json_words raw = { 0 }, t = { 0 };
 	const char *run;
 	size_t n, bom;
 	int seam;
@@ -120,18 +38,18 @@ parse(struct gz *g)
 	json_t *root;
 
 	while ((run = gz_next(g, &n, &seam)) != NULL)
-		put(&raw, run, n);
+		json_put(&raw, run, n);
 	bom = raw.len >= 3 && memcmp(raw.s, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 	if (raw.len == bom)
 		die("%s: not a JSON dump: no bytes at all", gz_name(g));
 	check_nul(g, &raw);
-	put_json(&t, raw.s + bom, raw.len - bom);
+	json_put_words(&t, raw.s + bom, raw.len - bom);
 	free(raw.s);
 	json_heap();
 	root = json_loadb(t.s, t.len, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES |
 	    JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, &e);
 	if (root == NULL)
-		die("%s:%d: column %d: not a JSON dump: %s", gz_name(g), e.line, column(&t, &e), e.text);
+		die("%s:%d: column %d: not a JSON dump: %s", gz_name(g), e.line, json_column(&t, e.position, e.column), e.text);
 	free(t.s);
 	free(t.grown);
 	return root;

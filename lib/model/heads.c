@@ -180,6 +180,7 @@ static int
 spectrum(enum metric metric, struct worker *w, double *out)
 {
 	ptrdiff_t m = w->q.m;
+	int code;
 
 	if (prod_factor(&w->q, w->rq, w->work) != 0)
 		return BAD_Q;
@@ -188,8 +189,10 @@ spectrum(enum metric metric, struct worker *w, double *out)
 		return BAD_Q;
 	traces(w->s, m, out, w->work);
 	if (metric == METRIC_CORE)
-		return svd_values(m, m, w->s, m, 0, out + FACTS, w->work) == 0 ? OK : NOT_CONVERGED;
-	return prod_svd(m, w->rk, w->rq, out + FACTS, w->work) == 0 ? OK : NOT_CONVERGED;
+		code = svd_values(m, m, w->s, m, 0, out + FACTS, w->work);
+	else
+		code = prod_svd(m, w->rk, w->rq, out + FACTS, w->work);
+	return code > 0 ? NOT_CONVERGED : code < 0 || !isfinite(out[FACTS]) ? BAD_Q : OK;
 }
 
 /* What the computations of a head of that shape need. */
@@ -218,16 +221,16 @@ heads_pair(const struct prod_mat *q, const struct prod_mat *k, struct head *h, d
 
 	w.work = out + FACTS + m;
 	if (prod_factor(k, w.rk, w.work) != 0)
-		return BAD_K;
+		return 1;
 	out[K_FRO] = fro(w.rk, m, w.work);
 	if ((code = spectrum(h->metric, &w, out)) != OK)
-		return code;
+		return code == NOT_CONVERGED ? 2 : 1;
 	h->q_fro = out[Q_FRO];
 	h->k_fro = out[K_FRO];
 	h->tr1 = out[TR1];
 	h->tr2 = out[TR2];
 	memcpy(s, out + FACTS, (size_t)m * sizeof *s);
-	return OK;
+	return 0;
 }
 
 static void
@@ -372,22 +375,61 @@ heads_start(const struct model *m, const char *layer, const char *head, enum met
 
 /* taking ------------------------------------------------------------------- */
 
+/* Of rows by cols numbers at data, row and col bytes apart, none is NaN or Inf. */
+static int
+is_finite(enum num_type type, const unsigned char *data, ptrdiff_t rows, ptrdiff_t cols, ptrdiff_t row, ptrdiff_t col)
+{
+	double x[256], sum = 0;
+
+	for (ptrdiff_t i = 0; i < rows; i++)
+		for (ptrdiff_t j = 0, n; j < cols; j += n) {
+			n = cols - j < 256 ? cols - j : 256;
+			num_load(type, data + i*row + j*col, col, n, x);
+			for (ptrdiff_t k = 0; k < n; k++)
+				sum += x[k] * 0;
+		}
+	return !isnan(sum);
+}
+
+static int
+all_finite(const struct tensor *t)
+{
+	ptrdiff_t one = type_size(t->type), n = (ptrdiff_t)t->shape[1];
+
+	return is_finite(t->type, t->data, (ptrdiff_t)t->shape[0], n, n*one, one);
+}
+
+/* Dies of the projection of a head that could not be computed: of the tensor
+ * that is bad, or of a product that is beyond all doubles. */
+_Noreturn static void
+die_proj(const struct proj *p, const char *of, size_t layer, size_t head)
+{
+	struct prod_mat w = lend(p, head);
+	const struct tensor *t[] = { p->inner, p->gain, p->weight };
+
+	if (p->inner != NULL)
+		w.n = (ptrdiff_t)p->w->shape[1];
+	if (!is_finite(w.type, w.data, w.m, w.n, w.row, w.col))
+		die("%s: %s: layer %zu, %shead %zu: NaN or infinity in its weights", p->w->file, p->w->name, layer, of, head);
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++)
+		if (t[i] != NULL && !all_finite(t[i]))
+			die("%s: %s: NaN or infinity in the weights of %s", t[i]->file, t[i]->name,
+			    i == 0 ? "all heads" : "a norm");
+	die("%s: %s: layer %zu, %shead %zu: too large: a product overflows", p->w->file, p->w->name, layer, of, head);
+}
+
 _Noreturn static void
 die_of(const struct heads *hs, const struct task *t, int code)
 {
 	const struct layer *y = &stack_of(hs, t)->layer[t->layer];
 	size_t h = (size_t)hs->bad[hs->taken % hs->nslot];
-	const struct tensor *w = code == BAD_K ? y->k.w : y->q.w;
 
-	if (code == BAD_Q_NORM || code == BAD_K_NORM) {
-		w = code == BAD_K_NORM ? y->k.weight : y->q.weight;
-		die("%s: %s: NaN or infinity in the weights of a norm", w->file, w->name);
-	}
 	if (code == NOT_CONVERGED)
-		die("%s: %s: layer %zu, head %zu: the singular values did not converge", w->file, w->name, t->layer, h);
-	if (code == BAD_K)
-		die("%s: %s: layer %zu, key head %zu: NaN or infinity in its weights", w->file, w->name, t->layer, t->kv);
-	die("%s: %s: layer %zu, head %zu: NaN or infinity in its weights", w->file, w->name, t->layer, h);
+		die("%s: %s: layer %zu, head %zu: the singular values did not converge", y->q.w->file, y->q.w->name,
+		    t->layer, h);
+	if (code == BAD_K || code == BAD_K_NORM)
+		die_proj(&y->k, "key ", t->layer, t->kv);
+	die_proj(&y->q, "", t->layer, h);
 }
 
 static void

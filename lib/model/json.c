@@ -24,18 +24,89 @@ json_heap(void)
 	json_set_alloc_funcs(json_mem, free);
 }
 
-json_t *
-json_text(const char *path, const char *text, size_t len, const char *what)
+static int
+is_word(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/* Python's three words that are not JSON; the length of the one that stands at
+ * s, 0 if none does. */
+static size_t
+python_word(const char *s, size_t len)
+{
+	static const char *const word[] = { "NaN", "Infinity", "-Infinity" };
+
+	for (size_t i = 0; i < 3; i++) {
+		size_t n = strlen(word[i]);
+
+		if (len >= n && memcmp(s, word[i], n) == 0 && (len == n || !is_word(s[n])))
+			return n;
+	}
+	return 0;
+}
+
+void
+json_put(struct json_words *t, const char *s, size_t len)
+{
+	if (len == 0)
+		return;
+	t->s = mem_grow(t->s, &t->cap, t->len + len, 1);
+	memcpy(t->s + t->len, s, len);
+	t->len += len;
+}
+
+void
+json_put_words(struct json_words *t, const char *s, size_t len)
+{
+	size_t from = 0, n;
+	int string = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		if (string) {
+			string = s[i] != '"';
+			i += s[i] == '\\';
+		} else if (s[i] == '"') {
+			string = 1;
+		} else if ((s[i] == 'N' || s[i] == 'I' || s[i] == '-') &&
+		    (i == 0 || !is_word(s[i - 1])) && (n = python_word(s + i, len - i)) > 0) {
+			json_put(t, s + from, i - from);
+			if (n < 4) {
+				t->grown = mem_grow(t->grown, &t->growncap, t->ngrown + 1, sizeof *t->grown);
+				t->grown[t->ngrown++] = t->len;
+			}
+			json_put(t, "null     ", n < 4 ? 4 : n);
+			i += n - 1;
+			from = i + 1;
+		}
+	}
+	json_put(t, s + from, len - from);
+}
+
+int
+json_column(const struct json_words *t, int position, int col)
+{
+	size_t at = position < 0 ? 0 : (size_t)position, line = at < t->len ? at : t->len;
+
+	while (line > 0 && t->s[line - 1] != '\n')
+		line--;
+	for (size_t i = 0; i < t->ngrown; i++)
+		col -= t->grown[i] >= line && t->grown[i] < at;
+	return col;
+}
+
+static json_t *
+json_words(const char *path, const struct json_words *t, const char *what)
 {
 	json_error_t e;
 	json_t *root;
 
 	json_heap();
-	if (memchr(text, '\0', len) != NULL)
+	if (t->len > 0 && memchr(t->s, '\0', t->len) != NULL)
 		die("%s: not %s: a NUL byte in its JSON text", path, what);
-	root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &e);
+	root = json_loadb(t->len > 0 ? t->s : "", t->len, JSON_REJECT_DUPLICATES, &e);
 	if (root == NULL)
-		die("%s:%d: column %d: not %s: %s", path, e.line, e.column, what, e.text);
+		die("%s:%d: column %d: not %s: %s", path, e.line, json_column(t, e.position, e.column), what, e.text);
 	if (!json_is_object(root)) {
 		json_decref(root);
 		die("%s: not %s: its JSON text is not an object", path, what);
@@ -44,12 +115,20 @@ json_text(const char *path, const char *text, size_t len, const char *what)
 }
 
 json_t *
+json_text(const char *path, const char *text, size_t len, const char *what)
+{
+	return json_words(path, &(struct json_words){ .s = (char *)(uintptr_t)text, .len = len }, what);
+}
+
+json_t *
 json_file(const char *path, const char *what)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	static const char lfs[] = "version https://git-lfs";
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct json_words words = { 0 };
 	struct stat st;
 	char *text;
-	size_t len = 0, size;
+	size_t len = 0, size, bom;
 	ssize_t n;
 	json_t *root;
 
@@ -65,7 +144,13 @@ json_file(const char *path, const char *what)
 		else if (errno != EINTR)
 			die("%s: %s", path, strerror(errno));
 	close(fd);
-	root = json_text(path, text, len, what);
+	if (len >= sizeof lfs - 1 && memcmp(text, lfs, sizeof lfs - 1) == 0)
+		die("%s: a Git LFS pointer, not the file itself: fetch it with `git lfs pull`", path);
+	bom = len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+	json_put_words(&words, text + bom, len - bom);
 	free(text);
+	root = json_words(path, &words, what);
+	free(words.s);
+	free(words.grown);
 	return root;
 }

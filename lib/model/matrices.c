@@ -52,6 +52,8 @@ matrices_open(struct gz *g, const struct opts *o, enum metric metric, size_t num
 	t = ms->t = table_from(g, o);
 	ms->metric = metric;
 	ms->num_layers = num_layers;
+	if (table_find(t, "matrix") == TABLE_NONE && table_find(t, "head") != TABLE_NONE && table_find(t, "s1") != TABLE_NONE)
+		die("%s: a table of heads with their singular values already, as this program writes it", ms->file);
 	if (table_find(t, "matrix") == TABLE_NONE)
 		die("%s: neither a dump nor a table of matrices: no column \"matrix\"", ms->file);
 	ms->layer = table_col(t, "layer");
@@ -135,7 +137,8 @@ sort_rows(struct matrices *ms, size_t k)
 		}
 }
 
-/* The singular values of M, m by n, and its traces if it is square. */
+/* The singular values of M, m by n, and its traces if it is square.  Returns what
+ * heads_pair does. */
 static int
 given(struct matrices *ms, struct head *h)
 {
@@ -156,7 +159,9 @@ given(struct matrices *ms, struct head *h)
 	*h = (struct head){ .metric = METRIC_GIVEN, .d_model = n, .d_head = -1, .q_fro = NAN, .k_fro = NAN,
 		.tr1 = m == n ? tr[0] : NAN, .tr2 = m == n ? tr[1] : NAN, .ns = wide };
 	ms->s = mem_grow(ms->s, &ms->scap, (size_t)wide, sizeof *ms->s);
-	return svd_values(tall, wide, a, tall, 0, ms->s, a + m*n);
+	if (svd_values(tall, wide, a, tall, 0, ms->s, a + m*n) != 0)
+		return 2;
+	return isinf(ms->s[0]);
 }
 
 static int
@@ -188,6 +193,8 @@ matrices_next(struct matrices *ms, struct head *h)
 	if (of[MATRIX_Q].n != of[MATRIX_K].n)
 		die("%s: layer %zu, head %zu: %zu rows of q, %zu of k", ms->file, ms->l, ms->h, of[MATRIX_Q].n, of[MATRIX_K].n);
 	code = of[MATRIX_M].n > 0 ? given(ms, h) : product(ms, h);
+	if (code == 1)
+		die("%s: layer %zu, head %zu: too large: a product overflows", ms->file, ms->l, ms->h);
 	if (code != 0)
 		die("%s: layer %zu, head %zu: the singular values did not converge", ms->file, ms->l, ms->h);
 	h->num_layers = ms->num_layers;

@@ -36,8 +36,23 @@ struct json_t;
 /* Tells jansson to die, as mem_new does, when there is no memory. */
 void json_heap(void);
 
-/* The object that is the text of len bytes, or the regular file; anything else,
- * duplicate keys among it, dies: "path: not WHAT: ...".  json_decref frees it. */
+/* A text that is put together, and where a NaN became null, which is longer. */
+struct json_words {
+	char *s;
+	size_t len, cap;
+	size_t *grown, ngrown, growncap;
+};
+
+/* Adds len bytes; with null for Python's NaN, Infinity, -Infinity outside of
+ * strings.  json_column: jansson's column at its position, less what was put in
+ * before it on its line. */
+void json_put(struct json_words *t, const char *s, size_t len);
+void json_put_words(struct json_words *t, const char *s, size_t len);
+int json_column(const struct json_words *t, int position, int col);
+
+/* The object that is the text of len bytes, or the regular file, in which a byte
+ * order mark and Python's words may be; anything else, duplicate keys among it,
+ * dies: "path: not WHAT: ...".  json_decref frees it. */
 struct json_t *json_text(const char *path, const char *text, size_t len, const char *what);
 struct json_t *json_file(const char *path, const char *what);
 
@@ -116,6 +131,10 @@ struct model_hints {
  * safetensors do or is named so. */
 int model_is(const char *path);
 
+/* Dies if what is called so and begins with these n bytes is a part of a
+ * checkpoint that cannot be read alone or from there, saying what can be. */
+void model_refuse(const char *name, const char *b, size_t n);
+
 /* Opens the checkpoint and finds every head in it, or in the layers that are
  * wanted; shapes are checked against config.json.  A stack without tensors is left
  * out, with a warning, if there is another.  With fold the norms are found as well, with scale the scale must
@@ -142,8 +161,8 @@ struct head {
 };
 
 /* One head from its W_Q and W_K, both m by n: h->metric says of what the m
- * singular values go to s, and q_fro, k_fro, tr1, tr2 are set.  Returns 0, or not
- * 0 if there is NaN or Inf or the SVD does not converge. */
+ * singular values go to s, and q_fro, k_fro, tr1, tr2 are set.  Returns 0; +1 if
+ * there is NaN or Inf, or a product overflows; +2 if the SVD does not converge. */
 size_t heads_pair_work(ptrdiff_t m, ptrdiff_t n);
 int heads_pair(const struct prod_mat *q, const struct prod_mat *k, struct head *h, double *s, double *work);
 

@@ -230,7 +230,7 @@ check_pointer(const struct file *f)
 static void
 add_file(struct tensors *ts, char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct stat st;
 	struct file *f;
 
@@ -261,11 +261,13 @@ join(const char *dir, const char *name)
 	return path;
 }
 
+/* Also of what cannot be read, or is a link to nothing: to open it says so. */
 static int
 exists(const char *dir, const char *name)
 {
 	char *path = join(dir, name);
-	int is = access(path, F_OK) == 0;
+	struct stat st;
+	int is = lstat(path, &st) == 0 || errno != ENOENT;
 
 	free(path);
 	return is;
@@ -336,6 +338,13 @@ open_shards(struct tensors *ts, const char *dir, char *index)
 	free(index);
 }
 
+_Noreturn static void
+die_adapter(const char *path)
+{
+	die("%s: only an adapter, no model: merge it into its model first (in Python, with peft: "
+	    "merge_and_unload, then save_pretrained)", path);
+}
+
 /* What there is instead of safetensors, and what to do about it. */
 _Noreturn static void
 die_without(const char *dir)
@@ -355,16 +364,25 @@ die_without(const char *dir)
 	}
 	closedir(d);
 	if (exists(dir, "adapter_config.json"))
-		die("%s: only an adapter, no model: merge it into its model first (in Python, with peft: "
-		    "merge_and_unload, then save_pretrained)", dir);
+		die_adapter(dir);
+	if (bin)
+		die("%s: no model.safetensors, but PyTorch's pickles: convert them (in Python, with transformers: "
+		    "AutoModel.from_pretrained(\"%s\").save_pretrained(\"new\"))%s", dir, dir, other ?
+		    ", or name the .safetensors file if one holds the model" : "");
 	if (other)
 		die("%s: no model.safetensors and no model.safetensors.index.json: name the .safetensors "
 		    "file that holds the model", dir);
-	if (bin)
-		die("%s: no safetensors, only PyTorch's pickles: convert them (in Python, with transformers: "
-		    "AutoModel.from_pretrained(\"%s\").save_pretrained(\"new\"))", dir, dir);
 	die("%s: no model.safetensors and no model.safetensors.index.json%s", dir,
 	    gguf ? ": GGUF files are not read" : "");
+}
+
+static int
+is_adapter(const struct tensors *ts)
+{
+	for (size_t i = 0; i < ts->ntensor; i++)
+		if (strstr(ts->t[i].name, "lora_") == NULL)
+			return 0;
+	return ts->ntensor > 0;
 }
 
 struct tensors *
@@ -386,6 +404,8 @@ tensors_open(const char *path)
 		add_file(ts, join(path, one));
 	else
 		open_shards(ts, path, join(path, index));
+	if (is_adapter(ts))
+		die_adapter(path);
 	return ts;
 }
 

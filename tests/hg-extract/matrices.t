@@ -60,8 +60,20 @@ bad 'a head in two places'     '0,0,m,0,1,2\n0,1,m,0,1,2\n0,0,m,1,1,2\n' '4: hea
 bad 'a longer spectrum later'  '0,0,m,0,1,2\n0,1,m,0,1,2\n0,1,m,1,1,2\n' ' layer 0, head 1: 2 singular values, but there are 1 columns for them, as many as the first head has'
 t 'beyond --num-layers' 1 "hg-extract -p --num-layers 1 $D/matrices.csv >out" '' '*: layer: layer 1 of a model of 1 (--num-layers)'
 t 'no column of numbers' 1 'printf "layer,head,matrix,row\n" | hg-extract' '' 'hg-extract: <stdin>: no column "c1"'
-t 'a table of another kind' 1 'printf "layer,head,s1\n0,0,1\n" | hg-extract' '' 'hg-extract: <stdin>: neither a dump nor a table of matrices: no column "matrix"'
+t 'a table of another kind' 1 'printf "layer,head,x\n0,0,1\n" | hg-extract' '' 'hg-extract: <stdin>: neither a dump nor a table of matrices: no column "matrix"'
+t 'a head table' 1 'printf "layer,head,s1\n0,0,1\n" | hg-extract' '' 'hg-extract: <stdin>: a table of heads with their singular values already, as this program writes it'
 for o in --fold-norm --scale '--q a' '--k a' '--layout gated'; do
 	t "$o with matrices" 2 "hg-extract $o $D/matrices.csv" '' "hg-extract: ${o%% *}: not for matrices as CSV
 *"
 done
+
+# Numbers that are too large.
+big() {
+	printf 'layer,head,matrix,row,c1,c2\n0,0,q,0,%s,0\n0,0,k,0,%s,0\n' $1 $1 >big.csv
+}
+big 1e200
+t 'a product that overflows' 1 'hg-extract -p big.csv' '' 'hg-extract: big.csv: layer 0, head 0: too large: a product overflows'
+big 1e100
+t 'a trace that overflows' 0 'hg-extract -p big.csv | tail -n 1' '0,0,full,0,1,2,1,*,1e+100,1e+100,1e+200,,1e+200' \
+	'hg-extract: 1 head with q_fro, k_fro, tr1 or tr2 beyond all numbers, and empty'
+t 'the trace of an M that overflows' 0 'printf "layer,head,matrix,row,c1\n0,0,m,0,1e200\n" | hg-extract -p | tail -n 1' '0,0,given,0,1,1,,,,,1e+200,,1e+200' 'hg-extract: 1 head with *'

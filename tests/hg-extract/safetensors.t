@@ -99,12 +99,55 @@ folder() {
 }
 folder 'an empty folder' '' 'f: no model.safetensors and no model.safetensors.index.json'
 folder 'pickles alone' 'config.json pytorch_model.bin' \
-	'f: no safetensors, only PyTorch?s pickles: convert them (in Python, with transformers: AutoModel.from_pretrained("f").save_pretrained("new"))'
+	'f: no model.safetensors, but PyTorch?s pickles: convert them (in Python, with transformers: AutoModel.from_pretrained("f").save_pretrained("new"))'
 folder 'an adapter alone' 'adapter_config.json adapter_model.safetensors' 'f: only an adapter, no model: merge it *'
 folder 'GGUF alone' 'a.gguf config.json' 'f: no model.safetensors*: GGUF files are not read'
 folder 'safetensors of another name' 'a.safetensors config.json' 'f: no model.safetensors*: name the .safetensors file that holds the model'
-folder 'a pickle of another name' 'consolidated.00.pth' 'f: no safetensors, only PyTorch*'
+folder 'pickles and other safetensors' 'pytorch_model.bin tokenizer.safetensors' 'f: no model.safetensors, but PyTorch?s pickles: convert *, or name the .safetensors file if one holds the model'
+folder 'a pickle of another name' 'consolidated.00.pth' 'f: no model.safetensors, but PyTorch*'
 t 'no config.json' 1 "cp $C/llama/model.safetensors f; hg-extract f" '' 'hg-extract: f/config.json: not there: it says how many heads the model has'
+
+mkdir -p f
+for n in model.safetensors model.safetensors.index.json; do
+	rm -f f/*
+	ln -s nowhere f/$n
+	t "$n is a link to nothing" 1 'hg-extract f' '' "hg-extract: f/$n: No such file or directory"
+	rm f/$n
+	mkfifo f/$n
+	t "$n is a pipe with no writer" 1 'hg-extract f' '' "hg-extract: f/$n: not *regular file*"
+done
+rm -f f/*
+cp "$C/llama/model.safetensors" f
+ln -s nowhere f/config.json
+t 'config.json is a link to nothing' 1 'hg-extract f' '' 'hg-extract: f/config.json: No such file or directory'
+rm f/config.json
+mkfifo f/config.json
+t 'config.json is a pipe with no writer' 1 'hg-extract f' '' 'hg-extract: f/config.json: not *regular file*'
+rm f/config.json
+cat "$C/llama/config.json" >config.json
+printf 'version https://git-lfs.github.com/spec/v1\n' >f/config.json
+t 'config.json is a Git LFS pointer' 1 'hg-extract f' '' 'hg-extract: f/config.json: a Git LFS pointer, not the file itself: fetch *'
+{ printf '\357\273\277'; sed 's/^{/{"a": [NaN, Infinity, -Infinity, "NaN"],/' config.json; } >f/config.json
+t 'config.json with a byte order mark and the words of Python' 0 "hg-extract -p f >a; hg-extract -p $C/llama | cmp - a" '' ''
+sed 's/^{/{"a": NaN, x/' config.json >f/config.json
+t 'the column is that of the file' 1 'hg-extract f' '' 'hg-extract: f/config.json:1: column 12: not a model?s configuration: *'
+
+# What is no checkpoint, or a part of one.
+t 'a checkpoint from a pipe' 1 "cat $C/llama/model.safetensors | hg-extract" '' 'hg-extract: <stdin>: a checkpoint cannot be read from a pipe or as gzip: name its directory'
+t 'a checkpoint as gzip' 1 "gzip -c $C/llama/model.safetensors >m.gz; hg-extract m.gz" '' 'hg-extract: m.gz: a checkpoint cannot be read *'
+t 'config.json for the checkpoint' 1 "hg-extract $C/llama/config.json" '' '*: a part of a checkpoint: name the directory that it is in'
+t 'the index for the checkpoint' 1 "hg-extract $C/llama_sharded/model.safetensors.index.json" '' '*: a part of a checkpoint: name the directory that it is in'
+t 'a pickle' 1 'printf "PK\3\4 and so on" >pytorch_model.bin; hg-extract pytorch_model.bin' '' 'hg-extract: pytorch_model.bin: one of PyTorch?s pickles: convert *'
+t 'a GGUF file' 1 'printf "GGUF\3\0\0\0" >a.gguf; hg-extract a.gguf' '' 'hg-extract: a.gguf: GGUF files are not read'
+python3 file.py '{"a.lora_A.weight":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}' 4
+t 'an adapter' 1 'cp m/model.safetensors adapter_model.safetensors; hg-extract adapter_model.safetensors' '' 'hg-extract: adapter_model.safetensors: only an adapter, no model: merge it *'
+
+# A file that is cut while it is read.  Nothing is read of it before --with is.
+if kill -l BUS >/dev/null 2>&1; then
+	cp "$C/llama/model.safetensors" "$C/llama/config.json" f
+	mkfifo with
+	t 'a file that is cut while it is read' 0 'hg-extract -@ 1 -o new.csv --with with f & { : >f/model.safetensors; printf "layer,x\n0,1\n"; } >with; wait $!; test $? -gt 128; ls new.csv .hg* 2>&1 | grep -c "^\.hg"' '0' '*hg-extract: a file was cut while it was read*'
+fi
 
 # Shards.
 rm -rf s
@@ -250,7 +293,13 @@ make encoder.final_layer_norm.weight 'b[0:4] = b"\0\0\xc0\x7f"' t5
 t 'NaN in the norm of keys alone' 1 'hg-extract --fold-norm -p l | grep -c ^cross; hg-extract --fold-norm -p l >/dev/null' '0' '*
 hg-extract: l/model.safetensors: encoder.final_layer_norm.weight: NaN or infinity in the weights of a norm'
 make model.layers.0.self_attn.kv_a_layernorm.weight 'b[0:4] = b"\0\0\xc0\x7f"' deepseek_v3
-t 'NaN in the norm inside of a key' 1 'hg-extract -p l' '*' '*l/model.safetensors: model.layers.0.self_attn.kv_b_proj.weight: layer 0, key head 0: NaN or infinity in its weights'
+t 'NaN in the norm inside of a key' 1 'hg-extract -p l' '*' '*l/model.safetensors: model.layers.0.self_attn.kv_a_layernorm.weight: NaN or infinity in the weights of a norm'
+make model.layers.1.self_attn.q_a_proj.weight 'b[0:4] = b"\0\0\xc0\x7f"' deepseek_v3
+t 'NaN in what all queries come from' 1 'hg-extract -p l' '*' '*l/model.safetensors: model.layers.1.self_attn.q_a_proj.weight: NaN or infinity in the weights of all heads'
+make model.layers.0.self_attn.kv_b_proj.weight 'b[-2:] = b"\xc0\x7f"' deepseek_v3
+t 'NaN in values alone, which are not looked at' 0 'hg-extract -p l | wc -l' '*' '*'
+make "$Q" 't["dtype"] = "F64"; b = __import__("struct").pack("<192d", *[1e308] * 192)'
+t 'numbers that are too large' 1 'hg-extract -p l' '*' "hg-extract: l/model.safetensors: $Q: layer 0, head 0: too large: a product overflows"
 
 # NaN and infinity in weights: named, and no rows after it.
 make "$K" 'b[4*63:4*64] = b"\0\0\xc0\x7f"'
