@@ -53,7 +53,8 @@ for v in "''" , 0, ,0 0,,1 x 0x 1-0 - -1 -0 0--1 0-1-2 "'0 1'" "' 0'" +0 0.5; do
 	use "--heads $v a.json" '--heads: not a list like 0-3,8,12-: *'
 done
 t '--layers beyond the last' 1 'hg-extract --layers 1 a.json' '' 'hg-extract: --layers: 1, but they are numbered 0 to 0'
-t '--layers far beyond the last' 1 'hg-extract --layers 0-18446744073709551616 a.json' '' 'hg-extract: --layers: *'
+t '--layers far beyond the last' 1 'hg-extract --layers 0-1000000000 a.json' '' 'hg-extract: --layers: 1000000000, but they *'
+t '--layers beyond all numbers' 2 'hg-extract --layers 0-18446744073709551616 a.json' '' 'hg-extract: --layers: not a list *'
 
 tool=hg-describe
 use '-d opp a.csv'        '-d: no descriptor "opp"'

@@ -37,8 +37,13 @@ def differ(got, want, scale):
 		else:
 			size = {"tr1": bound, "tr2": bound * bound}.get(c, abs(number(y)))
 			d = abs(number(x) - number(y)) / size if size else abs(number(x))
-		worst = max(worst, (d, c))
+		if not d <= worst[0]:           # NaN is the worst
+			worst = d, c
 	return worst
+
+
+def spectrum(row):
+	return [c for c in row if c[0] == "s" and c[1:].isdigit()]
 
 
 def check(path):
@@ -46,6 +51,8 @@ def check(path):
 	with open(os.path.join(path, "expected.csv")) as f:
 		for r in csv.DictReader(f):
 			want.setdefault((r["metric"], r["fold"]), {})[tuple(r.get(k) or "" for k in KEY)] = r
+	if want.keys() != {(m, f) for m in ("full", "core") for f in "01"}:
+		return False, "not all of full and core, folded and not, in expected.csv"
 	worst = 0.0, ""
 	for (metric, fold), heads in want.items():
 		options = ["--metric", metric] + ["--fold-norm"] * int(fold)
@@ -54,7 +61,11 @@ def check(path):
 		if got.keys() != heads.keys() or scaled.keys() != heads.keys():
 			return False, f"{len(got)} heads, not {len(heads)}: {said}"
 		for k in heads:
-			worst = max(worst, differ(got[k], heads[k], scaled[k]))
+			if spectrum(got[k]) != spectrum(heads[k]):
+				return False, f"columns {spectrum(got[k])}, not {spectrum(heads[k])}"
+			one = differ(got[k], heads[k], scaled[k])
+			if not one[0] <= worst[0]:
+				worst = one
 			c = float(scaled[k]["logit_scale"])
 			for col, by in ("s1", c), ("tr1", c), ("tr2", c * c), ("q_fro", c ** 0.5), ("k_fro", c ** 0.5):
 				if abs(float(scaled[k][col]) - by * float(got[k][col])) > 1e-14 * abs(float(scaled[k][col])):

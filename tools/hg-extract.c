@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -135,7 +136,7 @@ set_list(struct list *l, const char *text)
 		} else if (*end == '-' && end[1] >= '0' && end[1] <= '9') {
 			r.to = strtoul(end + 1, &end, 10);
 		}
-		if ((*end != ',' && *end != '\0') || r.from > r.to)
+		if ((*end != ',' && *end != '\0') || r.from > r.to || r.to > 1000000000)
 			die_usage("%s: not a list like 0-3,8,12-: \"%s\"", l->what, text);
 		l->range = mem_grow(l->range, &l->cap, l->n + 1, sizeof *l->range);
 		l->range[l->n++] = r;
@@ -223,12 +224,15 @@ join_row(struct join *j, const char *stack, size_t layer, size_t head, const cha
 }
 
 static void
-join_dump(struct join *j, struct gz *g)
+join_dump(struct join *j, const struct source *src, struct gz *g)
 {
 	struct dump *d = dump_read(g, 0);
 
 	if (d->ncol == 0)
 		die("%s: nothing measured in it to join", j->file);
+	if (!src->stacks && src->num_heads > 0 && (d->num_layers != src->num_layers || d->num_heads != src->num_heads))
+		die("%s: a dump of %zu layers of %zu heads, but %s has %zu of %zu", j->file, d->num_layers, d->num_heads,
+		    src->file, src->num_layers, src->num_heads);
 	j->by_stack = 0;
 	j->by_layer = j->by_head = 1;
 	j->ncol = d->ncol;
@@ -293,6 +297,25 @@ join_columns(struct join *j, const struct table *t, size_t *stack, size_t *layer
 	return other;
 }
 
+/* The names of the key columns, for a message. */
+static char *
+join_keys(const struct join *j)
+{
+	const char *own[] = { j->by_stack ? "stack" : "", j->by_layer ? "layer" : "", j->by_head ? "head" : "" };
+	char *text = NULL;
+	size_t n = 0, cap = 0;
+
+	for (size_t i = 0; i < 3 + ntags; i++) {
+		const char *name = i < 3 ? own[i] : j->by_tag[i - 3] ? tags[i - 3].name : "";
+
+		if (*name == '\0')
+			continue;
+		text = mem_grow(text, &cap, n + strlen(name) + 3, 1);
+		n += (size_t)sprintf(text + n, "%s%s", n > 0 ? ", " : "", name);
+	}
+	return text;
+}
+
 static void
 join_table(struct join *j, struct gz *g)
 {
@@ -309,7 +332,7 @@ join_table(struct join *j, struct gz *g)
 		row = join_row(j, j->by_stack ? t->field[stack] : "", j->by_layer ? index_field(t, layer) : 0,
 		    j->by_head ? index_field(t, head) : 0, tag);
 		if (row == NULL)
-			table_die(t, TABLE_NONE, "a second row for the same layer, head and tags");
+			table_die(t, TABLE_NONE, "a second row for the same %s", join_keys(j));
 		for (size_t c = 0; c < j->ncol; c++)
 			row[c] = mem_text(t->field[other[c]], t->len[other[c]]);
 	}
@@ -320,19 +343,23 @@ join_table(struct join *j, struct gz *g)
 }
 
 static struct join *
-join_read(const char *file, int stacks)
+join_read(const char *file, const struct source *src)
 {
 	struct join *j = mem_new(1, sizeof *j);
 	struct gz *g = opts_in(&opts, file);
 
-	j->by_stack = stacks;
+	j->by_stack = src->stacks;
 	j->file = mem_text(gz_name(g), strlen(gz_name(g)));
 	j->by_tag = mem_new(ntags, sizeof *j->by_tag);
 	j->rows = map_new();
 	if (gz_peek(g) == '{')
-		join_dump(j, g);
+		join_dump(j, src, g);
 	else
 		join_table(j, g);
+	if (src->stacks && !j->by_stack)
+		warn("%s: no column stack: its rows go to each of them", j->file);
+	if (j->by_head && !j->by_layer)
+		warn("%s: no column layer: a row goes to the heads of its number in all layers", j->file);
 	return j;
 }
 
@@ -498,7 +525,7 @@ model_close(void *from)
 static struct source
 model_source(const char *path)
 {
-	struct source src = { .next = model_next, .close = model_close, .weights = 1 };
+	struct source src = { .next = model_next, .close = model_close, .weights = 1, .file = path };
 	struct weights *w = src.from = mem_new(1, sizeof *w);
 	struct model *m;
 
@@ -644,6 +671,16 @@ put_header(struct csv_writer *w, const struct source *src, const struct join *j)
 	map_free(seen);
 }
 
+/* A number from 0, or what is not known. */
+static void
+put_known(struct csv_writer *w, long long n)
+{
+	if (n < 0)
+		csv_put_str(w, "");
+	else
+		csv_put_int(w, n);
+}
+
 static void
 put_weights(struct csv_writer *w, const struct head *h)
 {
@@ -653,13 +690,8 @@ put_weights(struct csv_writer *w, const struct head *h)
 	csv_put_int(w, fold);
 	csv_put_num(w, h->scale);
 	csv_put_int(w, h->d_model);
-	if (h->metric == METRIC_GIVEN) {
-		csv_put_str(w, "");
-		csv_put_str(w, "");
-	} else {
-		csv_put_int(w, h->d_head);
-		csv_put_int(w, (long long)h->kv_head);
-	}
+	put_known(w, h->d_head);
+	put_known(w, h->kv_head == (size_t)-1 ? -1 : (long long)h->kv_head);
 	csv_put_num(w, h->q_fro);
 	csv_put_num(w, h->k_fro);
 	csv_put_num(w, h->tr1);
@@ -732,13 +764,14 @@ static void
 extract(const struct source *src, struct join *j)
 {
 	struct csv_writer w = { .out = opts_out(&opts), .format = opts.format };
-	size_t alone = 0, done = 0, large = 0;
+	size_t seen = 0, alone = 0, done = 0, large = 0;
 	int open = 0;                   /* rows of a layer not ended yet */
 	struct row r;
 
 	put_header(&w, src, j);
 	progress(0, src->count);
 	while (src->next(src->from, &r)) {
+		seen++;
 		if (has(&layers, r.layer) && has(&heads, r.head)) {
 			char **joined = j != NULL ? join_find(j, &r) : NULL;
 
@@ -752,11 +785,24 @@ extract(const struct source *src, struct join *j)
 			out_block(w.out);
 		open &= !r.last;
 	}
+	if (src->num_heads == 0 && seen > 0 && done == 0)
+		die("%s: none of its heads is one of --layers and --heads", src->file);
 	if (j != NULL)
 		join_warn(j, src, alone);
 	if (large > 0)
 		warn("%zu head%s with q_fro, k_fro, tr1 or tr2 beyond all numbers, and empty", large, large == 1 ? "" : "s");
 	out_close(w.out);
+}
+
+/* What is read must not be written over. */
+static void
+check_out(const char *path)
+{
+	struct stat in, out;
+
+	if (opts.outfile != NULL && stat(path, &in) == 0 && stat(opts.outfile, &out) == 0 && S_ISREG(out.st_mode) &&
+	    in.st_dev == out.st_dev && in.st_ino == out.st_ino)
+		die("%s: it is read, and -o would put the table in its place", path);
 }
 
 static int
@@ -821,12 +867,15 @@ main(int argc, char **argv)
 	operand = opts_operands(argc, argv, usage, &n);
 	if (n > 1)
 		die_usage("one source at a time, not %d", n);
+	check_out(operand[0]);
+	if (with != NULL)
+		check_out(with);
 	src = source_open(operand[0]);
 	if (src.num_layers > 0)
 		check_list(&layers, src.num_layers);
 	if (src.num_heads > 0)
 		check_list(&heads, src.num_heads);
-	j = with != NULL ? join_read(with, src.stacks) : NULL;
+	j = with != NULL ? join_read(with, &src) : NULL;
 	extract(&src, j);
 	if (j != NULL)
 		join_free(j);

@@ -47,6 +47,15 @@ stack_of(const struct heads *hs, const struct task *t)
 	return &hs->m->stack[t->stack];
 }
 
+/* M and S have no more singular values than need not be zero. */
+static ptrdiff_t
+length(const struct stack *st, size_t layer)
+{
+	ptrdiff_t n = st->layer[layer].q.n;
+
+	return st->d_head < n ? st->d_head : n;
+}
+
 static size_t
 group(const struct stack *st)
 {
@@ -496,7 +505,7 @@ heads_next(struct heads *hs, struct head *h)
 		.scale = hs->scale ? st->layer[t->layer].scale : 1,
 		.d_model = st->layer[t->layer].q.n, .d_head = st->d_head,
 		.q_fro = out[Q_FRO], .k_fro = out[K_FRO], .tr1 = out[TR1], .tr2 = out[TR2],
-		.s = out + FACTS, .ns = st->d_head,
+		.s = out + FACTS, .ns = length(st, t->layer),
 	};
 	hs->next++;
 	h->last = !seek(hs) && (hs->taken + 1 == hs->ntask || !same_layer(t, t + 1));
@@ -512,7 +521,14 @@ heads_count(const struct heads *hs)
 ptrdiff_t
 heads_width(const struct heads *hs)
 {
-	return (ptrdiff_t)hs->ns;
+	ptrdiff_t most = 0;
+
+	for (size_t i = 0; i < hs->ntask; i++) {
+		ptrdiff_t n = length(stack_of(hs, &hs->task[i]), hs->task[i].layer);
+
+		most = n > most ? n : most;
+	}
+	return most;
 }
 
 void

@@ -1,4 +1,5 @@
 /* matrices.c - W_Q and W_K of each head, or M itself, as rows of a table. */
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,10 +22,10 @@ struct matrices {
 	char *file;
 	enum metric metric;
 	size_t num_layers;
-	size_t layer, head, matrix, row;        /* columns of t */
+	size_t layer, head, kv, matrix, row;    /* columns of t; kv may be TABLE_NONE */
 	size_t *c, nc;
 	int ready;                              /* t stands on a row not taken yet */
-	size_t l, h;                            /* the present head */
+	size_t l, h, kv_head;                   /* the present head */
 	struct rows of[NMATRIX];
 	struct map *seen;
 	double *s, *work;
@@ -39,6 +40,24 @@ whole(const struct table *t, size_t col)
 	if (!table_num(t, col, &v) || v < 0 || v > 1e9 || v != floor(v))
 		table_die(t, col, "not a whole number from 0: \"%s\"", t->field[col]);
 	return (size_t)v;
+}
+
+/* Dies of a column called like those of numbers that is none of c1 to cN. */
+static void
+check_columns(const struct matrices *ms)
+{
+	const struct table *t = ms->t;
+
+	for (size_t i = 0; i < t->ncol; i++) {
+		const char *name = t->name[i];
+		int is = name[0] != 'c' || name[1] == '\0' || name[1 + strspn(name + 1, "0123456789")] != '\0';
+
+		for (size_t j = 0; !is && j < ms->nc; j++)
+			is = ms->c[j] == i;
+		if (!is)
+			die("%s: column \"%s\", but those before it end with c%zu: they must be c1, c2 and so on, without a gap",
+			    ms->file, name, ms->nc);
+	}
 }
 
 struct matrices *
@@ -58,6 +77,7 @@ matrices_open(struct gz *g, const struct opts *o, enum metric metric, size_t num
 		die("%s: neither a dump nor a table of matrices: no column \"matrix\"", ms->file);
 	ms->layer = table_col(t, "layer");
 	ms->head = table_col(t, "head");
+	ms->kv = table_find(t, "kv_head");
 	ms->matrix = table_col(t, "matrix");
 	ms->row = table_col(t, "row");
 	ms->c = mem_new(t->ncol, sizeof *ms->c);
@@ -66,6 +86,7 @@ matrices_open(struct gz *g, const struct opts *o, enum metric metric, size_t num
 	while ((ms->c[ms->nc] = table_find(t, name)) != TABLE_NONE && ++ms->nc < t->ncol);
 	if (ms->nc == 0)
 		table_col(t, "c1");
+	check_columns(ms);
 	ms->seen = map_new();
 	ms->ready = table_next(ms->t);
 	return ms;
@@ -101,6 +122,9 @@ take_head(struct matrices *ms)
 
 	ms->l = whole(ms->t, ms->layer);
 	ms->h = whole(ms->t, ms->head);
+	ms->kv_head = (size_t)-1;
+	if (ms->kv != TABLE_NONE && *ms->t->field[ms->kv] != '\0')
+		ms->kv_head = whole(ms->t, ms->kv);
 	if (ms->num_layers > 0 && ms->l >= ms->num_layers)
 		table_die(ms->t, ms->layer, "layer %zu of a model of %zu (--num-layers)", ms->l, ms->num_layers);
 	if (map_add(ms->seen, key, (size_t)sprintf(key, "%zu,%zu", ms->l, ms->h)) < n)
@@ -137,6 +161,17 @@ sort_rows(struct matrices *ms, size_t k)
 		}
 }
 
+/* Singular values that are no more than rounding errors of M, known in doubles,
+ * can be: the threshold of numpy's matrix_rank, eps max(m, n) s_1.  The first
+ * stays. */
+static void
+cut(double *s, ptrdiff_t n, ptrdiff_t most)
+{
+	for (ptrdiff_t k = 1; k < n; k++)
+		if (s[k] <= DBL_EPSILON * (double)most * s[0])
+			s[k] = NAN;
+}
+
 /* The singular values of M, m by n, and its traces if it is square.  Returns what
  * heads_pair does. */
 static int
@@ -161,6 +196,7 @@ given(struct matrices *ms, struct head *h)
 	ms->s = mem_grow(ms->s, &ms->scap, (size_t)wide, sizeof *ms->s);
 	if (svd_values(tall, wide, a, tall, 0, ms->s, a + m*n) != 0)
 		return 2;
+	cut(ms->s, wide, tall);
 	return isinf(ms->s[0]);
 }
 
@@ -171,7 +207,7 @@ product(struct matrices *ms, struct head *h)
 	struct prod_mat q = { ms->of[MATRIX_Q].v, NUM_F64, m, n, 8*n, 8, NULL, 0 }, k = q;
 
 	k.data = ms->of[MATRIX_K].v;
-	*h = (struct head){ .metric = ms->metric, .d_model = n, .d_head = m, .ns = m };
+	*h = (struct head){ .metric = ms->metric, .d_model = n, .d_head = m, .ns = m < n ? m : n };
 	ms->s = mem_grow(ms->s, &ms->scap, (size_t)m, sizeof *ms->s);
 	ms->work = mem_grow(ms->work, &ms->workcap, heads_pair_work(m, n), sizeof *ms->work);
 	return heads_pair(&q, &k, h, ms->s, ms->work);
@@ -199,7 +235,8 @@ matrices_next(struct matrices *ms, struct head *h)
 		die("%s: layer %zu, head %zu: the singular values did not converge", ms->file, ms->l, ms->h);
 	h->num_layers = ms->num_layers;
 	h->layer = ms->l;
-	h->head = h->kv_head = ms->h;
+	h->head = ms->h;
+	h->kv_head = ms->kv_head;
 	h->scale = 1;
 	h->s = ms->s;
 	h->last = !ms->ready || whole(ms->t, ms->layer) != ms->l;

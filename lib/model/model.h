@@ -149,13 +149,13 @@ enum metric { METRIC_FULL, METRIC_CORE, METRIC_GIVEN };
 /* A head: M = W_K' W_Q (METRIC_FULL) or S = W_K W_Q' (METRIC_CORE), times scale. */
 struct head {
 	const char *stack;              /* or NULL */
-	size_t num_layers, layer, head, kv_head;
+	size_t num_layers, layer, head, kv_head;        /* kv_head (size_t)-1: not known */
 	enum metric metric;
 	double scale;
 	ptrdiff_t d_model, d_head;
 	double q_fro, k_fro;            /* norms of W_Q, W_K, times sqrt(scale) */
 	double tr1, tr2;                /* tr S, tr S^2: of M as well */
-	const double *s;                /* ns singular values, descending */
+	const double *s;                /* ns singular values, descending; NaN: behind the rank of a given M */
 	ptrdiff_t ns;
 	int last;                       /* of its layer */
 };
@@ -186,7 +186,8 @@ void heads_free(struct heads *hs);
 
 /* Rows layer,head,matrix,row,c1..cN: matrix q, k (a row of W_Q, W_K) or m (of M),
  * row from 0; the rows of a head are together, and no longer held when the next
- * head is asked for.  Takes g over.  num_layers 0: not known.  The head given by
+ * head is asked for; kv_head is that of its first row, if there is such a column.
+ * Takes g over.  num_layers 0: not known.  The head given by
  * matrices_next is lent until the next call; of M alone (METRIC_GIVEN) d_head is
  * -1, q_fro and k_fro are NaN, and so are tr1, tr2 unless M is square. */
 struct matrices;

@@ -56,6 +56,12 @@ t '--with a stack' 0 "hg-extract -p --with w.csv --heads 1 --layers 0 $C/t5 2>er
 encoder,0,1,*,1.5
 decoder,0,1,*,
 cross,0,1,*,2.5'
+t '--with no column stack' 0 "printf 'layer,head,entropy\n0,1,2.5\n' | hg-extract -p --with - --heads 1 --layers 0 $C/t5 2>&1 >out | grep -c 'no column stack: its rows go to each'; cut -d, -f 1-5 out" \
+'1
+stack,layer,head,stage,entropy
+encoder,0,1,*,2.5
+decoder,0,1,*,2.5
+cross,0,1,*,2.5'
 t '--with a column that is there' 1 "printf 'layer,tr1\n0,1\n' | hg-extract --with - $C/llama" '' 'hg-extract: <stdin>: column "tr1" would be there twice'
 
 # Warnings: one line each, once.

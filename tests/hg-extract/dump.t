@@ -80,7 +80,26 @@ printf 'model,layer,head,v\na,0,0,1\nb,0,0,2\n' >m.csv
 t '--with by tag' 0 'hg-extract -p --tag model=b --with m.csv --layers 0 --heads 0 d.json | cut -d, -f 1-3,9' 'model,layer,head,v
 b,0,0,2' 'hg-extract: m.csv: 1 row without a head, 0 heads without a row'
 t '--with without the tag: two rows for a head' 1 'hg-extract --with m.csv d.json' '' \
-	'hg-extract: m.csv:3: a second row for the same layer, head and tags'
+	'hg-extract: m.csv:3: a second row for the same layer, head'
+t '--with by a tag alone: two rows for it' 1 'printf "model,v\na,0\na,1\n" | hg-extract --tag model=a --with - d.json' '' \
+	'hg-extract: <stdin>:3: a second row for the same model'
+t '--with by head alone' 0 'printf "head,v\n0,5\n1,6\n" | hg-extract -p --with - --layers 2- d.json | cut -d, -f 1,2,8' 'layer,head,v
+2,0,5
+2,1,6
+3,0,5
+3,1,6' 'hg-extract: <stdin>: no column layer: a row goes to the heads of its number in all layers'
+t '--with a dump of another model' 1 'printf "{\"num_layers\": 1, \"num_heads\": 2, \"dynamic\": [{\"a_per_head\": [1, 2]}]}" >p.json; hg-extract --with p.json d.json' '' \
+	'hg-extract: p.json: a dump of 1 layers of 2 heads, but d.json has 4 of 2'
+cp d.json same.json
+ln -s same.json link.json
+for o in same.json link.json; do
+	t "-o over the source: $o" 1 "hg-extract -o $o same.json; s=\$?; cmp d.json same.json && exit \$s" '' 'hg-extract: same.json: it is read, and -o would put the table in its place'
+done
+t '-o over the table of --with' 1 'hg-extract -o w.csv --with w.csv d.json' '' 'hg-extract: w.csv: it is read, and -o *'
+for l in 99999999999999999999 0-18446744073709551616 18446744073709551615-; do
+	t "--heads $l" 2 "hg-extract --heads $l d.json" '' "hg-extract: --heads: not a list like 0-3,8,12-: \"$l\"
+*"
+done
 t '--with a column that both have' 1 'hg-extract --with d.json d.json' '' 'hg-extract: d.json: column "entropy" would be there twice'
 printf 'layer,head,entropy\n0,0,1\n' >e.csv
 t '--with a table of keys alone' 1 'printf "layer,head\n0,0\n" | hg-extract --with - d.json' '' 'hg-extract: <stdin>: no column to join, key columns only'

@@ -17,7 +17,7 @@ want given 7 >want
 t 'M itself, square or not' 0 "hg-extract -p $D/matrices.m.csv | cut -d, -f 1-3,9- | awk -v tol=1e-13 -f $R/tests/close.awk want -" ''
 t 'columns' 0 "hg-extract -p $D/matrices.csv | head -n 2 | cut -d, -f 1-8,14-" \
 'layer,head,metric,fold,logit_scale,d_model,d_head,kv_head,s2,s3
-0,0,full,0,1,7,3,0,*'
+0,0,full,0,1,7,3,,*'
 t 'columns of a given M' 0 "hg-extract -p $D/matrices.m.csv | head -n 2 | cut -d, -f 1-10" \
 'layer,head,metric,fold,logit_scale,d_model,d_head,kv_head,q_fro,k_fro
 0,0,given,0,1,7,,,,'
@@ -66,6 +66,36 @@ for o in --fold-norm --scale '--q a' '--k a' '--layout gated'; do
 	t "$o with matrices" 2 "hg-extract $o $D/matrices.csv" '' "hg-extract: ${o%% *}: not for matrices as CSV
 *"
 done
+
+# Columns of numbers, of key heads; ranks.
+for c in c1,c2,c4 c1,c2,c0 c1,c2,c02 c1,c2,c5,c5; do
+	t "columns $c" 1 "echo layer,head,matrix,row,$c | hg-extract" '' 'hg-extract: <stdin>: column "c*", but those before it end with c2: they must be c1, c2 and so on, without a gap'
+done
+t 'a column twice' 1 'echo layer,head,matrix,row,c1,c1 | hg-extract' '' 'hg-extract: *c1*'
+t 'columns in another order, others called c' 0 'printf "layer,head,matrix,row,c2,c,c1,cx\n0,0,m,0,4,x,3,y\n" | hg-extract -p | tail -n 1 | cut -d, -f 6,13' '2,5'
+t 'kv_head' 0 'printf "layer,head,matrix,row,c1,kv_head\n0,0,q,0,2,1\n0,0,k,0,3,1\n0,1,q,0,2,\n0,1,k,0,3,\n" | hg-extract -p | cut -d, -f 2,8,13' 'head,kv_head,s1
+0,1,6
+1,,6'
+cat >rank.csv <<'D'
+layer,head,matrix,row,c1,c2,c3
+0,0,m,0,0.1,0.2,0.3
+0,0,m,1,0.3,0.6,0.9
+0,0,m,2,0.7,1.4,2.1
+0,1,m,0,1,0,0
+0,1,m,1,0,1e-15,0
+0,1,m,2,0,0,1e-16
+0,2,m,0,0,0,0
+D
+t 'an M short of rank' 0 'hg-extract -p rank.csv | cut -d, -f 2,14-' 'head,s2,s3
+0,,
+1,1e-15,
+2,,'
+t 'M = 0' 0 'hg-extract -p --heads 2 rank.csv | tail -n 1 | cut -d, -f 13-' '0,,'
+for m in full,3 core,5; do
+	t "d_head above d_model: ${m%,*}" 0 "printf 'layer,head,matrix,row,c1\n0,0,q,0,3\n0,0,q,1,4\n0,0,k,0,1\n0,0,k,1,0\n' | hg-extract -p --metric ${m%,*} | cut -d, -f 6,7,13-" "d_model,d_head,s1
+1,2,${m#*,}"
+done
+t '--layers that choose nothing' 1 "hg-extract -p --layers 7 $D/matrices.csv >out" '' "hg-extract: *matrices.csv: none of its heads is one of --layers and --heads"
 
 # Numbers that are too large.
 big() {
