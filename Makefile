@@ -66,7 +66,7 @@ fuzz: $(B)/fuzz-safetensors
 	mkdir -p $(B)/corpus
 	$< -max_total_time=600 -max_len=2048 -artifact_prefix=$(B)/ $(B)/corpus tests/fuzz/seeds
 
-FUZZED = lib/io/err.c lib/io/map.c lib/model/json.c lib/model/safetensors.c
+FUZZED = lib/io/err.c lib/io/map.c lib/model/arch.c lib/model/json.c lib/model/safetensors.c
 
 $(B)/fuzz-%: tests/fuzz/%.c $(FUZZED) $(HDRS)
 	@mkdir -p $(@D)

@@ -1,8 +1,10 @@
-/* safetensors.c - whatever stands in the header of a file or in an index, the
- * reader refuses it or hands out tensors that lie in the file.
+/* safetensors.c - whatever stands in the header of a file, in an index or in
+ * config.json, the reader refuses it or hands out tensors that lie in the file, and
+ * heads that lie in the tensors.
  *
- * An input is a byte and a text.  Odd: the text is a whole .safetensors file, even:
- * an index beside shards "a", "b", "c" that are good.  The library is compiled
+ * An input is a byte and a text.  1: the text is a whole .safetensors file; 0: an
+ * index beside shards "a", "b", "c" that are good; 2 (its second bit): config.json
+ * beside a file with tensors of some families.  The library is compiled
  * with exit, memory and maps called fuzz_...: what dies comes back here, and what
  * it held is given back.  make fuzz; then $B/fuzz-safetensors tests/fuzz/seeds. */
 #undef exit
@@ -128,6 +130,46 @@ write_shard(const char *name)
 	write_file(name, b, 8 + (size_t)n + 4);
 }
 
+/* Tensors of one layer, a hidden size of 2. */
+static void
+write_whole(void)
+{
+	static const struct { const char *name; int m, n; } t[] = {
+		{ "model.layers.0.self_attn.q_proj.weight", 4, 2 }, { "model.layers.0.self_attn.k_proj.weight", 2, 2 },
+		{ "model.layers.1.self_attn.q_proj.weight", 4, 2 }, { "model.layers.1.self_attn.k_proj.weight", 2, 2 },
+		{ "model.layers.0.input_layernorm.weight", 2, 0 }, { "model.layers.1.input_layernorm.weight", 2, 0 },
+		{ "model.layers.0.self_attn.q_b_proj.weight", 4, 2 }, { "model.layers.0.self_attn.kv_b_proj.weight", 4, 2 },
+		{ "model.layers.0.self_attn.q_a_proj.weight", 2, 2 }, { "model.layers.0.self_attn.q_a_layernorm.weight", 2, 0 },
+		{ "model.layers.0.self_attn.kv_a_proj_with_mqa.weight", 3, 2 },
+		{ "model.layers.0.self_attn.kv_a_layernorm.weight", 2, 0 },
+		{ "model.layers.0.self_attn.qkv_proj.weight", 8, 2 }, { "transformer.h.0.attn.c_attn.weight", 2, 6 },
+		{ "gpt_neox.layers.0.attention.query_key_value.weight", 6, 2 },
+		{ "transformer.h.0.self_attention.query_key_value.weight", 4, 2 },
+		{ "transformer.h.0.attn.qkv_proj.weight", 24, 8 },
+		{ "encoder.block.0.layer.0.SelfAttention.q.weight", 4, 2 },
+		{ "encoder.block.0.layer.0.SelfAttention.k.weight", 4, 2 },
+		{ "encoder.layers.0.self_attn.q_proj.weight", 2, 2 }, { "encoder.layers.0.self_attn.k_proj.weight", 2, 2 },
+		{ "bert.encoder.layer.0.attention.self.query.weight", 2, 2 },
+		{ "bert.encoder.layer.0.attention.self.key.weight", 2, 2 }, { "bert.embeddings.LayerNorm.weight", 2, 0 },
+	};
+	static char b[8192];
+	char shape[32];
+	size_t len = 8, at = 0;
+
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		size_t bytes = 2 * (size_t)t[i].m * (size_t)(t[i].n > 0 ? t[i].n : 1);
+
+		snprintf(shape, sizeof shape, t[i].n > 0 ? "%d,%d" : "%d", t[i].m, t[i].n);
+		len += (size_t)sprintf(b + len, "%s\"%s\":{\"dtype\":\"BF16\",\"shape\":[%s],\"data_offsets\":[%zu,%zu]}",
+		    i == 0 ? "{" : ",", t[i].name, shape, at, at + bytes);
+		at += bytes;
+	}
+	b[len++] = '}';
+	b[0] = (char)((len - 8) & 255);
+	b[1] = (char)((len - 8) >> 8);
+	write_file("whole.safetensors", b, len + at);
+}
+
 static void
 clean(void)
 {
@@ -147,6 +189,7 @@ begin(void)
 	write_shard("a");
 	write_shard("b");
 	write_shard("c");
+	write_whole();
 }
 
 /* Reads every byte that is handed out. */
@@ -167,6 +210,50 @@ look(const char *path)
 	tensors_close(ts);
 }
 
+static void
+check(int good)
+{
+	if (!good)
+		abort();
+}
+
+/* The head's rows lie in the tensor, and what stands beside it has its shape. */
+static void
+check_head(const struct proj *p, size_t head)
+{
+	const struct tensor *w = p->w, *a = p->inner;
+	size_t first = p->base + head/p->per * p->big + head%p->per * p->small;
+	size_t r = w->shape[1], n = (size_t)p->n, tail = (size_t)p->tail;
+
+	check(p->rows > 0 && p->n > 0 && w->readable);
+	check(first + (size_t)p->rows <= w->shape[p->transposed]);
+	check(a != NULL || w->shape[!p->transposed] == n);
+	check(a == NULL || (a->readable && a->shape[0] == r + tail && a->shape[1] == n && p->gain->shape[0] == r));
+	check(p->weight == NULL || (p->weight->ndim == 1 && p->weight->shape[0] == n));
+}
+
+/* Every head that is found, with its norm and scale and without. */
+static void
+look_heads(const char *path, int more)
+{
+	struct model_hints h = { 0 };
+	struct model *m = model_open(path, &h, more, more);
+
+	for (size_t s = 0; s < m->nstack; s++)
+		for (size_t l = 0; l < m->stack[s].num_layers; l++) {
+			const struct stack *st = &m->stack[s];
+			const struct layer *y = &st->layer[l];
+
+			check(st->heads % st->kv_heads == 0);
+			for (size_t i = 0; y->present && i < st->heads; i++) {
+				check_head(&y->q, i);
+				check_head(&y->k, i / (st->heads / st->kv_heads));
+			}
+			check(!y->present || (y->scale > 0 && y->scale * 0 == 0));
+		}
+	model_free(m);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -181,10 +268,16 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	unlink(path);
 	snprintf(path, sizeof path, "%s/model.safetensors", dir);
 	unlink(path);
-	write_file(data[0] & 1 ? "model.safetensors" : "model.safetensors.index.json", data + 1, size - 1);
+	write_file(data[0] & 2 ? "config.json" : data[0] & 1 ? "model.safetensors" : "model.safetensors.index.json",
+	    data + 1, size - 1);
+	snprintf(path, sizeof path, "%s/whole.safetensors", dir);
 	lowest = dup(STDERR_FILENO);
 	close(lowest);
-	if (setjmp(back) == 0)
+	if (setjmp(back) != 0)
+		;                               /* refused */
+	else if (data[0] & 2)
+		look_heads(path, data[0] & 1);
+	else
 		look(dir);
 	close(lowest);                          /* the file that was open when it died */
 	while (nmap > 0)
