@@ -1138,7 +1138,6 @@ plan_merge(struct study *s, struct reader *r)
 	key = mem_new(r->keys.ncol, sizeof *key);
 	for (size_t i = 0; i < r->keys.ncol; i++)
 		key[i] = i;
-	r->keys.gz = r->in->t->gz;
 	r->keys.field = mem_new(r->keys.ncol, sizeof *r->keys.field);
 	r->key = mem_new(r->keys.ncol, sizeof *r->key);
 	r->keys.len = mem_new(r->keys.ncol, sizeof *r->keys.len);
@@ -1169,13 +1168,11 @@ load_key(struct study *s, struct reader *r)
 
 	if (i != r->nkey++ || r->part != &s->sums[0].part[s->sums[0].npart - 1])
 		state_die(r->in, "a key out of its order");
-	if (r->in->value[0] == '\0')
-		state_die(r->in, "an empty key");
+	state_key(r->in);
 	r->keys.field[i] = r->key[i] = text(r);
 	r->keys.len[i] = strlen(r->in->value);
 	if (r->nkey < s->nkey)
 		return;
-	r->keys.line = r->in->t->line;
 	add_part(s, r, group_of(s->group), 1);
 	for (i = 0; i < s->nkey; i++)
 		free(r->key[i]);
@@ -1343,6 +1340,7 @@ join(struct study *s, struct sums *g)
 static void
 put(struct study *s)
 {
+	double unkeyed = merge && s->nkey > 0 ? s->sums[0].rows : 0;
 	struct out *out;
 
 	if (!save_state) {
@@ -1350,7 +1348,7 @@ put(struct study *s)
 		solve(s);
 		warn_undefined(s);
 	}
-	group_warn(s->group);
+	group_warn(s->group, unkeyed);
 	if (report && s->gaps > 0)
 		warn("%.0f row%s lack%s a value: an r is of the rows that have both", s->gaps,
 		    s->gaps == 1 ? "" : "s", s->gaps == 1 ? "s" : "");

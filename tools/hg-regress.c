@@ -351,6 +351,8 @@ level_of(struct study *s, size_t i, const char *text)
 	struct var *v = &s->var[i];
 	size_t n = map_count(v->levels), k = map_add(v->levels, text, strlen(text));
 
+	if (k == n && s->term != NULL)
+		table_die(s->t, v->col, "a row that was not there before");
 	if (n == MAX_LEVELS && k == n)
 		die("--factor: %s has more than %d levels: are they names?", v->name, MAX_LEVELS);
 	if (k == n) {
@@ -388,17 +390,32 @@ set_powers(struct study *s, size_t j, const struct var *v, double x)
 	}
 }
 
-static int
+/* 1 without -w, NaN where it is missing. */
+static void
 read_weight(struct study *s)
 {
 	s->w = 1;
-	if (s->wname == NULL)
-		return 1;
-	if (!table_num(s->t, s->wcol, &s->w))
-		return 0;
+	if (s->wname != NULL && !table_num(s->t, s->wcol, &s->w))
+		s->w = NAN;
 	if (s->w < 0)
 		table_die(s->t, s->wcol, "a negative weight: %s", s->t->field[s->wcol]);
-	return s->w > 0;
+}
+
+/* Powers and levels, of the numbers that were read and of the fields. */
+static void
+set_columns(struct study *s)
+{
+	size_t j = (size_t)intercept;
+
+	for (size_t i = 0; i < s->nvar; i++) {
+		const struct var *v = &s->var[i];
+
+		if (v->degree == 0)
+			set_level(s, i, s->t->field[v->col]);
+		else
+			set_powers(s, j, v, s->v[j]);
+		j += (size_t)v->degree;
+	}
 }
 
 /* The row's numbers and levels; 1 if the row can be used: it has all
@@ -408,13 +425,11 @@ read_row(struct study *s)
 {
 	int whole = 1, some = 0;
 	size_t j = (size_t)intercept;
-	double x = 0;
 
 	for (size_t i = 0; i < s->nvar; i++) {
-		struct var *v = &s->var[i];
+		const struct var *v = &s->var[i];
 
-		whole &= v->degree > 0 ? table_num(s->t, v->col, &x) : !table_missing(s->t, v->col);
-		set_powers(s, j, v, x);
+		whole &= v->degree > 0 ? table_num(s->t, v->col, &s->v[j]) : s->t->len[v->col] > 0;
 		j += (size_t)v->degree;
 	}
 	for (size_t i = 0; i < s->ny; i++) {
@@ -422,12 +437,11 @@ read_row(struct study *s)
 		some |= table_num(s->t, s->ycol[i], &s->y[i]);
 	}
 	for (size_t i = 0; i < s->ncluster; i++)
-		whole &= !table_missing(s->t, s->cluster[i]);
-	if (!read_weight(s) || !whole || !some)
+		whole &= s->t->len[s->cluster[i]] > 0;
+	read_weight(s);
+	if (!(s->w > 0) || !whole || !some)
 		return 0;
-	for (size_t i = 0; i < s->nvar; i++)
-		if (s->var[i].degree == 0)
-			set_level(s, i, s->t->field[s->var[i].col]);
+	set_columns(s);
 	return 1;
 }
 
@@ -435,9 +449,10 @@ static void
 add_row(struct study *s)
 {
 	struct sums *g = sums_of(s, group_of(s->group));
+	int used = read_row(s);
 
-	g->rows++;
-	if (!read_row(s))
+	g->rows += s->w != 0;           /* weight 0: as if it were not there */
+	if (!used)
 		return;
 	for (size_t j = 0; j < s->ny; j++)
 		if (isfinite(s->y[j])) {
@@ -649,7 +664,7 @@ solve_one(struct study *s, size_t k, size_t j, double *work)
 
 	tri_flush(&m->tri);
 	new_fit(&m->ls, s->k);
-	if (ls_fit(&m->tri, s->term, (ptrdiff_t)s->k, intercept, min_norm && !rows, &m->ls, work) != 0)
+	if (ls_fit(&m->tri, s->term, (ptrdiff_t)s->k, intercept, min_norm, &m->ls, work) != 0)
 		die("%s%s: too large numbers: the singular values do not converge", s->yname[j], where);
 	m->df = m->ls.df_residual;
 	warn_model(s, m, s->yname[j], where);
@@ -743,10 +758,21 @@ scored(const struct model *m)
 	return m->ls.rank > 0 && m->ls.df_residual > 0 && isfinite(m->ls.inv[0]);
 }
 
+/* The group of a row that is read the second time. */
+static size_t
+known_group(struct study *s)
+{
+	size_t k = group_of(s->group);
+
+	if (k >= s->ngroup)
+		table_die(s->t, TABLE_NONE, "a row that was not there before");
+	return k;
+}
+
 static void
 score_row(struct study *s)
 {
-	size_t k = group_of(s->group), c = 0;
+	size_t k = known_group(s), c = 0;
 
 	if (!read_row(s))
 		return;
@@ -914,7 +940,7 @@ put_table(struct study *s, struct out *out)
 static void
 put_row(struct study *s, struct csv_writer *w)
 {
-	size_t k = group_of(s->group);
+	size_t k = known_group(s);
 	struct ls_row r = { NAN, NAN, NAN, NAN, NAN };
 
 	if (read_row(s) && (k > 0 || s->nkey == 0))
@@ -1155,9 +1181,9 @@ read_key(struct study *s, struct parts *a, const struct state *in)
 
 	if (k != a->nkey++)
 		state_die(in, "a key out of its order");
-	s->key.len[k] = strlen(in->value);
 	free(s->keytext[k]);
-	s->key.field[k] = s->keytext[k] = copy(in->value);
+	s->key.field[k] = s->keytext[k] = copy(state_key(in));
+	s->key.len[k] = strlen(in->value);
 }
 
 static void
@@ -1370,7 +1396,6 @@ read_table(struct study *s, char *const *operand, int n)
 	while (table_next(s->t))
 		add_row(s);
 	sums_of(s, 0);
-	group_warn(s->group);
 	sort_columns(s);
 }
 
@@ -1394,6 +1419,7 @@ regress(char *const *operand, int n)
 	struct out *out;
 
 	(merge ? merge_states : read_table)(&s, operand, n);
+	group_warn(s.group, merge && s.nkey > 0 ? sums_of(&s, 0)->rows : 0);
 	if (!save_state) {
 		pool(&s);
 		choose_terms(&s);
@@ -1433,6 +1459,8 @@ check_options(void)
 	int sums = xlist || ylist || glist || weights || nspecial > 0 || !intercept;
 	int twice = robust >= 0 || clusters != NULL || rows;
 
+	if (level > 0 && 1 - level == 1)
+		die_usage("--level: too near to 0");
 	if (report && (sums || twice || fit || level > 0 || opts.format))
 		die_usage("-r has its own form: -x, -y, -g, -w, --factor, --poly, --no-intercept, --robust, --cluster, "
 		    "--rows, --fit, --format, --level do not go with it");
@@ -1512,7 +1540,7 @@ main(int argc, char **argv)
 		}
 	check_options();
 	level = level > 0 ? level : 0.95;
-	min_norm |= report;
+	min_norm = (min_norm || report) && !rows;
 	operand = opts_operands(argc, argv, usage, &n);
 	regress(operand, n);
 	free(special);

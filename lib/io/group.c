@@ -215,8 +215,11 @@ group_text(struct group *g, size_t k)
 }
 
 void
-group_warn(const struct group *g)
+group_warn(const struct group *g, double merged)
 {
+	if (merged > 0)
+		warn("an empty key in %.0f row%s, which count%s in the pooled rows only", merged,
+		    merged == 1 ? "" : "s", merged == 1 ? "s" : "");
 	if (g->unkeyed > 0)
 		warn("%s: %s: empty in %zu row%s, which count%s in the pooled rows only",
 		    gz_name(g->table->gz), g->table->name[g->unkeyed_col], g->unkeyed,

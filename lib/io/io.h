@@ -314,7 +314,8 @@ struct table {
 	size_t nrow, before;            /* rows of this reading, and of the one before */
 	struct table_kept *kept, *last; /* texts of rows, NULL: not kept */
 	size_t kept_at;
-	int again;
+	int twice, again;
+	unsigned long sum, sum_before;  /* of the rows' texts */
 };
 
 struct table *table_open(char *const *operand, int n, const struct opts *o);
@@ -328,7 +329,8 @@ int table_next(struct table *t);
 /* table_keep, before the first row: the rows will be wanted twice.  When
  * table_next has come to the end, table_again starts anew: operands that are
  * regular files are read once more; if one is not, all rows were kept in
- * memory.  Dies at the end if the files have other rows then. */
+ * memory.  Dies at the end, or before, if the files have other rows then; until
+ * then a caller may meet texts that it has not met before. */
 void table_keep(struct table *t);
 void table_again(struct table *t);
 void table_close(struct table *t);
@@ -339,12 +341,10 @@ void table_close(struct table *t);
 size_t table_find(const struct table *t, const char *name);
 size_t table_col(const struct table *t, const char *name);
 
-/* The number in a column of the present row: 1, or 0 for a missing value;
+/* The number in a column of the present row: 1, or 0 for a missing value, an
+ * empty field or a word of --na (where a text is wanted, only an empty field is);
  * anything else dies with its place. */
 int table_num(const struct table *t, size_t col, double *v);
-
-/* The field is a missing value. */
-int table_missing(const struct table *t, size_t col);
 
 /* "file:line: column: message" about the present row, then exit 1; without
  * column when col is TABLE_NONE. */
@@ -390,6 +390,9 @@ struct state {
 
 struct state *state_open(char *const *operand, int n, const struct opts *o, const char *tool);
 int state_next(struct state *s);
+
+/* The value as a group's key, which may be neither empty nor "all". */
+const char *state_key(const struct state *s);
 
 /* Whole number of column 'i' or 'j', below most; number of 'v' value or 'l'
  * low, of which an empty one is 0.  Die with the place. */
@@ -438,7 +441,8 @@ const char *group_key(const struct group *g, size_t k, size_t i);
 /* Text of group k for messages: "", or " (stage=early)". */
 const char *group_text(struct group *g, size_t k);
 
-/* Warns of rows that had an empty key, if any. */
-void group_warn(const struct group *g);
+/* Warns of rows that had an empty key, if any; merging, states had merged of
+ * them. */
+void group_warn(const struct group *g, double merged);
 
 #endif

@@ -73,7 +73,7 @@ state_open(char *const *operand, int n, const struct opts *o, const char *tool)
 	for (int i = 0; good && i < NCOL; i++)
 		good = strcmp(s->t->name[i], header[i]) == 0;
 	if (!good)
-		die("%s: not a state, as --save-state writes it", gz_name(s->t->gz));
+		die("%s: not a state, as --save-state writes it; tables are read without --merge", gz_name(s->t->gz));
 	return s;
 }
 
@@ -99,6 +99,16 @@ state_index(const struct state *s, char which, size_t most)
 	if (*text < '0' || *text > '9' || *end != '\0' || k >= most)
 		table_die(s->t, which == 'i' ? I : J, "not a number that fits here: \"%.40s\"", text);
 	return k;
+}
+
+const char *
+state_key(const struct state *s)
+{
+	if (s->value[0] == '\0')
+		state_die(s, "an empty key");
+	if (strcmp(s->value, "all") == 0)
+		state_die(s, "a key that is \"all\", the word for the pooled rows");
+	return s->value;
 }
 
 double
@@ -139,18 +149,26 @@ end(struct state *s)
 	s->open = 0;
 }
 
+/* Options as texts for messages, and behind their NUL low again: a:b alone is
+ * not a with b. */
+static int
+same(const char *a, const char *b)
+{
+	return strcmp(a, b) == 0 && strcmp(a + strlen(a) + 1, b + strlen(b) + 1) == 0;
+}
+
 /* An option of the first state, or of a later one, which must be the same. */
 static void
 option(struct state *s)
 {
-	size_t room = strlen(s->name) + strlen(s->value) + strlen(s->low) + 8;
+	size_t room = strlen(s->name) + strlen(s->value) + 2*strlen(s->low) + 8;
 	char *text = mem_new(room, 1);
 
-	snprintf(text, room, "%s %s%s%s", s->name, s->value, s->low[0] != '\0' ? ":" : "", s->low);
+	snprintf(text, room, "%s %s%s%s%c%s", s->name, s->value, s->low[0] != '\0' ? ":" : "", s->low, '\0', s->low);
 	if (s->first) {
 		s->options = mem_grow(s->options, &s->cap, s->noption + 1, sizeof *s->options);
 		s->options[s->noption++] = text;
-	} else if (s->option == s->noption || strcmp(s->options[s->option], text) != 0) {
+	} else if (s->option == s->noption || !same(s->options[s->option], text)) {
 		state_die(s, "the state does not fit the first one: it has %s, the first %s", text,
 		    s->option < s->noption ? s->options[s->option] : "nothing there");
 	} else {

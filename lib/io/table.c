@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <zlib.h>
 
 #include "io.h"
 
@@ -246,6 +247,7 @@ table_keep(struct table *t)
 	struct stat st;
 	int files = 1;
 
+	t->twice = 1;
 	for (int i = 0; i < t->nfirst; i++)
 		files &= strcmp(t->first[i], "-") != 0 && stat(t->first[i], &st) == 0 && S_ISREG(st.st_mode);
 	if (!files)
@@ -258,6 +260,8 @@ table_again(struct table *t)
 	t->again = 1;
 	t->before = t->nrow;
 	t->nrow = 0;
+	t->sum_before = t->sum;
+	t->sum = 0;
 	if (t->kept != NULL) {
 		t->last = t->kept;
 		t->kept_at = 0;
@@ -333,13 +337,22 @@ next_row(struct table *t)
 	return 1;
 }
 
+/* A checksum of all rows so far, their fields each ended by NUL. */
+static void
+add_sum(struct table *t)
+{
+	size_t f = t->rec.first[t->row], start = t->rec.start[f];
+
+	t->sum = crc32_z(t->sum, (const unsigned char *)t->rec.text + start, t->rec.start[f + t->ncol] - start);
+}
+
 int
 table_next(struct table *t)
 {
 	if (t->again && t->kept != NULL)
 		return next_kept(t);
 	if (!next_row(t)) {
-		if (t->again && t->nrow != t->before)
+		if (t->again && (t->nrow != t->before || t->sum != t->sum_before))
 			die("%s: not the rows that were read before", gz_name(t->gz));
 		return 0;
 	}
@@ -348,6 +361,8 @@ table_next(struct table *t)
 		table_die(t, TABLE_NONE, "a row that was not there before");
 	if (t->kept != NULL)
 		keep_row(t);
+	else if (t->twice)
+		add_sum(t);
 	return 1;
 }
 
@@ -392,8 +407,9 @@ table_col(const struct table *t, const char *name)
 	return col;
 }
 
-int
-table_missing(const struct table *t, size_t col)
+/* The field is a missing number. */
+static int
+missing(const struct table *t, size_t col)
 {
 	if (t->len[col] == 0)
 		return 1;
@@ -408,7 +424,7 @@ table_num(const struct table *t, size_t col, double *v)
 {
 	const char *s = t->field[col];
 
-	if (table_missing(t, col))
+	if (missing(t, col))
 		return 0;
 	switch (dec_parse(s, t->len[col], v)) {
 	case DEC_OK:

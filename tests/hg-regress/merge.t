@@ -60,7 +60,7 @@ no 'no groups' 'hg-regress --merge g.gz part.00.csv.gz' 'part.00.csv.gz:*: the s
 no 'no intercept' 'hg-regress --merge part.00.csv.gz i.gz' 'i.gz:6: the state does not fit the first one: it has intercept no, the first intercept yes'
 no 'powers' 'hg-regress --merge part.00.csv.gz p.gz' 'p.gz:4: the state does not fit the first one: it has poly b:2, the first x b'
 no 'in one file' 'cat part.00.csv.gz s.gz | hg-regress --merge' '<stdin>:*: the state does not fit the first one: *'
-no 'a table' "hg-regress --merge $D/plain.csv" '*plain.csv: not a state, as --save-state writes it'
+no 'a table' "hg-regress --merge $D/plain.csv" '*plain.csv: not a state, as --save-state writes it; tables are read without --merge'
 no 'a state without rows of its own' 'zcat s.gz | head -n 1 | hg-regress --merge' 'no sums in what was read'
 no 'a cut state' 'zcat s.gz | sed "\$d" | hg-regress --merge' '<stdin>: the last state is cut'
 no 'a cut state before another' '(zcat s.gz | sed "\$d"; zcat s.gz) | hg-regress --merge' '<stdin>:*: a state begins before the one before it has ended: that was cut'
@@ -95,3 +95,14 @@ done
 for o in --fit '--level 0.9' --min-norm '--format %g'; do
 	use "--save-state -y y -x a $o" '--save-state: *'
 done
+
+# keys that no table gives, and rows without one
+printf 'stage,a,y\nx,1,2\nx,2,3\n,3,5\nx,4,4\n' >k.csv
+hg-regress --save-state -p -y y -x a -g stage k.csv >k.st 2>/dev/null
+no 'the key all' 'sed "s/^key,0,,stage,x/key,0,,stage,all/" k.st | hg-regress --merge' '<stdin>:*: a key that is "all", the word for the pooled rows'
+no 'an empty key' 'sed "s/^key,0,,stage,x/key,0,,stage,/" k.st | hg-regress --merge' '<stdin>:*: an empty key'
+t 'rows without a key are still known of' 0 'hg-regress --merge -p k.st | wc -l | tr -d " "' 5 'hg-regress: an empty key in 1 row, which counts in the pooled rows only'
+printf 'y,y:2,a\n1,2,3\n2,4,4\n' >k2.csv
+hg-regress --save-state -p -y a -x '' --factor 'y:2' k2.csv >k1.st
+hg-regress --save-state -p -y a -x '' --factor 'y=2' k2.csv >k2.st
+no 'a factor y:2 is not the factor y with reference 2' 'hg-regress --merge k1.st k2.st' 'k2.st:3: the state does not fit the first one: it has factor y:2, the first factor y:2'

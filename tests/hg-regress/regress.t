@@ -43,3 +43,16 @@ t 'a bad row late: nothing printed' 1 '(cat e.csv; echo a,1,1,1,1,1; echo a,1,1,
 	'hg-regress: <stdin>:3: spec_ent: not a number: "x"'
 t 'the report has its own columns' 2 'hg-regress -r --fit e.csv' ''
 t 'an option that is none' 2 'hg-regress --foo e.csv' '' 'hg-regress: unknown option --foo*'
+
+# missing values: a power of none is not that of the predictor before it
+printf 'a,b,y\n1e200,,1\n1,2,2\n2,3,3\n3,5,7\n' >gap.csv
+t 'a missing value behind a large one' 0 'hg-regress -p -x a --poly b:2 -y y --fit gap.csv | cut -d, -f 1-4' 'y,n,missing,rank
+y,3,1,3' 'hg-regress: y: rank 2 of 3: *'
+printf 'f,x,w,y\nNA,1,1,1\nNA,2,1,2\nb,3,1,4\nb,4,0,5\nb,6,,5\n,7,1,5\n' >text.csv
+t 'NA is a level like others, empty is missing' 0 'hg-regress -p -x "" --factor f -y y text.csv | cut -d, -f 2' 'term
+(Intercept)
+f=b' ''
+t 'a row of weight 0 is not there' 0 'hg-regress -p -x x -y y -w w --fit text.csv | cut -d, -f 2,3' 'n,missing
+4,1' ''
+t 'rows under --min-norm' 0 'hg-regress -p -x a,b --min-norm --rows -y y gap.csv | cut -d, -f 4' '*' ''
+t 'a level near 0' 2 'hg-regress -x a -y y --level 1e-20 gap.csv' '' 'hg-regress: --level: too near to 0*'

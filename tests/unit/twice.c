@@ -76,6 +76,26 @@ changes(void *arg)
 		;
 }
 
+/* As many rows, of which one differs. */
+static void
+differs(void *arg)
+{
+	char *operand[] = { path };
+	struct table *t = table_open(operand, 1, &opts);
+	FILE *f;
+
+	(void)arg;
+	table_keep(t);
+	while (table_next(t))
+		;
+	f = fopen(path, "r+");
+	fputs("a,b\n0,7\n", f);
+	fclose(f);
+	table_again(t);
+	while (table_next(t))
+		;
+}
+
 static void
 test_files(void)
 {
@@ -103,6 +123,9 @@ test_changes(void)
 	write_rows(path, ROWS);
 	c = child_run(changes, &less);
 	test_ok(child_died(&c, path, "not the rows that were read before"), "a file that has shrunk: %s", c.msg);
+	write_rows(path, ROWS);
+	c = child_run(differs, NULL);
+	test_ok(child_died(&c, path, "not the rows that were read before"), "a file with another number: %s", c.msg);
 }
 
 int
