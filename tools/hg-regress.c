@@ -14,6 +14,7 @@
  * model picks the columns of its terms.
  */
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,6 +69,9 @@ static const struct option longopts[] = {
 	OPTS_LONG
 };
 
+/* R's tolerance of 1e-7 for what is left of a column's norm. */
+static const double most_vif = 1e14;
+
 static const char default_x[] = "op,spec_ent,rank_eff,anisotropy";
 
 static struct opts opts;
@@ -87,6 +91,7 @@ struct var {
 	char *reference;                /* the level left out, "": the first */
 	struct map *levels;
 	size_t *at, cap;                /* column of the factor by level */
+	size_t left_out;                /* the level without a term, or TABLE_NONE */
 	size_t now;                     /* level of the row in hand */
 };
 
@@ -101,14 +106,20 @@ struct column {
 struct model {
 	struct tri tri;
 	double *mem;                    /* of tri */
+	ptrdiff_t *col;                 /* columns of the terms it has rows of, and of y */
+	ptrdiff_t *at;                  /* by the table's terms: which that is of ls, or -1 */
 	struct ls ls;
 	double df;                      /* of t */
 	struct tri meat;                /* the second pass: scores, or their sums by cluster */
 	double *meat_mem;
+	struct map *clusters;           /* those of its rows */
 	double *sum;                    /* by cluster, rank each */
-	size_t ncluster;                /* as long as sum is */
-	double nohat;                   /* rows with a hat value of 1 */
+	size_t sum_cap;
+	int nohat;                      /* a row has a hat value of 1 */
 };
+
+/* What is warned of: the first group, and how many more. */
+struct told { size_t y, group, more; };
 
 struct study {
 	struct table *t;
@@ -131,12 +142,14 @@ struct study {
 	double *v, *vlo, w;             /* the row: its columns and weight */
 	double *y;                      /* and its responses, NaN: missing */
 	size_t v_cap, vlo_cap;
-	ptrdiff_t *term;                /* columns of the model's k terms, and of y */
+	ptrdiff_t *term;                /* columns of the table's k terms */
 	size_t k;
 	double *x, *xlo, *u;            /* the row's terms, and in the model's coordinates */
-	struct map *clusters;
 	char *text;                     /* cluster keys of the row */
 	size_t text_cap;
+	struct map *reasons;            /* to warn of, by response */
+	struct told *told;
+	size_t told_cap;
 };
 
 /* ---- the plan: predictors, columns ------------------------------------------------------ */
@@ -307,7 +320,6 @@ plan(struct study *s)
 		s->wcol = table_col(s->t, weights);
 		s->wname = copy(weights);
 	}
-	s->clusters = map_new();
 	add_columns(s);
 	s->y = mem_new(s->ny, sizeof *s->y);
 }
@@ -577,7 +589,7 @@ choose_terms(struct study *s)
 	s->term = mem_new(s->p, sizeof *s->term);
 	s->k = j;
 	for (size_t i = 0; i < s->nvar; i++) {
-		const struct var *v = &s->var[i];
+		struct var *v = &s->var[i];
 		struct sortable *l;
 
 		for (int d = 0; d < v->degree; d++)
@@ -585,12 +597,12 @@ choose_terms(struct study *s)
 		if (v->degree > 0)
 			continue;
 		l = sorted_levels(v, &n);
+		v->left_out = reference(s, i, l, n);
 		for (size_t k = 0; k < n; k++)
-			if (l[k].level != reference(s, i, l, n))
+			if (l[k].level != v->left_out)
 				s->term[s->k++] = (ptrdiff_t)v->at[l[k].level];
 		free(l);
 	}
-	s->term[s->k] = (ptrdiff_t)s->iy;
 	s->x = mem_new(s->k, sizeof *s->x);
 	s->xlo = mem_new(s->k, sizeof *s->xlo);
 	s->u = mem_new(s->k, sizeof *s->u);
@@ -602,29 +614,107 @@ term_name(const struct study *s, size_t i)
 	return s->col[s->term[i]].name;
 }
 
-static void
-warn_model(struct study *s, const struct model *m, const char *y, const char *where)
+/* Notes what is to be said of response j in group k, which stands first. */
+static void __attribute__((format(printf, 4, 5)))
+tell(struct study *s, size_t j, size_t k, const char *fmt, ...)
 {
-	size_t c0 = (size_t)intercept, of = s->k - c0, len = 0, cap = 0;
-	ptrdiff_t rank = m->ls.rank - intercept;
-	double n = m->tri.n;
-	char *names = NULL;
+	size_t n = map_count(s->reasons), r, len;
+	char *text;
+	va_list ap;
 
-	if (n < 1 + intercept)
-		warn("%s%s: %g row%s without missing values", y, where, n, n == 1 ? "" : "s");
-	else if (m->ls.tss == 0)
-		warn("%s%s is %s: nothing to explain", y, where, intercept ? "constant" : "0");
-	if (n >= 1 + intercept && min_norm && rank < (ptrdiff_t)of)
-		warn("%s%s: rank %td of %zu: the solution of least norm", y, where, rank, of);
-	for (size_t i = 0; i < s->k; i++)
-		if (m->ls.aliased[i]) {
-			const char *x = term_name(s, i);
+	va_start(ap, fmt);
+	len = (size_t)vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	text = mem_new(len + 1, 1);
+	va_start(ap, fmt);
+	vsnprintf(text, len + 1, fmt, ap);
+	va_end(ap);
+	text = mem_resize(text, len + 1 + sizeof j, 1);
+	memcpy(text + len + 1, &j, sizeof j);
+	r = map_add(s->reasons, text, len + 1 + sizeof j);
+	free(text);
+	s->told = mem_grow(s->told, &s->told_cap, r + 1, sizeof *s->told);
+	if (r == n)
+		s->told[r] = (struct told){ j, k, 0 };
+	else
+		s->told[r].more++;
+}
+
+/* Warns of all that was noted, a line for each reason. */
+static void
+warn_told(struct study *s)
+{
+	size_t len;
+
+	for (size_t r = 0; r < map_count(s->reasons); r++) {
+		const struct told *t = &s->told[r];
+		const char *what = map_key(s->reasons, r, &len);
+
+		if (t->more > 0)
+			warn("%s%s%s; so in %zu group%s more", s->yname[t->y], group_text(s->group, t->group), what,
+			    t->more, t->more == 1 ? "" : "s");
+		else
+			warn("%s%s%s", s->yname[t->y], group_text(s->group, t->group), what);
+	}
+	map_free(s->reasons);
+	s->reasons = map_new();
+}
+
+/* What the others leave of the term is within the rounding of its numbers.  Not
+ * of powers, which are formed from one number without rounding. */
+static int
+rounded(const struct study *s, const struct model *m, size_t i)
+{
+	const struct column *c = &s->col[m->col[i]];
+
+	return m->ls.vif[i] > most_vif && c->power > 0 && s->var[c->var].degree == 1;
+}
+
+static int
+aliased(const struct study *s, const struct model *m, size_t i)
+{
+	(void)s;
+	return m->ls.aliased[i];
+}
+
+/* The names of the terms that are so, or NULL; the caller frees them. */
+static char *
+names_of(const struct study *s, const struct model *m, int (*so)(const struct study *, const struct model *, size_t))
+{
+	char *names = NULL;
+	size_t len = 0, cap = 0;
+
+	for (size_t i = 0; i < (size_t)m->ls.k; i++)
+		if (so(s, m, i)) {
+			const char *x = s->col[m->col[i]].name;
 
 			names = mem_grow(names, &cap, len + strlen(x) + 3, 1);
 			len += (size_t)sprintf(names + len, "%s%s", len > 0 ? ", " : "", x);
 		}
-	if (names != NULL && n >= 1 + intercept)
-		warn("%s%s: rank %td of %zu: dependent on the terms before: %s", y, where, rank, of, names);
+	return names;
+}
+
+static void
+tell_model(struct study *s, size_t j, size_t k)
+{
+	const struct model *m = &s->sums[k].model[j];
+	ptrdiff_t of = m->ls.k - intercept, rank = m->ls.rank - intercept;
+	double n = m->tri.n;
+	char *names;
+
+	if (n < 1 + intercept) {
+		tell(s, j, k, ": %g row%s without missing values", n, n == 1 ? "" : "s");
+		return;
+	}
+	if (m->ls.tss == 0)
+		tell(s, j, k, " is %s: nothing to explain", intercept ? "constant" : "0");
+	if (min_norm && rank < of)
+		tell(s, j, k, ": rank %td of %td: the solution of least norm", rank, of);
+	if ((names = names_of(s, m, aliased)) != NULL)
+		tell(s, j, k, ": rank %td of %td: dependent on the terms before: %s", rank, of, names);
+	free(names);
+	if ((names = names_of(s, m, rounded)) != NULL)
+		tell(s, j, k, ": dependent but for less than 1e-7, perhaps by rounding alone: %s", names);
 	free(names);
 }
 
@@ -656,18 +746,48 @@ free_fit(struct ls *f)
 	free(f->invlo);
 }
 
+/* The terms of one model: without levels that it has no row of, and if the level
+ * left out is one of these, without the first that it has.  Returns how many. */
+static size_t
+model_terms(struct study *s, size_t k, size_t j)
+{
+	struct model *m = &s->sums[k].model[j];
+	size_t n = 0, instead = TABLE_NONE;
+
+	m->col = mem_new(s->k + 1, sizeof *m->col);
+	m->at = mem_new(s->k, sizeof *m->at);
+	for (size_t i = 0; i < s->k; i++) {
+		const struct column *c = &s->col[s->term[i]];
+		const struct var *v = s->nvar > 0 ? &s->var[c->var] : NULL;
+
+		m->at[i] = -1;
+		if ((size_t)s->term[i] > s->iy && m->tri.max[s->term[i]] == 0)
+			continue;
+		if ((size_t)s->term[i] > s->iy && v->left_out != TABLE_NONE && c->var != instead &&
+		    m->tri.max[v->at[v->left_out]] == 0) {
+			instead = c->var;
+			tell(s, j, k, ": no row of %s: %s is the reference", s->col[v->at[v->left_out]].name, c->name);
+			continue;
+		}
+		m->at[i] = (ptrdiff_t)n;
+		m->col[n++] = s->term[i];
+	}
+	m->col[n] = (ptrdiff_t)s->iy;
+	return n;
+}
+
 static void
 solve_one(struct study *s, size_t k, size_t j, double *work)
 {
 	struct model *m = &s->sums[k].model[j];
-	const char *where = group_text(s->group, k);
+	size_t terms = model_terms(s, k, j);
 
 	tri_flush(&m->tri);
-	new_fit(&m->ls, s->k);
-	if (ls_fit(&m->tri, s->term, (ptrdiff_t)s->k, intercept, min_norm, &m->ls, work) != 0)
-		die("%s%s: too large numbers: the singular values do not converge", s->yname[j], where);
+	new_fit(&m->ls, terms);
+	if (ls_fit(&m->tri, m->col, (ptrdiff_t)terms, intercept, min_norm, &m->ls, work) != 0)
+		die("%s%s: too large numbers: the singular values do not converge", s->yname[j], group_text(s->group, k));
 	m->df = m->ls.df_residual;
-	warn_model(s, m, s->yname[j], where);
+	tell_model(s, j, k);
 }
 
 static void
@@ -679,15 +799,16 @@ solve(struct study *s)
 	for (size_t i = 0; i < s->ngroup; i++)
 		for (size_t j = 0; j < s->ny; j++)
 			solve_one(s, order[i], j, work);
+	warn_told(s);
 	free(order);
 	free(work);
 }
 
 /* ---- the second pass: robust errors ------------------------------------------------------ */
 
-/* The row's cluster. */
+/* The keys of the row's cluster; returns their length. */
 static size_t
-cluster_of(struct study *s)
+cluster_key(struct study *s)
 {
 	size_t n = 0;
 
@@ -698,7 +819,7 @@ cluster_of(struct study *s)
 		memcpy(s->text + n, s->t->field[s->cluster[i]], len);
 		n += len;
 	}
-	return map_add(s->clusters, s->text, n);
+	return n;
 }
 
 /* What m says of the row in hand, with response j. */
@@ -707,37 +828,35 @@ look(struct study *s, const struct model *m, size_t j)
 {
 	struct ls_row r;
 
-	for (size_t i = 0; i < s->k; i++) {
-		s->x[i] = s->v[s->term[i]];
-		s->xlo[i] = s->vlo[s->term[i]];
+	for (ptrdiff_t i = 0; i < m->ls.k; i++) {
+		s->x[i] = s->v[m->col[i]];
+		s->xlo[i] = s->vlo[m->col[i]];
 	}
 	ls_row(&m->ls, s->x, s->xlo, s->y[j], s->w, s->u, &r);
 	return r;
 }
 
-/* The sums of scores of a cluster begin as NaN, for a cluster without rows. */
+/* The sums of scores of the cluster in hand, whose keys are len bytes. */
 static double *
-cluster_sum(struct study *s, struct model *m, size_t c)
+cluster_sum(struct study *s, struct model *m, size_t len)
 {
-	size_t rank = (size_t)m->ls.rank, n = map_count(s->clusters);
+	size_t rank = (size_t)m->ls.rank, n = map_count(m->clusters), c = map_add(m->clusters, s->text, len);
 
-	if (m->ncluster <= c) {
-		m->sum = mem_resize(m->sum, 2*n, rank * sizeof *m->sum);
-		for (size_t i = m->ncluster * rank; i < 2*n * rank; i++)
-			m->sum[i] = NAN;
-		m->ncluster = 2*n;
-	}
+	m->sum = mem_grow(m->sum, &m->sum_cap, (c + 1)*rank, sizeof *m->sum);
+	for (size_t i = 0; c == n && i < rank; i++)
+		m->sum[c*rank + i] = 0;
 	return m->sum + c*rank;
 }
 
+/* Adds the row's score; len: of its cluster's keys. */
 static void
-add_score(struct study *s, struct model *m, size_t j, size_t c)
+add_score(struct study *s, struct model *m, size_t j, size_t len)
 {
 	struct ls_row r = look(s, m, j);
 	double e = ls_score(clusters != NULL ? HC0 : (enum hc)robust, s->w, &r), *sum;
 
 	if (isnan(e)) {
-		m->nohat++;
+		m->nohat = 1;
 		return;
 	}
 	for (ptrdiff_t i = 0; i < m->ls.rank; i++)
@@ -746,9 +865,9 @@ add_score(struct study *s, struct model *m, size_t j, size_t c)
 		tri_add(&m->meat, s->u, NULL, 1);
 		return;
 	}
-	sum = cluster_sum(s, m, c);
+	sum = cluster_sum(s, m, len);
 	for (ptrdiff_t i = 0; i < m->ls.rank; i++)
-		sum[i] = isnan(sum[i]) ? s->u[i] : sum[i] + s->u[i];
+		sum[i] += s->u[i];
 }
 
 /* Whether robust errors of m have a meaning, as far as the first pass tells. */
@@ -772,19 +891,19 @@ known_group(struct study *s)
 static void
 score_row(struct study *s)
 {
-	size_t k = known_group(s), c = 0;
+	size_t k = known_group(s), len = 0;
 
 	if (!read_row(s))
 		return;
 	if (clusters != NULL)
-		c = cluster_of(s);
+		len = cluster_key(s);
 	for (size_t j = 0; j < s->ny; j++) {
 		if (!isfinite(s->y[j]))
 			continue;
 		if (scored(&s->sums[0].model[j]))
-			add_score(s, &s->sums[0].model[j], j, c);
+			add_score(s, &s->sums[0].model[j], j, len);
 		if (k > 0 && scored(&s->sums[k].model[j]))
-			add_score(s, &s->sums[k].model[j], j, c);
+			add_score(s, &s->sums[k].model[j], j, len);
 	}
 }
 
@@ -792,34 +911,31 @@ score_row(struct study *s)
 static double
 add_clusters(struct model *m)
 {
-	double n = 0;
+	size_t n = map_count(m->clusters);
 
-	for (size_t c = 0; c < m->ncluster; c++)
-		if (!isnan(m->sum[c * (size_t)m->ls.rank])) {
-			tri_add(&m->meat, m->sum + c * (size_t)m->ls.rank, NULL, 1);
-			n++;
-		}
-	return n;
+	for (size_t c = 0; c < n; c++)
+		tri_add(&m->meat, m->sum + c * (size_t)m->ls.rank, NULL, 1);
+	return (double)n;
 }
 
 /* HC1: n/(n - p); clusters, CR1: G/(G - 1) (n - 1)/(n - p). */
 static void
-robust_errors(struct study *s, struct model *m, const char *y, const char *where)
+robust_errors(struct study *s, size_t j, size_t k)
 {
+	struct model *m = &s->sums[k].model[j];
 	double n = m->tri.n, g, factor = robust == HC1 ? n / m->ls.df_residual : 1;
 
 	if (clusters != NULL) {
 		g = add_clusters(m);
 		if (g < 2)
-			warn("%s%s: one cluster only: no standard errors", y, where);
+			tell(s, j, k, ": one cluster only: no standard errors");
 		factor = g < 2 ? NAN : g/(g - 1) * ((n - 1)/m->ls.df_residual);
 		m->df = g - 1;
 	}
-	if (m->nohat > 0)
-		warn("%s%s: no standard errors: %g row%s the model fits whatever the response, hat value 1",
-		    y, where, m->nohat, m->nohat == 1 ? "" : "s");
+	if (m->nohat)
+		tell(s, j, k, ": no standard errors: the model fits a row whatever the response, hat value 1");
 	tri_flush(&m->meat);
-	ls_sandwich(&m->ls, m->meat.r, m->nohat > 0 ? NAN : factor, m->ls.se, s->u);
+	ls_sandwich(&m->ls, m->meat.r, m->nohat ? NAN : factor, m->ls.se, s->u);
 }
 
 static void
@@ -833,6 +949,7 @@ second_pass(struct study *s)
 
 			m->meat_mem = mem_new(tri_size(m->ls.rank), sizeof *m->meat_mem);
 			tri_init(&m->meat, m->ls.rank, m->meat_mem);
+			m->clusters = map_new();
 		}
 	table_again(s->t);
 	while (table_next(s->t))
@@ -840,18 +957,20 @@ second_pass(struct study *s)
 	for (size_t i = 0; i < s->ngroup; i++)
 		for (size_t j = 0; j < s->ny; j++)
 			if (scored(&s->sums[order[i]].model[j]))
-				robust_errors(s, &s->sums[order[i]].model[j], s->yname[j], group_text(s->group, order[i]));
+				robust_errors(s, j, order[i]);
+	warn_told(s);
 	free(order);
 }
 
 /* ---- tables ------------------------------------------------------------------------------ */
 
-/* One coefficient; t is the quantile for its interval. */
+/* One coefficient, if the model has it; t is the quantile for its interval. */
 static void
 put_term(struct study *s, size_t k, size_t j, struct csv_writer *w, size_t i, double t)
 {
 	const struct model *m = &s->sums[k].model[j];
-	double b = m->ls.b[i], se = m->ls.se[i], statistic = b / se;
+	ptrdiff_t l = m->at[i];
+	double b = l < 0 ? NAN : m->ls.b[l], se = l < 0 ? NAN : m->ls.se[l], statistic = b / se;
 
 	group_put(s->group, k, w);
 	csv_put_str(w, s->yname[j]);
@@ -862,8 +981,8 @@ put_term(struct study *s, size_t k, size_t j, struct csv_writer *w, size_t i, do
 	csv_put_num(w, isfinite(statistic) ? tail_t2(statistic, m->df) : NAN);
 	csv_put_num(w, b - t * se);
 	csv_put_num(w, b + t * se);
-	csv_put_num(w, m->ls.beta[i]);
-	csv_put_num(w, m->ls.vif[i]);
+	csv_put_num(w, l < 0 ? NAN : m->ls.beta[l]);
+	csv_put_num(w, l < 0 ? NAN : m->ls.vif[l]);
 	csv_put_end(w);
 }
 
@@ -1268,19 +1387,27 @@ compare_parts(const void *va, const void *vb)
 	return compare_arrays(a->min, b->min, 2*p + 2*p*p);     /* min, max, r, rlo are one array */
 }
 
-/* Merges the parts of one model, sorted. */
-static void
-merge_parts(struct study *s, const struct parts *a, size_t k, size_t j)
+static int
+compare_models(const void *va, const void *vb)
 {
-	struct model *m = mem_new(a->n, sizeof *m);
-	size_t n = 0;
+	const struct part *a = va, *b = vb;
 
-	for (size_t i = 0; i < a->n; i++)
-		if (a->part[i].group == k && a->part[i].y == j)
-			build(s, &a->part[i], &m[n++]);
+	if (a->group != b->group)
+		return a->group < b->group ? -1 : 1;
+	return a->y < b->y ? -1 : a->y > b->y;
+}
+
+/* Merges n parts, all of one model, in order. */
+static void
+merge_parts(struct study *s, const struct part *part, size_t n)
+{
+	struct model *m = mem_new(n, sizeof *m);
+
+	for (size_t i = 0; i < n; i++)
+		build(s, &part[i], &m[i]);
 	qsort(m, n, sizeof *m, compare_parts);
 	for (size_t i = 0; i < n; i++) {
-		tri_merge(&s->sums[k].model[j].tri, &m[i].tri);
+		tri_merge(&s->sums[part->group].model[part->y].tri, &m[i].tri);
 		free(m[i].mem);
 	}
 	free(m);
@@ -1311,9 +1438,12 @@ merge_states(struct study *s, char *const *operand, int n)
 	if (a.n == 0)
 		die("no sums in what was read");
 	sort_columns(s);
-	for (size_t k = 0; k < s->ngroup; k++)
-		for (size_t j = 0; j < s->ny; j++)
-			merge_parts(s, &a, k, j);
+	qsort(a.part, a.n, sizeof *a.part, compare_models);
+	for (size_t i = 0, m; i < a.n; i += m) {
+		for (m = 1; i + m < a.n && compare_models(&a.part[i], &a.part[i + m]) == 0; m++)
+			;
+		merge_parts(s, a.part + i, m);
+	}
 	for (size_t i = 0; i < a.n; i++) {
 		free(a.part[i].col);
 		free(a.part[i].r);
@@ -1329,6 +1459,10 @@ free_model(struct model *m)
 	free(m->mem);
 	free(m->meat_mem);
 	free(m->sum);
+	free(m->col);
+	free(m->at);
+	if (m->clusters != NULL)
+		map_free(m->clusters);
 	free_fit(&m->ls);
 }
 
@@ -1380,8 +1514,8 @@ study_free(struct study *s)
 	free(s->u);
 	free(s->text);
 	group_free(s->group);
-	if (s->clusters != NULL)
-		map_free(s->clusters);
+	free(s->told);
+	map_free(s->reasons);
 	if (s->t != NULL)
 		table_close(s->t);
 }
@@ -1415,7 +1549,7 @@ put(struct study *s, struct out *out)
 static void
 regress(char *const *operand, int n)
 {
-	struct study s = { 0 };
+	struct study s = { .reasons = map_new() };
 	struct out *out;
 
 	(merge ? merge_states : read_table)(&s, operand, n);

@@ -66,7 +66,7 @@ y,x,0,,,,,,,1' '*
 hg-regress: y: one cluster only: no standard errors'
 say 'a row that decides itself' '-x x --robust hc3 lever.csv' "$C
 y,(Intercept),2.75,,,,,,,
-y,x,0.25,,,,,,0.431331,1" 'y: no standard errors: 1 row the model fits whatever the response, hat value 1'
+y,x,0.25,,,,,,0.431331,1" 'y: no standard errors: the model fits a row whatever the response, hat value 1'
 say 'the same with hc1' '-x x --robust hc1 lever.csv | cut -d, -f 2-4' 'term,estimate,std_error
 (Intercept),2.75,1.35857
 x,0.25,0.150952' ''

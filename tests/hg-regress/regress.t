@@ -56,3 +56,33 @@ t 'a row of weight 0 is not there' 0 'hg-regress -p -x x -y y -w w --fit text.cs
 4,1' ''
 t 'rows under --min-norm' 0 'hg-regress -p -x a,b --min-norm --rows -y y gap.csv | cut -d, -f 4' '*' ''
 t 'a level near 0' 2 'hg-regress -x a -y y --level 1e-20 gap.csv' '' 'hg-regress: --level: too near to 0*'
+
+# the second group has no level 1; as lm(y ~ x + factor(f)) of the group alone, R 4.2
+cat >levels.csv <<'END'
+g,f,x,y
+a,1,1,2
+a,2,2,3.5
+a,2,3,5
+a,3,1,4
+a,1,5,9
+b,2,1,3
+b,3,2,3.2
+b,2,5,7
+b,3,3,8
+b,2,4,1
+c,1,1,2
+END
+t 'levels that a group has not' 0 'hg-regress -p -x x --factor f -g g -y y --format %.9g levels.csv | grep "^[ab]," | cut -d, -f 1,3-5' \
+'a,(Intercept),0.294117647,0.214120879
+a,x,1.73529412,0.0588235294
+a,f=2,-0.382352941,0.174002347
+a,f=3,1.97058824,0.24074567
+b,(Intercept),0.854545455,4.2760606
+b,x,0.843636364,1.13608287
+b,f=2,,
+b,f=3,2.63636364,3.27958877' 'hg-regress: y (g=b): no row of f=1: f=2 is the reference
+hg-regress: y (g=c): 1 row without missing values'
+t 'one warning for all groups' 0 'hg-regress -p -x g,x --factor g -g g,f -y y levels.csv >o' '' '*hg-regress: y (g=a, f=3): 1 row without missing values; so in 1 group more*'
+awk 'BEGIN { srand(3); print "a,b,c,y"; for (i = 0; i < 50; i++) {
+	a = 1e6 + rand(); b = 1e6 + rand(); printf "%.17g,%.17g,%.17g,%.17g\n", a, b, a + b, rand() } }' >sum.csv
+t 'columns dependent but for rounding' 0 'hg-regress -p -x a,b,c -y y sum.csv >o' '' 'hg-regress: y: dependent but for less than 1e-7, perhaps by rounding alone: a, b, c'

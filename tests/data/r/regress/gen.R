@@ -115,7 +115,8 @@ case <- function(name, d, formula, opts, terms, need, y = "y", w = NULL, cluster
     }
     v <- sandwich(m, "cluster", interaction(q[, strsplit(cluster, ",")[[1]]], drop = TRUE))
     add("cluster", coefs(m, terms, v$V, v$df, level))
-    add("fit", fit(m, nrow(s)))
+    zero <- if (is.null(w)) 0 else sum(s[[w]] == 0, na.rm = TRUE)       # as if not there
+    add("fit", fit(m, nrow(s) - zero))
     r <- influence_rows(m, s, used)
     if (is.null(g)) rows <- r
     else if (l != "all") {
