@@ -102,9 +102,9 @@ row '2,"\r"\n' ''      "${was}2,\"\r\",2"
 row ',3\n' ''          "${was},3,"
 printf 's1\n3\n\n4\n""\n' >one.csv
 yes one.csv '' 's1,op\n3,3\n,\n4,4\n,'
-t 'a blank line is a value of a table of one column' 0 'printf "x\n\n1\n\"\"\n" | hg-correlate -p -x x -y x -g "" ' \
+t 'a blank line is a value of a table of one column' 0 'printf "x\n\n1\n\"\"\n" | hg-regress -p --fit -x "" -y x' \
 	"*
-x,x,pearson,1,2,*"
+x,1,2,*"
 t 'an only column that is empty is written with quotes' 0 'hg-describe -p -d op one.csv' 'op
 3
 ""
@@ -192,13 +192,13 @@ t 'a header that is longer' 1 'printf "a,s1,s2\n" | hg-describe -p -d op a.csv -
 	'hg-describe: <stdin>:1: the header is not that of the operand before'
 t 'a second operand without bytes' 1 'hg-describe -p -d op a.csv f.csv' '*' \
 	'hg-describe: f.csv: no bytes at all, not even a header'
-t 'a header that differs: no summary' 1 'hg-correlate -x s1 -y s1 -g "" a.csv d.csv' '' \
+t 'a header that differs: no summary' 1 'hg-correlate -x s1 --matrix -g "" a.csv d.csv' '' \
 	'hg-correlate: d.csv:1: the header is not that of the operand before'
 t 'lines are counted in each operand' 1 'printf "a,s1\nx,1\ny,z\n" | hg-describe -p -d op a.csv b.csv -' '*' \
 	'hg-describe: <stdin>:3: s1: not a number: "z"'
 t 'header only' 0 'hg-describe -p -d op e.csv' 'a,op' ''
-t 'header only: correlate' 0 'hg-correlate -p -x s1 -y s1 -g "" e.csv' 'y,x,method,n,missing,r,ci_low,ci_high,p,q
-s1,s1,pearson,0,0,,,,,' '*'
+t 'header only: correlate' 0 'hg-correlate -p -x s1 -y a -g "" e.csv' 'y,x,method,n,missing,r,ci_low,ci_high,p,q
+a,s1,pearson,0,0,,,,,' '*'
 t 'header only: regress' 0 'hg-regress -p -x s1 -y a e.csv' 'y,term,estimate,*' '*'
 
 # Columns that are asked for.
@@ -207,7 +207,7 @@ absent() {
 }
 absent 'hg-correlate -x b -y s1' -x
 absent 'hg-correlate -x s1 -y b' -y
-absent 'hg-correlate -x s1 -y s1 -g b' -g
+absent 'hg-correlate -x s1 --matrix -g b' -g
 absent 'hg-regress -x b -y s1' -x
 absent 'hg-regress -x s1 -y b' -y
 absent 'hg-regress -x s1 -y a -g b' -g
@@ -236,7 +236,7 @@ t 'no spectrum at all' 1 'printf "a,s\n1,2\n" | hg-describe' '' 'hg-describe: <s
 t 'a text where a number should be: no summary' 1 'printf "x,y\n1,2\n3,4\n5,b\n" | hg-correlate -x x -y y' '' \
 	'hg-correlate: <stdin>:4: y: not a number: "b"'
 t 'a text where a number should be: no fit' 1 'printf "x,y\n1,2\na,4\n" | hg-regress -x x -y y' '' \
-	'hg-regress: <stdin>:3: x: not a number: "a"'
+	'hg-regress: <stdin>:3: x: not a number: "a"; --factor is for names'
 t 'a ragged row: no fit' 1 'printf "x,y\n1,2\n2\n" | hg-regress -x x -y y' '' \
 	'hg-regress: <stdin>:3: 1 field, the header has 2'
 

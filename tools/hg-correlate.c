@@ -130,15 +130,15 @@ among(const size_t *col, size_t n, size_t c)
 	return 0;
 }
 
-/* The descriptors present that are no controls. */
+/* The descriptors present that are neither controls nor responses. */
 static size_t *
-default_x(const struct table *t, const size_t *control, size_t nc, size_t *n)
+default_x(const struct table *t, const size_t *control, size_t nc, const size_t *y, size_t ny, size_t *n)
 {
 	size_t *x = mem_new(t->ncol, sizeof *x);
 
 	*n = 0;
 	for (size_t c = 0; c < t->ncol; c++)
-		if (is_descriptor(t->name[c]) && !among(control, nc, c))
+		if (is_descriptor(t->name[c]) && !among(control, nc, c) && !among(y, ny, c))
 			x[(*n)++] = table_col(t, t->name[c]);
 	return x;
 }
@@ -227,28 +227,44 @@ plan_weight(const struct table *t)
 	return w;
 }
 
+/* No column is both in -x and -y, or in -c and one of these. */
+static void
+check_variables(const struct study *s)
+{
+	for (size_t i = 0; i < s->ny; i++)
+		if (among(s->col, s->nx, s->col[s->nx + i]))
+			die("column \"%s\" is both in -x and in -y", s->name[s->nx + i]);
+	for (size_t i = s->nx + s->ny; i < s->nv; i++)
+		if (among(s->col, s->nx + s->ny, s->col[i]))
+			die("column \"%s\" is in -c, and in -x or -y too", s->name[i]);
+}
+
 static void
 plan(struct study *s)
 {
 	struct table *t = s->t;
 	size_t *x, *y = NULL, *c, *key;
 
+	if (state_is(t))
+		die("%s: a state: --merge reads it", gz_name(t->gz));
 	s->weight = plan_weight(t);
 	s->wname = s->weight == TABLE_NONE ? NULL : t->name[s->weight];
 	c = cols_select(t, clist ? clist : "", "-c", &s->nc);
-	x = report ? report_x(t, &s->nx) : xlist ? cols_select(t, xlist, "-x", &s->nx) :
-	    default_x(t, c, s->nc, &s->nx);
 	if (!matrix)
 		y = ylist ? cols_select(t, ylist, "-y", &s->ny) : default_y(t, &s->ny);
+	x = report ? report_x(t, &s->nx) : xlist ? cols_select(t, xlist, "-x", &s->nx) :
+	    default_x(t, c, s->nc, y, s->ny, &s->nx);
 	key = glist ? cols_select(t, glist, "-g", &s->nkey) : default_keys(t, &s->nkey);
 	s->layer = report ? table_col(t, "layer") : TABLE_NONE;
 	if (report)
 		table_col(t, "stage");
 	if (s->nx == 0)
-		die("%s: no descriptors: say which columns with -x", gz_name(t->gz));
+		die("%s: no descriptors: %ssay which columns with -x", gz_name(t->gz),
+		    table_find(t, "s1") != TABLE_NONE ? "make them with hg-describe, or " : "");
 	if (s->ny == 0 && !matrix)
 		die("%s: neither entropy nor logit_std: say which columns with -y", gz_name(t->gz));
 	s->group = group_new(t, key, s->nkey);
+	group_watch(s->group, table_find(t, "stack"));
 	s->col = mem_new(s->nx + s->ny + s->nc, sizeof *s->col);
 	s->name = mem_new(s->nx + s->ny + s->nc, sizeof *s->name);
 	take(s, x, s->nx);
@@ -257,9 +273,7 @@ plan(struct study *s)
 	free(x);
 	free(y);
 	free(c);
-	for (size_t i = s->nx + s->ny; i < s->nv; i++)
-		if (among(s->col, s->nx + s->ny, s->col[i]))
-			die("column \"%s\" is in -c, and in -x or -y too", s->name[i]);
+	check_variables(s);
 	plan_pairs(s);
 	plan_block(s);
 }

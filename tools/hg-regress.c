@@ -273,6 +273,8 @@ plan_x(struct study *s)
 				add_var(s, name, table_col(s->t, name));
 		free(list);
 	} else {
+		if (xlist == NULL && table_find(s->t, "op") == TABLE_NONE && table_find(s->t, "s1") != TABLE_NONE)
+			die("%s: no descriptors: make them with hg-describe, or say which columns with -x", gz_name(s->t->gz));
 		x = cols_select(s->t, xlist ? xlist : default_x, "-x", &n);
 		for (size_t i = 0; i < n; i++)
 			add_var(s, s->t->name[x[i]], x[i]);
@@ -304,12 +306,19 @@ static const char *const row_columns[] = { "fitted", "residual", "hat", "std_res
 static void
 plan(struct study *s)
 {
-	size_t *key;
+	size_t *key, stack;
 
+	if (state_is(s->t))
+		die("%s: a state: --merge reads it", gz_name(s->t->gz));
 	plan_x(s);
 	plan_y(s);
 	key = cols_select(s->t, glist ? glist : "", "-g", &s->nkey);
 	s->group = group_new(s->t, key, s->nkey);
+	stack = table_find(s->t, "stack");
+	for (size_t i = 0; i < s->nvar; i++)
+		if (s->var[i].col == stack)
+			stack = TABLE_NONE;
+	group_watch(s->group, stack);
 	s->cluster = cols_select(s->t, clusters ? clusters : "", "--cluster", &s->ncluster);
 	if (clusters != NULL && s->ncluster == 0)
 		die_usage("--cluster: no column");
@@ -438,12 +447,14 @@ read_row(struct study *s)
 	int whole = 1, some = 0;
 	size_t j = (size_t)intercept;
 
+	s->t->advice = "; --factor is for names";
 	for (size_t i = 0; i < s->nvar; i++) {
 		const struct var *v = &s->var[i];
 
 		whole &= v->degree > 0 ? table_num(s->t, v->col, &s->v[j]) : s->t->len[v->col] > 0;
 		j += (size_t)v->degree;
 	}
+	s->t->advice = NULL;
 	for (size_t i = 0; i < s->ny; i++) {
 		s->y[i] = NAN;
 		some |= table_num(s->t, s->ycol[i], &s->y[i]);
@@ -561,6 +572,22 @@ pool(struct study *s)
 	free(order);
 }
 
+/* Dies of a reference that is none of the n levels. */
+_Noreturn static void
+die_reference(const struct study *s, const struct var *v, const struct sortable *l, size_t n)
+{
+	enum { SHOWN = 20 };
+	size_t len = 0, cap = 0;
+	char *names = NULL;
+
+	for (size_t k = 0; k < n && k < SHOWN; k++) {
+		names = mem_grow(names, &cap, len + strlen(l[k].text) + 3, 1);
+		len += (size_t)sprintf(names + len, "%s%s", k > 0 ? ", " : "", l[k].text);
+	}
+	die("%s%s--factor: %s has no level \"%s\", only %s%s", s->t != NULL ? gz_name(s->t->gz) : "",
+	    s->t != NULL ? ": " : "", v->name, v->reference, names, n > SHOWN ? ", ..." : "");
+}
+
 /* The level that is left out: as R, the first factor of a model without
  * intercept keeps all. */
 static size_t
@@ -576,7 +603,7 @@ reference(const struct study *s, size_t i, const struct sortable *l, size_t n)
 	if (v->reference[0] == '\0')
 		return l[0].level;
 	if (map_find(v->levels, v->reference, strlen(v->reference)) == TABLE_NONE)
-		die("--factor: %s has no level \"%s\"", v->name, v->reference);
+		die_reference(s, v, l, n);
 	return map_find(v->levels, v->reference, strlen(v->reference));
 }
 

@@ -12,6 +12,9 @@ struct group {
 	char *text;                     /* the last row's, or a message's */
 	size_t cap;
 	size_t unkeyed, unkeyed_col;    /* rows without a key, the last one's column */
+	size_t watched;                 /* a column, or TABLE_NONE */
+	char *value;                    /* its first one */
+	int pooled;                     /* it had others */
 };
 
 struct group *
@@ -23,6 +26,7 @@ group_new(const struct table *t, size_t *key, size_t nkey)
 	g->key = key;
 	g->nkey = nkey;
 	g->map = map_new();
+	g->watched = TABLE_NONE;
 	for (size_t i = 0; i < nkey; i++) {
 		g->text = mem_grow(g->text, &g->cap, 4 * nkey, 1);
 		memcpy(g->text + 4*i, "all", 4);
@@ -37,7 +41,28 @@ group_free(struct group *g)
 	map_free(g->map);
 	free(g->key);
 	free(g->text);
+	free(g->value);
 	free(g);
+}
+
+void
+group_watch(struct group *g, size_t col)
+{
+	g->watched = col;
+	for (size_t i = 0; i < g->nkey; i++)
+		if (g->key[i] == col)
+			g->watched = TABLE_NONE;
+}
+
+static void
+watch(struct group *g)
+{
+	const char *s = g->table->field[g->watched];
+
+	if (g->value == NULL)
+		g->value = mem_text(s, g->table->len[g->watched]);
+	else if (!g->pooled)
+		g->pooled = strcmp(g->value, s) != 0;
 }
 
 size_t
@@ -45,6 +70,8 @@ group_of(struct group *g)
 {
 	size_t n = 0;
 
+	if (g->watched != TABLE_NONE)
+		watch(g);
 	for (size_t i = 0; i < g->nkey; i++) {
 		size_t col = g->key[i], len = g->table->len[col];
 		const char *s = g->table->field[col];
@@ -217,6 +244,9 @@ group_text(struct group *g, size_t k)
 void
 group_warn(const struct group *g, double merged)
 {
+	if (g->pooled)
+		warn("%s: %s: all are pooled; -g %s,... keeps them apart", gz_name(g->table->gz),
+		    g->table->name[g->watched], g->table->name[g->watched]);
 	if (merged > 0)
 		warn("an empty key in %.0f row%s, which count%s in the pooled rows only", merged,
 		    merged == 1 ? "" : "s", merged == 1 ? "s" : "");

@@ -300,6 +300,7 @@ struct table {
 	char **name;
 	const char **field;
 	size_t *len;
+	const char *advice;             /* behind the message about a text that is no number, or NULL */
 	/* private */
 	const struct opts *opts;
 	char *const *operand;
@@ -388,6 +389,9 @@ struct state {
 	int open;
 };
 
+/* The table is one of states. */
+int state_is(const struct table *t);
+
 struct state *state_open(char *const *operand, int n, const struct opts *o, const char *tool);
 int state_next(struct state *s);
 
@@ -421,6 +425,10 @@ void group_free(struct group *g);
 /* The present row's own group, a new one if its keys are new; 0 if there are
  * no keys or one is empty.  Dies if one is "all". */
 size_t group_of(struct group *g);
+
+/* Unless the column is a key, group_warn tells that its values are pooled, if it
+ * had more than one; TABLE_NONE: no column. */
+void group_watch(struct group *g, size_t col);
 size_t group_count(const struct group *g);
 
 /* Groups as they are printed: 0 first, then key by key early, mid, late,
@@ -442,7 +450,7 @@ const char *group_key(const struct group *g, size_t k, size_t i);
 const char *group_text(struct group *g, size_t k);
 
 /* Warns of rows that had an empty key, if any; merging, states had merged of
- * them. */
+ * them; and of a watched column. */
 void group_warn(const struct group *g, double merged);
 
 #endif

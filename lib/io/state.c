@@ -61,18 +61,24 @@ state_end(struct state_writer *s)
 	state_put_num(s, "end", -1, -1, "", (double)(s->n + 1), 0);
 }
 
+int
+state_is(const struct table *t)
+{
+	int good = t->ncol == NCOL;
+
+	for (int i = 0; good && i < NCOL; i++)
+		good = strcmp(t->name[i], header[i]) == 0;
+	return good;
+}
+
 struct state *
 state_open(char *const *operand, int n, const struct opts *o, const char *tool)
 {
 	struct state *s = mem_new(1, sizeof *s);
-	int good;
 
 	s->t = table_open(operand, n, o);
 	s->tool = tool;
-	good = s->t->ncol == NCOL;
-	for (int i = 0; good && i < NCOL; i++)
-		good = strcmp(s->t->name[i], header[i]) == 0;
-	if (!good)
+	if (!state_is(s->t))
 		die("%s: not a state, as --save-state writes it; tables are read without --merge", gz_name(s->t->gz));
 	return s;
 }

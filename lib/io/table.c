@@ -178,6 +178,8 @@ begin(struct table *t)
 	t->rec.n = t->at = 0;
 	t->code = CSV_OK;
 	t->ended = 0;
+	if (gz_peek(t->gz) == '{')
+		die("%s: JSON, not a table: hg-extract makes tables of dumps", gz_name(t->gz));
 	if (!next_record(t))
 		die("%s: no bytes at all, not even a header", gz_name(t->gz));
 	raw_field(t, 0, &len);
@@ -432,6 +434,6 @@ table_num(const struct table *t, size_t col, double *v)
 	case DEC_RANGE:
 		table_die(t, col, "too large a number: \"%.40s\"", s);
 	default:
-		table_die(t, col, "not a number: \"%.40s\"", s);
+		table_die(t, col, "not a number: \"%.40s\"%s", s, t->advice != NULL ? t->advice : "");
 	}
 }

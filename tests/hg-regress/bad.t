@@ -91,13 +91,19 @@ printf 'g,x,w,y\na,1,1,2\na,2,-0.5,4\n' >negative.csv
 printf 'g,x,w,y\na,1,1,2\na,inf,1,4\n' >inf.csv
 printf 'g,x,w,y\na,1,1,2\na,1e200,1,4\n' >large.csv
 printf 'x,y,hat\n1,2,3\n' >named.csv
+hg-regress --save-state -p -x x -y y named.csv >state.csv 2>o
+echo '{"num_layers": 1}' >dump.csv
+printf 's1,s2,y\n1,2,3\n' >spectra.csv
 awk 'BEGIN { print "g,x,y"; for (i = 0; i < 501; i++) print i "," i % 7 ",1" }' >numbers.csv
 no 'a negative weight' '-x x -w w negative.csv' 'negative.csv:3: w: a negative weight: -0.5'
-no 'inf' '-x x inf.csv' 'inf.csv:3: x: not a number: "inf"'
+no 'inf' '-x x inf.csv' 'inf.csv:3: x: not a number: "inf"; --factor is for names'
 no 'a power that overflows' '--poly x:3 large.csv' 'large.csv:3: x: too large a number for a power of 2: "1e200"'
 no 'no such factor' '-x x --factor z inf.csv' 'inf.csv: no column "z"'
-no 'no such reference' '-x x --factor g=b large.csv' '--factor: g has no level "b"'
+no 'no such reference' '-x x --factor g=b large.csv' 'large.csv: --factor: g has no level "b", only a'
 no 'a factor that is a number' '-x x --factor g numbers.csv' '--factor: g has more than 500 levels: are they names?'
+no 'a state' 'state.csv' 'state.csv: a state: --merge reads it'
+no 'a dump' 'dump.csv' 'dump.csv: JSON, not a table: hg-extract makes tables of dumps'
+no 'spectra' 'spectra.csv' 'spectra.csv: no descriptors: make them with hg-describe, or say which columns with -x'
 no 'no such weights' '-x x -w z inf.csv' 'inf.csv: no column "z"'
 no 'no such clusters' '-x x --cluster z inf.csv' 'inf.csv: --cluster: no column "z"'
 no 'a column that --rows writes' '-x x --rows named.csv' 'named.csv: column "hat" is there already'

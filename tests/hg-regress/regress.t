@@ -40,7 +40,7 @@ t 'large offsets' 0 'printf "x,y\n1000000000.1,5\n1000000000.3,6\n1000000000.2,5
 t 'a predictor that is the response' 1 'hg-regress -x op -y op e.csv' '' 'hg-regress: column "op" is both in -x and in -y'
 t 'a column that is not there' 1 'hg-regress e.csv' '' 'hg-regress: e.csv: -y: no column "entropy"'
 t 'a bad row late: nothing printed' 1 '(cat e.csv; echo a,1,1,1,1,1; echo a,1,1,x,1,1) | hg-regress -p -y y' '' \
-	'hg-regress: <stdin>:3: spec_ent: not a number: "x"'
+	'hg-regress: <stdin>:3: spec_ent: not a number: "x"; --factor is for names'
 t 'the report has its own columns' 2 'hg-regress -r --fit e.csv' ''
 t 'an option that is none' 2 'hg-regress --foo e.csv' '' 'hg-regress: unknown option --foo*'
 
@@ -86,3 +86,7 @@ t 'one warning for all groups' 0 'hg-regress -p -x g,x --factor g -g g,f -y y le
 awk 'BEGIN { srand(3); print "a,b,c,y"; for (i = 0; i < 50; i++) {
 	a = 1e6 + rand(); b = 1e6 + rand(); printf "%.17g,%.17g,%.17g,%.17g\n", a, b, a + b, rand() } }' >sum.csv
 t 'columns dependent but for rounding' 0 'hg-regress -p -x a,b,c -y y sum.csv >o' '' 'hg-regress: y: dependent but for less than 1e-7, perhaps by rounding alone: a, b, c'
+
+printf 'stack,x,y\nencoder,1,2\ndecoder,2,3\ndecoder,3,5\n' >stack.csv
+t 'stacks are pooled' 0 'hg-regress -x x -y y stack.csv >o' '' 'hg-regress: stack.csv: stack: all are pooled; -g stack,... keeps them apart'
+t 'stacks as a predictor' 0 'hg-regress -x x --factor stack -y y stack.csv >o' '' ''
