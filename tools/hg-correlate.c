@@ -96,6 +96,9 @@ struct study {
 	double *v;                      /* the row's numbers; NaN: missing */
 	double gaps;                    /* rows that lack one */
 	struct block *block;
+	double *rank;                   /* of the group in hand, nrank by variable */
+	size_t nrank;
+	char *gap;                      /* by variable: it has one there, and no ranks */
 	struct result {
 		double n, r, p, lo, hi;
 		enum why { FINE, FEW, X_CONSTANT, Y_CONSTANT, X_DEPENDS, Y_DEPENDS, RANGE } why;
@@ -615,12 +618,63 @@ by_value(struct study *s, size_t k, size_t i)
 	return o;
 }
 
+/* Where the values of group k are kept: in groups k up to this. */
+static size_t
+last_store(const struct study *s, size_t k)
+{
+	return k == 0 ? s->ngroup : k + 1;
+}
+
+/* Ranks the variables that have no gap in group k, once for all pairs. */
+static void
+rank_group(struct study *s, size_t k)
+{
+	struct rank_item *work;
+	size_t n = 0;
+
+	for (size_t l = k; l < last_store(s, k); l++)
+		n += s->sums[l].nstore;
+	s->nrank = n;
+	s->rank = mem_new(s->nv, n * sizeof *s->rank);
+	s->gap = mem_new(s->nv, 1);
+	work = mem_new(2 * n, sizeof *work);
+	for (size_t v = 0; v < s->nv; v++) {
+		double *x = s->rank + v * n;
+		size_t at = 0;
+
+		for (size_t l = k; l < last_store(s, k); l++)
+			for (size_t i = 0; i < s->sums[l].nstore; i++) {
+				x[at] = s->sums[l].store[i * s->nv + v];
+				if (isnan(x[at++]))
+					s->gap[v] = 1;
+			}
+		if (!s->gap[v])
+			rank_average(x, (ptrdiff_t)n, x, work);
+	}
+	free(work);
+}
+
+/* Columns C, x, y of those ranks, of which the caller frees the first. */
+static double *
+ranked(const struct study *s, struct pair p, ptrdiff_t *n)
+{
+	double *a = mem_new(s->nrank, (s->nc + 2) * sizeof *a);
+
+	*n = (ptrdiff_t)s->nrank;
+	for (size_t j = 0; j < s->nc + 2; j++) {
+		size_t v = j < s->nc ? s->nx + s->ny + j : j == s->nc ? p.x : p.y;
+
+		memcpy(a + j * s->nrank, s->rank + v * s->nrank, s->nrank * sizeof *a);
+	}
+	return a;
+}
+
 /* The rows of group k that have pair p: columns C, x, y of *n rows, of which
  * the caller frees the first. */
 static double *
 stored(struct study *s, size_t k, struct pair p, ptrdiff_t *n)
 {
-	size_t most = 0, l, end = k == 0 ? s->ngroup : k + 1, nc = s->nc;
+	size_t most = 0, l, end = last_store(s, k), nc = s->nc;
 	double *a;
 
 	for (l = k; l < end; l++)
@@ -699,12 +753,13 @@ of_controlled(struct study *s, const double *a, ptrdiff_t n)
 static struct result
 by_rank(struct study *s, size_t k, struct pair p, int m)
 {
+	int whole = m == SPEARMAN && !s->gap[p.x] && !s->gap[p.y];
 	ptrdiff_t n, nc = (ptrdiff_t)s->nc;
-	double *a = stored(s, k, p, &n);
+	double *a = whole ? ranked(s, p, &n) : stored(s, k, p, &n);
 	struct rank_item *work = mem_new(2 * (size_t)n, sizeof *work);
 	struct result o;
 
-	for (ptrdiff_t j = 0; m == SPEARMAN && j < nc + 2; j++)
+	for (ptrdiff_t j = 0; m == SPEARMAN && !whole && j < nc + 2; j++)
 		rank_average(a + j*n, n, a + j*n, work);
 	if (m == KENDALL)
 		o = kendall(a, a + n, n, work);
@@ -723,19 +778,32 @@ result_of(struct study *s, size_t k, int m, size_t i)
 	return &s->result[(k * (size_t)nmethod + (size_t)m) * s->npair + i];
 }
 
+/* Group k by the m-th method. */
+static void
+solve_group(struct study *s, size_t k, int m)
+{
+	if (method[m] == SPEARMAN)
+		rank_group(s, k);
+	for (size_t i = 0; i < s->npair; i++) {
+		struct result *o = result_of(s, k, m, i);
+
+		*o = method[m] == PEARSON ? by_value(s, k, i) : by_rank(s, k, s->pair[i], method[m]);
+		if (matrix && s->pair[i].x == s->pair[i].y && o->why == FINE)
+			o->r = 1;
+	}
+	free(s->rank);
+	free(s->gap);
+	s->rank = NULL;
+	s->gap = NULL;
+}
+
 static void
 solve(struct study *s)
 {
 	s->result = mem_new(s->ngroup * (size_t)nmethod, s->npair * sizeof *s->result);
 	for (size_t k = 0; k < s->ngroup; k++)
 		for (int m = 0; m < nmethod; m++)
-			for (size_t i = 0; i < s->npair; i++) {
-				struct result *o = result_of(s, k, m, i);
-
-				*o = method[m] == PEARSON ? by_value(s, k, i) : by_rank(s, k, s->pair[i], method[m]);
-				if (matrix && s->pair[i].x == s->pair[i].y && o->why == FINE)
-					o->r = 1;
-			}
+			solve_group(s, k, m);
 }
 
 /* Groups that have the same to be warned of. */

@@ -233,3 +233,14 @@ hg-correlate --save-state -p -x op -y y stack.csv >state.csv 2>o
 t 'a state' 1 'hg-correlate state.csv' '' 'hg-correlate: state.csv: a state: --merge reads it'
 t 'a dump' 1 'echo " {" | hg-correlate' '' 'hg-correlate: <stdin>: JSON, not a table: hg-extract makes tables of dumps'
 t 'spectra' 1 'printf "s1,entropy\n1,2\n" | hg-correlate' '' 'hg-correlate: <stdin>: no descriptors: make them with hg-describe, or say which columns with -x'
+
+awk 'BEGIN { srand(5); print "g,x,h,c,y"; for (i = 0; i < 90; i++)
+	print i % 3 "," int(20 * rand()) "," (i % 7 ? rand() : "") "," rand() "," rand() }' >ranks.csv
+sed '/,,/d' ranks.csv >whole.csv
+for c in '' '-c c'; do
+	r="hg-correlate -p -g g -m spearman -y y $c"
+	t "ranks do not depend on gaps in another column $c" 0 "$r -x x,h ranks.csv | grep ,x, | cut -d, -f 1-9 >a
+		$r -x x ranks.csv | grep ,x, | cut -d, -f 1-9 | cmp - a" ''
+	t "ranks of a column with gaps $c" 0 "$r -x x,h ranks.csv | grep ,h, | cut -d, -f 1-5,7-10 >a
+		$r -x h whole.csv | grep ,h, | cut -d, -f 1-5,7-9 | while read -r l; do grep -qF \"\$l\" a || echo \"\$l\"; done" ''
+done
