@@ -783,11 +783,12 @@ static int
 svd(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda, double *s, double *v, ptrdiff_t ldv,
     double most, double *work)
 {
-	double *at = work, *u = at + n*m;
+	double *at = work, *u;
 	int k;
 
 	if (m >= n)
 		return decompose(m, n, a, lda, s, v, ldv, most, work);
+	u = at + n*m;
 	kern_turn(n, m, a, lda, at, n);                 /* A' = V S U' */
 	k = decompose(n, m, at, n, s, v ? u : NULL, m, most, u + m*m);
 	if (v) {
