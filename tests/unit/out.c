@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <zlib.h>
 
@@ -357,6 +358,7 @@ half(void *arg)
 	struct end *e = arg;
 	struct out *o;
 
+	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
 	signal(e->ignore ? e->ignore : SIGUSR1, SIG_IGN);
 	o = out_open(e->path, 0, 1, e->threads);
 	out_bytes(o, data, BIG / 2);
@@ -373,7 +375,7 @@ half(void *arg)
 static void
 interrupted(void)
 {
-	static const int sig[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE, 0 };
+	static const int sig[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGQUIT, 0 };
 	struct end e = { path("old.gz"), 0, 0, 1 };
 	struct child c;
 	size_t i, k;
