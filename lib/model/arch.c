@@ -30,8 +30,8 @@ static const char *const layout_names[] = {
 
 /* What the layers of a family have: biases by distance, of two kinds; rotary
  * positions on a part of the head; keys of other layers; d_model / heads as d_head,
- * whatever config.json calls head_dim. */
-enum { ALIBI = 1, RELATIVE = 2, PARTIAL = 4, SHARES_KEYS = 8, EVEN_HEADS = 16 };
+ * whatever config.json calls head_dim; names that half a model has as well. */
+enum { ALIBI = 1, RELATIVE = 2, PARTIAL = 4, SHARES_KEYS = 8, EVEN_HEADS = 16, VAGUE = 32 };
 
 /* In names {} is the layer, in norm of a post-norm family the layer before; | is
  * between alternatives.  The suffix .weight is understood. */
@@ -175,8 +175,8 @@ static const struct arch {
 	.q = "h.{}.attn.c_attn", .layout = INTERLEAVED, .kind = NORM_LN, .norm = "h.{}.ln_1", .kv = "H",
 	.defaults = "multi_query=true", .traits = EVEN_HEADS },
 { "mpt",
-	.q = "blocks.{}.attn.Wqkv", .layout = FUSED, .kind = NORM_LN, .norm = "blocks.{}.norm_1", .kv = "attn_config.kv_n_heads",
-	.scale = "attn_config.softmax_scale", .defaults = "attn_config.alibi=true", .traits = EVEN_HEADS },
+	.q = "blocks.{}.attn.Wqkv", .layout = FUSED, .kind = NORM_LN, .norm = "blocks.{}.norm_1",
+	.kv = "attn_config.kv_n_heads", .scale = "attn_config.softmax_scale", .defaults = "attn_config.alibi=true", .traits = EVEN_HEADS },
 
 { "bert roberta xlm-roberta camembert",
 	.q = "encoder.layer.{}.attention.self.query", .k = "encoder.layer.{}.attention.self.key", .kind = NORM_LN,
@@ -212,15 +212,20 @@ static const struct arch {
 { "siglip", .stack = "vision", .section = "vision_config",
 	.q = V "self_attn.q_proj", .k = V "self_attn.k_proj", .kind = NORM_LN, .norm = V "layer_norm1",
 	.defaults = "hidden_size=768 num_hidden_layers=12 num_attention_heads=12", .traits = EVEN_HEADS },
+#define EITHER(tower, name) tower name "|encoder.layers.{}." name
 { "siglip_text_model",
-	.q = T "self_attn.q_proj", .k = T "self_attn.k_proj", .kind = NORM_LN, .norm = T "layer_norm1",
-	.defaults = "hidden_size=768 num_hidden_layers=12 num_attention_heads=12", .traits = EVEN_HEADS },
+	.q = EITHER(T, "self_attn.q_proj"), .k = EITHER(T, "self_attn.k_proj"), .kind = NORM_LN,
+	.norm = EITHER(T, "layer_norm1"),
+	.defaults = "hidden_size=768 num_hidden_layers=12 num_attention_heads=12", .traits = EVEN_HEADS | VAGUE },
 { "clip_text_model",
-	.q = T "self_attn.q_proj", .k = T "self_attn.k_proj", .kind = NORM_LN, .norm = T "layer_norm1",
-	.defaults = "hidden_size=512 num_hidden_layers=12 num_attention_heads=8", .traits = EVEN_HEADS },
+	.q = EITHER(T, "self_attn.q_proj"), .k = EITHER(T, "self_attn.k_proj"), .kind = NORM_LN,
+	.norm = EITHER(T, "layer_norm1"),
+	.defaults = "hidden_size=512 num_hidden_layers=12 num_attention_heads=8", .traits = EVEN_HEADS | VAGUE },
 { "clip_vision_model siglip_vision_model",
-	.q = V "self_attn.q_proj", .k = V "self_attn.k_proj", .kind = NORM_LN, .norm = V "layer_norm1",
-	.defaults = "hidden_size=768 num_hidden_layers=12 num_attention_heads=12", .traits = EVEN_HEADS },
+	.q = EITHER(V, "self_attn.q_proj"), .k = EITHER(V, "self_attn.k_proj"), .kind = NORM_LN,
+	.norm = EITHER(V, "layer_norm1"),
+	.defaults = "hidden_size=768 num_hidden_layers=12 num_attention_heads=12", .traits = EVEN_HEADS | VAGUE },
+#undef EITHER
 #undef T
 #undef V
 
@@ -588,13 +593,15 @@ want(const struct find *f, const char *pattern, size_t layer, size_t rows, size_
 	return t;
 }
 
-/* pattern, its last part replaced by name. */
+/* pattern, or its first alternative, its last part replaced by name. */
 static char *
 sibling(const char *pattern, const char *name, char buf[NAME])
 {
-	const char *dot = strrchr(pattern, '.');
+	size_t n = strcspn(pattern, "|");
 
-	snprintf(buf, NAME, "%.*s%s", dot == NULL ? 0 : (int)(dot + 1 - pattern), pattern, name);
+	while (n > 0 && pattern[n - 1] != '.')
+		n--;
+	snprintf(buf, NAME, "%.*s%s", (int)n, pattern, name);
 	return buf;
 }
 
@@ -934,7 +941,8 @@ find_sizes(struct find *f)
 	const struct config *c = f->c;
 	const struct arch *a = f->a;
 	struct stack *st = f->st;
-	const char *kv = a->kv != NULL ? a->kv : "num_key_value_heads|num_kv_heads|n_kv_heads|kv_n_heads|multi_query_group_num";
+	const char *kv = a->kv != NULL ? a->kv :
+	    "num_key_value_heads|num_kv_heads|n_kv_heads|kv_n_heads|multi_query_group_num";
 	size_t m;
 
 	st->num_layers = need(c, a, a->layers != NULL ? a->layers : LAYERS);
@@ -1184,8 +1192,8 @@ guess(struct find *f, const struct arch *none)
 
 	check_layers(f, n);
 	for (size_t i = 0; i < NARCH; i++)
-		if (archs[i].layout == SEPARATE && archs[i].stack == NULL && find_prefix(f, archs[i].q, n) != NULL &&
-		    find_prefix(f, archs[i].k, n) != NULL)
+		if (archs[i].layout == SEPARATE && archs[i].stack == NULL && !(archs[i].traits & VAGUE) &&
+		    find_prefix(f, archs[i].q, n) != NULL && find_prefix(f, archs[i].k, n) != NULL)
 			return &archs[i];
 	return NULL;
 }

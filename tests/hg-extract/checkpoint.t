@@ -221,6 +221,19 @@ stack t5 '^encoder.*' 'decoder|cross' encoder
 stack clip '^text_model.*' vision text
 stack clip '^vision_model.*' text vision
 
+# A tower of its own, with its name before the tensors and without.
+for f in text vision; do
+	for to in '' "${f}_model."; do
+		drop clip "^${f}_model\\." "$to"
+		python3 -c "
+import json
+c = json.load(open('l/config.json'))['${f}_config']
+c['model_type'] = 'clip_${f}_model'
+json.dump(c, open('l/config.json', 'w'))"
+		t "clip_${f}_model, $to" 0 "hg-extract -p --fold-norm --scale $C/clip | grep -E '^(stack|$f),' | cut -d, -f 2- >a; hg-extract -p --fold-norm --scale l | cmp - a" '' ''
+	done
+done
+
 # A model_type that is not known: by names, by hints.
 mkdir new
 cp "$C"/llama/* new
