@@ -115,7 +115,7 @@ struct model {
 	struct map *clusters;           /* those of its rows */
 	double *sum;                    /* by cluster, rank each */
 	size_t sum_cap;
-	int nohat;                      /* a row has a hat value of 1 */
+	int nohat, wild;                /* a row has a hat value of 1, a score out of range */
 };
 
 /* What is warned of: the first group, and how many more. */
@@ -733,7 +733,7 @@ tell_model(struct study *s, size_t j, size_t k)
 		tell(s, j, k, ": %g row%s without missing values", n, n == 1 ? "" : "s");
 		return;
 	}
-	if (m->ls.tss == 0)
+	if (m->tri.min[s->iy] == m->tri.max[s->iy] && m->ls.tnorm == 0)
 		tell(s, j, k, " is %s: nothing to explain", intercept ? "constant" : "0");
 	if (min_norm && rank < of)
 		tell(s, j, k, ": rank %td of %td: the solution of least norm", rank, of);
@@ -743,6 +743,11 @@ tell_model(struct study *s, size_t j, size_t k)
 	if ((names = names_of(s, m, rounded)) != NULL)
 		tell(s, j, k, ": dependent but for less than 1e-7, perhaps by rounding alone: %s", names);
 	free(names);
+	for (ptrdiff_t i = 0; i < m->ls.k; i++)
+		if (!m->ls.aliased[i] && !isfinite(m->ls.b[i])) {
+			tell(s, j, k, ": beyond the range of numbers");
+			break;
+		}
 }
 
 static void
@@ -882,8 +887,9 @@ add_score(struct study *s, struct model *m, size_t j, size_t len)
 	struct ls_row r = look(s, m, j);
 	double e = ls_score(clusters != NULL ? HC0 : (enum hc)robust, s->w, &r), *sum;
 
-	if (isnan(e)) {
-		m->nohat = 1;
+	if (!isfinite(e) || !isfinite(r.hat)) {
+		m->nohat |= r.hat == 1;
+		m->wild |= r.hat != 1;
 		return;
 	}
 	for (ptrdiff_t i = 0; i < m->ls.rank; i++)
@@ -962,7 +968,7 @@ robust_errors(struct study *s, size_t j, size_t k)
 	if (m->nohat)
 		tell(s, j, k, ": no standard errors: the model fits a row whatever the response, hat value 1");
 	tri_flush(&m->meat);
-	ls_sandwich(&m->ls, m->meat.r, m->nohat ? NAN : factor, m->ls.se, s->u);
+	ls_sandwich(&m->ls, m->meat.r, m->nohat || m->wild ? NAN : factor, m->ls.se, s->u);
 }
 
 static void
@@ -1028,10 +1034,10 @@ put_fit(struct study *s, size_t k, size_t j, struct csv_writer *w)
 	const struct model *m = &s->sums[k].model[j];
 	const struct ls *f = &m->ls;
 	double n = m->tri.n, rank = (double)f->rank, df = rank > 0 ? rank - intercept : 0, dfr = f->df_residual;
-	double r2 = f->ess / f->tss, stat, log_lik;
+	double explained = f->enorm / f->tnorm, left = f->rnorm / f->tnorm, ratio = f->enorm / f->rnorm, stat, log_lik;
 
-	stat = df > 0 && dfr > 0 ? f->ess / df / (f->rss / dfr) : NAN;
-	log_lik = m->tri.logw / 2 - n / 2 * (num_log(2 * 3.14159265358979323846 * (f->rss / n)) + 1);
+	stat = df > 0 && dfr > 0 ? ratio * ratio * (dfr / df) : NAN;
+	log_lik = m->tri.logw / 2 - n / 2 * (num_log(2 * 3.14159265358979323846 / n) + 2 * num_log(f->rnorm) + 1);
 	group_put(s->group, k, w);
 	csv_put_str(w, s->yname[j]);
 	csv_put_int(w, (long long)n);
@@ -1042,8 +1048,8 @@ put_fit(struct study *s, size_t k, size_t j, struct csv_writer *w)
 		csv_put_int(w, (long long)dfr);
 	else
 		csv_put_str(w, "");
-	csv_put_num(w, r2);
-	csv_put_num(w, dfr > 0 ? 1 - f->rss / f->tss * ((n - intercept) / dfr) : NAN);
+	csv_put_num(w, explained * explained);
+	csv_put_num(w, dfr > 0 ? 1 - left * left * ((n - intercept) / dfr) : NAN);
 	csv_put_num(w, f->sigma);
 	csv_put_num(w, stat);
 	csv_put_num(w, isfinite(stat) ? tail_f(stat, df, dfr) : NAN);
@@ -1121,7 +1127,7 @@ static void
 put_report(struct study *s, struct out *out)
 {
 	const struct ls *f = &s->sums[0].model[0].ls;
-	double r2 = f->ess / f->tss;
+	double r = f->enorm / f->tnorm, r2 = r * r;
 
 	out_printf(out, "\nLinear regression of entropy on multiple descriptors (standardized):\n");
 	if (isfinite(r2))

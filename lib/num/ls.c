@@ -214,8 +214,8 @@ scatter(struct fit *f, struct dd explained, struct dd res)
 	struct dd sigma = { NAN, 0 };
 
 	o->df_residual = f->t->n - (double)o->rank;
-	o->ess = square(explained);
-	o->rss = square(res);
+	o->enorm = explained.hi;
+	o->rnorm = res.hi;
 	if (o->df_residual > 0)
 		sigma = dd_div(res, dd_sqrt((struct dd){ o->df_residual, 0 }));
 	o->sigma = sigma.hi;
@@ -364,7 +364,7 @@ static void
 clear(struct ls *o)
 {
 	o->rank = 0;
-	o->sigma = o->condition = o->rss = o->ess = o->tss = o->df_residual = NAN;
+	o->sigma = o->condition = o->rnorm = o->enorm = o->tnorm = o->df_residual = NAN;
 	for (ptrdiff_t j = 0; j < o->k; j++) {
 		o->b[j] = o->se[j] = o->beta[j] = o->vif[j] = NAN;
 		o->blo[j] = o->aliased[j] = 0;
@@ -373,7 +373,7 @@ clear(struct ls *o)
 	memset(o->invlo, 0, (size_t)(o->k*o->k) * sizeof(double));
 }
 
-/* The triangle of all terms; norms of the centred columns, tss.  Returns 1 if
+/* The triangle of all terms; norms of the centred columns.  Returns 1 if
  * one of them is no number. */
 static int
 prepare(struct fit *f)
@@ -390,7 +390,7 @@ prepare(struct fit *f)
 		f->norml[j] = x.lo;
 		bad |= !(x.hi <= DBL_MAX);
 	}
-	f->out->tss = square(norm_of(f, k));
+	f->out->tnorm = f->norm[k];
 	return bad;
 }
 

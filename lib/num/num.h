@@ -410,8 +410,8 @@ struct ls {
 	int *aliased;                   /* 1: dependent on terms before it */
 	ptrdiff_t *kept;                /* k + 1: columns of the terms that are not, and of y */
 	double *inv, *invlo;            /* k by k: C = (X'X)^-1 = inv inv'; rows of aliased terms are 0 */
-	double rss, ess, tss;           /* residual, explained, total sum of squares, the latter two centred */
-	double sigma;                   /* sqrt(rss/df_residual) */
+	double rnorm, enorm, tnorm;     /* roots of the residual, explained, total sum of squares, these two centred */
+	double sigma;                   /* rnorm/sqrt(df_residual) */
 	double condition;               /* s_max/s_min of the centred unit-norm columns, or inf */
 };
 
@@ -424,7 +424,7 @@ struct ls {
  * dependent terms are aliased as in R (NaN), with min_norm 1 the solution is
  * the one of least norm in standardised coordinates, in double precision, with
  * standard errors and inv NaN.  sigma and standard errors are NaN where
- * df_residual is 0.  A constant y gives tss 0 and beta NaN, with min_norm 1
+ * df_residual is 0.  A constant y gives tnorm 0 and beta NaN, with min_norm 1
  * beta 0; no rows give rank 0 and NaN for all else.  Returns 0, -k: argument k
  * is bad, +1: the SVD did not converge, or the numbers overflow.  work:
  * ls_work(t->p, k) doubles. */

@@ -70,11 +70,11 @@ no() {
 	t "$1" 1 "$2" '' "hg-correlate: $3"
 }
 s='hg-correlate --save-state'
-{ $s -g g -y y -x x,w -o x.gz big.csv; $s -g g -y z -x x,z -o y.gz big.csv; $s $o -w w -o w.gz big.csv
+{ $s -g g -y y -x x,w -o x.gz big.csv; $s -g g -y w -x x,z -o y.gz big.csv; $s $o -w w -o w.gz big.csv
 $s -y y -x x,z -g '' -o g.gz big.csv; $s $o -c w -o c.gz big.csv; $s $o --complete -o l.gz big.csv
 $s -g g --matrix -x x,z,y -o m.gz big.csv; } 2>/dev/null
 no 'other predictors' 'hg-correlate --merge part.00.csv.gz x.gz' 'x.gz:4: the state does not fit the first one: it has x w, the first x z'
-no 'another response' 'hg-correlate --merge part.00.csv.gz y.gz' 'y.gz:5: the state does not fit the first one: it has y z, the first y y'
+no 'another response' 'hg-correlate --merge part.00.csv.gz y.gz' 'y.gz:5: the state does not fit the first one: it has y w, the first y y'
 no 'weights' 'hg-correlate --merge part.00.csv.gz w.gz' 'w.gz:6: the state does not fit the first one: it has weight w, the first complete no'
 no 'controls' 'hg-correlate --merge part.00.csv.gz c.gz' 'c.gz:6: the state does not fit the first one: it has control w, the first complete no'
 no 'listwise' 'hg-correlate --merge part.00.csv.gz l.gz' 'l.gz:6: the state does not fit the first one: it has complete yes, the first complete no'

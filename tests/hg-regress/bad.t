@@ -32,6 +32,16 @@ for f in none one two three missing constant flat zero twice weightless lever ex
 	[ $f = wide ] || clean $f '--poly x:3 -x ""'
 done
 
+# the same fit at any scale of y
+awk 'BEGIN { print "x,y,s,l"; for (i = 1; i < 9; i++) printf "%d,%d,%de-170,%de170\n", i, i*i % 7, i*i % 7, i*i % 7 }' >scales.csv
+for y in s l; do
+	t "y of another size: $y" 0 "hg-regress -p -x x -y y --fit --format %.12g scales.csv | cut -d, -f 1-8,10,11,15 | sed s/^y,/$y,/ >a
+		hg-regress -p -x x -y $y --fit --format %.12g scales.csv | cut -d, -f 1-8,10,11,15 | sed 1s/^$y,/y,/ >b
+		tail -n 1 a >a1; tail -n 1 b | cmp - a1" '' ''
+done
+t 'log_lik of small y' 0 'hg-regress -p -x x -y y,s --fit scales.csv | cut -d, -f 12 | awk "NR == 2 { a = \$1 } NR == 3 { d = \$1 - a - 8*170*log(10); print d*d < 1e-18 }"' 1 ''
+printf 'x,y\n1e-310,1\n3e-310,3\n2e-310,4\n4e-310,3\n' >subnormal.csv
+say 'a slope that is too large' '-x x --robust hc3 subnormal.csv' '*' 'y: beyond the range of numbers'
 printf 'g,x,y\na,1,2\na,2,4\n,9,1\na,3,5\n' >keyless.csv
 
 # say WHAT 'ARGUMENTS' 'OUTPUT' 'MESSAGE'

@@ -86,9 +86,9 @@ worse(struct score *s, const struct result *r, const double *ref, int k)
 	double sd = ref[2*(k + 1)], r2 = ref[2*(k + 2)];
 	int j;
 
-	s->r2 = fmin(s->r2, digits(o->ess/o->tss, r2));
+	s->r2 = fmin(s->r2, digits(pow(o->enorm/o->tnorm, 2), r2));
 	if (sd == 0)                            /* an exact fit: against y, and se against b */
-		s->sigma = fmin(s->sigma, digits(o->sigma/sqrt(o->tss), 0));
+		s->sigma = fmin(s->sigma, digits(o->sigma/o->tnorm, 0));
 	else
 		s->sigma = fmin(s->sigma, digits(o->sigma, sd));
 	for (j = 0; j <= k; j++) {
@@ -171,12 +171,12 @@ given(const char *name, int k, double floor_)
 		bad += fit(&t, 0, &r) || fit(&t, 1, &m);
 		bad += r.ls.rank != (int)ref[4] + 1 || m.ls.rank != (int)ref[4] + 1 || r.ls.df_residual != ref[5];
 		d = fmin(d, digits(r.ls.sigma, ref[0]));
-		d = fmin(d, ref[1] > 0 ? digits(r.ls.rss, ref[1]) : digits(r.ls.rss/r.ls.tss, 0));
-		d = fmin(d, digits(r.ls.tss, ref[2]));
+		d = fmin(d, ref[1] > 0 ? digits(pow(r.ls.rnorm, 2), ref[1]) : digits(pow(r.ls.rnorm/r.ls.tnorm, 2), 0));
+		d = fmin(d, digits(pow(r.ls.tnorm, 2), ref[2]));
 		d = fmin(d, isnan(ref[3]) ? 16 : digits(r.ls.condition, ref[3]));
 		d = fmin(d, fmin(digits(r.b[0], ref[6]), digits(r.se[0], ref[7])));
 		e = fmin(e, digits(m.b[0], ref[8]));
-		e = fmin(e, digits(m.ls.rss/m.ls.tss, ref[1]/ref[2]));
+		e = fmin(e, digits(pow(m.ls.rnorm/m.ls.tnorm, 2), ref[1]/ref[2]));
 		for (j = 1; j <= k; j++) {
 			q = ref + 6*(j + 1);
 			bad += r.aliased[j] != isnan(q[0]) || m.aliased[j];
@@ -202,19 +202,19 @@ corners(void)
 
 	t = factor(x, 4, 2, 1, 1, 0);           /* y constant */
 	bad = fit(&t, 0, &r) || fit(&t, 1, &m);
-	test_ok(!bad && r.ls.tss == 0 && r.ls.rss == 0 && r.b[1] == 0 && r.b[0] == 5 &&
+	test_ok(!bad && r.ls.tnorm == 0 && r.ls.rnorm == 0 && r.b[1] == 0 && r.b[0] == 5 &&
 	    isnan(r.beta[1]) && m.beta[1] == 0 && r.ls.sigma == 0, "constant response");
 	t = factor(y, 3, 1, 1, 1, 0);           /* no predictor: mean 5, squares 26 */
 	bad = fit(&t, 0, &r);
 	test_ok(!bad && r.ls.rank == 1 && r.b[0] == 5 && fabs(r.ls.sigma - sqrt(13)) < 1e-15 &&
-	    fabs(r.se[0] - sqrt(13./3)) < 1e-15 && fabs(r.ls.rss - 26) < 1e-14 && isnan(r.ls.condition), "no predictors");
+	    fabs(r.se[0] - sqrt(13./3)) < 1e-15 && fabs(r.ls.rnorm - sqrt(26)) < 1e-14 && isnan(r.ls.condition), "no predictors");
 	t = factor(x, 1, 2, 1, 1, 0);           /* one row */
 	bad = fit(&t, 0, &r) || fit(&t, 1, &m);
 	test_ok(!bad && r.ls.rank == 1 && r.aliased[1] && isnan(r.b[1]) && r.b[0] == 5 &&
 	    r.ls.df_residual == 0 && isnan(r.ls.sigma) && isnan(r.se[0]) && m.b[1] == 0, "one row");
 	t = factor(x, 0, 2, 1, 1, 0);
 	bad = fit(&t, 0, &r);
-	test_ok(!bad && r.ls.rank == 0 && isnan(r.b[0]) && isnan(r.b[1]) && isnan(r.ls.rss) &&
+	test_ok(!bad && r.ls.rank == 0 && isnan(r.b[0]) && isnan(r.b[1]) && isnan(r.ls.rnorm) &&
 	    isnan(r.ls.df_residual), "no rows: nothing defined");
 	test_ok(ls_fit(&t, NULL, 0, 1, 0, &r.ls, NULL) == -3, "an intercept without a column: refused");
 	tri_init(&t, 2, mem[0]);
