@@ -211,18 +211,21 @@ negative(struct dd x)
 /* y = H y for row j of R and rows i.. of the block in the columns j.., H = I -
  * tau v v' the reflector that clears the block in column j.  v = (1; b/v1) with
  * v1 = r + sign(r) |[r; b]|, which never cancels; then tau = v1/(sign(r)
- * |[r; b]|) and the new r = -sign(r) |[r; b]|.  Where b is zero already, H = I.
+ * |[r; b]|) and the new r = -sign(r) |[r; b]|.  Where b is zero already, H = I;
+ * zeros at its end, as a factor has that is merged, are left out.
  * Golub & Van Loan, 4th ed., Alg. 5.1.1 (there with the other sign). */
 static void
 reflect(const struct stack *s, ptrdiff_t j, ptrdiff_t i)
 {
 	double *b = s->b + i + j*s->ldb, *bl = s->bl + i + j*s->ldb, a, f;
-	ptrdiff_t k = s->k - i, l;
+	ptrdiff_t k, l;
 	struct dd r = entry(s, j, j), mu, v1, tau, w, x;
 
-	a = greatest(b, k, 1);
-	if (a == 0)
+	for (k = s->k - i; k > 0 && b[k - 1] == 0; k--)
+		;
+	if (k == 0)
 		return;
+	a = greatest(b, k, 1);
 	f = unit(fmax(a, fabs(r.hi)));
 	scale((struct dd){ f, 0 }, b, bl, k);
 	r = dd_mul(r, (struct dd){ f, 0 });
