@@ -298,22 +298,18 @@ join_columns(struct join *j, const struct table *t, size_t *stack, size_t *layer
 }
 
 /* The names of the key columns, for a message. */
-static char *
-join_keys(const struct join *j)
+static void
+join_keys(const struct join *j, char *keys, size_t cap)
 {
 	const char *own[] = { j->by_stack ? "stack" : "", j->by_layer ? "layer" : "", j->by_head ? "head" : "" };
-	char *text = NULL;
-	size_t n = 0, cap = 0;
+	size_t n = 0;
 
-	for (size_t i = 0; i < 3 + ntags; i++) {
+	for (size_t i = 0; i < 3 + ntags && n < cap; i++) {
 		const char *name = i < 3 ? own[i] : j->by_tag[i - 3] ? tags[i - 3].name : "";
 
-		if (*name == '\0')
-			continue;
-		text = mem_grow(text, &cap, n + strlen(name) + 3, 1);
-		n += (size_t)sprintf(text + n, "%s%s", n > 0 ? ", " : "", name);
+		if (*name != '\0')
+			n += (size_t)snprintf(keys + n, cap - n, "%s%s", n > 0 ? ", " : "", name);
 	}
-	return text;
 }
 
 static void
@@ -323,7 +319,9 @@ join_table(struct join *j, struct gz *g)
 	size_t *tagcol = mem_new(ntags, sizeof *tagcol), stack, layer, head;
 	size_t *other = join_columns(j, t, &stack, &layer, &head, tagcol);
 	const char **tag = mem_new(ntags, sizeof *tag);
+	char keys[256];
 
+	join_keys(j, keys, sizeof keys);
 	while (table_next(t)) {
 		char **row;
 
@@ -332,7 +330,7 @@ join_table(struct join *j, struct gz *g)
 		row = join_row(j, j->by_stack ? t->field[stack] : "", j->by_layer ? index_field(t, layer) : 0,
 		    j->by_head ? index_field(t, head) : 0, tag);
 		if (row == NULL)
-			table_die(t, TABLE_NONE, "a second row for the same %s", join_keys(j));
+			table_die(t, TABLE_NONE, "a second row for the same %s", keys);
 		for (size_t c = 0; c < j->ncol; c++)
 			row[c] = mem_text(t->field[other[c]], t->len[other[c]]);
 	}
