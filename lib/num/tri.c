@@ -114,7 +114,6 @@ static struct dd
 dot(const double *x, const double *xl, const double *y, const double *yl, ptrdiff_t k)
 {
 	struct vv s[STEP] = { { { 0 }, { 0 } } }, p, t;
-	struct dd sum = { 0, 0 };
 
 	for (ptrdiff_t i = 0; i < k; i += LANES)
 		for (int l = 0; l < STEP; l++) {
@@ -123,10 +122,10 @@ dot(const double *x, const double *xl, const double *y, const double *yl, ptrdif
 			s[l].hi = t.hi;
 			s[l].lo += t.lo + p.lo;
 		}
-	for (int l = 0; l < STEP; l++)
-		for (int i = 0; i < WIDE; i++)
-			sum = dd_add(sum, dd_add((struct dd){ s[l].hi[i], 0 }, (struct dd){ s[l].lo[i], 0 }));
-	return sum;
+	/* the lanes, STEP = WIDE = 2: side by side, then the two that are left */
+	t = two_sum(s[0].hi, s[1].hi);
+	t = two_sum(t.hi, t.lo + (s[0].lo + s[1].lo));
+	return dd_add((struct dd){ t.hi[0], t.lo[0] }, (struct dd){ t.hi[1], t.lo[1] });
 }
 
 /* y = y - w x. */
