@@ -1508,8 +1508,6 @@ take_methods(const char *list)
 static void
 check_options(void)
 {
-	if (level > 0 && 1 - level == 1)
-		die_usage("--level: too near to 0");
 	if ((xlist && *xlist == '\0') || (ylist && *ylist == '\0'))
 		die_usage("-%c: no columns", xlist && *xlist == '\0' ? 'x' : 'y');
 	if (report && (merge || save_state))
@@ -1571,7 +1569,7 @@ main(int argc, char **argv)
 			complete = 1;
 			break;
 		case LEVEL:
-			level = opts_fraction(optarg, "--level", 0, 1);
+			level = opts_level(optarg);
 			break;
 		case MATRIX:
 			matrix = 1;

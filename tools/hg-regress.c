@@ -1626,8 +1626,6 @@ check_options(void)
 	int sums = xlist || ylist || glist || weights || nspecial > 0 || !intercept;
 	int twice = robust >= 0 || clusters != NULL || rows;
 
-	if (level > 0 && 1 - level == 1)
-		die_usage("--level: too near to 0");
 	if (report && (sums || twice || fit || level > 0 || opts.format))
 		die_usage("-r has its own form: -x, -y, -g, -w, --factor, --poly, --no-intercept, --robust, --cluster, "
 		    "--rows, --fit, --format, --level do not go with it");
@@ -1682,7 +1680,7 @@ main(int argc, char **argv)
 			fit = 1;
 			break;
 		case LEVEL:
-			level = opts_fraction(optarg, "--level", 0, 1);
+			level = opts_level(optarg);
 			break;
 		case MERGE:
 			merge = 1;

@@ -72,12 +72,6 @@ csv_field(const struct csv *c)
 	return c->nfield - c->first[c->nrec];
 }
 
-int
-csv_pending(const struct csv *c)
-{
-	return c->nfield > c->first[c->nrec] || c->parser.entry_pos > 0 || c->parser.quoted;
-}
-
 static size_t
 newlines(const char *s, size_t len)
 {

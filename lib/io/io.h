@@ -188,11 +188,10 @@ struct csv *csv_new(void);
 int csv_feed(struct csv *c, const char *data, size_t len, struct csv_records *out);
 int csv_end(struct csv *c, struct csv_records *out);
 
-/* The record that is being read: the line on which it began, the fields it has
- * so far, and whether any byte of it is there yet. */
+/* The record that is being read: the line on which it began, and the fields it
+ * has so far. */
 size_t csv_line(const struct csv *c);
 size_t csv_field(const struct csv *c);
-int csv_pending(const struct csv *c);
 void csv_close(struct csv *c);
 
 /* Writing: fields of a row one by one, minimal quoting.  Set out and
@@ -276,9 +275,11 @@ void opts_take(struct opts *o, int c, char *const *argv, const char *usage);
  * none and a terminal on standard input prints usage and exits 2. */
 char *const *opts_operands(int argc, char *const *argv, const char *usage, int *n);
 
-/* A whole number lo..hi, a fraction lo < x < hi, or die_usage naming what. */
+/* A whole number lo..hi, or die_usage naming what. */
 long opts_int(const char *s, const char *what, long lo, long hi);
-double opts_fraction(const char *s, const char *what, double lo, double hi);
+
+/* The argument of --level, x with 0 < x < 1 and 1 - x < 1, or die_usage. */
+double opts_level(const char *s);
 
 /* *value = arg, or die_usage naming what if *value is set: a second list would
  * take the place of the first without a word. */

@@ -57,12 +57,14 @@ opts_int(const char *s, const char *what, long lo, long hi)
 }
 
 double
-opts_fraction(const char *s, const char *what, double lo, double hi)
+opts_level(const char *s)
 {
 	double v;
 
-	if (dec_parse(s, strlen(s), &v) != DEC_OK || v <= lo || v >= hi)
-		die_usage("%s: not a number between %g and %g: \"%s\"", what, lo, hi, s);
+	if (dec_parse(s, strlen(s), &v) != DEC_OK || v <= 0 || v >= 1)
+		die_usage("--level: not a number between 0 and 1: \"%s\"", s);
+	if (1 - v == 1)
+		die_usage("--level: too near to 0");
 	return v;
 }
 
