@@ -100,9 +100,11 @@ struct study {
 	size_t nrank;
 	char *gap;                      /* by variable: it has one there, and no ranks */
 	struct result {
-		double n, r, p, lo, hi;
+		double n, r, p;                 /* p: of Kendall's tau alone */
+		ptrdiff_t controls;             /* those that are independent */
 		enum why { FINE, FEW, X_CONSTANT, Y_CONSTANT, X_DEPENDS, Y_DEPENDS, RANGE } why;
 	} *result;                      /* by group, method, pair */
+	double z;                       /* the normal quantile of the intervals */
 };
 
 /* Rows that wait to join the co-moments of their groups. */
@@ -529,31 +531,21 @@ pool(struct study *s)
 	free(order);
 }
 
-/* p of r by Student's t, k controls held constant. */
-static void
-add_p(struct result *o, double k)
-{
-	double df = o->n - 2 - k;
-
-	o->p = df > 0 ? tail_t2(o->r * sqrt(df / ((1 - o->r) * (1 + o->r))), df) : NAN;
-}
-
 static struct result
 undefined(double n, enum why why)
 {
-	return (struct result){ n, NAN, NAN, NAN, NAN, why };
+	return (struct result){ n, NAN, NAN, 0, why };
 }
 
 static struct result
 by_moments(const struct comom *c)
 {
-	struct result o = { c->n, comom_r(c), NAN, NAN, NAN, FINE };
+	double r = comom_r(c);
 
-	if (isnan(o.r))
+	if (isnan(r))
 		return undefined(c->n, c->n < 2 ? FEW : c->xmin == c->xmax ? X_CONSTANT :
 		    c->ymin == c->ymax ? Y_CONSTANT : RANGE);
-	add_p(&o, 0);
-	return o;
+	return (struct result){ c->n, r, NAN, 0, FINE };
 }
 
 /* Column j has not left the range: its norm is below what tri.c can do. */
@@ -571,13 +563,12 @@ in_range(const struct tri *t, ptrdiff_t j)
 /* Columns x and y of the factor, the nc behind its column of ones held constant.
  * Below the first row of R they are as if centred. */
 static struct result
-by_factor(struct study *s, struct tri *t, ptrdiff_t x, ptrdiff_t y, ptrdiff_t *rank)
+by_factor(struct study *s, struct tri *t, ptrdiff_t x, ptrdiff_t y)
 {
 	static const enum why why[] = { FINE, FEW, X_DEPENDS, Y_DEPENDS, RANGE };
 	ptrdiff_t nc = (ptrdiff_t)s->nc, p = t->p, m = p - 1;
 	double *a = mem_new((size_t)(2*m*(nc + 2)), sizeof *a);
 	struct partial f;
-	struct result o;
 	int code, good = 1;
 
 	tri_flush(t);
@@ -589,14 +580,11 @@ by_factor(struct study *s, struct tri *t, ptrdiff_t x, ptrdiff_t y, ptrdiff_t *r
 			memcpy(a + j*m, t->r + 1 + col*p, (size_t)m * sizeof *a);
 	}
 	code = good ? partial_fit(m, nc, a, m, t->n, &f, a + m*(nc + 2)) : 4;
-	*rank = code == 0 ? f.rank : 0;
 	free(a);
 	if (code != 0)
 		return undefined(t->n, code == 2 && t->min[x] == t->max[x] ? X_CONSTANT :
 		    code == 3 && t->min[y] == t->max[y] ? Y_CONSTANT : why[code]);
-	o = (struct result){ t->n, semi ? f.semi : f.r, NAN, NAN, NAN, FINE };
-	add_p(&o, (double)f.rank);
-	return o;
+	return (struct result){ t->n, semi ? f.semi : f.r, NAN, f.rank, FINE };
 }
 
 static struct result
@@ -604,18 +592,13 @@ by_value(struct study *s, size_t k, size_t i)
 {
 	struct sums *g = &s->sums[k];
 	struct pair p = s->pair[i];
-	ptrdiff_t rank = 0, nc = (ptrdiff_t)s->nc;
-	struct result o;
+	ptrdiff_t nc = (ptrdiff_t)s->nc;
 
 	if (s->nfactor == 0)
-		o = by_moments(&g->pair[i]);
-	else if (complete)
-		o = by_factor(s, &g->factor[0], 1 + nc + (ptrdiff_t)p.x, 1 + nc + (ptrdiff_t)p.y, &rank);
-	else
-		o = by_factor(s, &g->factor[i], 1 + nc, 2 + nc, &rank);
-	if (o.why == FINE)
-		tail_fisher(o.r, o.n, (double)rank, level, &o.lo, &o.hi);
-	return o;
+		return by_moments(&g->pair[i]);
+	if (complete)
+		return by_factor(s, &g->factor[0], 1 + nc + (ptrdiff_t)p.x, 1 + nc + (ptrdiff_t)p.y);
+	return by_factor(s, &g->factor[i], 1 + nc, 2 + nc);
 }
 
 /* Where the values of group k are kept: in groups k up to this. */
@@ -702,7 +685,7 @@ static struct result
 kendall(const double *x, const double *y, ptrdiff_t n, struct rank_item *work)
 {
 	struct rank_kendall k;
-	struct result o = { .n = (double)n, .lo = NAN, .hi = NAN };
+	struct result o = { .n = (double)n };
 
 	rank_kendall(x, y, n, &k, work);
 	o.r = rank_tau(&k);
@@ -733,7 +716,7 @@ of_columns(double *x, double *y, ptrdiff_t n)
 static struct result
 of_controlled(struct study *s, const double *a, ptrdiff_t n)
 {
-	ptrdiff_t p = (ptrdiff_t)s->nc + 3, rank;
+	ptrdiff_t p = (ptrdiff_t)s->nc + 3;
 	double *mem = mem_new(tri_size(p), sizeof *mem), *row = s->block->c;
 	struct result o;
 	struct tri t;
@@ -745,7 +728,7 @@ of_controlled(struct study *s, const double *a, ptrdiff_t n)
 			row[j] = a[(j - 1)*n + i];
 		tri_add(&t, row, NULL, 1);
 	}
-	o = by_factor(s, &t, p - 2, p - 1, &rank);
+	o = by_factor(s, &t, p - 2, p - 1);
 	free(mem);
 	return o;
 }
@@ -908,11 +891,25 @@ warn_undefined(struct study *s)
 	free(constant);
 }
 
+/* Of Pearson's and Spearman's r by Student's t, whose odds do not overflow. */
+static double
+p_of(const struct result *o, int m)
+{
+	double df = o->n - 2 - (double)o->controls;
+
+	if (method[m] == KENDALL)
+		return o->p;
+	return df > 0 ? tail_t2(o->r * sqrt(df / ((1 - o->r) * (1 + o->r))), df) : NAN;
+}
+
 static void
-put_row(struct study *s, size_t k, int m, size_t i, double q, struct csv_writer *w)
+put_row(struct study *s, size_t k, int m, size_t i, double p, double q, struct csv_writer *w)
 {
 	const struct result *o = result_of(s, k, m, i);
+	double lo = NAN, hi = NAN;
 
+	if (method[m] == PEARSON)
+		tail_fisher(o->r, o->n, (double)o->controls, s->z, &lo, &hi);
 	group_put(s->group, k, w);
 	csv_put_str(w, s->name[s->pair[i].y]);
 	csv_put_str(w, s->name[s->pair[i].x]);
@@ -920,9 +917,9 @@ put_row(struct study *s, size_t k, int m, size_t i, double q, struct csv_writer 
 	csv_put_int(w, (long long)o->n);
 	csv_put_int(w, (long long)(s->sums[k].rows - o->n));
 	csv_put_num(w, o->r);
-	csv_put_num(w, o->lo);
-	csv_put_num(w, o->hi);
-	csv_put_num(w, o->p);
+	csv_put_num(w, lo);
+	csv_put_num(w, hi);
+	csv_put_num(w, p);
 	csv_put_num(w, q);
 	csv_put_end(w);
 }
@@ -931,17 +928,17 @@ put_row(struct study *s, size_t k, int m, size_t i, double q, struct csv_writer 
 static void
 put_rows(struct study *s, size_t k, size_t j, struct csv_writer *w)
 {
-	double *p = mem_new((size_t)(nmethod + 1) * s->nx, sizeof *p), *q = p + s->nx;
-	ptrdiff_t *work = mem_new(s->nx, sizeof *work);
+	size_t nx = s->nx, n = (size_t)nmethod * nx;
+	double *p = mem_new(2 * n, sizeof *p), *q = p + n;
+	ptrdiff_t *work = mem_new(nx, sizeof *work);
 
-	for (int m = 0; m < nmethod; m++) {
-		for (size_t i = 0; i < s->nx; i++)
-			p[i] = result_of(s, k, m, j * s->nx + i)->p;
-		tail_bh(p, (ptrdiff_t)s->nx, q + (size_t)m * s->nx, work);
-	}
-	for (size_t i = 0; i < s->nx; i++)
-		for (int m = 0; m < nmethod; m++)
-			put_row(s, k, m, j * s->nx + i, q[(size_t)m * s->nx + i], w);
+	for (size_t l = 0; l < n; l++)
+		p[l] = p_of(result_of(s, k, (int)(l / nx), j * nx + l % nx), (int)(l / nx));
+	for (size_t l = 0; l < n; l += nx)
+		tail_bh(p + l, (ptrdiff_t)nx, q + l, work);
+	for (size_t i = 0; i < nx; i++)
+		for (size_t l = i; l < n; l += nx)
+			put_row(s, k, (int)(l / nx), j * nx + i, p[l], q[l], w);
 	free(p);
 	free(work);
 }
@@ -954,6 +951,7 @@ put_table(struct study *s, struct out *out)
 	struct csv_writer w = { .out = out, .format = opts.format };
 	size_t *order = group_order(s->group);
 
+	s->z = tail_norm2_inv(1 - level);
 	group_put_names(s->group, &w);
 	for (size_t i = 0; i < sizeof name / sizeof *name; i++)
 		csv_put_str(&w, name[i]);

@@ -60,11 +60,10 @@ double tail_norm2(double z);
 double tail_norm2_inv(double alpha);
 
 /* Fisher's interval for a correlation r of n rows, with k controls:
- * tanh(atanh r -+ z / sqrt(n - 3 - k)), z the normal quantile of level.
- * NaN, NaN unless n - 3 - k > 0, |r| <= 1, 0 < level < 1.  r = +-1 gives r, r,
- * and the errors are about 1e-15 (|r| + |result|).  Fisher, Metron 1 (1921)
- * 3-32. */
-void tail_fisher(double r, double n, double k, double level, double *lo, double *hi);
+ * tanh(atanh r -+ z / sqrt(n - 3 - k)), z = tail_norm2_inv(1 - level).
+ * NaN, NaN unless n - 3 - k > 0, |r| <= 1, z > 0.  r = +-1 gives r, r, and the
+ * errors are about 1e-15 (|r| + |result|).  Fisher, Metron 1 (1921) 3-32. */
+void tail_fisher(double r, double n, double k, double z, double *lo, double *hi);
 
 /* Adjusted p of Benjamini and Hochberg, JRSS B 57 (1995) 289-300: q of the
  * i-th smallest of m is min over j >= i of p_(j) m / j, at most 1.  NaN in p

@@ -411,14 +411,14 @@ fisher(double r, double h)
 }
 
 void
-tail_fisher(double r, double n, double k, double level, double *lo, double *hi)
+tail_fisher(double r, double n, double k, double z, double *lo, double *hi)
 {
 	double h, m = n - 3 - k;
 
 	*lo = *hi = NAN;
-	if (!(m > 0 && fabs(r) <= 1 && level > 0 && level < 1))
+	if (!(m > 0 && fabs(r) <= 1 && z > 0))
 		return;
-	h = tail_norm2_inv(1 - level) / sqrt(m);
+	h = z / sqrt(m);
 	*lo = fabs(r) < 1 ? fisher(r, h) : r;
 	*hi = fabs(r) < 1 ? -fisher(-r, h) : r;
 }

@@ -35,7 +35,7 @@ fisher_error(const double *v)
 {
 	double lo, hi, e, g;
 
-	tail_fisher(v[0], v[1], v[2], v[3], &lo, &hi);
+	tail_fisher(v[0], v[1], v[2], tail_norm2_inv(1 - v[3]), &lo, &hi);
 	e = fabs(lo - v[4]) / (fabs(v[0]) + fabs(v[4]));
 	g = fabs(hi - v[5]) / (fabs(v[0]) + fabs(v[5]));
 	return e > g || isnan(e) ? e : g;
@@ -170,19 +170,20 @@ test_inverse(void)
 static void
 test_fisher(void)
 {
+	const double z95 = tail_norm2_inv(1 - 0.95), z90 = tail_norm2_inv(1 - 0.9);
 	double lo, hi, a, b;
 
-	tail_fisher(0.5, 3, 0, 0.95, &lo, &hi);
-	tail_fisher(0.5, 10, 7, 0.95, &a, &b);
+	tail_fisher(0.5, 3, 0, z95, &lo, &hi);
+	tail_fisher(0.5, 10, 7, z95, &a, &b);
 	test_ok(isnan(lo) && isnan(hi) && isnan(a) && isnan(b), "no interval from n - 3 - k = 0");
-	tail_fisher(1, 10, 0, 0.95, &lo, &hi);
-	tail_fisher(-1, 3 + 1e-9, 0, 0.95, &a, &b);
+	tail_fisher(1, 10, 0, z95, &lo, &hi);
+	tail_fisher(-1, 3 + 1e-9, 0, z95, &a, &b);
 	test_ok(lo == 1 && hi == 1 && a == -1 && b == -1, "r = 1, -1: %g %g %g %g", lo, hi, a, b);
-	tail_fisher(NAN, 10, 0, 0.95, &lo, &hi);
-	tail_fisher(0.5, 10, 0, 1, &a, &b);
+	tail_fisher(NAN, 10, 0, z95, &lo, &hi);
+	tail_fisher(0.5, 10, 0, tail_norm2_inv(0), &a, &b);
 	test_ok(isnan(lo) && isnan(hi) && isnan(a) && isnan(b), "no interval from NaN, nor of level 1");
-	tail_fisher(0.3, 20, 0, 0.9, &lo, &hi);
-	tail_fisher(-0.3, 20, 0, 0.9, &a, &b);
+	tail_fisher(0.3, 20, 0, z90, &lo, &hi);
+	tail_fisher(-0.3, 20, 0, z90, &a, &b);
 	test_ok(lo == -b && hi == -a, "the interval of -r is the mirror image");
 }
 
