@@ -121,6 +121,27 @@ for tool in describe extract correlate regress; do
 	t "$tool: the same bytes either way" 0 \
 		'cmp o.csv p.out && cmp p.csv.gz p.out && cmp o.csv.gz o.out && gzip -dc o.out | cmp - p.out' ''
 done
+
+# -z: how long the output is.  A search for repeats finds short ones by chance
+# among digits, and makes half of them; by a code for each digit they get shorter.
+size() {
+	eval "$1=\$(hg-describe -d k90 $2 | wc -c)"
+}
+awk 'BEGIN { print "layer,head,entropy,s1"
+	for (i = 0; i < 4000; i++) {
+		x = (x * 16807 + 1) % 2147483647; y = (y * 48271 + 7) % 2147483647
+		printf "%d,%d,0.%09d%05d,1.%09d%07d\n", i % 9, i % 7, x, y % 99991, y, x % 999983
+	} }' >digits.csv
+size text '-p big.csv'
+size z0 '-z 0 big.csv'
+size z1 '-z 1 big.csv'
+size z9 '-z 9 big.csv'
+t '-z 0 stores, 9 is shorter than 1' 0 "test $z0 -gt $text && test $z1 -lt $((text / 2)) && test $z9 -lt $z1" ''
+size text '-k -p digits.csv'
+size z0 '-k -z 0 digits.csv'
+size z1 '-k -z 1 digits.csv'
+t 'digits take less than half' 0 "test $z0 -gt $text && test $((100 * z1)) -lt $((48 * text))" ''
+
 t '-o -: standard output' 0 'hg-describe -p -d fro -o - a.csv | head -n 1; test ! -e ./-' '*fro' ''
 t '-o a symbolic link, mode kept' 0 'mkdir e; echo old >e/real; chmod 640 e/real; ln -s real e/link
 	hg-describe -d fro -o e/link a.csv && ls -A e && ls -l e/real | cut -c 1-10 && test -L e/link && head -n 1 e/real' 'link

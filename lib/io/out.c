@@ -17,10 +17,12 @@
 #include "io.h"
 
 enum { HEAD = 18, TAIL = 8, ROOM = 65280 };	/* of a block; the bytes it takes */
+enum { SAMPLE = 8192 };
 
 struct out {
 	char *name, *target;	/* target: where the temporary file goes */
-	int fd, tty, gzip;
+	int fd, tty, gzip, level;
+	int chosen;		/* zlib's strategy */
 	size_t room;
 	struct pool *pool;
 	struct pool_job *job;	/* the block that is being written, or NULL */
@@ -183,6 +185,39 @@ put(unsigned char *p, uint32_t v, int n)
 		*p++ = (unsigned char)v;
 }
 
+/* What the start of a block comes to by a strategy of zlib's. */
+static unsigned long
+sample(struct out *o, struct pool_job *j, int strategy)
+{
+	z_stream *z = &o->z[0];
+
+	deflateReset(z);
+	deflateParams(z, o->level, strategy);
+	z->next_in = j->in;
+	z->avail_in = SAMPLE;
+	z->next_out = j->out;
+	z->avail_out = sizeof j->out;
+	deflate(z, Z_FINISH);
+	return z->total_out;
+}
+
+/* The digits of measured numbers hardly repeat: a Huffman code alone makes them
+ * shorter than with a search for repeats, and in less time.  The first block
+ * of some length decides for all behind it. */
+static void
+choose_strategy(struct out *o, struct pool_job *j)
+{
+	int i, strategy = Z_HUFFMAN_ONLY;
+
+	if (sample(o, j, Z_DEFAULT_STRATEGY) <= sample(o, j, Z_HUFFMAN_ONLY))
+		strategy = Z_DEFAULT_STRATEGY;
+	for (i = 0; i < o->nz; i++) {
+		deflateReset(&o->z[i]);
+		deflateParams(&o->z[i], o->level, strategy);
+	}
+	o->chosen = 1;
+}
+
 /* in -> out: one member, its data deflated, or stored if that is no shorter. */
 static void
 work(void *ctx, struct pool_job *j, int worker)
@@ -244,6 +279,7 @@ out_open(const char *path, int plain, int level, int threads)
 	o->name = path ? mem_text(path, strlen(path)) : mem_text("standard output", 15);
 	o->fd = path ? open_path(o, path) : 1;
 	o->tty = isatty(o->fd);
+	o->level = level;
 	o->gzip = !plain && (path ? ends_in_gz(path) : !o->tty);
 	o->room = o->gzip ? ROOM : POOL_BLOCK;
 	workers = o->gzip ? pool_workers(threads) : 0;
@@ -308,6 +344,10 @@ out_block(struct out *o)
 {
 	if (!o->job)
 		return;
+	if (o->level > 0 && o->gzip && !o->chosen && o->job->nin >= SAMPLE) {
+		check(o, pool_wait(o->pool));	/* the workers are at rest */
+		choose_strategy(o, o->job);
+	}
 	o->job = NULL;
 	check(o, pool_put(o->pool));
 }
