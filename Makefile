@@ -71,7 +71,7 @@ FUZZED = lib/io/err.c lib/io/map.c lib/model/arch.c lib/model/json.c lib/model/s
 $(B)/fuzz-%: tests/fuzz/%.c $(FUZZED) $(HDRS)
 	@mkdir -p $(@D)
 	clang $(HG_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
-		$(foreach f,exit calloc realloc free mmap munmap,-D$(f)=fuzz_$(f)) \
+		$(foreach f,exit calloc realloc free mmap munmap json_set_alloc_funcs,-D$(f)=fuzz_$(f)) \
 		-o $@ $< $(FUZZED) $(HG_LIBS)
 
 demo: all

@@ -2,6 +2,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
+#include <stdalign.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,17 +13,49 @@
 
 enum { SIZE_LIMIT = 100000000 };
 
-/* jansson tells an empty heap from bad text not always: so we tell. */
+/* jansson asks for memory for each number.  It comes out of chunks, which go
+ * when nothing in them is in use any more.  jansson tells an empty heap from bad
+ * text not always: so mem_new tells. */
+static struct chunk {
+	struct chunk *next;
+	alignas(max_align_t) char mem[];
+} *chunks;
+static size_t room, live;               /* bytes left in the first; blocks in use */
+
 static void *
-json_mem(size_t size)
+json_alloc(size_t size)
 {
-	return mem_new(size, 1);
+	enum { CHUNK = 1 << 18 };
+	size_t align = alignof(max_align_t), n = (size / align + 1) * align;
+	struct chunk *c = chunks;
+
+	if (n > room) {
+		room = n > CHUNK ? n : CHUNK;
+		c = mem_new(1, sizeof *c + room);
+		c->next = chunks;
+		chunks = c;
+	}
+	live++;
+	return c->mem + (room -= n);
+}
+
+static void
+json_free(void *p)
+{
+	if (p == NULL || --live > 0)
+		return;
+	for (struct chunk *c = chunks, *next; c != NULL; c = next) {
+		next = c->next;
+		free(c);
+	}
+	chunks = NULL;
+	room = 0;
 }
 
 void
 json_heap(void)
 {
-	json_set_alloc_funcs(json_mem, free);
+	json_set_alloc_funcs(json_alloc, json_free);
 }
 
 static int

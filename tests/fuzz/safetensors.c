@@ -13,6 +13,8 @@
 #undef free
 #undef mmap
 #undef munmap
+#undef json_set_alloc_funcs
+#include <jansson.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,6 +31,7 @@ void *fuzz_realloc(void *p, size_t size);
 void fuzz_free(void *p);
 void *fuzz_mmap(void *at, size_t len, int prot, int flags, int fd, off_t off);
 int fuzz_munmap(void *p, size_t len);
+void fuzz_json_set_alloc_funcs(json_malloc_t alloc, json_free_t release);
 
 /* What is held: memory in a ring, maps in a list. */
 struct held { _Alignas(16) struct held *next, *prev; };
@@ -103,6 +106,21 @@ fuzz_munmap(void *p, size_t len)
 		if (map[i].p == p)
 			map[i] = map[--nmap];
 	return munmap(p, len);
+}
+
+/* Each of jansson's blocks by itself, not out of json.c's chunks. */
+static void *
+node(size_t size)
+{
+	return fuzz_calloc(1, size);
+}
+
+void
+fuzz_json_set_alloc_funcs(json_malloc_t alloc, json_free_t release)
+{
+	(void)alloc;
+	(void)release;
+	json_set_alloc_funcs(node, fuzz_free);
 }
 
 static char dir[] = "/tmp/headgeom-fuzz.XXXXXX";
