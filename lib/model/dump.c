@@ -250,6 +250,17 @@ descending(const void *a, const void *b)
 	return (x < y) - (x > y);
 }
 
+/* Descending, as a spectrum comes nearly always. */
+static void
+sort(double *s, size_t n)
+{
+	for (size_t k = 1; k < n; k++)
+		if (s[k] > s[k - 1]) {
+			qsort(s, n, sizeof *s, descending);
+			return;
+		}
+}
+
 static void
 read_spectrum(const struct gz *g, struct dump *d, const json_t *a, size_t l, size_t h, size_t *cap)
 {
@@ -272,7 +283,7 @@ read_spectrum(const struct gz *g, struct dump *d, const json_t *a, size_t l, siz
 			die("%s: static, layer %zu, head %zu: singular value %zu is negative: %g",
 			    gz_name(g), l, h, k + 1, s[k]);
 	}
-	qsort(s, n, sizeof *s, descending);
+	sort(s, n);
 	d->start[i + 1] = d->start[i] + n;
 	d->nsv = n > d->nsv ? n : d->nsv;
 }

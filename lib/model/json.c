@@ -85,9 +85,10 @@ json_put(struct json_words *t, const char *s, size_t len)
 {
 	if (len == 0)
 		return;
-	t->s = mem_grow(t->s, &t->cap, t->len + len, 1);
+	t->s = mem_grow(t->s, &t->cap, t->len + len + 1, 1);
 	memcpy(t->s + t->len, s, len);
 	t->len += len;
+	t->s[t->len] = '\0';
 }
 
 void
@@ -100,7 +101,10 @@ json_put_words(struct json_words *t, const char *s, size_t len)
 		if (string) {
 			string = s[i] != '"';
 			i += s[i] == '\\';
-		} else if (s[i] == '"') {
+			continue;
+		}
+		i += strcspn(s + i, "\"NI-");
+		if (s[i] == '"') {
 			string = 1;
 		} else if ((s[i] == 'N' || s[i] == 'I' || s[i] == '-') &&
 		    (i == 0 || !is_word(s[i - 1])) && (n = python_word(s + i, len - i)) > 0) {
@@ -171,7 +175,7 @@ json_file(const char *path, const char *what)
 	if (!S_ISREG(st.st_mode) || st.st_size > SIZE_LIMIT)
 		die("%s: not %s: not a regular file of at most %d bytes", path, what, SIZE_LIMIT);
 	size = (size_t)st.st_size;
-	text = mem_new(size, 1);
+	text = mem_new(size + 1, 1);
 	while (len < size && (n = read(fd, text + len, size - len)) != 0)
 		if (n > 0)
 			len += (size_t)n;

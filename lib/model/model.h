@@ -44,9 +44,10 @@ struct json_words {
 	size_t *grown, ngrown, growncap;
 };
 
-/* Adds len bytes; with null for Python's NaN, Infinity, -Infinity outside of
- * strings.  json_column: jansson's column at its position, less what was put in
- * before it on its line. */
+/* Adds len bytes, and a NUL behind them that does not count; json_put_words, of a
+ * text with a NUL behind it, puts null for Python's NaN, Infinity, -Infinity
+ * outside of strings.  json_column: jansson's column at its position, less what
+ * was put in before it on its line. */
 void json_put(struct json_words *t, const char *s, size_t len);
 void json_put_words(struct json_words *t, const char *s, size_t len);
 int json_column(const struct json_words *t, int position, int col);
