@@ -2,8 +2,9 @@
  *
  * What libcsv leaves to mend: it takes blanks for padding, drops blank lines,
  * keeps a byte order mark, passes NUL bytes, and does not say where it is.
- * A text is split a run of bytes at a time, so that runs without quotes can go
- * another way without anybody noticing.
+ *
+ * libcsv looks at each byte.  In a run of bytes without quotes and CR, it gets
+ * what comes before and behind the whole lines; these are split as they stand.
  */
 #include <csv.h>
 #include <math.h>
@@ -82,6 +83,15 @@ newlines(const char *s, size_t len)
 	return n;
 }
 
+/* A field ends behind which the text goes on at byte next. */
+static void
+end_field(struct csv *c, size_t next)
+{
+	if (c->nfield + 2 > c->startcap)
+		c->start = mem_grow(c->start, &c->startcap, c->nfield + 2, sizeof *c->start);
+	c->start[++c->nfield] = c->ntext = next;
+}
+
 static void
 on_field(void *s, size_t len, void *arg)
 {
@@ -93,9 +103,19 @@ on_field(void *s, size_t len, void *arg)
 	c->text[c->ntext + len] = '\0';
 	if (c->quotes)
 		c->inside += newlines(c->text + c->ntext, len);
-	c->ntext += len + 1;
-	c->start = mem_grow(c->start, &c->startcap, c->nfield + 2, sizeof *c->start);
-	c->start[++c->nfield] = c->ntext;
+	end_field(c, c->ntext + len + 1);
+}
+
+static void
+end_record(struct csv *c, int term)
+{
+	c->lastterm = term;
+	c->line = mem_grow(c->line, &c->linecap, c->nrec + 1, sizeof *c->line);
+	c->line[c->nrec] = c->here;
+	c->first = mem_grow(c->first, &c->firstcap, c->nrec + 2, sizeof *c->first);
+	c->first[++c->nrec] = c->nfield;
+	c->here += 1 + c->inside;
+	c->inside = 0;
 }
 
 /* term: the byte that ended the record, -1 at the end of the text.  A record
@@ -112,13 +132,7 @@ on_record(int term, void *arg)
 		}
 		on_field(NULL, 0, c);
 	}
-	c->lastterm = term;
-	c->line = mem_grow(c->line, &c->linecap, c->nrec + 1, sizeof *c->line);
-	c->line[c->nrec] = c->here;
-	c->first = mem_grow(c->first, &c->firstcap, c->nrec + 2, sizeof *c->first);
-	c->first[++c->nrec] = c->nfield;
-	c->here += 1 + c->inside;
-	c->inside = 0;
+	end_record(c, term);
 }
 
 /* Forgets the records that were given out; the fields of a pending one move to
@@ -149,14 +163,47 @@ give(const struct csv *c, struct csv_records *out)
 }
 
 static int
-parse(struct csv *c, const char *data, size_t len)
+by_libcsv(struct csv *c, const char *data, size_t len)
 {
-	c->quotes = c->parser.quoted || memchr(data, '"', len) != NULL;
 	if (csv_parse(&c->parser, data, len, on_field, on_record, c) == len)
 		return CSV_OK;
 	if (csv_error(&c->parser) != CSV_EPARSE)
 		die("out of memory");
 	return CSV_QUOTE_MISPLACED;
+}
+
+/* Splits whole lines without quotes and CR, between two records. */
+static void
+split(struct csv *c, const char *data, size_t len)
+{
+	char *s, *comma, *newline, *end;
+
+	c->text = mem_grow(c->text, &c->textcap, c->ntext + len, 1);
+	s = c->text + c->ntext;
+	memcpy(s, data, len);
+	for (end = s + len; s < end; s = newline + 1) {
+		newline = memchr(s, '\n', (size_t)(end - s));
+		for (; (comma = memchr(s, ',', (size_t)(newline - s))) != NULL; s = comma + 1) {
+			*comma = '\0';
+			end_field(c, (size_t)(comma + 1 - c->text));
+		}
+		*newline = '\0';
+		end_field(c, (size_t)(newline + 1 - c->text));
+		end_record(c, '\n');
+	}
+}
+
+static int
+parse(struct csv *c, const char *data, size_t len)
+{
+	const char *first = memchr(data, '\n', len), *last = memrchr(data, '\n', len);
+
+	c->quotes = c->parser.quoted || memchr(data, '"', len) != NULL;
+	if (c->quotes || first == last || memchr(data, '\r', len) != NULL)
+		return by_libcsv(c, data, len);
+	by_libcsv(c, data, (size_t)(++first - data));   /* only quotes can be wrong */
+	split(c, first, (size_t)(++last - first));
+	return by_libcsv(c, last, (size_t)(data + len - last));
 }
 
 static const char bom[] = "\xef\xbb\xbf";

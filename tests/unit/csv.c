@@ -107,6 +107,26 @@ test_table(void)
 	}
 }
 
+/* Byte by byte, libcsv splits alone: what comes in longer runs is the same. */
+static void
+test_runs(void)
+{
+	static const char some[] = "aab,,\n\n\n\"\r";
+	char text[25] = "", byte[256], run[256];
+	size_t wrong = 0;
+	uint32_t x = 1;
+
+	for (int i = 0; i < 20000; i++) {
+		for (size_t k = 0; k < sizeof text - 1; k++) {
+			x = x * 1664525 + 1013904223;
+			text[k] = some[(x >> 16) % (i % 2 ? 8 : sizeof some - 1)];
+		}
+		wrong += split(text, sizeof text - 1, 1, 1, byte) != split(text, sizeof text - 1, x >> 29, 9, run) ||
+		    strcmp(byte, run) != 0;
+	}
+	test_ok(wrong == 0, "20000 texts, in runs as byte by byte");
+}
+
 /* What is written reads back as it was. */
 static void
 test_writing(void)
@@ -151,6 +171,7 @@ main(void)
 {
 	err_init("csv");
 	test_table();
+	test_runs();
 	test_writing();
 	return test_end();
 }
