@@ -167,43 +167,82 @@ digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Reads digits into w (at most 19 that count) and returns the first byte that
- * is none; *n counts those that went into w, *lost those that did not. */
-static const char *
-digits(const char *s, uint64_t *w, int *n, ptrdiff_t *lost)
+/* Joins the 8 bytes at s to *w, if all of them are digits: neighbours become a
+ * byte pair, then 4 and 8 digits. */
+static int
+eight(const char *s, uint64_t *w)
 {
+	uint64_t x;
+
+	memcpy(&x, s, sizeof x);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	x = __builtin_bswap64(x);
+#endif
+	x ^= 0x3030303030303030;
+	if (((x + 0x7676767676767676) | x) & 0x8080808080808080)
+		return 0;
+	x = (x * 10 + (x >> 8)) & 0x00ff00ff00ff00ff;
+	x = (x * 100 + (x >> 16)) & 0x0000ffff0000ffff;
+	x = (x * 10000 + (x >> 32)) & 0xffffffff;
+	*w = *w * 100000000 + x;
+	return 1;
+}
+
+static const char *
+digits(const char *s, const char *end, uint64_t *w)
+{
+	while (end - s >= 8 && eight(s, w))
+		s += 8;
 	for (; digit(*s); s++)
-		if (*n < 19) {
-			*w = *w * 10 + (uint64_t)(*s - '0');
-			*n += *w != 0;
-		} else
-			++*lost;
+		*w = *w * 10 + (uint64_t)(*s - '0');
 	return s;
+}
+
+/* Digits with at most one point: w 10^q, of which w has the first 19 that
+ * count.  Returns the byte behind them; NULL if there is no digit; *lost: there
+ * were more than 19. */
+static const char *
+decimal(const char *s, const char *end, uint64_t *w, ptrdiff_t *q, int *lost)
+{
+	const char *p = digits(s, end, w), *point = p, *first;
+	int n = 0;
+
+	if (*p == '.') {
+		p = digits(p + 1, end, w);
+		*q = point + 1 - p;
+	}
+	if (p == s + (p > point))
+		return NULL;
+	if (p - s <= 19)
+		return p;
+	first = s + strspn(s, "0.");
+	if (p - first - (first <= point && point < p) <= 19)
+		return p;
+	*w = 0;
+	*q = 0;
+	for (; s < p; s++)
+		if (s != point && n < 19) {
+			*w = *w * 10 + (uint64_t)(*s - '0');
+			n += *w != 0;
+			*q -= s > point;
+		} else if (s != point) {
+			*lost = 1;
+			*q += s < point;
+		}
+	return p;
 }
 
 int
 dec_parse(const char *s, size_t len, double *v)
 {
-	const char *p = s, *from;
+	const char *p = s;
 	uint64_t w = 0;
-	int neg = *p == '-', n = 0;
-	ptrdiff_t lost = 0, whole_lost, ndig, q = 0, e = 0;
+	int neg = *p == '-', lost = 0;
+	ptrdiff_t q = 0, e = 0;
 
 	pthread_once(&ten_once, ten_init);
 	p += *p == '-' || *p == '+';
-	from = p;
-	p = digits(p, &w, &n, &lost);
-	whole_lost = lost;
-	ndig = p - from;
-	if (*p == '.') {
-		ptrdiff_t before = lost;
-
-		from = ++p;
-		p = digits(p, &w, &n, &lost);
-		ndig += p - from;
-		q = lost - before - (p - from);
-	}
-	if (ndig == 0)
+	if ((p = decimal(p, s + len, &w, &q, &lost)) == NULL)
 		return DEC_TEXT;
 	if (*p == 'e' || *p == 'E') {
 		int eneg = p[1] == '-';
@@ -217,10 +256,10 @@ dec_parse(const char *s, size_t len, double *v)
 	}
 	if (p != s + len)
 		return DEC_TEXT;
-	q += whole_lost + e;
+	q += e;
 	if (w == 0)
 		*v = 0;
-	else if (lost > 0 || !nearest(w, q < -9999 ? -9999 : q > 9999 ? 9999 : (int)q, v))
+	else if (lost || !nearest(w, q < -9999 ? -9999 : q > 9999 ? 9999 : (int)q, v))
 		*v = fabs(strtod(s, NULL));
 	if (neg)
 		*v = -*v;

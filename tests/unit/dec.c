@@ -151,6 +151,45 @@ test_random(void)
 	test_ok(bad == 0, "90000 random doubles print in the fewest digits");
 }
 
+/* As many digits as may be, nought to 30 zeros before and behind them, and a
+ * point in any place. */
+static void
+test_places(void)
+{
+	char s[128];
+	int bad = 0;
+
+	for (int i = 0; i < 100000 && bad < 5; i++) {
+		int n = (int)(random64() % 40) + 1, from = (int)(random64() % 31), to = (int)(random64() % 31), len = 0;
+		int point = (int)(random64() % (uint64_t)(from + n + to + 1));
+
+		for (int k = 0; k <= from + n + to; k++)
+			s[len++] = k == point ? '.' : k < from || k >= from + n ? '0' : (char)('0' + random64() % 10);
+		s[len] = '\0';
+		bad += !agrees(s);
+	}
+	test_ok(bad == 0, "100000 places of the point, of zeros");
+}
+
+/* Each byte that is none of a number's, at each place among sixteen digits. */
+static void
+test_bytes(void)
+{
+	int bad = 0;
+	double v;
+
+	for (int c = 1; c < 256; c++)
+		for (int at = 0; at < 16; at++) {
+			char s[] = "1234567890123456";
+
+			s[at] = (char)c;
+			if (strchr("0123456789.", c) == NULL && (at > 0 || strchr("+-", c) == NULL) &&
+			    (at == 0 || at == 15 || strchr("eE", c) == NULL))
+				bad += dec_parse(s, 16, &v) != DEC_TEXT;
+		}
+	test_ok(bad == 0, "any other byte among digits is seen");
+}
+
 /* The exact midpoint of x and the next double, and its neighbours. */
 static void
 test_halfway(void)
@@ -195,6 +234,8 @@ main(void)
 	test_texts();
 	test_long();
 	test_random();
+	test_places();
+	test_bytes();
 	test_halfway();
 	test_layout();
 	return test_end();
