@@ -97,20 +97,30 @@ shape(const double *t, const double *e, ptrdiff_t n, double *out, double *work)
 	out[DESCR_GINI] = num_sum(work, n) / ((double)n * sum);
 }
 
-/* Distance, Kolmogorov and Smirnov's, of the m largest from a power law with
- * exponent alpha: x = ln of the values, descending.  Beyond limit it does not
- * matter how far. */
+/* The larger distance, of the step at the i-th of the m largest values from a
+ * power law with exponent alpha: x = ln of the values, descending. */
 static double
-distance(const double *x, ptrdiff_t m, double alpha, double limit)
+apart(const double *x, ptrdiff_t m, double alpha, ptrdiff_t i)
 {
-	double worst = 0;
+	double f = 1 - num_exp((1 - alpha) * (x[i] - x[m - 1]));
+	double above = fabs((double)(m - i) / (double)m - f), below = fabs(f - (double)(m - 1 - i) / (double)m);
 
-	for (ptrdiff_t i = 0; i < m && worst <= limit; i++) {
-		double f = 1 - num_exp((1 - alpha) * (x[i] - x[m - 1]));
-		double below = (double)(m - 1 - i) / (double)m, above = (double)(m - i) / (double)m;
+	return above > below ? above : below;
+}
 
-		worst = fmax(worst, fmax(fabs(above - f), fabs(f - below)));
-	}
+/* Kolmogorov and Smirnov's distance, the largest of them.  Beyond limit it does
+ * not matter how far: so the place *at, where it was the largest for a tail much
+ * the same, is looked at first. */
+static double
+distance(const double *x, ptrdiff_t m, double alpha, double limit, ptrdiff_t *at)
+{
+	double worst = apart(x, m, alpha, *at), d;
+
+	for (ptrdiff_t i = 0; i < m && worst <= limit; i++)
+		if ((d = apart(x, m, alpha, i)) > worst) {
+			worst = d;
+			*at = i;
+		}
 	return worst;
 }
 
@@ -121,6 +131,7 @@ static void
 tail_exponent(const double *t, ptrdiff_t n, double *out, double *x)
 {
 	double sum = 0, best = INFINITY;
+	ptrdiff_t at = 0;
 
 	out[DESCR_ALPHA] = out[DESCR_ALPHA_KS] = NAN;
 	for (ptrdiff_t m = 1; m <= n && t[m - 1] > 0; m++) {
@@ -132,7 +143,7 @@ tail_exponent(const double *t, ptrdiff_t n, double *out, double *x)
 		if (m < 10 || (m < n && t[m] == t[m - 1]) || excess <= 0)
 			continue;
 		alpha = 1 + (double)m / excess;
-		d = distance(x, m, alpha, best);
+		d = distance(x, m, alpha, best, &at);
 		if (d <= best) {
 			best = d;
 			out[DESCR_ALPHA] = alpha;
