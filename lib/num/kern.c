@@ -1,4 +1,4 @@
-/* kern.c - the inner loops of qr.c, svd.c and prod.c.
+/* kern.c - the inner loops of qr.c, svd.c, prod.c and tri.c.
  *
  * This file is compiled once for every instruction set that is worth it, into
  * a table of functions; the kern_NAME at its end choose a table when they are
@@ -16,14 +16,17 @@
 #if defined __AVX512F__ && defined __FMA__
 #include <immintrin.h>
 enum { W = 8, NR = 8 };         /* doubles in a vector; columns in a tile */
+#define FUSES
 #define FMA(a, b, c) ((vec)_mm512_fmadd_pd((__m512d)(a), (__m512d)(b), (__m512d)(c)))
 #elif defined __AVX2__ && defined __FMA__
 #include <immintrin.h>
 enum { W = 4, NR = 4 };
+#define FUSES
 #define FMA(a, b, c) ((vec)_mm256_fmadd_pd((__m256d)(a), (__m256d)(b), (__m256d)(c)))
 #elif defined __aarch64__
 #include <arm_neon.h>
 enum { W = 2, NR = 8 };
+#define FUSES
 #define FMA(a, b, c) ((vec)vfmaq_f64((float64x2_t)(c), (float64x2_t)(a), (float64x2_t)(b)))
 #else
 enum { W = 2, NR = 4 };
@@ -54,6 +57,9 @@ struct kern {
 	void (*most)(ptrdiff_t, ptrdiff_t, const double *, ptrdiff_t, double *);
 	void (*turn)(ptrdiff_t, ptrdiff_t, const double *, ptrdiff_t, double *, ptrdiff_t);
 	void (*load)(enum num_type, const void *, ptrdiff_t, ptrdiff_t, double *);
+	struct dd (*dd_square)(ptrdiff_t, const double *, const double *);
+	void (*dd_reflect)(ptrdiff_t, ptrdiff_t, struct dd, struct dd, const double *, const double *,
+	    double *, double *, double *, double *, ptrdiff_t);
 };
 
 extern const struct kern kern_plain, kern_avx2, kern_avx512;
@@ -485,7 +491,160 @@ load(enum num_type type, const void *src, ptrdiff_t step, ptrdiff_t n, double *x
 	}
 }
 
-const struct kern KERN = { dot, axpy, rot, rots, gemm, sym, panel, most, turn, load };
+typedef int64_t bits __attribute__((vector_size(W * sizeof(int64_t))));
+
+struct vv { vec hi, lo; };      /* double-doubles */
+
+INLINE struct vv
+get2(const double *hi, const double *lo)
+{
+	return (struct vv){ get(hi), get(lo) };
+}
+
+INLINE struct vv
+splat2(struct dd x)
+{
+	return (struct vv){ splat(x.hi), splat(x.lo) };
+}
+
+/* a + b, |a| >= |b|, and a + b: exactly.  Dekker; Knuth (elem.c). */
+INLINE struct vv
+fast_sum(vec a, vec b)
+{
+	vec s = a + b;
+
+	return (struct vv){ s, b - (s - a) };
+}
+
+INLINE struct vv
+two_sum(vec a, vec b)
+{
+	vec s = a + b, t = s - a;
+
+	return (struct vv){ s, (a - (s - t)) + (b - t) };
+}
+
+/* What the product p of a and b lacks, exactly: the two ways give the same
+ * bits, unless it is below 2^-1022. */
+INLINE vec
+lacks(vec a, vec b, vec p)
+{
+#ifdef FUSES
+	return FMA(a, b, -p);
+#else
+	const bits half = { 0x4000000, 0x4000000 }, low = { 0x7ffffff, 0x7ffffff };
+	vec ah = (vec)(((bits)a + half) & ~low), bh = (vec)(((bits)b + half) & ~low);   /* 26 bits */
+	vec al = a - ah, bl = b - bh;
+
+	return ((ah*bh - p) + ah*bl + al*bh) + al*bl;   /* Dekker */
+#endif
+}
+
+/* a b as a product and what it lacks, not normalised. */
+INLINE struct vv
+product(struct vv a, struct vv b)
+{
+	vec p = a.hi*b.hi;
+
+	return (struct vv){ p, lacks(a.hi, b.hi, p) + (a.hi*b.lo + a.lo*b.hi) };
+}
+
+/* a += x y.  Sums of products are kept with their errors, not normalised: Ogita,
+ * Rump & Oishi, SIAM J. Sci. Comput. 26 (2005) 1955-1988, Alg. 5.3. */
+INLINE void
+add_product(struct vv *a, struct vv x, struct vv y)
+{
+	struct vv p = product(x, y), t = two_sum(a->hi, p.hi);
+
+	a->hi = t.hi;
+	a->lo += t.lo + p.lo;
+}
+
+/* Element i goes to partial sum i mod 8. */
+static struct dd
+dd_square(ptrdiff_t n, const double *x, const double *xl)
+{
+	struct vv s[8/W] = { { { 0 }, { 0 } } };
+	struct dd sum = { 0, 0 };
+	ptrdiff_t i;
+	int u;
+
+	for (i = 0; i < n; i += 8)
+		for (u = 0; u < 8/W; u++)
+			add_product(&s[u], get2(x + i + u*W, xl + i + u*W), get2(x + i + u*W, xl + i + u*W));
+	for (u = 0; u < 8; u++)
+		sum = dd_add(sum, (struct dd){ s[u/W].hi[u%W], s[u/W].lo[u%W] });
+	return sum;
+}
+
+INLINE struct vv
+sum(struct vv a, struct vv b)
+{
+	struct vv s = two_sum(a.hi, b.hi), t = two_sum(a.lo, b.lo);
+
+	s = fast_sum(s.hi, s.lo + t.hi);
+	return fast_sum(s.hi, s.lo + t.lo);
+}
+
+/* b where i of the mask is not 0, else a. */
+INLINE vec
+blend(bits i, vec a, vec b)
+{
+	return (vec)((~i & (bits)a) | (i & (bits)b));
+}
+
+/* W columns of C at a time, nv times; of the last strip n columns, and what is
+ * behind them stays as it is.  A row where v is zero changes nothing. */
+INLINE void
+reflect_strip(int nv, ptrdiff_t n, ptrdiff_t k, struct dd tau, struct dd f, const double *v, const double *vl,
+    double *w, double *wl, double *c, double *cl, ptrdiff_t ld)
+{
+	struct vv x[2] = { { { 0 }, { 0 } } }, a, p, t, y;
+	bits in = { 0 };
+	ptrdiff_t i;
+	int u;
+
+	for (u = 0; u < W; u++)
+		in[u] = -(u < n);
+	for (i = 0; i < k; i++)
+		for (u = 0, a = splat2((struct dd){ v[i], vl[i] }); u < nv && v[i] != 0; u++)
+			add_product(&x[u], a, get2(c + i*ld + u*W, cl + i*ld + u*W));
+	for (u = 0; u < nv; u++) {
+		y = get2(w + u*W, wl + u*W);
+		p = product(splat2(f), x[u]);
+		p = product(splat2(tau), sum(y, fast_sum(p.hi, p.lo)));
+		p = fast_sum(p.hi, p.lo);
+		t = sum(y, (struct vv){ -p.hi, -p.lo });
+		put(w + u*W, blend(in, y.hi, t.hi));
+		put(wl + u*W, blend(in, y.lo, t.lo));
+		p = product(splat2(f), p);
+		x[u] = fast_sum(p.hi, p.lo);
+	}
+	for (i = 0; i < k; i++)
+		for (u = 0, a = splat2((struct dd){ v[i], vl[i] }); u < nv && v[i] != 0; u++) {
+			p = product(a, x[u]);
+			y = get2(c + i*ld + u*W, cl + i*ld + u*W);
+			t = two_sum(y.hi, -p.hi);
+			t = fast_sum(t.hi, t.lo + (y.lo - p.lo));
+			put(c + i*ld + u*W, blend(in, y.hi, t.hi));
+			put(cl + i*ld + u*W, blend(in, y.lo, t.lo));
+		}
+}
+
+static void
+dd_reflect(ptrdiff_t k, ptrdiff_t n, struct dd tau, struct dd f, const double *v, const double *vl,
+    double *w, double *wl, double *c, double *cl, ptrdiff_t ld)
+{
+	ptrdiff_t j;
+
+	for (j = 0; j + 2*W <= n; j += 2*W)
+		reflect_strip(2, W, k, tau, f, v, vl, w + j, wl + j, c + j, cl + j, ld);
+	for (; j < n; j += W)
+		reflect_strip(1, n - j, k, tau, f, v, vl, w + j, wl + j, c + j, cl + j, ld);
+}
+
+const struct kern KERN = { dot, axpy, rot, rots, gemm, sym, panel, most, turn, load,
+    dd_square, dd_reflect };
 
 #ifdef CHOOSE
 static const struct kern *
@@ -560,5 +719,18 @@ void
 num_load(enum num_type type, const void *src, ptrdiff_t step, ptrdiff_t n, double *x)
 {
 	choose()->load(type, src, step, n, x);
+}
+
+struct dd
+kern_dd_square(ptrdiff_t n, const double *x, const double *xl)
+{
+	return choose()->dd_square(n, x, xl);
+}
+
+void
+kern_dd_reflect(ptrdiff_t k, ptrdiff_t n, struct dd tau, struct dd f, const double *v, const double *vl,
+    double *w, double *wl, double *c, double *cl, ptrdiff_t ld)
+{
+	choose()->dd_reflect(k, n, tau, f, v, vl, w, wl, c, cl, ld);
 }
 #endif

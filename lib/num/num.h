@@ -194,7 +194,7 @@ struct tri {
 	double logw, logw_lo;           /* sum of the logarithms of the weights */
 	double *min, *max;              /* p each: extrema of the columns */
 	double *r, *rlo;                /* p by p, zeros below the diagonal */
-	double *block, *blo;            /* private */
+	double *block, *blo, *work;     /* private */
 	ptrdiff_t fill;                 /* rows in block, not in r yet */
 };
 
@@ -223,11 +223,12 @@ void tri_pick(const struct tri *t, const ptrdiff_t *col, ptrdiff_t q, double *r,
 void tri_order(struct tri *t, const ptrdiff_t *col, double *mem, double *work);
 
 /* R (p by p, the first q rows in use, the others zero) becomes the triangular
- * factor of [R; B], B k by p, which is destroyed; ldb >= k + 3, and B has three
- * rows of zeros below the k.  Householder: Golub & Van Loan, 4th ed., Alg.
- * 5.2.1. */
+ * factor of [R; B], B k rows of p numbers, which is destroyed and has seven more
+ * behind it.  work: tri_reduce_work(p, k).  Householder: Golub & Van Loan, 4th ed.,
+ * Alg. 5.2.1. */
+size_t tri_reduce_work(ptrdiff_t p, ptrdiff_t k);
 void tri_reduce(double *r, double *rlo, ptrdiff_t p, ptrdiff_t q,
-    double *b, double *blo, ptrdiff_t ldb, ptrdiff_t k);
+    double *b, double *blo, ptrdiff_t k, double *work);
 
 /* The 2-norm of x[0..n), without needless overflow or underflow. */
 double tri_norm(const double *x, ptrdiff_t n);
@@ -268,6 +269,14 @@ void kern_most(ptrdiff_t m, ptrdiff_t n, const double *a, ptrdiff_t lda, double 
 
 /* b_ij = a_ji, i < m, j < n: a_ji at a[j + i*lda], b_ij at b[i + j*ldb]. */
 void kern_turn(ptrdiff_t m, ptrdiff_t n, const double *a, ptrdiff_t lda, double *b, ptrdiff_t ldb);
+
+/* In double-doubles, of which arrays named ...l have the low parts: x'x, zero from n
+ * on to the next multiple of 8; and y' = tau (w' + f v'C), w = w - y, C = C - f v y',
+ * C k rows of n numbers, ld apart.  Behind C, and behind w, up to 7 numbers are
+ * read and stay what they are. */
+struct dd kern_dd_square(ptrdiff_t n, const double *x, const double *xl);
+void kern_dd_reflect(ptrdiff_t k, ptrdiff_t n, struct dd tau, struct dd f, const double *v, const double *vl,
+    double *w, double *wl, double *c, double *cl, ptrdiff_t ld);
 
 enum num_type { NUM_F64, NUM_F32, NUM_F16, NUM_BF16 };
 

@@ -8,25 +8,14 @@
  * needs no special care: it is a column of ones.  The signs of R's rows are
  * left as the reflectors make them.
  *
- * High and low parts stand in arrays of their own.  The loops over rows go in
- * lanes of LANES numbers, whose sums are joined in a fixed order: a processor
- * may do them side by side and must not change the result.
+ * High and low parts stand in arrays of their own; the block goes by rows, along
+ * which the kernels have many columns in hand.
  */
 #include <float.h>
 #include <math.h>
-#include <stdint.h>
 #include <string.h>
 
 #include "num.h"
-
-/* Two doubles side by side, which every processor of today has, and two such
- * vectors to a step. */
-typedef double vec __attribute__((vector_size(16), aligned(8), may_alias));
-typedef int64_t bits __attribute__((vector_size(16)));
-
-enum { WIDE = 2, STEP = 2, LANES = WIDE*STEP };
-
-struct vv { vec hi, lo; };
 
 /* The 2-norm of x[0..n), scaled by a power of two: it neither overflows nor
  * underflows unless the norm itself does. */
@@ -49,124 +38,16 @@ tri_norm(const double *x, ptrdiff_t n)
 	return sqrt(s)/f;
 }
 
-static inline vec
-load(const double *x)
-{
-	return *(const vec *)x;
-}
-
-static inline void
-store(double *x, vec v)
-{
-	*(vec *)x = v;
-}
-
-/* a + b, |a| >= |b|, and a + b: exactly.  Dekker; Knuth (elem.c). */
-static inline struct vv
-fast_sum(vec a, vec b)
-{
-	vec s = a + b;
-
-	return (struct vv){ s, b - (s - a) };
-}
-
-static inline struct vv
-two_sum(vec a, vec b)
-{
-	vec s = a + b, t = s - a;
-
-	return (struct vv){ s, (a - (s - t)) + (b - t) };
-}
-
-/* x rounded to 26 bits. */
-static inline vec
-cut(vec x)
-{
-	return (vec)(((bits)x + 0x4000000) & ~(int64_t)0x7ffffff);
-}
-
-/* (a.hi + a.lo)(b.hi + b.lo) as a product and what it lacks, not normalised.
- * Dekker. */
-static inline struct vv
-product(struct vv a, struct vv b)
-{
-	vec p = a.hi*b.hi, ah = cut(a.hi), al = a.hi - ah, bh = cut(b.hi), bl = b.hi - bh;
-
-	return (struct vv){ p, (((ah*bh - p) + ah*bl + al*bh) + al*bl) + (a.hi*b.lo + a.lo*b.hi) };
-}
-
-static inline struct vv
-pair(const double *hi, const double *lo)
-{
-	return (struct vv){ load(hi), load(lo) };
-}
-
-static inline struct vv
-both(struct dd x)
-{
-	return (struct vv){ (vec){ x.hi, x.hi }, (vec){ x.lo, x.lo } };
-}
-
-/* x'y of k numbers in double-doubles; x and y are zero from k on to the next
- * multiple of LANES.  The sums of products are kept with their errors, as in
- * Ogita, Rump & Oishi, SIAM J. Sci. Comput. 26 (2005) 1955-1988, Alg. 5.3. */
-static struct dd
-dot(const double *x, const double *xl, const double *y, const double *yl, ptrdiff_t k)
-{
-	struct vv s[STEP] = { { { 0 }, { 0 } } }, p, t;
-
-	for (ptrdiff_t i = 0; i < k; i += LANES)
-		for (int l = 0; l < STEP; l++) {
-			p = product(pair(x + i + WIDE*l, xl + i + WIDE*l), pair(y + i + WIDE*l, yl + i + WIDE*l));
-			t = two_sum(s[l].hi, p.hi);
-			s[l].hi = t.hi;
-			s[l].lo += t.lo + p.lo;
-		}
-	/* the lanes, STEP = WIDE = 2: side by side, then the two that are left */
-	t = two_sum(s[0].hi, s[1].hi);
-	t = two_sum(t.hi, t.lo + (s[0].lo + s[1].lo));
-	return dd_add((struct dd){ t.hi[0], t.lo[0] }, (struct dd){ t.hi[1], t.lo[1] });
-}
-
-/* y = y - w x. */
-static void
-subtract(struct dd w, const double *x, const double *xl, double *y, double *yl, ptrdiff_t k)
-{
-	const struct vv ww = both(w);
-	struct vv p, t;
-
-	for (ptrdiff_t i = 0; i < k; i += WIDE) {
-		p = product(ww, pair(x + i, xl + i));
-		t = two_sum(load(y + i), -p.hi);
-		t = fast_sum(t.hi, t.lo + (load(yl + i) - p.lo));
-		store(y + i, t.hi);
-		store(yl + i, t.lo);
-	}
-}
-
-/* x = w x. */
-static void
-scale(struct dd w, double *x, double *xl, ptrdiff_t k)
-{
-	const struct vv ww = both(w);
-	struct vv p;
-
-	for (ptrdiff_t i = 0; i < k; i += WIDE) {
-		p = product(ww, pair(x + i, xl + i));
-		p = fast_sum(p.hi, p.lo);
-		store(x + i, p.hi);
-		store(xl + i, p.lo);
-	}
-}
+enum { PAD = 7 };               /* numbers that the kernel reads behind the others */
 
 static double
-greatest(const double *x, ptrdiff_t n, ptrdiff_t step)
+greatest(const double *x, ptrdiff_t n)
 {
 	double a = 0;
 
 	for (ptrdiff_t i = 0; i < n; i++)
-		if (fabs(x[i*step]) > a)
-			a = fabs(x[i*step]);
+		if (fabs(x[i]) > a)
+			a = fabs(x[i]);
 	return a;
 }
 
@@ -180,12 +61,14 @@ unit(double a)
 	return ldexp(1, e < -1021 ? 1021 : e > 1023 ? -1023 : -e);
 }
 
-/* The stack of R, p by p, and a block of k rows below it. */
+/* The stack of R, p by p, and a block of k rows below it, of p numbers; v, w: a
+ * column of the block, a row of R. */
 struct stack {
 	double *r, *rl;
 	ptrdiff_t p;
 	double *b, *bl;
-	ptrdiff_t ldb, k;
+	ptrdiff_t k;
+	double *v, *vl, *w, *wl;
 };
 
 static struct dd
@@ -201,87 +84,113 @@ set(const struct stack *s, ptrdiff_t i, ptrdiff_t j, struct dd x)
 	s->rl[i + j*s->p] = x.lo;
 }
 
-static struct dd
-negative(struct dd x)
+/* v = column j of the block from row i on, up to the last that is not zero, and
+ * zeros for the kernel; returns their number. */
+static ptrdiff_t
+take_column(const struct stack *s, ptrdiff_t j, ptrdiff_t i)
 {
-	return (struct dd){ -x.hi, -x.lo };
+	ptrdiff_t n = s->k - i, k = 0;
+
+	for (ptrdiff_t l = 0; l < n; l++) {
+		s->v[l] = s->b[j + (i + l)*s->p];
+		s->vl[l] = s->bl[j + (i + l)*s->p];
+		if (s->v[l] != 0)
+			k = l + 1;
+	}
+	memset(s->v + n, 0, PAD * sizeof(double));
+	memset(s->vl + n, 0, PAD * sizeof(double));
+	return k;
+}
+
+/* Row j of R right of the diagonal, and back. */
+static void
+take_row(const struct stack *s, ptrdiff_t j)
+{
+	for (ptrdiff_t l = 0; l < s->p - j - 1; l++) {
+		s->w[l] = s->r[j + (j + 1 + l)*s->p];
+		s->wl[l] = s->rl[j + (j + 1 + l)*s->p];
+	}
+}
+
+static void
+put_row(const struct stack *s, ptrdiff_t j, const double *w, const double *wl)
+{
+	for (ptrdiff_t l = j + 1; l < s->p; l++, w++, wl++)
+		set(s, j, l, (struct dd){ *w, *wl });
 }
 
 /* y = H y for row j of R and rows i.. of the block in the columns j.., H = I -
- * tau v v' the reflector that clears the block in column j.  v = (1; b/v1) with
- * v1 = r + sign(r) |[r; b]|, which never cancels; then tau = v1/(sign(r)
- * |[r; b]|) and the new r = -sign(r) |[r; b]|.  Where b is zero already, H = I;
- * zeros at its end, as a factor has that is merged, are left out.
+ * tau u u' the reflector that clears the block in column j.  u = (1; v/u1) with
+ * u1 = r + sign(r) |[r; v]|, which never cancels; then tau = u1/(sign(r)
+ * |[r; v]|) and the new r = -sign(r) |[r; v]|.  Where v is zero already, H = I.
  * Golub & Van Loan, 4th ed., Alg. 5.1.1 (there with the other sign). */
 static void
 reflect(const struct stack *s, ptrdiff_t j, ptrdiff_t i)
 {
-	double *b = s->b + i + j*s->ldb, *bl = s->bl + i + j*s->ldb, a, f;
-	ptrdiff_t k, l;
-	struct dd r = entry(s, j, j), mu, v1, tau, w, x;
+	ptrdiff_t k = take_column(s, j, i), at = j + 1 + i*s->p;
+	struct dd r = entry(s, j, j), mu, u1;
+	double f;
 
-	for (k = s->k - i; k > 0 && b[k - 1] == 0; k--)
-		;
 	if (k == 0)
 		return;
-	a = greatest(b, k, 1);
-	f = unit(fmax(a, fabs(r.hi)));
-	scale((struct dd){ f, 0 }, b, bl, k);
-	r = dd_mul(r, (struct dd){ f, 0 });
-	mu = dd_sqrt(dd_add(dd_mul(r, r), dot(b, bl, b, bl, k)));
-	if (r.hi < 0)
-		mu = negative(mu);
-	v1 = dd_add(r, mu);
-	tau = dd_div(v1, mu);
-	scale(dd_div((struct dd){ 1, 0 }, v1), b, bl, k);
-	set(s, j, j, (struct dd){ -mu.hi/f, -mu.lo/f });
-	for (l = j + 1; l < s->p; l++) {
-		double *c = s->b + i + l*s->ldb, *cl = s->bl + i + l*s->ldb;
-
-		w = entry(s, j, l);
-		x = dd_mul(tau, dd_add(w, dot(b, bl, c, cl, k)));       /* tau v' y */
-		set(s, j, l, dd_add(w, negative(x)));                   /* y - tau v (v' y) */
-		subtract(x, b, bl, c, cl, k);
+	f = unit(fmax(greatest(s->v, k), fabs(r.hi)));
+	for (ptrdiff_t l = 0; l < k; l++) {
+		s->v[l] *= f;
+		s->vl[l] *= f;
 	}
+	r = dd_mul(r, (struct dd){ f, 0 });
+	mu = dd_sqrt(dd_add(dd_mul(r, r), kern_dd_square(k, s->v, s->vl)));
+	if (r.hi < 0)
+		mu = (struct dd){ -mu.hi, -mu.lo };
+	u1 = dd_add(r, mu);
+	set(s, j, j, (struct dd){ -mu.hi/f, -mu.lo/f });
+	take_row(s, j);
+	kern_dd_reflect(k, s->p - j - 1, dd_div(u1, mu), dd_div((struct dd){ 1, 0 }, u1), s->v, s->vl,
+	    s->w, s->wl, s->b + at, s->bl + at, s->p);
+	put_row(s, j, s->w, s->wl);
+}
+
+size_t
+tri_reduce_work(ptrdiff_t p, ptrdiff_t k)
+{
+	return (size_t)(2*(k + PAD + p + PAD));
 }
 
 /* A row of R that is not in use takes a row of B, which by then is zero left
  * of the diagonal: rank above the number of rows is never invented. */
 void
-tri_reduce(double *r, double *rl, ptrdiff_t p, ptrdiff_t q, double *b, double *bl, ptrdiff_t ldb, ptrdiff_t k)
+tri_reduce(double *r, double *rl, ptrdiff_t p, ptrdiff_t q, double *b, double *bl,
+    ptrdiff_t k, double *work)
 {
-	const struct stack s = { r, rl, p, b, bl, ldb, k };
-	ptrdiff_t i, j, l;
+	const struct stack s = { r, rl, p, b, bl, k, work, work + k + PAD, work + 2*(k + PAD),
+	    work + 2*(k + PAD) + p + PAD };
+	ptrdiff_t i, j;
 
 	for (i = j = 0; j < p; j++) {
 		if (j >= q) {
 			if (i == k)
 				return;
-			for (l = j; l < p; l++)
-				set(&s, j, l, (struct dd){ b[i + l*ldb], bl[i + l*ldb] });
+			set(&s, j, j, (struct dd){ b[j + i*p], bl[j + i*p] });
+			put_row(&s, j, b + j + 1 + i*p, bl + j + 1 + i*p);
 			i++;
 		}
 		reflect(&s, j, i);
 	}
 }
 
-/* Room for k rows and what the lanes read behind them. */
+/* Rows of the block: those of another factor have room as well. */
 static ptrdiff_t
-padded(ptrdiff_t k)
+block_rows(ptrdiff_t p)
 {
-	return k + LANES - 1;
-}
-
-static ptrdiff_t
-block_ld(ptrdiff_t p)
-{
-	return padded(p > TRI_BLOCK ? p : TRI_BLOCK);
+	return p > TRI_BLOCK ? p : TRI_BLOCK;
 }
 
 size_t
 tri_size(ptrdiff_t p)
 {
-	return (size_t)(2*p * (1 + p + block_ld(p)));
+	ptrdiff_t k = block_rows(p);
+
+	return (size_t)(2*(p + p*p + k*p) + PAD) + tri_reduce_work(p, k);
 }
 
 void
@@ -289,7 +198,7 @@ tri_init(struct tri *t, ptrdiff_t p, double *mem)
 {
 	ptrdiff_t j;
 
-	memset(mem, 0, tri_size(p) * sizeof(*mem));
+	memset(mem, 0, (size_t)(2*(p + p*p)) * sizeof(*mem));
 	t->p = p;
 	t->n = t->logw = t->logw_lo = 0;
 	t->fill = 0;
@@ -298,7 +207,8 @@ tri_init(struct tri *t, ptrdiff_t p, double *mem)
 	t->r = t->max + p;
 	t->rlo = t->r + p*p;
 	t->block = t->rlo + p*p;
-	t->blo = t->block + p*block_ld(p);
+	t->blo = t->block + block_rows(p)*p;
+	t->work = t->blo + block_rows(p)*p + PAD;
 	for (j = 0; j < p; j++) {
 		t->min[j] = INFINITY;
 		t->max[j] = -INFINITY;
@@ -326,22 +236,22 @@ add_logw(struct tri *t, double hi, double lo)
 void
 tri_add(struct tri *t, const double *x, const double *xl, double w)
 {
-	ptrdiff_t j, ld = block_ld(t->p);
-	double *b = t->block + t->fill, *bl = t->blo + t->fill;
+	ptrdiff_t j, p = t->p, at = t->fill*p;
+	double *b = t->block + at, *bl = t->blo + at;
 	struct dd root, y;
 
-	for (j = 0; j < t->p; j++) {
+	for (j = 0; j < p; j++) {
 		widen(t, j, x[j], x[j]);
-		b[j*ld] = x[j];
-		bl[j*ld] = xl ? xl[j] : 0;
+		b[j] = x[j];
+		bl[j] = xl ? xl[j] : 0;
 	}
 	if (w != 1) {
 		add_logw(t, num_log(w), 0);
 		root = dd_sqrt((struct dd){ w, 0 });
-		for (j = 0; j < t->p; j++) {
-			y = dd_mul(root, (struct dd){ b[j*ld], bl[j*ld] });
-			b[j*ld] = y.hi;
-			bl[j*ld] = y.lo;
+		for (j = 0; j < p; j++) {
+			y = dd_mul(root, (struct dd){ b[j], bl[j] });
+			b[j] = y.hi;
+			bl[j] = y.lo;
 		}
 	}
 	t->n++;
@@ -353,13 +263,9 @@ tri_add(struct tri *t, const double *x, const double *xl, double w)
 static void
 absorb(struct tri *t, double n, ptrdiff_t k)
 {
-	ptrdiff_t p = t->p, ld = block_ld(p), j;
+	ptrdiff_t p = t->p;
 
-	for (j = 0; j < p; j++) {
-		memset(t->block + k + j*ld, 0, (LANES - 1) * sizeof(double));
-		memset(t->blo + k + j*ld, 0, (LANES - 1) * sizeof(double));
-	}
-	tri_reduce(t->r, t->rlo, p, n < (double)p ? (ptrdiff_t)n : p, t->block, t->blo, ld, k);
+	tri_reduce(t->r, t->rlo, p, n < (double)p ? (ptrdiff_t)n : p, t->block, t->blo, k, t->work);
 }
 
 void
@@ -372,17 +278,26 @@ tri_flush(struct tri *t)
 		absorb(t, t->n - (double)k, k);
 }
 
+/* Column j of R, k numbers, to b[0], b[ld], ... */
+static void
+lay(const struct tri *t, ptrdiff_t j, ptrdiff_t k, double *b, double *bl, ptrdiff_t ld)
+{
+	for (ptrdiff_t i = 0; i < k; i++) {
+		b[i*ld] = t->r[i + j*t->p];
+		bl[i*ld] = t->rlo[i + j*t->p];
+	}
+}
+
 void
 tri_merge(struct tri *t, struct tri *other)
 {
-	ptrdiff_t p = t->p, ld = block_ld(p), k, j;
+	ptrdiff_t p = t->p, k, j;
 
 	tri_flush(t);
 	tri_flush(other);
 	k = other->n < (double)p ? (ptrdiff_t)other->n : p;
 	for (j = 0; j < p; j++) {
-		memcpy(t->block + j*ld, other->r + j*p, (size_t)k * sizeof(double));
-		memcpy(t->blo + j*ld, other->rlo + j*p, (size_t)k * sizeof(double));
+		lay(other, j, k, t->block + j, t->blo + j, p);
 		widen(t, j, other->min[j], other->max[j]);
 	}
 	absorb(t, t->n, k);
@@ -433,21 +348,19 @@ tri_order(struct tri *t, const ptrdiff_t *col, double *mem, double *work)
 size_t
 tri_pick_work(ptrdiff_t p, ptrdiff_t q)
 {
-	return (size_t)(2*padded(p)*q);
+	return (size_t)(2*p*q + PAD) + tri_reduce_work(q, p);
 }
 
 void
 tri_pick(const struct tri *t, const ptrdiff_t *col, ptrdiff_t q, double *r, double *rl, double *work)
 {
-	ptrdiff_t p = t->p, ld = padded(p), j;
-	double *b = work, *bl = work + ld*q;
+	ptrdiff_t p = t->p;
+	double *b = work, *bl = b + p*q;
 
 	memset(work, 0, tri_pick_work(p, q) * sizeof(*work));
 	memset(r, 0, (size_t)(q*q) * sizeof(*r));
 	memset(rl, 0, (size_t)(q*q) * sizeof(*rl));
-	for (j = 0; j < q; j++) {
-		memcpy(b + j*ld, t->r + col[j]*p, (size_t)p * sizeof(*b));
-		memcpy(bl + j*ld, t->rlo + col[j]*p, (size_t)p * sizeof(*bl));
-	}
-	tri_reduce(r, rl, q, 0, b, bl, ld, p);
+	for (ptrdiff_t j = 0; j < q; j++)
+		lay(t, col[j], p, b + j, bl + j, q);
+	tri_reduce(r, rl, q, 0, b, bl, p, bl + p*q + PAD);
 }

@@ -92,6 +92,24 @@ everything(const struct kern *k, double *out)
 		k->turn(n, 7, x, 7, p, n);
 		p += 7*n;
 	}
+	for (n = 0; n < 40; n += 1 + n/8) {             /* n zeros behind n numbers: those of tri.c */
+		struct dd sum, f = { 0.75, 1e-17 };
+
+		memset(p, 0, 4096 * sizeof(double));
+		memcpy(p, x, (size_t)n * sizeof(double));
+		for (i = 0; i < n; i++)
+			p[64 + i] = 1e-17*x[100 + i];
+		sum = k->dd_square(n, p, p + 64);
+		for (i = 0; i < 6*n; i++) {
+			p[128 + i/n*48 + i%n] = x[200 + i];
+			p[448 + i/n*48 + i%n] = 1e-17*x[300 + i];
+		}
+		p[2] = 0;
+		k->dd_reflect(5, n, sum, f, p, p + 64, p + 128, p + 448, p + 176, p + 496, 48);
+		p[800] = sum.hi;
+		p[801] = sum.lo;
+		p += 802;
+	}
 	for (n = 0; n < 4; n++) {
 		k->load((enum num_type)n, x, 3, 30, p);
 		k->load((enum num_type)n, x, n == NUM_F64 ? 8 : n == NUM_F32 ? 4 : 2, 30, p + 30);

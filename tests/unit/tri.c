@@ -9,7 +9,7 @@
 
 enum { P = 7, ROWS = 200, PARTS = 5 };
 
-static double mem[PARTS][2*(P + 1)*(TRI_BLOCK + 2*P + 8)];
+static double mem[PARTS][2*(P + 2)*(TRI_BLOCK + 2*P + 8)];
 
 /* R without its first row and column, that of the ones: the factor of the
  * centred columns, rounded; and their means. */
@@ -174,7 +174,7 @@ few(void)
 static void
 twice(void)
 {
-	static double keep[2*(P + 1)*(TRI_BLOCK + 2*P + 8)], x[ROWS*P];
+	static double keep[2*(P + 2)*(TRI_BLOCK + 2*P + 8)], x[ROWS*P];
 	unsigned long long seed = 7;
 	double worst = 0;
 	struct tri s, t;
