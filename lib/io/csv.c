@@ -317,9 +317,11 @@ csv_num(char buf[CSV_NUM_MAX], const char *format, double x)
 void
 csv_put_num(struct csv_writer *w, double x)
 {
-	char buf[CSV_NUM_MAX];
+	char buf[1 + CSV_NUM_MAX] = ",";
+	size_t n = csv_num(buf + 1, w->format, x), from = w->nfield++ == 0;
 
-	csv_put(w, buf, csv_num(buf, w->format, x));
+	out_bytes(w->out, buf + from, 1 + n - from);    /* nothing to quote */
+	w->lastlen = n;
 }
 
 void

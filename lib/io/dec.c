@@ -167,18 +167,26 @@ digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Joins the 8 bytes at s to *w, if all of them are digits: neighbours become a
- * byte pair, then 4 and 8 digits. */
+/* A text of 8 bytes as a number whose lowest byte is the first, and back. */
+static uint64_t
+swapped(uint64_t x)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	return __builtin_bswap64(x);
+#else
+	return x;
+#endif
+}
+
+/* Joins the 8 bytes at s to *w, if all of them are digits: neighbours become 2,
+ * then 4 and 8 digits. */
 static int
 eight(const char *s, uint64_t *w)
 {
 	uint64_t x;
 
 	memcpy(&x, s, sizeof x);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	x = __builtin_bswap64(x);
-#endif
-	x ^= 0x3030303030303030;
+	x = swapped(x) ^ 0x3030303030303030;
 	if (((x + 0x7676767676767676) | x) & 0x8080808080808080)
 		return 0;
 	x = (x * 10 + (x >> 8)) & 0x00ff00ff00ff00ff;
@@ -309,7 +317,24 @@ shortest(uint64_t c, int q, int regular, int *k10)
 	return s + (b > 4 * s + 2 || (b == 4 * s + 2 && (s & 1)));
 }
 
-/* d 10^k, n digits long, as text. */
+/* The 8 digits of x < 10^8: halves of 4, then of 2 digits and of 1. */
+static void
+put_eight(char *s, uint64_t x)
+{
+	uint64_t high = x / 10000;
+
+	x = high | (x - 10000 * high) << 32;
+	high = (x * 5243 >> 19) & 0x0000007f0000007f;           /* by 100 */
+	x = high | (x - 100 * high) << 16;
+	high = (x * 103 >> 10) & 0x000f000f000f000f;            /* by 10 */
+	x = swapped((high | (x - 10 * high) << 8) + 0x3030303030303030);
+	memcpy(s, &x, sizeof x);
+}
+
+enum { DIGITS = 17 };
+
+/* d 10^k, n digits long, as text.  Copies all that d can have, which is faster:
+ * p takes 2 DIGITS + 8 bytes. */
 static char *
 layout(char *p, const char *d, int n, int k)
 {
@@ -317,10 +342,9 @@ layout(char *p, const char *d, int n, int k)
 
 	if (x < -4 || x >= 16) {
 		*p++ = d[0];
-		if (n > 1)
-			*p++ = '.';
-		memcpy(p, d + 1, (size_t)n - 1);
-		p += n - 1;
+		*p = '.';
+		memcpy(p + 1, d + 1, DIGITS - 1);
+		p += n > 1 ? n : 0;
 		*p++ = 'e';
 		*p++ = x < 0 ? '-' : '+';
 		x = abs(x);
@@ -330,17 +354,16 @@ layout(char *p, const char *d, int n, int k)
 		*p++ = (char)('0' + x % 10);
 	} else if (x < 0) {                           /* 0.000ddd */
 		memcpy(p, "0.0000", 6);
-		p += 1 - x;
-		memcpy(p, d, (size_t)n);
-		p += n;
+		memcpy(p + 1 - x, d, DIGITS);
+		p += 1 - x + n;
 	} else if (k >= 0) {                          /* ddd000 */
-		memcpy(p, d, (size_t)n);
-		memset(p + n, '0', (size_t)k);
+		memcpy(p, d, DIGITS);
+		memset(p + n, '0', DIGITS);
 		p += n + k;
 	} else {                                      /* d.dd */
-		memcpy(p, d, (size_t)(x + 1));
+		memcpy(p, d, DIGITS);
 		p[x + 1] = '.';
-		memcpy(p + x + 2, d + x + 1, (size_t)(-k));
+		memcpy(p + x + 2, d + x + 1, DIGITS - 1);
 		p += n + 1;
 	}
 	*p = '\0';
@@ -350,9 +373,9 @@ layout(char *p, const char *d, int n, int k)
 int
 dec_print(char *buf, double x)
 {
-	char d[20], *p = buf, *end = d + sizeof d, *q = end;
-	uint64_t bits, c, v;
-	int e, k;
+	char d[2*DIGITS] = "", text[3*DIGITS] = "", *p = text;
+	int first = 0, last = DIGITS - 1, e, k;
+	uint64_t bits, c, v, high;
 
 	pthread_once(&ten_once, ten_init);
 	memcpy(&bits, &x, sizeof bits);
@@ -362,12 +385,19 @@ dec_print(char *buf, double x)
 	c = bits & (((uint64_t)1 << 52) - 1);
 	if (e == 0 && c == 0) {
 		memcpy(p, "0", 2);
-		return (int)(p + 1 - buf);
+		p++;
+	} else {
+		v = shortest(e ? c | (uint64_t)1 << 52 : c, (e ? e : 1) - 1075, c != 0 || e <= 1, &k);
+		high = v / 100000000;
+		d[0] = (char)('0' + high / 100000000);
+		put_eight(d + 1, high % 100000000);
+		put_eight(d + 9, v - 100000000 * high);
+		while (d[first] == '0')
+			first++;
+		for (; d[last] == '0'; last--)
+			k++;
+		p = layout(p, d + first, last - first + 1, k);
 	}
-	v = shortest(e ? c | (uint64_t)1 << 52 : c, (e ? e : 1) - 1075, c != 0 || e <= 1, &k);
-	for (; v % 10 == 0; v /= 10)
-		k++;
-	for (; v; v /= 10)
-		*--q = (char)('0' + v % 10);
-	return (int)(layout(p, q, (int)(end - q), k) - buf);
+	memcpy(buf, text, DEC_MAX + 1);
+	return (int)(p - text);
 }
