@@ -1347,31 +1347,11 @@ load(struct study *s, struct reader *r)
 	}
 }
 
-static int
-compare_arrays(const double *a, const double *b, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (a[i] != b[i])
-			return a[i] < b[i] ? -1 : 1;
-	return 0;
-}
-
-/* Orders of parts that only their contents decide. */
+/* An order that only their contents decide. */
 static int
 compare_pairs(const void *a, const void *b)
 {
-	return compare_arrays(a, b, sizeof(struct comom) / sizeof(double));
-}
-
-static int
-compare_factors(const void *va, const void *vb)
-{
-	const struct tri *a = va, *b = vb;
-	size_t p = (size_t)a->p;
-
-	if (a->n != b->n)
-		return a->n < b->n ? -1 : 1;
-	return compare_arrays(a->min, b->min, 2*p + 2*p*p);     /* min, max, r, rlo are one array */
+	return num_compare(a, b, sizeof(struct comom) / sizeof(double));
 }
 
 /* Merges what the parts of a group have of pair, or of factor, i. */
@@ -1395,7 +1375,7 @@ join_factor(struct sums *g, size_t i)
 
 	for (size_t l = 0; l < g->npart; l++)
 		t[l] = g->part[l].factor[i];
-	qsort(t, g->npart, sizeof *t, compare_factors);
+	qsort(t, g->npart, sizeof *t, tri_compare);
 	for (size_t l = 0; l < g->npart; l++)
 		tri_merge(&g->factor[i], &t[l]);
 	free(t);

@@ -1367,15 +1367,13 @@ read_record(struct study *s, struct parts *a, const struct state *in)
 
 /* The part as a factor with all columns there are. */
 static void
-build(struct study *s, const struct part *p, struct model *m)
+build(struct study *s, const struct part *p, struct tri *t, double *mem)
 {
-	struct tri *t = &m->tri;
 	size_t *to = mem_new(p->p, sizeof *to);
 
 	if (p->p <= s->iy)
 		die("a state that lacks columns of %s", s->yname[p->y]);
-	m->mem = mem_new(tri_size((ptrdiff_t)s->p), sizeof(double));
-	tri_init(t, (ptrdiff_t)s->p, m->mem);
+	tri_init(t, (ptrdiff_t)s->p, mem);
 	t->n = p->n;
 	t->logw = p->logw;
 	t->logw_lo = p->logw_lo;
@@ -1398,29 +1396,6 @@ build(struct study *s, const struct part *p, struct model *m)
 }
 
 static int
-compare_arrays(const double *a, const double *b, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (a[i] != b[i])
-			return a[i] < b[i] ? -1 : 1;
-	return 0;
-}
-
-/* An order of factors that only their contents decide: rows, then numbers. */
-static int
-compare_parts(const void *va, const void *vb)
-{
-	const struct tri *a = &((const struct model *)va)->tri, *b = &((const struct model *)vb)->tri;
-	size_t p = (size_t)a->p;
-
-	if (a->n != b->n)
-		return a->n < b->n ? -1 : 1;
-	if (a->logw != b->logw)
-		return a->logw < b->logw ? -1 : 1;
-	return compare_arrays(a->min, b->min, 2*p + 2*p*p);     /* min, max, r, rlo are one array */
-}
-
-static int
 compare_models(const void *va, const void *vb)
 {
 	const struct part *a = va, *b = vb;
@@ -1434,16 +1409,17 @@ compare_models(const void *va, const void *vb)
 static void
 merge_parts(struct study *s, const struct part *part, size_t n)
 {
-	struct model *m = mem_new(n, sizeof *m);
+	size_t size = tri_size((ptrdiff_t)s->p);
+	struct tri *t = mem_new(n, sizeof *t);
+	double *mem = mem_new(n, size * sizeof *mem);
 
 	for (size_t i = 0; i < n; i++)
-		build(s, &part[i], &m[i]);
-	qsort(m, n, sizeof *m, compare_parts);
-	for (size_t i = 0; i < n; i++) {
-		tri_merge(&s->sums[part->group].model[part->y].tri, &m[i].tri);
-		free(m[i].mem);
-	}
-	free(m);
+		build(s, &part[i], &t[i], mem + i * size);
+	qsort(t, n, sizeof *t, tri_compare);
+	for (size_t i = 0; i < n; i++)
+		tri_merge(&s->sums[part->group].model[part->y].tri, &t[i]);
+	free(t);
+	free(mem);
 }
 
 /* Reads all states: parts are kept and merged at the end, in an order that does

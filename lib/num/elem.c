@@ -1,4 +1,4 @@
-/* elem.c - double-doubles, logarithm, exponential, sum
+/* elem.c - double-doubles, logarithm, exponential, sum, order
  *
  * Only + - * /, square roots and moves of bits: round to nearest, no contraction
  * (-ffp-contract=off), so every machine gives the same bits.  The two tables
@@ -326,4 +326,16 @@ num_sum(const double *x, ptrdiff_t n)
 		return 0 + block_sum(x, n);
 	half = n / 2 - n / 2 % 8;
 	return num_sum(x, half) + num_sum(x + half, n - half);
+}
+
+int
+num_compare(const double *a, const double *b, ptrdiff_t n)
+{
+	for (ptrdiff_t i = 0; i < n; i++) {
+		int c = (a[i] > b[i]) - (a[i] < b[i]) + !!isnan(b[i]) - !!isnan(a[i]);
+
+		if (c != 0)
+			return c;
+	}
+	return 0;
 }

@@ -37,6 +37,10 @@ double num_exp(double x);
  * Stability of Numerical Algorithms, 2nd ed., section 4.2. */
 double num_sum(const double *x, ptrdiff_t n);
 
+/* -1, 0 or 1: a[0..n) before, like, behind b[0..n), by the first number in which
+ * they differ; NaN stands before all others. */
+int num_compare(const double *a, const double *b, ptrdiff_t n);
+
 /* tail.c - tail probabilities and quantiles ------------------------------------ */
 
 /* Two-sided tail P(|T| > |t|) of Student's t with df > 0 degrees of freedom
@@ -208,6 +212,10 @@ void tri_init(struct tri *t, ptrdiff_t p, double *mem);
 void tri_add(struct tri *t, const double *x, const double *lo, double w);
 void tri_flush(struct tri *t);                      /* empties the buffer into r */
 void tri_merge(struct tri *t, struct tri *other);   /* same p; flushes both */
+
+/* Orders struct tri of the same p, flushed, for qsort(3), by what they hold alone:
+ * merged in this order they give the same bits, however they came. */
+int tri_compare(const void *a, const void *b);
 
 /* t moves to the new memory and gets columns behind its own, p in all: zero in
  * the rows so far. */

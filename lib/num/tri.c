@@ -305,6 +305,23 @@ tri_merge(struct tri *t, struct tri *other)
 	add_logw(t, other->logw, other->logw_lo);
 }
 
+int
+tri_compare(const void *va, const void *vb)
+{
+	const struct tri *a = va, *b = vb;
+	int c = num_compare(&a->n, &b->n, 1);
+
+	if (c == 0)
+		c = num_compare(&a->logw, &b->logw, 1);
+	if (c == 0)
+		c = num_compare(a->min, b->min, a->p);
+	if (c == 0)
+		c = num_compare(a->max, b->max, a->p);
+	if (c == 0)
+		c = num_compare(a->r, b->r, a->p*a->p);
+	return c != 0 ? c : num_compare(a->rlo, b->rlo, a->p*a->p);
+}
+
 /* An empty t for p columns in the new memory; what it was, flushed. */
 static struct tri
 move(struct tri *t, ptrdiff_t p, double *mem)

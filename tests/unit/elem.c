@@ -1,4 +1,4 @@
-/* Double-doubles, num_log, num_exp, num_sum against tests/data/elem.csv. */
+/* Double-doubles, num_log, num_exp, num_sum against tests/data/elem.csv; num_compare. */
 #include <float.h>
 #include <inttypes.h>
 #include <math.h>
@@ -149,6 +149,22 @@ test_sum(void)
 	test_ok(!signbit(num_sum(zeros, 1)) && !signbit(num_sum(zeros, 9)), "the sum of -0 is 0, as numpy's");
 }
 
+static void
+test_compare(void)
+{
+	/* each before the next */
+	static const double x[][3] = { { NAN, 1, NAN }, { NAN, 1, 2 }, { NAN, 2, 0 }, { -INFINITY, 9, 9 }, { -1, 9, 9 },
+		{ 0, NAN, 0 }, { 0, 0, 0 }, { 0, 0, DBL_MIN }, { 1, 0, 0 }, { INFINITY, 0, 0 } };
+	enum { N = sizeof(x)/sizeof(*x) };
+	int bad = 0;
+
+	for (int i = 0; i < N; i++)
+		for (int j = 0; j < N; j++)
+			bad += num_compare(x[i], x[j], 3) != (i > j) - (i < j);
+	test_ok(!bad && num_compare(x[0], x[1], 2) == 0 && num_compare(x[0], x[9], 0) == 0,
+	    "num_compare is an order, NaN first: %d wrong", bad);
+}
+
 int
 main(void)
 {
@@ -156,5 +172,6 @@ main(void)
 	test_special();
 	test_dd();
 	test_sum();
+	test_compare();
 	return test_end();
 }

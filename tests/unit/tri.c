@@ -261,6 +261,28 @@ near(void)
 	test_ok(fabs(c - 1) < 1e-15 && e >= 0x1p-1074 && e <= 0x1p-1073, "+-DBL_MAX/4 and 2^-1074 (R %g)", e);
 }
 
+/* Factors each of which is before the last one by one number more. */
+static void
+order(void)
+{
+	enum { N = 7 };
+	double m[N][4] = { { 0 } };
+	struct tri t[N];
+	int bad = 0;
+
+	for (int i = 0; i < N; i++) {
+		double *in[N - 1] = { m[i], m[i] + 1, m[i] + 2, m[i] + 3, &t[i].logw, &t[i].n };
+
+		t[i] = (struct tri){ .p = 1, .n = 5, .rlo = in[0], .r = in[1], .max = in[2], .min = in[3] };
+		for (int k = 0; k < i; k++)
+			*in[k] -= 1;
+	}
+	for (int i = 0; i < N; i++)
+		for (int j = 0; j < N; j++)
+			bad += tri_compare(&t[i], &t[j]) != (i < j) - (i > j);
+	test_ok(!bad, "factors in order of n, log w, least, greatest, R: %d wrong", bad);
+}
+
 static void
 norms(void)
 {
@@ -285,6 +307,7 @@ main(void)
 	twice();
 	rows();
 	near();
+	order();
 	norms();
 	return test_end();
 }
