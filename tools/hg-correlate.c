@@ -80,7 +80,7 @@ struct sums {
 
 /* A variable is a column of -x, -y or -c, in this order. */
 struct study {
-	struct table *t;                /* merging, one of the keys alone */
+	struct table *t;                /* merging, NULL */
 	char **name;                    /* of the variables */
 	char *wname;                    /* of the weight, or NULL */
 	size_t *col;                    /* their columns */
@@ -89,7 +89,7 @@ struct study {
 	struct pair { size_t x, y; } *pair;     /* variables */
 	size_t npair;
 	struct group *group;
-	size_t nkey, ngroup, cap, namecap;
+	size_t ngroup, cap, namecap;
 	struct sums *sums;              /* by group */
 	size_t nfactor;
 	ptrdiff_t p;                    /* columns of a factor */
@@ -248,7 +248,7 @@ static void
 plan(struct study *s)
 {
 	struct table *t = s->t;
-	size_t *x, *y = NULL, *c, *key;
+	size_t *x, *y = NULL, *c, *key, nkey;
 
 	if (state_is(t))
 		die("%s: a state: --merge reads it", gz_name(t->gz));
@@ -259,7 +259,9 @@ plan(struct study *s)
 		y = ylist ? cols_select(t, ylist, "-y", &s->ny) : default_y(t, &s->ny);
 	x = report ? report_x(t, &s->nx) : xlist ? cols_select(t, xlist, "-x", &s->nx) :
 	    default_x(t, c, s->nc, y, s->ny, &s->nx);
-	key = glist ? cols_select(t, glist, "-g", &s->nkey) : default_keys(t, &s->nkey);
+	key = glist ? cols_select(t, glist, "-g", &nkey) : default_keys(t, &nkey);
+	s->group = group_new(t, key, nkey);
+	group_watch(s->group, table_find(t, "stack"));
 	s->layer = report ? table_col(t, "layer") : TABLE_NONE;
 	if (report)
 		table_col(t, "stage");
@@ -268,8 +270,6 @@ plan(struct study *s)
 		    table_find(t, "s1") != TABLE_NONE ? "make them with hg-describe, or " : "");
 	if (s->ny == 0 && !matrix)
 		die("%s: neither entropy nor logit_std: say which columns with -y", gz_name(t->gz));
-	s->group = group_new(t, key, s->nkey);
-	group_watch(s->group, table_find(t, "stack"));
 	s->col = mem_new(s->nx + s->ny + s->nc, sizeof *s->col);
 	s->name = mem_new(s->nx + s->ny + s->nc, sizeof *s->name);
 	take(s, x, s->nx);
@@ -1114,10 +1114,7 @@ save_factor(struct state_writer *w, size_t i, struct tri *t)
 	state_put_num(w, "model", (long)i, -1, "", t->n, 0);
 	for (ptrdiff_t j = 0; j < t->p; j++)
 		state_put_num(w, "column", (long)j, -1, "", t->min[j], t->max[j]);
-	for (ptrdiff_t j = 0; j < t->p; j++)
-		for (ptrdiff_t l = 0; l <= j; l++)
-			if (t->r[l + j*t->p] != 0)
-				state_put_num(w, "r", (long)l, (long)j, "", t->r[l + j*t->p], t->rlo[l + j*t->p]);
+	state_put_r(w, (long)t->p, t->r, t->rlo);
 }
 
 static void
@@ -1125,9 +1122,7 @@ save_group(struct study *s, size_t k, struct state_writer *w)
 {
 	struct sums *g = &s->sums[k];
 
-	state_put_num(w, "group", -1, -1, "", g->rows, 0);
-	for (size_t i = 0; k > 0 && i < s->nkey; i++)
-		state_put(w, "key", (long)i, -1, group_name(s->group, i), group_key(s->group, k, i), NULL);
+	state_put_group(w, s->group, k, g->rows);
 	for (size_t i = 0; s->nfactor == 0 && i < s->npair; i++)
 		save_pair(w, i, &g->pair[i]);
 	for (size_t i = 0; i < s->nfactor; i++)
@@ -1143,8 +1138,7 @@ save_options(struct study *s, struct state_writer *w)
 		state_put(w, "option", -1, -1, "weight", s->wname, NULL);
 	state_put(w, "option", -1, -1, "complete", complete ? "yes" : "no", NULL);
 	state_put(w, "option", -1, -1, "matrix", matrix ? "yes" : "no", NULL);
-	for (size_t i = 0; i < s->nkey; i++)
-		state_put(w, "option", (long)i, -1, "group", group_name(s->group, i), NULL);
+	state_put_names(w, s->group);
 }
 
 static void
@@ -1161,14 +1155,10 @@ put_state(struct study *s, struct out *out)
 	free(order);
 }
 
-/* The part of a group that is being read, and its keys. */
 struct reader {
 	struct state *in;
-	struct table keys;              /* stands in for the table that had them */
-	size_t cap;
-	char **key;
-	struct sums *part;
-	size_t nkey, factor;            /* keys so far; the factor in hand */
+	struct sums *part;              /* of the group in hand */
+	size_t factor;                  /* in hand */
 };
 
 static char *
@@ -1185,8 +1175,6 @@ load_option(struct study *s, struct reader *r)
 	size_t *n = strcmp(name, "x") == 0 ? &s->nx : strcmp(name, "y") == 0 ? &s->ny :
 	    strcmp(name, "control") == 0 ? &s->nc : NULL;
 
-	if (s->group != NULL)
-		state_die(r->in, "an option behind the sums");
 	if (n != NULL) {
 		s->name = mem_grow(s->name, &s->namecap, s->nv + 1, sizeof *s->name);
 		s->name[s->nv++] = text(r);
@@ -1197,9 +1185,6 @@ load_option(struct study *s, struct reader *r)
 		complete = yes;
 	} else if (strcmp(name, "matrix") == 0) {
 		matrix = yes;
-	} else if (strcmp(name, "group") == 0) {
-		r->keys.name = mem_grow(r->keys.name, &r->cap, r->keys.ncol + 1, sizeof *r->keys.name);
-		r->keys.name[r->keys.ncol++] = text(r);
 	} else {
 		state_die(r->in, "an option that is not known: %s", name);
 	}
@@ -1209,63 +1194,26 @@ load_option(struct study *s, struct reader *r)
 static void
 plan_merge(struct study *s, struct reader *r)
 {
-	size_t *key;
-
 	if (s->nx == 0 || (s->ny == 0) != matrix)
 		state_die(r->in, "no variables");
 	if (semi && (s->nc == 0 || matrix))
 		state_die(r->in, "--semi: %s", matrix ? "the states are of a matrix" : "the states have no controls");
-	key = mem_new(r->keys.ncol, sizeof *key);
-	for (size_t i = 0; i < r->keys.ncol; i++)
-		key[i] = i;
-	r->keys.field = mem_new(r->keys.ncol, sizeof *r->keys.field);
-	r->key = mem_new(r->keys.ncol, sizeof *r->key);
-	r->keys.len = mem_new(r->keys.ncol, sizeof *r->keys.len);
-	s->group = group_new(&r->keys, key, r->keys.ncol);
-	s->nkey = r->keys.ncol;
+	s->group = r->in->group;
 	plan_pairs(s);
 	plan_block(s);
 }
 
-/* A part more of group k: a new one, or the last one that group 0 got. */
+/* A part more of the group that begins. */
 static void
-add_part(struct study *s, struct reader *r, size_t k, int move)
+add_part(struct study *s, struct reader *r)
 {
-	struct sums *g = sums_of(s, k), *all = &s->sums[0];
+	struct sums *g = sums_of(s, r->in->k);
 
 	g->part = mem_grow(g->part, &g->partcap, g->npart + 1, sizeof *g->part);
 	r->part = &g->part[g->npart++];
-	if (move)
-		*r->part = all->part[--all->npart];
-	else
-		part_init(s, r->part);
-}
-
-static void
-load_key(struct study *s, struct reader *r)
-{
-	size_t i = state_index(r->in, 'i', s->nkey);
-
-	if (i != r->nkey++ || r->part != &s->sums[0].part[s->sums[0].npart - 1])
-		state_die(r->in, "a key out of its order");
-	state_key(r->in);
-	r->keys.field[i] = r->key[i] = text(r);
-	r->keys.len[i] = strlen(r->in->value);
-	if (r->nkey < s->nkey)
-		return;
-	add_part(s, r, group_of(s->group), 1);
-	for (i = 0; i < s->nkey; i++)
-		free(r->key[i]);
-}
-
-static double
-whole(const struct reader *r)
-{
-	double n = state_num(r->in, 'v');
-
-	if (!(n >= 0 && n == floor(n)))
-		state_die(r->in, "not a number of rows: %s", r->in->value);
-	return n;
+	r->factor = 0;
+	part_init(s, r->part);
+	r->part->rows = r->in->rows;
 }
 
 /* A sum that went out of range stays so. */
@@ -1285,7 +1233,7 @@ load_pair(struct study *s, struct reader *r)
 		;
 	if (f == NFIELD)
 		state_die(r->in, "a sum that is not known: %s", r->in->name);
-	*at(c, fields[f].hi) = f == 0 ? whole(r) : sum(r, 'v');
+	*at(c, fields[f].hi) = f == 0 ? state_rows(r->in) : sum(r, 'v');
 	if (fields[f].lo != 0)
 		*at(c, fields[f].lo) = sum(r, 'l');
 }
@@ -1298,7 +1246,7 @@ load_factor(struct study *s, struct reader *r, const char *record)
 
 	if (strcmp(record, "model") == 0) {
 		r->factor = state_index(r->in, 'i', s->nfactor);
-		r->part->factor[r->factor].n = whole(r);
+		r->part->factor[r->factor].n = state_rows(r->in);
 	} else if (s->nfactor == 0 || t->n == 0) {
 		state_die(r->in, "a record out of its order: %s", record);
 	} else if (strcmp(record, "column") == 0) {
@@ -1320,24 +1268,10 @@ load(struct study *s, struct reader *r)
 
 	if (strcmp(record, "option") == 0) {
 		load_option(s, r);
-		return;
-	}
-	if (r->nkey > 0 && r->nkey < s->nkey && strcmp(record, "key") != 0)
-		state_die(r->in, "a group of %zu keys, not %zu", r->nkey, s->nkey);
-	if (strcmp(record, "state") == 0) {
-		r->part = NULL;
-		return;
-	}
-	if (strcmp(record, "group") == 0) {
+	} else if (strcmp(record, "group") == 0) {
 		if (s->group == NULL)
 			plan_merge(s, r);
-		r->nkey = r->factor = 0;
-		add_part(s, r, 0, 0);
-		r->part->rows = whole(r);
-	} else if (r->part == NULL) {
-		state_die(r->in, "a record out of its order: %s", record);
-	} else if (strcmp(record, "key") == 0) {
-		load_key(s, r);
+		add_part(s, r);
 	} else if (strcmp(record, "pair") == 0) {
 		load_pair(s, r);
 	} else if (strcmp(record, "model") == 0 || strcmp(record, "column") == 0 || strcmp(record, "r") == 0) {
@@ -1400,7 +1334,7 @@ join(struct study *s, struct sums *g)
 static void
 put(struct study *s)
 {
-	double unkeyed = merge && s->nkey > 0 ? s->sums[0].rows : 0;
+	double merged = merge ? s->sums[0].rows : 0;
 	struct out *out;
 
 	if (!save_state) {
@@ -1408,7 +1342,7 @@ put(struct study *s)
 		solve(s);
 		warn_undefined(s);
 	}
-	group_warn(s->group, unkeyed);
+	group_warn(s->group, merged);
 	if (report && s->gaps > 0)
 		warn("%.0f row%s lack%s a value: an r is of the rows that have both", s->gaps,
 		    s->gaps == 1 ? "" : "s", s->gaps == 1 ? "s" : "");
@@ -1443,21 +1377,13 @@ merge_states(char *const *operand, int n)
 
 	while (state_next(r.in))
 		load(&s, &r);
-	if (s.group == NULL)
-		die("%s: no sums in what was read", gz_name(r.in->t->gz));
 	for (size_t k = 0; k < s.ngroup; k++)
 		join(&s, &s.sums[k]);
 	put(&s);
 	for (size_t i = 0; i < s.nv; i++)
 		free(s.name[i]);
-	for (size_t i = 0; i < r.keys.ncol; i++)
-		free(r.keys.name[i]);
 	free(s.wname);
 	study_free(&s);
-	free(r.keys.name);
-	free(r.keys.field);
-	free(r.key);
-	free(r.keys.len);
 	state_close(r.in);
 }
 

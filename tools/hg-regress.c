@@ -123,8 +123,7 @@ struct told { size_t y, group, more; };
 
 struct study {
 	struct table *t;
-	struct table key;               /* of states: a row of a group's keys */
-	char **keytext;
+	struct state *in;               /* merging */
 	struct var *var;
 	size_t nvar, var_cap;
 	struct column *col;             /* p columns, [iy] is y */
@@ -133,7 +132,6 @@ struct study {
 	size_t *ycol, ny, wcol, *cluster, ncluster;
 	char *wname;                    /* NULL: no weights */
 	struct group *group;
-	size_t nkey;
 	size_t ngroup, cap;
 	struct sums {                   /* by group */
 		double rows;
@@ -306,14 +304,14 @@ static const char *const row_columns[] = { "fitted", "residual", "hat", "std_res
 static void
 plan(struct study *s)
 {
-	size_t *key, stack;
+	size_t *key, nkey, stack;
 
 	if (state_is(s->t))
 		die("%s: a state: --merge reads it", gz_name(s->t->gz));
 	plan_x(s);
 	plan_y(s);
-	key = cols_select(s->t, glist ? glist : "", "-g", &s->nkey);
-	s->group = group_new(s->t, key, s->nkey);
+	key = cols_select(s->t, glist ? glist : "", "-g", &nkey);
+	s->group = group_new(s->t, key, nkey);
 	stack = table_find(s->t, "stack");
 	for (size_t i = 0; i < s->nvar; i++)
 		if (s->var[i].col == stack)
@@ -1095,7 +1093,7 @@ put_row(struct study *s, struct csv_writer *w)
 	size_t k = known_group(s);
 	struct ls_row r = { NAN, NAN, NAN, NAN, NAN };
 
-	if (read_row(s) && (k > 0 || s->nkey == 0))
+	if (read_row(s) && (k > 0 || group_keys(s->group) == 0))
 		r = look(s, &s->sums[k].model[0], 0);
 	for (size_t i = 0; i < s->t->ncol; i++)
 		csv_put(w, s->t->field[i], s->t->len[i]);
@@ -1158,8 +1156,7 @@ save_options(struct study *s, struct state_writer *w)
 	if (s->wname != NULL)
 		state_put(w, "option", -1, -1, "weight", s->wname, "");
 	state_put(w, "option", -1, -1, "intercept", intercept ? "yes" : "no", "");
-	for (size_t i = 0; i < s->nkey; i++)
-		state_put(w, "option", (long)i, -1, "group", group_name(s->group, i), "");
+	state_put_names(w, s->group);
 }
 
 static void
@@ -1180,10 +1177,7 @@ save_model(struct study *s, struct state_writer *w, struct tri *t, const char *y
 			state_put_num(w, "level", (long)j, (long)c->var,
 			    map_key(s->var[c->var].levels, c->level, &len), t->min[j], t->max[j]);
 	}
-	for (ptrdiff_t j = 0; j < t->p; j++)
-		for (ptrdiff_t i = 0; i <= j; i++)
-			if (t->r[i + j*t->p] != 0)
-				state_put_num(w, "r", (long)i, (long)j, "", t->r[i + j*t->p], t->rlo[i + j*t->p]);
+	state_put_r(w, (long)t->p, t->r, t->rlo);
 }
 
 static void
@@ -1197,9 +1191,7 @@ save(struct study *s, struct out *out)
 	for (size_t i = 0; i < s->ngroup; i++) {
 		struct sums *g = &s->sums[order[i]];
 
-		state_put_num(&w, "group", -1, -1, "", g->rows, 0);
-		for (size_t k = 0; order[i] > 0 && k < s->nkey; k++)
-			state_put(&w, "key", (long)k, -1, group_name(s->group, k), group_key(s->group, order[i], k), "");
+		state_put_group(&w, s->group, order[i], g->rows);
 		for (size_t j = 0; j < s->ny; j++)
 			save_model(s, &w, &g->model[j].tri, s->yname[j]);
 	}
@@ -1218,12 +1210,8 @@ struct part {
 };
 
 struct parts {
-	struct part *part;
-	size_t n, cap;
-	size_t group;                   /* of the models that come */
-	double rows;                    /* of a group that begins */
-	int begins;
-	size_t nkey;                    /* keys of it that came */
+	struct part *part, *now;        /* now: in hand, NULL where a group begins */
+	size_t n, cap, ngroup;
 };
 
 static void
@@ -1236,9 +1224,6 @@ read_option(struct study *s, const struct state *in)
 		s->wname = copy(in->value);
 	} else if (strcmp(in->name, "intercept") == 0) {
 		intercept = strcmp(in->value, "yes") == 0;
-	} else if (strcmp(in->name, "group") == 0) {
-		s->key.name = mem_resize(s->key.name, s->key.ncol + 1, sizeof *s->key.name);
-		s->key.name[s->key.ncol++] = copy(in->value);
 	} else {
 		struct var *v = add_var(s, in->value, TABLE_NONE);
 
@@ -1253,40 +1238,24 @@ read_option(struct study *s, const struct state *in)
 
 /* All options are there: what plan does for a table. */
 static void
-plan_merge(struct study *s)
+plan_merge(struct study *s, const struct state *in)
 {
-	size_t *key = mem_new(s->key.ncol, sizeof *key);
-
-	s->nkey = s->key.ncol;
-	s->key.field = mem_new(s->nkey, sizeof *s->key.field);
-	s->key.len = mem_new(s->nkey, sizeof *s->key.len);
-	s->keytext = mem_new(s->nkey, sizeof *s->keytext);
-	for (size_t i = 0; i < s->nkey; i++)
-		key[i] = i;
-	s->group = group_new(&s->key, key, s->nkey);
+	if (s->ny == 0)
+		state_die(in, "sums without a response");
+	s->group = in->group;
 	add_columns(s);
 }
 
 static void
 begin_part(struct study *s, struct parts *a, const struct state *in)
 {
-	struct part p = { .y = a->n > 0 ? (a->part[a->n - 1].y + 1) % s->ny : 0 };
+	struct part p = { .group = in->k, .y = a->n % s->ny, .n = state_rows(in) };
 
-	if (a->begins) {
-		if (a->nkey != 0 && a->nkey != s->nkey)
-			state_die(in, "a group of %zu keys, not %zu", a->nkey, s->nkey);
-		a->group = a->nkey == 0 ? 0 : group_of(s->group);
-		sums_of(s, a->group)->rows += a->rows;
-		a->begins = 0;
-	}
 	if (strcmp(in->name, s->yname[p.y]) != 0)
 		state_die(in, "a model of %s, where one of %s should be", in->name, s->yname[p.y]);
-	p.group = a->group;
-	p.n = state_num(in, 'v');
-	if (!(p.n >= 0) || p.n != floor(p.n))
-		state_die(in, "not a number of rows: %s", in->value);
 	a->part = mem_grow(a->part, &a->cap, a->n + 1, sizeof *a->part);
-	a->part[a->n++] = p;
+	a->now = &a->part[a->n++];
+	*a->now = p;
 }
 
 static void
@@ -1326,32 +1295,31 @@ read_entry(struct part *p, const struct state *in)
 	p->r[p->nr++] = e;
 }
 
+/* The groups so far have a model for each response. */
 static void
-read_key(struct study *s, struct parts *a, const struct state *in)
+check_models(const struct study *s, const struct parts *a)
 {
-	size_t k = state_index(in, 'i', s->nkey);
-
-	if (k != a->nkey++)
-		state_die(in, "a key out of its order");
-	free(s->keytext[k]);
-	s->key.field[k] = s->keytext[k] = copy(state_key(in));
-	s->key.len[k] = strlen(in->value);
+	if (a->n != a->ngroup * s->ny)
+		state_die(s->in, "a group with a model too few or too many");
 }
 
 static void
 read_record(struct study *s, struct parts *a, const struct state *in)
 {
-	struct part *p = a->n > 0 ? &a->part[a->n - 1] : NULL;
+	struct part *p = a->now;
 
-	if (strcmp(in->record, "group") == 0) {
-		a->rows = state_num(in, 'v');
-		a->begins = 1;
-		a->nkey = 0;
-	} else if (strcmp(in->record, "key") == 0) {
-		read_key(s, a, in);
+	if (strcmp(in->record, "option") == 0) {
+		read_option(s, in);
+	} else if (strcmp(in->record, "group") == 0) {
+		if (s->group == NULL)
+			plan_merge(s, in);
+		check_models(s, a);
+		sums_of(s, in->k)->rows += in->rows;
+		a->ngroup++;
+		a->now = NULL;
 	} else if (strcmp(in->record, "model") == 0) {
 		begin_part(s, a, in);
-	} else if (p == NULL || a->begins) {
+	} else if (p == NULL) {
 		state_die(in, "a record out of its order: %s", in->record);
 	} else if (strcmp(in->record, "logw") == 0) {
 		p->logw = state_num(in, 'v');
@@ -1427,25 +1395,12 @@ merge_parts(struct study *s, const struct part *part, size_t n)
 static void
 merge_states(struct study *s, char *const *operand, int n)
 {
-	struct state *in = state_open(operand, n, &opts, "hg-regress");
 	struct parts a = { 0 };
 
-	while (state_next(in)) {
-		if (strcmp(in->record, "option") == 0) {
-			if (s->group != NULL)
-				state_die(in, "an option behind the sums");
-			read_option(s, in);
-		} else if (strcmp(in->record, "state") != 0) {
-			if (s->ny == 0)
-				state_die(in, "sums without a response");
-			if (s->group == NULL)
-				plan_merge(s);
-			read_record(s, &a, in);
-		}
-	}
-	state_close(in);
-	if (a.n == 0)
-		die("no sums in what was read");
+	s->in = state_open(operand, n, &opts, "hg-regress");
+	while (state_next(s->in))
+		read_record(s, &a, s->in);
+	check_models(s, &a);
 	sort_columns(s);
 	qsort(a.part, a.n, sizeof *a.part, compare_models);
 	for (size_t i = 0, m; i < a.n; i += m) {
@@ -1499,14 +1454,6 @@ study_free(struct study *s)
 		free(s->col[j].name);
 	for (size_t j = 0; j < s->ny; j++)
 		free(s->yname[j]);
-	for (size_t i = 0; i < s->key.ncol; i++) {
-		free(s->key.name[i]);
-		free(s->keytext[i]);
-	}
-	free(s->key.name);
-	free(s->key.field);
-	free(s->key.len);
-	free(s->keytext);
 	free(s->sums);
 	free(s->var);
 	free(s->col);
@@ -1527,6 +1474,8 @@ study_free(struct study *s)
 	map_free(s->reasons);
 	if (s->t != NULL)
 		table_close(s->t);
+	if (s->in != NULL)
+		state_close(s->in);
 }
 
 static void
@@ -1562,7 +1511,7 @@ regress(char *const *operand, int n)
 	struct out *out;
 
 	(merge ? merge_states : read_table)(&s, operand, n);
-	group_warn(s.group, merge && s.nkey > 0 ? sums_of(&s, 0)->rows : 0);
+	group_warn(s.group, merge ? sums_of(&s, 0)->rows : 0);
 	if (!save_state) {
 		pool(&s);
 		choose_terms(&s);

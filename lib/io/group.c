@@ -188,6 +188,12 @@ group_order(const struct group *g)
 	return order;
 }
 
+size_t
+group_keys(const struct group *g)
+{
+	return g->nkey;
+}
+
 const char *
 group_name(const struct group *g, size_t i)
 {
@@ -247,7 +253,7 @@ group_warn(const struct group *g, double merged)
 	if (g->pooled)
 		warn("%s: %s: all are pooled; -g %s,... keeps them apart", gz_name(g->table->gz),
 		    g->table->name[g->watched], g->table->name[g->watched]);
-	if (merged > 0)
+	if (merged > 0 && g->nkey > 0)
 		warn("an empty key in %.0f row%s, which count%s in the pooled rows only", merged,
 		    merged == 1 ? "" : "s", merged == 1 ? "s" : "");
 	if (g->unkeyed > 0)

@@ -353,60 +353,6 @@ int table_num(const struct table *t, size_t col, double *v);
 _Noreturn void table_die(const struct table *t, size_t col, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* state.c - partial results -------------------------------------------------------------- */
-
-/* A state is a table with the columns record,i,j,name,value,low: what a program
- * has summed, between a row "state" (its version and the program's name) and a
- * row "end" (the number of rows); see headtable(5).  States one behind the
- * other are a table of states. */
-enum { STATE_VERSION = 1 };
-
-struct state_writer {
-	struct csv_writer w;
-	size_t n;
-};
-
-void state_begin(struct state_writer *s, struct out *out, const char *tool);
-
-/* i or j < 0: an empty field.  low NULL or 0: an empty field. */
-void state_put(struct state_writer *s, const char *record, long i, long j, const char *name,
-    const char *value, const char *low);
-void state_put_num(struct state_writer *s, const char *record, long i, long j, const char *name,
-    double value, double low);
-void state_end(struct state_writer *s);
-
-/* Reading: the rows but "end", texts lent until the next one.  Each state must
- * be of this program and version, whole, and have the rows "option" of the
- * first one, which alone are given out: else it dies with the place.  first is
- * 1 in the first state. */
-struct state {
-	const char *record, *name, *value, *low;
-	int first;
-	/* private */
-	struct table *t;
-	const char *tool;
-	size_t n, option, noption, cap;
-	char **options;
-	int open;
-};
-
-/* The table is one of states. */
-int state_is(const struct table *t);
-
-struct state *state_open(char *const *operand, int n, const struct opts *o, const char *tool);
-int state_next(struct state *s);
-
-/* The value as a group's key, which may be neither empty nor "all". */
-const char *state_key(const struct state *s);
-
-/* Whole number of column 'i' or 'j', below most; number of 'v' value or 'l'
- * low, of which an empty one is 0.  Die with the place. */
-size_t state_index(const struct state *s, char which, size_t most);
-double state_num(const struct state *s, char which);
-_Noreturn void state_die(const struct state *s, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-void state_close(struct state *s);
-
 /* cols.c - lists of columns ------------------------------------------------------------ */
 
 /* Columns chosen by list, without repetition, in the list's order: names,
@@ -443,15 +389,80 @@ int group_compare(const char *a, const char *b);
 void group_put_names(const struct group *g, struct csv_writer *w);
 void group_put(const struct group *g, size_t k, struct csv_writer *w);
 
-/* The column of key i; key i of group k, lent as long as the group lives. */
+/* How many keys there are; the column of key i; key i of group k, lent as long as the group lives. */
+size_t group_keys(const struct group *g);
 const char *group_name(const struct group *g, size_t i);
 const char *group_key(const struct group *g, size_t k, size_t i);
 
 /* Text of group k for messages: "", or " (stage=early)". */
 const char *group_text(struct group *g, size_t k);
 
-/* Warns of rows that had an empty key, if any; merging, states had merged of
- * them; and of a watched column. */
+/* Warns of rows that had an empty key, if any, and of a watched column; merging,
+ * the states had merged rows in group 0. */
 void group_warn(const struct group *g, double merged);
+
+/* state.c - partial results -------------------------------------------------------------- */
+
+/* A state is a table with the columns record,i,j,name,value,low: what a program
+ * has summed, between a row "state" (its version and the program's name) and a
+ * row "end" (the number of rows); see headtable(5).  States one behind the
+ * other are a table of states. */
+enum { STATE_VERSION = 1 };
+
+struct state_writer {
+	struct csv_writer w;
+	size_t n;
+};
+
+void state_begin(struct state_writer *s, struct out *out, const char *tool);
+
+/* i or j < 0: an empty field.  low NULL or 0: an empty field. */
+void state_put(struct state_writer *s, const char *record, long i, long j, const char *name,
+    const char *value, const char *low);
+void state_put_num(struct state_writer *s, const char *record, long i, long j, const char *name,
+    double value, double low);
+
+/* The key columns of g, as the last options; group k of g, which begins, with its
+ * keys and number of rows; what is not 0 of the upper triangle r + rlo, p by p
+ * column-major. */
+void state_put_names(struct state_writer *s, const struct group *g);
+void state_put_group(struct state_writer *s, const struct group *g, size_t k, double rows);
+void state_put_r(struct state_writer *s, long p, const double *r, const double *rlo);
+void state_end(struct state_writer *s);
+
+/* Reading: the options of the first state but the key columns, each group when
+ * its keys are known, and what stands in it; texts lent until the next one.
+ * Each state must be of this program and version, whole, and have the options
+ * of the first one, then groups: else it dies with the place. */
+struct state {
+	const char *record, *name, *value, *low;
+	struct group *group;            /* of all states, NULL before the first; the caller's to free */
+	size_t k;                       /* the one in hand, */
+	double rows;                    /* and how many it has in this state */
+	/* private */
+	struct table *t;
+	const char *tool;
+	size_t n, option, noption, cap;
+	char **options;
+	int first, open, grouped, begins, held;
+	struct table keys;              /* stands in for the table that had them */
+	char **key;
+	size_t nkey;
+};
+
+/* The table is one of states. */
+int state_is(const struct table *t);
+
+struct state *state_open(char *const *operand, int n, const struct opts *o, const char *tool);
+int state_next(struct state *s);
+
+/* Whole number of column 'i' or 'j', below most; number of 'v' value or 'l'
+ * low, of which an empty one is 0; value as a number of rows.  Die with the place. */
+size_t state_index(const struct state *s, char which, size_t most);
+double state_num(const struct state *s, char which);
+double state_rows(const struct state *s);
+_Noreturn void state_die(const struct state *s, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+void state_close(struct state *s);
 
 #endif

@@ -1,5 +1,6 @@
 /* state.c - partial results as a table: what a program has summed of one part
  * of the rows, to be merged with others. */
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,6 +57,30 @@ state_begin(struct state_writer *s, struct out *out, const char *tool)
 }
 
 void
+state_put_names(struct state_writer *s, const struct group *g)
+{
+	for (size_t i = 0; i < group_keys(g); i++)
+		state_put(s, "option", (long)i, -1, "group", group_name(g, i), NULL);
+}
+
+void
+state_put_group(struct state_writer *s, const struct group *g, size_t k, double rows)
+{
+	state_put_num(s, "group", -1, -1, "", rows, 0);
+	for (size_t i = 0; k > 0 && i < group_keys(g); i++)
+		state_put(s, "key", (long)i, -1, group_name(g, i), group_key(g, k, i), NULL);
+}
+
+void
+state_put_r(struct state_writer *s, long p, const double *r, const double *rlo)
+{
+	for (long j = 0; j < p; j++)
+		for (long i = 0; i <= j; i++)
+			if (r[i + j*p] != 0)
+				state_put_num(s, "r", i, j, "", r[i + j*p], rlo[i + j*p]);
+}
+
+void
 state_end(struct state_writer *s)
 {
 	state_put_num(s, "end", -1, -1, "", (double)(s->n + 1), 0);
@@ -107,16 +132,6 @@ state_index(const struct state *s, char which, size_t most)
 	return k;
 }
 
-const char *
-state_key(const struct state *s)
-{
-	if (s->value[0] == '\0')
-		state_die(s, "an empty key");
-	if (strcmp(s->value, "all") == 0)
-		state_die(s, "a key that is \"all\", the word for the pooled rows");
-	return s->value;
-}
-
 double
 state_num(const struct state *s, char which)
 {
@@ -130,6 +145,16 @@ state_num(const struct state *s, char which)
 	return x;
 }
 
+double
+state_rows(const struct state *s)
+{
+	double n = state_num(s, 'v');
+
+	if (!(n >= 0 && n == floor(n)))
+		state_die(s, "not a number of rows: %s", s->value);
+	return n;
+}
+
 static void
 begin(struct state *s)
 {
@@ -141,8 +166,9 @@ begin(struct state *s)
 		state_die(s, "a state of version %s; this program reads version %d", s->t->field[I], STATE_VERSION);
 	s->first = s->n == 0;
 	s->open = 1;
+	s->grouped = 0;
 	s->option = 0;
-	s->n = 0;
+	s->n = 1;
 }
 
 static void
@@ -163,17 +189,36 @@ same(const char *a, const char *b)
 	return strcmp(a, b) == 0 && strcmp(a + strlen(a) + 1, b + strlen(b) + 1) == 0;
 }
 
-/* An option of the first state, or of a later one, which must be the same. */
 static void
+add_key_column(struct state *s)
+{
+	size_t n = s->keys.ncol++;
+
+	s->keys.name = mem_resize(s->keys.name, n + 1, sizeof *s->keys.name);
+	s->keys.field = mem_resize(s->keys.field, n + 1, sizeof *s->keys.field);
+	s->keys.len = mem_resize(s->keys.len, n + 1, sizeof *s->keys.len);
+	s->key = mem_resize(s->key, n + 1, sizeof *s->key);
+	s->keys.name[n] = mem_text(s->value, strlen(s->value));
+	s->key[n] = NULL;
+}
+
+/* An option of the first state, or of a later one, which must be the same.
+ * Returns whether it is given out. */
+static int
 option(struct state *s)
 {
+	int is_key = strcmp(s->name, "group") == 0;
 	size_t room = strlen(s->name) + strlen(s->value) + 2*strlen(s->low) + 8;
 	char *text = mem_new(room, 1);
 
+	if (s->grouped)
+		state_die(s, "an option behind the sums");
 	snprintf(text, room, "%s %s%s%s%c%s", s->name, s->value, s->low[0] != '\0' ? ":" : "", s->low, '\0', s->low);
 	if (s->first) {
 		s->options = mem_grow(s->options, &s->cap, s->noption + 1, sizeof *s->options);
 		s->options[s->noption++] = text;
+		if (is_key)
+			add_key_column(s);
 	} else if (s->option == s->noption || !same(s->options[s->option], text)) {
 		state_die(s, "the state does not fit the first one: it has %s, the first %s", text,
 		    s->option < s->noption ? s->options[s->option] : "nothing there");
@@ -181,34 +226,95 @@ option(struct state *s)
 		free(text);
 	}
 	s->option++;
+	return s->first && !is_key;
+}
+
+static void
+begin_group(struct state *s)
+{
+	s->rows = state_rows(s);
+	s->grouped = s->begins = 1;
+	s->nkey = 0;
+	if (s->group == NULL) {
+		size_t *col = mem_new(s->keys.ncol, sizeof *col);
+
+		for (size_t i = 0; i < s->keys.ncol; i++)
+			col[i] = i;
+		s->group = group_new(&s->keys, col, s->keys.ncol);
+	}
+}
+
+static void
+key(struct state *s)
+{
+	size_t i = state_index(s, 'i', s->keys.ncol);
+
+	if (!s->begins || i != s->nkey++)
+		state_die(s, "a key out of its order");
+	if (s->value[0] == '\0')
+		state_die(s, "an empty key");
+	if (strcmp(s->value, "all") == 0)
+		state_die(s, "a key that is \"all\", the word for the pooled rows");
+	free(s->key[i]);
+	s->keys.len[i] = strlen(s->value);
+	s->keys.field[i] = s->key[i] = mem_text(s->value, s->keys.len[i]);
+}
+
+/* All keys of a group have been read, and a row more. */
+static void
+find_group(struct state *s)
+{
+	if (s->nkey != 0 && s->nkey != s->keys.ncol)
+		state_die(s, "a group of %zu keys, not %zu", s->nkey, s->keys.ncol);
+	s->k = s->nkey == 0 ? 0 : group_of(s->group);
+	s->record = "group";
+	s->begins = 0;
+}
+
+/* Does what the row is to the state; returns whether it is given out. */
+static int
+take(struct state *s)
+{
+	if (strcmp(s->record, "state") == 0) {
+		begin(s);
+		return 0;
+	}
+	if (!s->open)
+		state_die(s, "a row \"%s\" that is in no state", s->record);
+	s->n++;
+	if (strcmp(s->record, "option") == 0)
+		return option(s);
+	if (strcmp(s->record, "end") == 0)
+		end(s);
+	else if (strcmp(s->record, "group") == 0)
+		begin_group(s);
+	else if (strcmp(s->record, "key") == 0)
+		key(s);
+	else if (!s->grouped)
+		state_die(s, "a record out of its order: %s", s->record);
+	else
+		return 1;
+	return 0;
 }
 
 int
 state_next(struct state *s)
 {
-	while (table_next(s->t)) {
+	while (s->held || table_next(s->t)) {
 		s->record = s->t->field[RECORD];
 		s->name = s->t->field[NAME];
 		s->value = s->t->field[VALUE];
 		s->low = s->t->field[LOW];
-		if (strcmp(s->record, "state") == 0)
-			begin(s);
-		else if (!s->open)
-			state_die(s, "a row \"%s\" that is in no state", s->record);
-		s->n++;
-		if (strcmp(s->record, "end") == 0) {
-			end(s);
-			continue;
-		}
-		if (strcmp(s->record, "option") == 0) {
-			option(s);
-			if (!s->first)
-				continue;
-		}
-		return 1;
+		s->held = s->begins && strcmp(s->record, "key") != 0;
+		if (s->held)
+			find_group(s);
+		if (s->held || take(s))
+			return 1;
 	}
 	if (s->open)
 		die("%s: the last state is cut", gz_name(s->t->gz));
+	if (s->group == NULL)
+		die("%s: no sums in what was read", gz_name(s->t->gz));
 	return 0;
 }
 
@@ -217,7 +323,15 @@ state_close(struct state *s)
 {
 	for (size_t i = 0; i < s->noption; i++)
 		free(s->options[i]);
+	for (size_t i = 0; i < s->keys.ncol; i++) {
+		free(s->keys.name[i]);
+		free(s->key[i]);
+	}
 	free(s->options);
+	free(s->keys.name);
+	free(s->keys.field);
+	free(s->keys.len);
+	free(s->key);
 	table_close(s->t);
 	free(s);
 }

@@ -61,10 +61,11 @@ no 'no intercept' 'hg-regress --merge part.00.csv.gz i.gz' 'i.gz:6: the state do
 no 'powers' 'hg-regress --merge part.00.csv.gz p.gz' 'p.gz:4: the state does not fit the first one: it has poly b:2, the first x b'
 no 'in one file' 'cat part.00.csv.gz s.gz | hg-regress --merge' '<stdin>:*: the state does not fit the first one: *'
 no 'a table' "hg-regress --merge $D/plain.csv" '*plain.csv: not a state, as --save-state writes it; tables are read without --merge'
-no 'a state without rows of its own' 'zcat s.gz | head -n 1 | hg-regress --merge' 'no sums in what was read'
+no 'a state without rows of its own' 'zcat s.gz | head -n 1 | hg-regress --merge' '<stdin>: no sums in what was read'
 no 'a cut state' 'zcat s.gz | sed "\$d" | hg-regress --merge' '<stdin>: the last state is cut'
 no 'a cut state before another' '(zcat s.gz | sed "\$d"; zcat s.gz) | hg-regress --merge' '<stdin>:*: a state begins before the one before it has ended: that was cut'
 no 'a row less' 'zcat s.gz | sed /^r,1,1/d | hg-regress --merge' '<stdin>:*: the state has * rows and should have *'
+no 'a group without its model' 'zcat s.gz | sed "/^group/{p;s/.*/group,,,,0,/;}; s/^end.*/end,,,,15,/" | hg-regress --merge' '<stdin>:*: a group with a model too few or too many'
 no 'a later version' 'zcat s.gz | sed s/^state,1/state,2/ | hg-regress --merge' '<stdin>:2: a state of version 2; this program reads version 1'
 no 'of another program' 'zcat s.gz | sed s/,hg-regress/,hg-correlate/ | hg-regress --merge' '<stdin>:2: a state of hg-correlate, not of hg-regress'
 for e in 's/^r,1,1,,[^,]*/r,1,1,,x/' 's/^r,0,2/r,2,0/' 's/^r,0,2/r,0,9/' 's/^model,,,y,80/model,,,y,x/' 's/^model,,,y,80/model,,,y,-80/' \

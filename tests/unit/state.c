@@ -11,47 +11,88 @@ static struct opts opts;
 static char path[] = "/tmp/hgstaXXXXXX";
 static char *operand[] = { path, path };
 
-static const double numbers[][2] = { { 1, 0 }, { -0.1, 1e-18 }, { 1e300, -1e280 }, { 5e-324, 0 }, { 0, 0 } };
-enum { N = sizeof(numbers)/sizeof(*numbers) };
+/* An upper triangle of order N, and its low parts. */
+enum { N = 3 };
+static const double r[N*N] = { 1, 9, 9, -0.1, 1e300, 9, 0, 5e-324, -0.0 };
+static const double rlo[N*N] = { 0, 9, 9, 1e-18, -1e280, 9, 0, 0, 0 };
+enum { NR = 4 };                                /* those that are not 0 */
+
+static char *name[] = { "k,1", "k 2" };
+static const char *const keys[][2] = { { "", "" }, { "u,\nv", "x" }, { "u,\nv", "\"y\"" } };
+
+/* Rows of groups 0, 1, 2, in that order. */
+static struct group *
+make_group(struct table *t)
+{
+	static const char *field[2];
+	static size_t len[2];
+	size_t *col = mem_new(2, sizeof *col);
+	struct group *g;
+
+	*t = (struct table){ .ncol = 2, .name = name, .field = field, .len = len };
+	col[1] = 1;
+	g = group_new(t, col, 2);
+	for (int k = 0; k < 3; k++) {
+		for (int i = 0; i < 2; i++) {
+			field[i] = keys[k][i];
+			len[i] = strlen(field[i]);
+		}
+		group_of(g);
+	}
+	return g;
+}
 
 static void
 write_state(const char *tool, const char *x)
 {
 	struct out *o = out_open(path, 0, 1, 1);
 	struct state_writer w;
+	struct table t;
+	struct group *g = make_group(&t);
 
 	state_begin(&w, o, tool);
 	state_put(&w, "option", 0, -1, "x", x, NULL);
 	state_put(&w, "option", 1, -1, "poly", "a \"b\", c\n", "3");
-	for (long i = 0; i < N; i++)
-		state_put_num(&w, "r", i, 2*i, "", numbers[i][0], numbers[i][1]);
+	state_put_names(&w, g);
+	for (size_t k = 0; k < 3; k++) {
+		state_put_group(&w, g, k, (double)k);
+		if (k != 1)
+			state_put_r(&w, N, r, rlo);
+	}
 	state_end(&w);
 	out_close(o);
+	group_free(g);
 }
 
-/* Both operands, the same file: options once, numbers twice. */
+/* Both operands, the same file: options once, groups and numbers twice. */
 static void
 test_twice(void)
 {
 	struct state *s = state_open(operand, 2, &opts, "test");
-	int states = 0, options = 0, rows = 0, bad = 0;
+	int options = 0, groups = 0, rows = 0, bad = 0;
 
 	while (state_next(s)) {
-		if (strcmp(s->record, "state") == 0) {
-			bad += s->first != (states++ == 0);
-		} else if (strcmp(s->record, "option") == 0) {
+		if (strcmp(s->record, "option") == 0) {
 			bad += strcmp(s->value, options ? "a \"b\", c\n" : "op") != 0 || strcmp(s->low, options ? "3" : "") != 0;
 			options++;
-		} else {
-			size_t i = (size_t)(rows++ % N);
+		} else if (strcmp(s->record, "group") == 0) {
+			size_t k = (size_t)(groups++ % 3);
 
-			bad += state_index(s, 'i', N) != i || state_index(s, 'j', 2*N) != 2*i;
-			bad += state_num(s, 'v') != numbers[i][0] || state_num(s, 'l') != numbers[i][1];
+			bad += s->k != k || s->rows != (double)k;
+			for (size_t i = 0; k > 0 && i < 2; i++)
+				bad += strcmp(group_name(s->group, i), name[i]) != 0 || strcmp(group_key(s->group, k, i), keys[k][i]) != 0;
+		} else {
+			size_t j = state_index(s, 'j', N), i = state_index(s, 'i', j + 1);
+
+			rows++;
+			bad += s->k == 1 || r[i + j*N] == 0 || state_num(s, 'v') != r[i + j*N] || state_num(s, 'l') != rlo[i + j*N];
 		}
 	}
+	bad += group_keys(s->group) != 2;
+	group_free(s->group);
 	state_close(s);
-	test_ok(!bad && states == 2 && options == 2 && rows == 2*N, "a state and its copy: %d states, %d options, %d rows, %d wrong",
-	    states, options, rows, bad);
+	test_ok(!bad && options == 2 && groups == 6 && rows == 4*NR, "a state and its copy: %d options, %d groups, %d numbers, %d wrong",
+	    options, groups, rows, bad);
 }
 
 static void
@@ -61,7 +102,7 @@ read_all(void *tool)
 
 	while (state_next(s))
 		if (strcmp(s->record, "r") == 0)
-			state_index(s, 'i', N - 1);
+			state_index(s, 'i', 1);
 }
 
 int
@@ -79,7 +120,7 @@ main(void)
 	c = child_run(read_all, other);
 	test_ok(c.status == 1 && strstr(c.msg, ":2: a state of test, not of other"), "of another program: %s", c.msg);
 	c = child_run(read_all, tool);
-	test_ok(c.status == 1 && strstr(c.msg, ": i: not a number that fits here: \"4\""), "an index too large: %s", c.msg);
+	test_ok(c.status == 1 && strstr(c.msg, ": i: not a number that fits here: \"1\""), "an index too large: %s", c.msg);
 	unlink(path);
 	return test_end();
 }
