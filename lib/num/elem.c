@@ -329,6 +329,16 @@ num_sum(const double *x, ptrdiff_t n)
 }
 
 int
+num_finite(const double *x, ptrdiff_t n)
+{
+	ptrdiff_t i;
+
+	for (i = 0; i < n && isfinite(x[i]); i++)
+		;
+	return i == n;
+}
+
+int
 num_compare(const double *a, const double *b, ptrdiff_t n)
 {
 	for (ptrdiff_t i = 0; i < n; i++) {

@@ -37,6 +37,9 @@ double num_exp(double x);
  * Stability of Numerical Algorithms, 2nd ed., section 4.2. */
 double num_sum(const double *x, ptrdiff_t n);
 
+/* Whether there is neither NaN nor Inf in x[0..n). */
+int num_finite(const double *x, ptrdiff_t n);
+
 /* -1, 0 or 1: a[0..n) before, like, behind b[0..n), by the first number in which
  * they differ; NaN stands before all others. */
 int num_compare(const double *a, const double *b, ptrdiff_t n);

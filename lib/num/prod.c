@@ -60,16 +60,6 @@ bad(const struct prod_mat *w)
 	return w->m < 0 || w->n < 0 || (unsigned)w->type > NUM_BF16;
 }
 
-static int
-all_finite(ptrdiff_t n, const double *x)
-{
-	ptrdiff_t i;
-
-	for (i = 0; i < n && isfinite(x[i]); i++)
-		;
-	return i == n;
-}
-
 size_t
 prod_factor_work(ptrdiff_t m, ptrdiff_t n)
 {
@@ -130,7 +120,7 @@ prod_cross(const struct prod_mat *k, const struct prod_mat *q, double *c, double
 		take(q, j0, b, q->center ? mq : NULL, bq, m);
 		kern_gemm(0, m, m, b, bk, m, bq, m, 1, c, m);
 	}
-	return all_finite(m*m, c) ? 0 : 1;
+	return num_finite(c, m*m) ? 0 : 1;
 }
 
 /* The exponent of the greatest |x|, by which x[0..n) is divided. */
@@ -165,9 +155,9 @@ prod_svd(ptrdiff_t m, const double *rk, const double *rq, double *s, double *wor
 
 	if (m < 0)
 		return -1;
-	if (!all_finite(m*m, rk))
+	if (!num_finite(rk, m*m))
 		return -2;
-	if (!all_finite(m*m, rq))
+	if (!num_finite(rq, m*m))
 		return -3;
 	for (j = 0; j < m; j++) {                       /* last columns, small terms, first */
 		memcpy(k + (m - 1 - j)*m, rk + j*m, (size_t)m * sizeof(double));

@@ -167,17 +167,6 @@ triangle(struct panel *p, ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda, do
 	}
 }
 
-/* Whether all is finite, big_j being the greatest |a_ij|. */
-static int
-all_finite(ptrdiff_t n, const double *big)
-{
-	ptrdiff_t j;
-
-	for (j = 0; j < n && isfinite(big[j]); j++)
-		;
-	return j == n;
-}
-
 /* Columns whose squares, or those of what is left of them, might leave the range go by
  * powers of two, there (sign -1) and back (1, the upper triangle only): R of A D is R
  * D, Q the same.  Returns 0 or, something having overflowed, 2. */
@@ -219,7 +208,7 @@ qr_factor(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda, double *t, double 
 		return -4;
 	memset(big, 0, (size_t)n * sizeof(double));
 	kern_most(m, n, a, lda, big);
-	if (!all_finite(n, big))
+	if (!num_finite(big, n))
 		return 1;
 	panel_place(&p, m, work + n);
 	scale(-1, m, n, a, lda, big);
@@ -324,10 +313,10 @@ qr_absorb(struct qr *q, ptrdiff_t m)
 		return -2;
 	memset(big, 0, (size_t)q->n * sizeof(double));
 	kern_most(m, q->n, q->block, q->ld, big);
-	if (!all_finite(q->n, big))
+	if (!num_finite(big, q->n))
 		return 1;
 	kern_most(q->used, q->n, q->r, q->ld, big);
-	if (!all_finite(q->n, big))
+	if (!num_finite(big, q->n))
 		return 2;
 	panel_place(&p, m + q->n, q->work + q->n);
 	scale(-1, q->used, q->n, q->r, q->ld, big);

@@ -629,14 +629,11 @@ static int
 orthogonalise(const struct jacobi *w)
 {
 	double tol = sqrt((double)w->a.n) * DBL_EPSILON;
-	ptrdiff_t j = 0;
 	int k = 0;
 
 	while (k < SWEEPS && sweep(w, tol))
 		k++;
-	while (j < w->a.n && isfinite(w->a.norm[j]))
-		j++;
-	return k < SWEEPS && j == w->a.n ? 0 : SWEEPS;
+	return k < SWEEPS && num_finite(w->a.norm, w->a.n) ? 0 : SWEEPS;
 }
 
 /* Whether there is no zero column, and none longer than most times another. */
@@ -754,20 +751,10 @@ decompose(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda, double *s, double 
 }
 
 static int
-all_finite(ptrdiff_t m, ptrdiff_t n, const double *a, ptrdiff_t lda)
-{
-	ptrdiff_t i, j;
-
-	for (j = 0; j < n; j++)
-		for (i = 0; i < m; i++)
-			if (!isfinite(a[i + j*lda]))
-				return 0;
-	return 1;
-}
-
-static int
 check(ptrdiff_t m, ptrdiff_t n, const double *a, ptrdiff_t lda, const double *v, ptrdiff_t ldv)
 {
+	ptrdiff_t j;
+
 	if (m < 0)
 		return -1;
 	if (n < 0)
@@ -776,7 +763,10 @@ check(ptrdiff_t m, ptrdiff_t n, const double *a, ptrdiff_t lda, const double *v,
 		return -4;
 	if (v && ldv < n)
 		return -7;
-	return all_finite(m, n, a, lda) ? 0 : -3;
+	for (j = 0; j < n; j++)
+		if (!num_finite(a + j*lda, m))
+			return -3;
+	return 0;
 }
 
 static int

@@ -1,4 +1,4 @@
-/* Double-doubles, num_log, num_exp, num_sum against tests/data/elem.csv; num_compare. */
+/* Double-doubles, num_log, num_exp, num_sum against tests/data/elem.csv; num_finite, num_compare. */
 #include <float.h>
 #include <inttypes.h>
 #include <math.h>
@@ -150,6 +150,16 @@ test_sum(void)
 }
 
 static void
+test_finite(void)
+{
+	double x[5] = { DBL_MAX, -DBL_MAX, 0, 0x1p-1074, NAN };
+	int good = num_finite(x, 4) && !num_finite(x, 5) && num_finite(x, 0);
+
+	x[4] = -INFINITY;
+	test_ok(good && !num_finite(x, 5) && !num_finite(x + 4, 1), "num_finite");
+}
+
+static void
 test_compare(void)
 {
 	/* each before the next */
@@ -172,6 +182,7 @@ main(void)
 	test_special();
 	test_dd();
 	test_sum();
+	test_finite();
 	test_compare();
 	return test_end();
 }
