@@ -1,6 +1,8 @@
 # hg-correlate --save-state and --merge: any split of the rows gives what the
 # whole gives, in any order the same bytes; what does not fit is refused.
 . tests/lib.sh
+. "$R/tests/merge.sh"
+export tool=hg-correlate
 cp "$R"/tests/data/r/correlate/ties.csv "$R"/tests/data/r/correlate/airquality.csv .
 awk 'BEGIN { srand(4); print "g,x,y,z,w"
 	for (i = 0; i < 4000; i++) {
@@ -8,30 +10,6 @@ awk 'BEGIN { srand(4); print "g,x,y,z,w"
 		printf "%s,%.17g,%.17g,%s,%d\n", substr("abcd", 1 + int(4 * rand()), rand() < .99), x, y, rand() < .9 ? z : "", 9 * rand()
 	} }' >big.csv
 
-# parts N TABLE 'OPTIONS' - the states part.00.csv.gz .. of N parts of the table.
-cat >parts <<'END'
-parts() {
-	rm -f ./*.gz part.*.csv
-	awk -v n="$1" '
-	NR == 1 { for (i = 0; i < n; i++) print >sprintf("part.%02d.csv", i); next }
-	{ print >sprintf("part.%02d.csv", int(rand() * n)) }' "$2"
-	for p in part.*.csv; do
-		eval "hg-correlate --save-state $3 -o $p.gz $p" || return 1
-	done
-}
-END
-
-# splits TABLE 'OPTIONS'
-splits() {
-	for n in 1 2 3 7 20 64; do
-		t "$1 $2: $n parts" 0 ". $W/parts && parts $n $1 '$2' 2>/dev/null && hg-correlate -p $2 $1 >whole 2>whole.err
-			hg-correlate -p --merge part.*.gz >o 2>o.err && awk -v tol=1e-13 -f $R/tests/close.awk whole o &&
-			sed '/empty in/d' whole.err >want && sed '/empty key in/d' o.err | cmp - want && test \$(grep -c empty whole.err) = \$(grep -c empty o.err) &&
-			ls -r part.*.gz | xargs hg-correlate -p --merge 2>/dev/null | cmp - o &&
-			cat part.*.gz | hg-correlate --merge --save-state >all.gz && hg-correlate -p --merge all.gz 2>/dev/null | cmp - o &&
-			hg-correlate --merge --save-state part.*.gz | zcat >a.csv && ls -r part.*.gz | xargs hg-correlate --merge --save-state | zcat | cmp - a.csv" ''
-	done
-}
 splits big.csv '-g g -y y,z -x x,w'
 splits big.csv '-g "" -y y -x x,z -w w'
 splits big.csv '-g g -y y -x x,w -c z'
@@ -40,14 +18,13 @@ splits ties.csv '-g g -y y -x x -c z --complete -w w'
 splits airquality.csv '-g Month --matrix -x Ozone,Wind,Temp'
 splits airquality.csv '-g "" --matrix -x Ozone,Wind,Temp --complete -c Day'
 # for every number of parts
-t 'all of 1 to 64 parts' 0 ". $W/parts; hg-correlate -p -g g -y y -x x,z big.csv >whole 2>/dev/null
+t 'all of 1 to 64 parts' 0 ". $R/tests/merge.sh; hg-correlate -p -g g -y y -x x,z big.csv >whole 2>/dev/null
 	for n in \$(seq 64); do
 		parts \$n big.csv '-g g -y y -x x,z' 2>/dev/null
 		hg-correlate -p --merge part.*.gz 2>/dev/null >o
 		awk -v tol=1e-13 -f $R/tests/close.awk whole o || echo \$n
 	done" ''
 
-. ./parts
 o='-g g -y y -x x,z'
 parts 2 big.csv "$o" 2>/dev/null
 t 'one state is the table' 0 "hg-correlate -p $o big.csv >o 2>/dev/null; hg-correlate --save-state $o big.csv 2>/dev/null | hg-correlate -p --merge | cmp - o"
@@ -65,10 +42,6 @@ t 'names and keys that need quotes' 0 'printf "\"k,1\",\"a\"\"b\",y\n\"u,\nv\",1
 t 'sums out of range stay so' 0 'printf "x,y\n1e200,1\n-1e200,2\n0,3\n" >far.csv; hg-correlate -p -x x -y y far.csv >o 2>&1
 	hg-correlate --save-state -x x -y y far.csv | hg-correlate -p --merge 2>&1 | cmp - o'
 
-# no 'WHAT' 'COMMAND' 'MESSAGE'
-no() {
-	t "$1" 1 "$2" '' "hg-correlate: $3"
-}
 s='hg-correlate --save-state'
 { $s -g g -y y -x x,w -o x.gz big.csv; $s -g g -y w -x x,z -o y.gz big.csv; $s $o -w w -o w.gz big.csv
 $s -y y -x x,z -g '' -o g.gz big.csv; $s $o -c w -o c.gz big.csv; $s $o --complete -o l.gz big.csv

@@ -1,38 +1,17 @@
 # hg-regress --save-state and --merge: any split of the rows gives what the
 # whole gives, in any order the same bytes; what does not fit is refused.
 . tests/lib.sh
+. "$R/tests/merge.sh"
+export tool=hg-regress
 D=$R/tests/data/r/regress
 
-# parts N TABLE 'OPTIONS' - the states 01.gz .. of N parts of the table.
-parts() {
-	rm -f ./*.gz part.*.csv
-	awk -v n="$1" '
-	NR == 1 { for (i = 0; i < n; i++) print >sprintf("part.%02d.csv", i); next }
-	{ print >sprintf("part.%02d.csv", int(rand() * n)) }' "$2"
-	for p in part.*.csv; do
-		eval "hg-regress --save-state $3 -o $p.gz $p" || return 1
-	done
-}
+splits "$D/missing.csv" '-y y -x a,b,c'
+splits "$D/powers.csv" '-y y -x c --poly a:4 -w wt'
+splits "$D/factors.csv" '-y y,a -x stage,block --factor block --factor stage -g stage'
+splits "$D/cells.csv" '-y y -x stage,a --factor block --factor stage --no-intercept -w wt'
+splits "$D/groupw.csv" '-y y -x a,b -g stage,k -w wt'
+splits "$D/mean.csv" '-y y -x ""'
 
-# splits TABLE 'OPTIONS'
-splits() {
-	for n in 1 2 3 7 20 64; do
-		t "$1 $2: $n parts" 0 ". $W/parts && parts $n $D/$1.csv '$2' && hg-regress -p $2 $D/$1.csv >whole 2>/dev/null &&
-			hg-regress -p --merge part.*.gz >o 2>/dev/null && awk -v tol=1e-13 -f $R/tests/close.awk whole o &&
-			ls -r part.*.gz | xargs hg-regress -p --merge 2>/dev/null | cmp - o &&
-			cat part.*.gz | hg-regress --merge --save-state >all.gz && hg-regress -p --merge all.gz 2>/dev/null | cmp - o &&
-			hg-regress --merge --save-state part.*.gz | zcat >a.csv && ls -r part.*.gz | xargs hg-regress --merge --save-state | zcat | cmp - a.csv" ''
-	done
-}
-sed -n '/^parts()/,/^}/p' "$R/tests/hg-regress/merge.t" >parts
-splits missing '-y y -x a,b,c'
-splits powers '-y y -x c --poly a:4 -w wt'
-splits factors '-y y,a -x stage,block --factor block --factor stage -g stage'
-splits cells '-y y -x stage,a --factor block --factor stage --no-intercept -w wt'
-splits groupw '-y y -x a,b -g stage,k -w wt'
-splits mean '-y y -x ""'
-
-. ./parts
 parts 2 "$D/plain.csv" '-y y -x a,b'
 t 'one state is the table' 0 "hg-regress -p -y y -x a,b,c $D/plain.csv >o; hg-regress --save-state -y y -x a,b,c $D/plain.csv | hg-regress -p --merge | cmp - o" '' ''
 t 'the fit, the level, the format' 0 'hg-regress -p --merge --fit --level 0.9 --format %.3f part.*.gz' 'y,n,*
@@ -41,10 +20,6 @@ t 'a row with an empty key is counted' 0 "printf 'g,x,y\na,1,2\n,2,3\na,3,5\n' |
 all,y,3
 a,y,2'
 
-# no 'WHAT' 'COMMAND' 'MESSAGE'
-no() {
-	t "$1" 1 "$2" '' "hg-regress: $3"
-}
 hg-regress --save-state -y y -x a,c -o x.gz "$D/plain.csv"
 hg-regress --save-state -y c -x a,b -o y.gz "$D/plain.csv"
 hg-regress --save-state -y y -x a,b -w c -o w.gz "$D/plain.csv"
