@@ -360,6 +360,8 @@ half(void *arg)
 
 	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
 	signal(e->ignore ? e->ignore : SIGUSR1, SIG_IGN);
+	if (e->sig)                     /* a job in the background ignores SIGINT and SIGQUIT */
+		signal(e->sig, SIG_DFL);
 	o = out_open(e->path, 0, 1, e->threads);
 	out_bytes(o, data, BIG / 2);
 	if (e->ignore)
