@@ -570,9 +570,9 @@ pool(struct study *s)
 	free(order);
 }
 
-/* Dies of a reference that is none of the n levels. */
+/* Dies of a reference that is none of the n levels; frees these. */
 _Noreturn static void
-die_reference(const struct study *s, const struct var *v, const struct sortable *l, size_t n)
+die_reference(const struct study *s, const struct var *v, struct sortable *l, size_t n)
 {
 	enum { SHOWN = 20 };
 	size_t len = 0, cap = 0;
@@ -582,6 +582,7 @@ die_reference(const struct study *s, const struct var *v, const struct sortable 
 		names = mem_grow(names, &cap, len + strlen(l[k].text) + 3, 1);
 		len += (size_t)sprintf(names + len, "%s%s", k > 0 ? ", " : "", l[k].text);
 	}
+	free(l);
 	die("%s%s--factor: %s has no level \"%s\", only %s%s", s->t != NULL ? gz_name(s->t->gz) : "",
 	    s->t != NULL ? ": " : "", v->name, v->reference, names, n > SHOWN ? ", ..." : "");
 }
@@ -589,7 +590,7 @@ die_reference(const struct study *s, const struct var *v, const struct sortable 
 /* The level that is left out: as R, the first factor of a model without
  * intercept keeps all. */
 static size_t
-reference(const struct study *s, size_t i, const struct sortable *l, size_t n)
+reference(const struct study *s, size_t i, struct sortable *l, size_t n)
 {
 	const struct var *v = &s->var[i];
 	size_t first = 0;
@@ -1333,14 +1334,27 @@ read_record(struct study *s, struct parts *a, const struct state *in)
 	}
 }
 
-/* The part as a factor with all columns there are. */
-static void
-build(struct study *s, const struct part *p, struct tri *t, double *mem)
+/* Where column j of a part is among all there are. */
+static size_t
+place(const struct study *s, const struct part *p, size_t j)
 {
-	size_t *to = mem_new(p->p, sizeof *to);
+	return j <= s->iy ? j : s->var[p->col[j].var].at[p->col[j].level];
+}
 
+static void
+check_part(const struct study *s, const struct part *p)
+{
 	if (p->p <= s->iy)
 		die("a state that lacks columns of %s", s->yname[p->y]);
+	for (size_t j = 1; j < p->p; j++)
+		if (place(s, p, j) <= place(s, p, j - 1))
+			die("a state whose levels are not in order: %s", s->col[place(s, p, j)].name);
+}
+
+/* The part as a factor with all columns there are. */
+static void
+build(const struct study *s, const struct part *p, struct tri *t, double *mem)
+{
 	tri_init(t, (ptrdiff_t)s->p, mem);
 	t->n = p->n;
 	t->logw = p->logw;
@@ -1348,19 +1362,15 @@ build(struct study *s, const struct part *p, struct tri *t, double *mem)
 	for (size_t j = 0; j < s->p && p->n > 0; j++)
 		t->min[j] = t->max[j] = 0;      /* levels that the part has not */
 	for (size_t j = 0; j < p->p; j++) {
-		to[j] = j <= s->iy ? j : s->var[p->col[j].var].at[p->col[j].level];
-		if (j > 0 && to[j] <= to[j - 1])
-			die("a state whose levels are not in order: %s", s->col[to[j]].name);
-		t->min[to[j]] = p->col[j].min;
-		t->max[to[j]] = p->col[j].max;
+		t->min[place(s, p, j)] = p->col[j].min;
+		t->max[place(s, p, j)] = p->col[j].max;
 	}
 	for (size_t i = 0; i < p->nr; i++) {
-		size_t at = p->r[i].i + to[p->r[i].j] * s->p;
+		size_t at = p->r[i].i + place(s, p, p->r[i].j) * s->p;
 
 		t->r[at] = p->r[i].hi;
 		t->rlo[at] = p->r[i].lo;
 	}
-	free(to);
 }
 
 static int
@@ -1378,9 +1388,13 @@ static void
 merge_parts(struct study *s, const struct part *part, size_t n)
 {
 	size_t size = tri_size((ptrdiff_t)s->p);
-	struct tri *t = mem_new(n, sizeof *t);
-	double *mem = mem_new(n, size * sizeof *mem);
+	struct tri *t;
+	double *mem;
 
+	for (size_t i = 0; i < n; i++)
+		check_part(s, &part[i]);
+	t = mem_new(n, sizeof *t);
+	mem = mem_new(n, size * sizeof *mem);
 	for (size_t i = 0; i < n; i++)
 		build(s, &part[i], &t[i], mem + i * size);
 	qsort(t, n, sizeof *t, tri_compare);
