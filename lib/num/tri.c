@@ -322,13 +322,12 @@ tri_compare(const void *va, const void *vb)
 	return c != 0 ? c : num_compare(a->rlo, b->rlo, a->p*a->p);
 }
 
-/* An empty t for p columns in the new memory; what it was, flushed. */
+/* An empty t for p columns in the new memory; what it was. */
 static struct tri
 move(struct tri *t, ptrdiff_t p, double *mem)
 {
-	struct tri s = *t;
+	const struct tri s = *t;
 
-	tri_flush(&s);
 	tri_init(t, p, mem);
 	t->n = s.n;
 	t->logw = s.logw;
@@ -341,6 +340,12 @@ tri_grow(struct tri *t, ptrdiff_t p, double *mem)
 {
 	const struct tri s = move(t, p, mem);
 
+	for (t->fill = 0; t->fill < s.fill; t->fill++) {
+		memset(t->block + t->fill*p, 0, (size_t)p * sizeof(double));
+		memset(t->blo + t->fill*p, 0, (size_t)p * sizeof(double));
+		memcpy(t->block + t->fill*p, s.block + t->fill*s.p, (size_t)s.p * sizeof(double));
+		memcpy(t->blo + t->fill*p, s.blo + t->fill*s.p, (size_t)s.p * sizeof(double));
+	}
 	for (ptrdiff_t j = 0; j < p; j++) {
 		if (j < s.p) {
 			memcpy(t->r + j*p, s.r + j*s.p, (size_t)s.p * sizeof(double));
@@ -355,8 +360,10 @@ tri_grow(struct tri *t, ptrdiff_t p, double *mem)
 void
 tri_order(struct tri *t, const ptrdiff_t *col, double *mem, double *work)
 {
-	const struct tri s = move(t, t->p, mem);
+	struct tri s;
 
+	tri_flush(t);
+	s = move(t, t->p, mem);
 	tri_pick(&s, col, s.p, t->r, t->rlo, work);
 	for (ptrdiff_t j = 0; j < s.p; j++)
 		widen(t, j, s.min[col[j]], s.max[col[j]]);
