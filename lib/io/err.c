@@ -92,9 +92,9 @@ die_usage(const char *fmt, ...)
 void *
 mem_new(size_t n, size_t size)
 {
-	void *p;
+	void *p = n && size ? calloc(n, size) : calloc(1, 1);
 
-	if (!(p = calloc(n ? n : 1, size ? size : 1)))
+	if (!p)
 		die("out of memory");
 	return p;
 }
