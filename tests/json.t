@@ -116,9 +116,12 @@ done
 for v in '{}' 1 null '"1"' NaN true; do
 	spectra "[[1], $v]" ', head 1: not an array of singular values'
 done
-spectra '[[1], []]' ', head 1: not an array of singular values, but empty'
-for v in '{}' '[1]' null '"1"' NaN Infinity -Infinity true; do
+spectra '[[1], []]' ', head 1: no singular values, the array is empty'
+for v in null NaN Infinity -Infinity; do
 	spectra "[[3, 2, $v], [1]]" ', head 0: singular value 3 is not a finite number'
+done
+for v in '{}' '[1]' '"1"' true; do
+	spectra "[[3, 2, $v], [1]]" ', head 0: singular value 3 is not a number'
 done
 spectra '[[1], [2, -1]]'      ', head 1: singular value 2 is negative: -1'
 spectra '[[1], [-1e-300]]'    ', head 1: singular value 1 is negative: -1e-300'

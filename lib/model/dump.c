@@ -93,7 +93,9 @@ check_order(const struct gz *g, const json_t *rows, const char *key, size_t n)
 	for (size_t i = 0; i < n && rows != NULL; i++) {
 		const json_t *l = json_object_get(json_array_get(rows, i), "layer");
 
-		if (json_is_number(l) && json_number_value(l) != (double)i)
+		if (l != NULL && !json_is_number(l))
+			die("%s: %s, row %zu, counted from 0: its layer is not a number", gz_name(g), key, i);
+		if (l != NULL && json_number_value(l) != (double)i)
 			die("%s: %s, row %zu, counted from 0: it says that it is of layer %g", gz_name(g), key, i,
 			    json_number_value(l));
 	}
@@ -268,8 +270,8 @@ read_spectrum(const struct gz *g, struct dump *d, const json_t *a, size_t l, siz
 	double *s;
 
 	if (!json_is_array(a) || n == 0)
-		die("%s: static, layer %zu, head %zu: not an array of singular values%s", gz_name(g), l, h,
-		    json_is_array(a) ? ", but empty" : "");
+		die("%s: static, layer %zu, head %zu: %s", gz_name(g), l, h,
+		    json_is_array(a) ? "no singular values, the array is empty" : "not an array of singular values");
 	d->sv = mem_grow(d->sv, cap, d->start[i] + n, sizeof *d->sv);
 	s = d->sv + d->start[i];
 	for (size_t k = 0; k < n; k++) {
@@ -277,8 +279,8 @@ read_spectrum(const struct gz *g, struct dump *d, const json_t *a, size_t l, siz
 
 		s[k] = json_number_value(v);
 		if (!json_is_number(v))
-			die("%s: static, layer %zu, head %zu: singular value %zu is not a finite number",
-			    gz_name(g), l, h, k + 1);
+			die("%s: static, layer %zu, head %zu: singular value %zu is not a%s number",
+			    gz_name(g), l, h, k + 1, json_is_null(v) ? " finite" : "");
 		if (s[k] < 0)
 			die("%s: static, layer %zu, head %zu: singular value %zu is negative: %g",
 			    gz_name(g), l, h, k + 1, s[k]);
