@@ -187,15 +187,22 @@ t '- among the operands' 0 'hg-describe -p -d op a.csv - c.csv <b.csv' "$all" ''
 t 'repeated headers inside a stream' 0 \
 	'{ cat a.csv b.csv e.csv; tr -d \" <c.csv; echo; printf "\"a\",s1\n"; } | hg-describe -p -d op' "$all" ''
 t 'a header that differs' 1 'hg-describe -p -d op a.csv d.csv' '*' \
-	'hg-describe: d.csv:1: the header is not that of the operand before'
+	'hg-describe: d.csv:1: the header is not that of the operand before: column *'
 t 'a header that is longer' 1 'printf "a,s1,s2\n" | hg-describe -p -d op a.csv -' '*' \
-	'hg-describe: <stdin>:1: the header is not that of the operand before'
+	'hg-describe: <stdin>:1: the header is not that of the operand before: 3 columns, not 2'
 t 'a second operand without bytes' 1 'hg-describe -p -d op a.csv f.csv' '*' \
 	'hg-describe: f.csv: no bytes at all, not even a header'
 t 'a header that differs: no summary' 1 'hg-correlate -x s1 --matrix -g "" a.csv d.csv' '' \
-	'hg-correlate: d.csv:1: the header is not that of the operand before'
+	'hg-correlate: d.csv:1: the header is not that of the operand before: column *'
 t 'lines are counted in each operand' 1 'printf "a,s1\nx,1\ny,z\n" | hg-describe -p -d op a.csv b.csv -' '*' \
 	'hg-describe: <stdin>:3: s1: not a number: "z"'
+printf 'layer\thead\ts1\n0\t0\t1\n' >tabs.csv
+t 'tabs for commas' 1 'hg-describe tabs.csv' '' 'hg-describe: tabs.csv: no spectrum*; the header has tabs, not commas'
+t 'semicolons for commas' 1 'tr "\t" ";" <tabs.csv | hg-correlate' '' \
+	'hg-correlate: <stdin>: no descriptors*; the header has semicolons, not commas'
+t 'tabs, and a column that is named' 1 'hg-regress -x s1 tabs.csv' '' \
+	'hg-regress: tabs.csv: *no column "s1"; the header has tabs, not commas'
+t 'an array of JSON' 1 'printf "[\n{ \"op\": 1 }\n]\n" | hg-correlate' '' 'hg-correlate: <stdin>: JSON, not a table'
 t 'header only' 0 'hg-describe -p -d op e.csv' 'a,op' ''
 t 'header only: correlate' 0 'hg-correlate -p -x s1 -y a -g "" e.csv' 'y,x,method,n,missing,r,ci_low,ci_high,p,q
 a,s1,pearson,0,0,,,,,' '*'

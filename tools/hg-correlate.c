@@ -266,8 +266,8 @@ plan(struct study *s)
 	if (report)
 		table_col(t, "stage");
 	if (s->nx == 0)
-		die("%s: no descriptors: %ssay which columns with -x", gz_name(t->gz),
-		    table_find(t, "s1") != TABLE_NONE ? "make them with hg-describe, or " : "");
+		die("%s: no descriptors: %ssay which columns with -x%s", gz_name(t->gz),
+		    table_find(t, "s1") != TABLE_NONE ? "make them with hg-describe, or " : "", table_hint(t));
 	if (s->ny == 0 && !matrix)
 		die("%s: neither entropy nor logit_std: say which columns with -y", gz_name(t->gz));
 	s->col = mem_new(s->nx + s->ny + s->nc, sizeof *s->col);

@@ -86,7 +86,7 @@ find_spectrum(struct plan *p, const struct table *t)
 		}
 	}
 	if (p->ns == 0)
-		die("%s: no spectrum: no columns s1, s2, ...", gz_name(t->gz));
+		die("%s: no spectrum: no columns s1, s2, ...%s", gz_name(t->gz), table_hint(t));
 	p->is_s = mem_new(t->ncol, 1);
 	for (size_t i = 0; i < p->ns; i++)
 		p->is_s[p->s[i]] = 1;

@@ -272,7 +272,8 @@ plan_x(struct study *s)
 		free(list);
 	} else {
 		if (xlist == NULL && table_find(s->t, "op") == TABLE_NONE && table_find(s->t, "s1") != TABLE_NONE)
-			die("%s: no descriptors: make them with hg-describe, or say which columns with -x", gz_name(s->t->gz));
+			die("%s: no descriptors: make them with hg-describe, or say which columns with -x%s",
+			    gz_name(s->t->gz), table_hint(s->t));
 		x = cols_select(s->t, xlist ? xlist : default_x, "-x", &n);
 		for (size_t i = 0; i < n; i++)
 			add_var(s, s->t->name[x[i]], x[i]);
@@ -285,6 +286,8 @@ plan_x(struct study *s)
 static void
 plan_y(struct study *s)
 {
+	if (ylist == NULL && table_find(s->t, "entropy") == TABLE_NONE)
+		die("%s: no entropy: say which column with -y%s", gz_name(s->t->gz), table_hint(s->t));
 	s->ycol = cols_select(s->t, ylist ? ylist : "entropy", "-y", &s->ny);
 	if (s->ny == 0)
 		die_usage("-y: no response");
@@ -324,7 +327,9 @@ plan(struct study *s)
 		if (table_find(s->t, *name) != TABLE_NONE)
 			die("%s: column \"%s\" is there already", gz_name(s->t->gz), *name);
 	if (weights != NULL) {
-		s->wcol = table_col(s->t, weights);
+		s->wcol = table_find(s->t, weights);
+		if (s->wcol == TABLE_NONE)
+			die("%s: -w: no column \"%s\"%s", gz_name(s->t->gz), weights, table_hint(s->t));
 		s->wname = copy(weights);
 	}
 	add_columns(s);

@@ -343,6 +343,10 @@ void table_close(struct table *t);
 size_t table_find(const struct table *t, const char *name);
 size_t table_col(const struct table *t, const char *name);
 
+/* For the end of a message about an absent column: "", or that the header was
+ * never separated by commas. */
+const char *table_hint(const struct table *t);
+
 /* The number in a column of the present row: 1, or 0 for a missing value, an
  * empty field or a word of --na (where a text is wanted, only an empty field is);
  * anything else dies with its place. */

@@ -169,12 +169,40 @@ take_header(struct table *t)
 	}
 }
 
+/* One field is a table of one column, or something else. */
+static void
+check_header(const struct table *t)
+{
+	size_t len;
+	const char *s = raw_field(t, 0, &len);
+
+	if (fields(t) > 1)
+		return;
+	if (len == 0)
+		die("%s:%zu: the header is empty", gz_name(t->gz), t->line);
+	if (strcmp(s, "[") == 0)
+		die("%s: JSON, not a table", gz_name(t->gz));
+}
+
+/* Dies of a header that is not ours. */
+_Noreturn static void
+die_header(const struct table *t)
+{
+	static const char what[] = "the header is not that of the operand before";
+	size_t i = 0, len;
+
+	if (fields(t) != t->ncol)
+		die("%s:%zu: %s: %zu columns, not %zu", gz_name(t->gz), t->line, what, fields(t), t->ncol);
+	while (strcmp(raw_field(t, i, &len), t->name[i]) == 0)
+		i++;
+	die("%s:%zu: %s: column %zu is \"%s\", not \"%s\"", gz_name(t->gz), t->line, what, i + 1,
+	    raw_field(t, i, &len), t->name[i]);
+}
+
 /* Reads the header of the operand that t->gz has just opened. */
 static void
 begin(struct table *t)
 {
-	size_t len;
-
 	t->rec.n = t->at = 0;
 	t->code = CSV_OK;
 	t->ended = 0;
@@ -182,13 +210,11 @@ begin(struct table *t)
 		die("%s: JSON, not a table: hg-extract makes tables of dumps", gz_name(t->gz));
 	if (!next_record(t))
 		die("%s: no bytes at all, not even a header", gz_name(t->gz));
-	raw_field(t, 0, &len);
-	if (fields(t) == 1 && len == 0)
-		die("%s:%zu: the header is empty", gz_name(t->gz), t->line);
+	check_header(t);
 	if (t->name == NULL)
 		take_header(t);
 	else if (!is_header(t))
-		die("%s:%zu: the header is not that of the operand before", gz_name(t->gz), t->line);
+		die_header(t);
 }
 
 /* Rows that are kept: their fields, each ended by NUL, in chunks. */
@@ -385,6 +411,14 @@ table_close(struct table *t)
 	free(t);
 }
 
+const char *
+table_hint(const struct table *t)
+{
+	if (t->ncol > 1 || strpbrk(t->name[0], "\t;") == NULL)
+		return "";
+	return strchr(t->name[0], '\t') != NULL ? "; the header has tabs, not commas" : "; the header has semicolons, not commas";
+}
+
 size_t
 table_find(const struct table *t, const char *name)
 {
@@ -405,7 +439,7 @@ table_col(const struct table *t, const char *name)
 	size_t col = table_find(t, name);
 
 	if (col == TABLE_NONE)
-		die("%s: no column \"%s\"", gz_name(t->gz), name);
+		die("%s: no column \"%s\"%s", gz_name(t->gz), name, table_hint(t));
 	return col;
 }
 

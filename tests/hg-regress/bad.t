@@ -114,7 +114,7 @@ no 'a factor that is a number' '-x x --factor g numbers.csv' '--factor: g has mo
 no 'a state' 'state.csv' 'state.csv: a state: --merge reads it'
 no 'a dump' 'dump.csv' 'dump.csv: JSON, not a table: hg-extract makes tables of dumps'
 no 'spectra' 'spectra.csv' 'spectra.csv: no descriptors: make them with hg-describe, or say which columns with -x'
-no 'no such weights' '-x x -w z inf.csv' 'inf.csv: no column "z"'
+no 'no such weights' '-x x -w z inf.csv' 'inf.csv: -w: no column "z"'
 no 'no such clusters' '-x x --cluster z inf.csv' 'inf.csv: --cluster: no column "z"'
 no 'a column that --rows writes' '-x x --rows named.csv' 'named.csv: column "hat" is there already'
 no 'a response that is a factor' '-x x --factor y named.csv' 'column "y" is both in -x and in -y'

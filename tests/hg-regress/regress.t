@@ -38,7 +38,7 @@ y,x,3,,,,,,1,1' ''
 t 'large offsets' 0 'printf "x,y\n1000000000.1,5\n1000000000.3,6\n1000000000.2,5.5\n" | hg-regress -p -x x -y y --format %.6f | tail -n 1 | cut -d, -f 3,10' \
 '[45].[09]*,1.000000'
 t 'a predictor that is the response' 1 'hg-regress -x op -y op e.csv' '' 'hg-regress: column "op" is both in -x and in -y'
-t 'a column that is not there' 1 'hg-regress e.csv' '' 'hg-regress: e.csv: -y: no column "entropy"'
+t 'a column that is not there' 1 'hg-regress e.csv' '' 'hg-regress: e.csv: no entropy: say which column with -y'
 t 'a bad row late: nothing printed' 1 '(cat e.csv; echo a,1,1,1,1,1; echo a,1,1,x,1,1) | hg-regress -p -y y' '' \
 	'hg-regress: <stdin>:3: spec_ent: not a number: "x"; --factor is for names'
 t 'the report has its own columns' 2 'hg-regress -r --fit e.csv' ''
