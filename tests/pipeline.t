@@ -19,6 +19,8 @@ t 'report from two halves, the last first' 0 "hg-extract --layers 4- $D | hg-des
 	hg-correlate -r b.csv.gz a.csv.gz >o && cat b.csv.gz a.csv.gz | hg-regress -r >>o && cmp o $T"
 t 'more columns, -a and -k change no report' 0 "hg-extract --tag m=x $D | hg-describe -ak | tee u.csv.gz | hg-correlate -r >o &&
 	hg-regress -r u.csv.gz >>o && cmp o $T"
+t 'a report with -o, as its name says' 0 "hg-correlate -r -o c.gz t.csv.gz && hg-regress -r -o r.txt t.csv.gz &&
+	zcat c.gz | cat - r.txt | cmp - $T" ''
 t 'the demo is the example' 0 "cd $R && hg-extract examples/minilm.json.gz | hg-describe | hg-correlate -r" \
 	'All (layer, head) pairs*entropy: -0.460 *Best single*trace r = -0.492'
 t 'same bytes for any number of threads' 0 'for n in 1 2 3 4; do

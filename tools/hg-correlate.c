@@ -1346,7 +1346,7 @@ put(struct study *s)
 	if (report && s->gaps > 0)
 		warn("%.0f row%s lack%s a value: an r is of the rows that have both", s->gaps,
 		    s->gaps == 1 ? "" : "s", s->gaps == 1 ? "s" : "");
-	opts.plain |= report;
+	opts.plain |= report && opts.outfile == NULL;
 	out = opts_out(&opts);
 	(save_state ? put_state : report ? put_report : matrix ? put_matrix : put_table)(s, out);
 	out_close(out);

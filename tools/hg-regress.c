@@ -1538,7 +1538,7 @@ regress(char *const *operand, int n)
 	}
 	if (robust >= 0 || clusters != NULL)
 		second_pass(&s);
-	opts.plain |= report;
+	opts.plain |= report && opts.outfile == NULL;
 	out = opts_out(&opts);
 	put(&s, out);
 	out_close(out);
