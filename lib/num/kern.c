@@ -446,18 +446,42 @@ from_bf16(const unsigned char *p)
 /* Sign, 5 bits of exponent, 10 of fraction, moved to where a float has them;
  * 2^112 makes up for the biases, 15 and 127. */
 INLINE double
-from_f16(const unsigned char *p)
+of_half(uint32_t h)
 {
-	uint16_t h;
 	uint32_t b;
 	float x;
 
-	memcpy(&h, p, sizeof(h));
-	h = LE(16, h);
 	b = (h & 0x8000u) << 16 | (h & 0x7fffu) << 13;
 	b |= (h & 0x7c00u) == 0x7c00u ? 0x7f800000u : 0;        /* Inf, NaN */
 	memcpy(&x, &b, sizeof(x));
 	return (double)x * 0x1p112;
+}
+
+INLINE double
+from_f16(const unsigned char *p)
+{
+	uint16_t h;
+
+	memcpy(&h, p, sizeof(h));
+	return of_half(LE(16, h));
+}
+
+INLINE double
+from_e5m2(const unsigned char *p)
+{
+	return of_half((uint32_t)*p << 8);
+}
+
+/* As of_half, with 4 bits of exponent, 3 of fraction, a bias of 7. */
+INLINE double
+from_e4m3(const unsigned char *p)
+{
+	uint32_t b = (*p & 0x80u) << 24 | (*p & 0x7fu) << 20;
+	float x;
+
+	b |= (*p & 0x7fu) == 0x7fu ? 0x7f800000u : 0;           /* NaN */
+	memcpy(&x, &b, sizeof(x));
+	return (double)x * 0x1p120;
 }
 
 #define LOAD(from, size) do { \
@@ -487,6 +511,12 @@ load(enum num_type type, const void *src, ptrdiff_t step, ptrdiff_t n, double *x
 		break;
 	case NUM_BF16:
 		LOAD(from_bf16, 2);
+		break;
+	case NUM_F8_E4M3:
+		LOAD(from_e4m3, 1);
+		break;
+	case NUM_F8_E5M2:
+		LOAD(from_e5m2, 1);
 		break;
 	}
 }

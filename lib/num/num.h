@@ -289,7 +289,11 @@ struct dd kern_dd_square(ptrdiff_t n, const double *x, const double *xl);
 void kern_dd_reflect(ptrdiff_t k, ptrdiff_t n, struct dd tau, struct dd f, const double *v, const double *vl,
     double *w, double *wl, double *c, double *cl, ptrdiff_t ld);
 
-enum num_type { NUM_F64, NUM_F32, NUM_F16, NUM_BF16 };
+/* Those of 8 bits, one byte each, come last: NUM_F8_E4M3 has 4 bits of exponent (bias
+ * 7) and 3 of fraction, no infinities, NaN where all of these are ones; NUM_F8_E5M2 is
+ * the upper half of NUM_F16.  Micikevicius et al., FP8 formats for deep learning,
+ * arXiv 2209.05433. */
+enum num_type { NUM_F64, NUM_F32, NUM_F16, NUM_BF16, NUM_F8_E4M3, NUM_F8_E5M2 };
 
 /* x[0..n) = the numbers at src, step bytes apart, little-endian, not
  * necessarily aligned; exact. */

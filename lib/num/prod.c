@@ -57,7 +57,7 @@ means(const struct prod_mat *w, double *b, ptrdiff_t ld, double *mean, double *s
 static int
 bad(const struct prod_mat *w)
 {
-	return w->m < 0 || w->n < 0 || (unsigned)w->type > NUM_BF16;
+	return w->m < 0 || w->n < 0 || (unsigned)w->type > NUM_F8_E5M2;
 }
 
 size_t

@@ -65,6 +65,7 @@ everything(const struct kern *k, double *out)
 {
 	unsigned long long seed = 2;
 	double x[1024], y[1024], *p = out;
+	unsigned char codes[256];
 	int i, n;
 
 	for (i = 0; i < 1024; i++)
@@ -110,12 +111,19 @@ everything(const struct kern *k, double *out)
 		p[801] = sum.lo;
 		p += 802;
 	}
-	for (n = 0; n < 4; n++) {
+	for (n = 0; n < 6; n++) {
 		k->load((enum num_type)n, x, 3, 30, p);
-		k->load((enum num_type)n, x, n == NUM_F64 ? 8 : n == NUM_F32 ? 4 : 2, 30, p + 30);
+		k->load((enum num_type)n, x, n == NUM_F64 ? 8 : n == NUM_F32 ? 4 : n < NUM_F8_E4M3 ? 2 : 1, 30, p + 30);
 		for (i = 0; i < 60; i++)
 			p[i] = isnan(p[i]) ? 0 : p[i];
 		p += 60;
+	}
+	for (i = 0; i < 256; i++)
+		codes[i] = (unsigned char)i;
+	for (n = NUM_F8_E4M3; n <= NUM_F8_E5M2; n++, p += 256) {
+		k->load((enum num_type)n, codes, 1, 256, p);
+		for (i = 0; i < 256; i++)
+			p[i] = isnan(p[i]) ? 0 : p[i];
 	}
 	return (int)(p - out);
 }
@@ -282,6 +290,32 @@ numbers(void)
 	test_ok(!bad, "f32 and f64, unaligned, with a step; none");
 }
 
+/* All codes as torch reads them, signs of zeros among them, each alone and with
+ * others. */
+static void
+eight_bits(void)
+{
+	static const char *const name[] = { "e4m3", "e5m2" };
+	double want[256*3], x[256], one;
+	unsigned char p[2*256 + 1];
+	int i, k, bad;
+
+	bad = table_read(".", "f8", ".csv", 1, 3, want, 256) != 256;
+	for (i = 0; i < 256; i++)
+		p[1 + 2*i] = p[2 + 2*i] = (unsigned char)i;
+	for (k = 0; k < 2; k++, bad = 0) {
+		num_load(k ? NUM_F8_E5M2 : NUM_F8_E4M3, p + 1, 2, 256, x);
+		for (i = 0; i < 256; i++) {
+			double y = want[3*i + 1 + k];
+
+			num_load(k ? NUM_F8_E5M2 : NUM_F8_E4M3, p + 1 + 2*i, 1, 1, &one);
+			bad += want[3*i] != i || memcmp(&one, &x[i], sizeof(one)) != 0;
+			bad += isnan(y) ? !isnan(x[i]) : x[i] != y || !signbit(x[i]) != !signbit(y);
+		}
+		test_ok(!bad, "%s: all 256", name[k]);
+	}
+}
+
 int
 main(void)
 {
@@ -291,5 +325,6 @@ main(void)
 	rotations();
 	greatest();
 	numbers();
+	eight_bits();
 	return test_end();
 }
