@@ -496,7 +496,7 @@ spell(char buf[NAME], const char *prefix, const char *pattern, size_t layer)
 static const struct tensor *
 with_suffix(const struct tensors *ts, const char *name, const char *suffix)
 {
-	char full[NAME];
+	char full[NAME + 16];
 
 	snprintf(full, sizeof full, "%s%s", name, suffix);
 	return tensors_find(ts, full);
@@ -521,27 +521,44 @@ named(const struct find *f, const char *prefix, const char *pattern, size_t laye
 	return NULL;
 }
 
+/* A value of quantization_config, which may stand beside the model's sizes. */
+static json_t *
+quantisation(const struct find *f, const char *key)
+{
+	const json_t *q = json_object_get(f->c->root, "quantization_config");
+
+	return json_object_get(json_is_object(q) ? q : json_object_get(f->c->in, "quantization_config"), key);
+}
+
 static const char *
 quantised(const struct find *f)
 {
-	return json_string_value(json_object_get(json_object_get(f->c->root, "quantization_config"), "quant_method"));
+	return json_string_value(quantisation(f, "quant_method"));
 }
 
-/* Dies if the weight called name is there, but packed. */
+static int
+is_fp8(const struct tensor *t)
+{
+	return t != NULL && t->readable && t->type >= NUM_F8_E4M3;
+}
+
+/* Dies if the weight called name is there, but packed; t is what has that name, if it
+ * is there, which may have scales if it is FP8. */
 static void
-check_packed(const struct find *f, const char *name)
+check_packed(const struct find *f, const struct tensor *t, const char *name)
 {
 	static const char *const packed[] = {
-		".qweight", ".weight_packed", ".weight.absmax", ".weight.quant_map", ".SCB", ".weight_scale_inv",
-		".weight_scale", ".blocks", ".weight_blocks", ".W_q", ".q_weight", ".codes",
+		".weight_scale_inv", ".weight_scale", ".qweight", ".weight_packed", ".weight.absmax",
+		".weight.quant_map", ".SCB", ".weight_zero_point", ".weight_global_scale", ".weight_scale_2",
+		".blocks", ".weight_blocks", ".W_q", ".q_weight", ".codes",
 	};
 
-	for (size_t i = 0; i < sizeof packed / sizeof *packed; i++) {
-		const struct tensor *t = with_suffix(f->ts, name, packed[i]);
+	for (size_t i = is_fp8(t) ? 2 : 0; i < sizeof packed / sizeof *packed; i++) {
+		const struct tensor *p = with_suffix(f->ts, name, packed[i]);
 
-		if (t != NULL)
-			die("%s: %s: the weights are quantised (GPTQ, AWQ, bitsandbytes, FP8 or the like): take the "
-			    "model in BF16, F16 or F32", t->file, t->name);
+		if (p != NULL)
+			die("%s: %s: the weights are quantised (GPTQ, AWQ, bitsandbytes or the like): take the "
+			    "model in BF16, F16, F32 or FP8", p->file, p->name);
 	}
 }
 
@@ -549,20 +566,20 @@ check_packed(const struct find *f, const char *name)
 static void
 check_quantised(const struct find *f, const char *name)
 {
-	check_packed(f, name);
+	check_packed(f, NULL, name);
 	if (quantised(f) != NULL)
-		die("%s: %s: the weights are quantised (%s): take the model in BF16, F16 or F32", f->c->path, name,
+		die("%s: %s: the weights are quantised (%s): take the model in BF16, F16, F32 or FP8", f->c->path, name,
 		    quantised(f));
 }
 
 static void
-check_type(const struct find *f, const struct tensor *t, const char *name)
+check_type(const struct find *f, const struct tensor *t, const char *name, int matrix)
 {
-	check_packed(f, name);
+	check_packed(f, t, name);
 	if (!t->readable && quantised(f) != NULL)
 		check_quantised(f, name);
-	if (!t->readable)
-		die("%s: %s: of type %s: quantised, or no weights: take the model in BF16, F16 or F32", t->file,
+	if (!t->readable || (is_fp8(t) && !matrix))
+		die("%s: %s: of type %s: quantised, or no weights: take the model in BF16, F16, F32 or FP8", t->file,
 		    t->name, t->dtype);
 }
 
@@ -579,7 +596,7 @@ want(const struct find *f, const char *pattern, size_t layer, size_t rows, size_
 		die("%s: model_type %s needs tensor %s.weight, which is in none of its files%s", f->c->path,
 		    f->c->type, name, f->part ? part_said : "");
 	}
-	check_type(f, t, name);
+	check_type(f, t, name, cols > 0);
 	if (cols == 0 ? t->ndim != 1 || t->shape[0] != rows : t->ndim != 2 || t->shape[0] != rows || t->shape[1] != cols) {
 		char is[64];
 
@@ -663,6 +680,69 @@ find_plain(const struct find *f, size_t layer, int k, struct proj *p)
 	p->n = (ptrdiff_t)f->hidden;
 	p->transposed = f->a->layout == TRANSPOSED;
 	p->w = p->transposed ? want(f, pattern, layer, f->hidden, rows) : want(f, pattern, layer, rows, f->hidden);
+}
+
+/* The sides of the blocks that have a scale each, [rows, cols]: DeepSeek's and Qwen's
+ * weight_block_size, or what a group of compressed-tensors has; NULL: none. */
+static const json_t *
+block_size(const struct find *f)
+{
+	const json_t *v = quantisation(f, "weight_block_size");
+	const char *key;
+	json_t *g;
+
+	if (json_is_array(v))
+		return v;
+	json_object_foreach(quantisation(f, "config_groups"), key, g)
+		if (json_is_array(v = json_object_get(json_object_get(g, "weights"), "block_structure")))
+			return v;
+	return NULL;
+}
+
+static void
+take_blocks(const struct find *f, const json_t *v, struct scales *s)
+{
+	json_int_t rows = json_integer_value(json_array_get(v, 0)), cols = json_integer_value(json_array_get(v, 1));
+
+	if (json_array_size(v) != 2 || rows < 1 || cols < 1)
+		die("%s: quantization_config: the sides of blocks are not two whole numbers from 1", f->c->path);
+	s->rows = (size_t)rows;
+	s->cols = (size_t)cols;
+}
+
+/* There is one scale for each rows by cols of t; the last blocks may be smaller. */
+static int
+is_covered(const struct tensor *t, const struct scales *s)
+{
+	return s->of->ndim <= 2 && s->of->shape[0] == (t->shape[0] - 1) / s->rows + 1 &&
+	    s->of->shape[1] == (t->shape[1] - 1) / s->cols + 1;
+}
+
+/* The scales of t, in FP8, for all of it, for each row or for each block:
+ * weight_scale_inv, a factor in spite of its name, or weight_scale. */
+static void
+find_scales(const struct find *f, const struct tensor *t, struct scales *s)
+{
+	const struct tensor *inv = with_suffix(f->ts, t->name, "_scale_inv"), *of = with_suffix(f->ts, t->name, "_scale");
+	const json_t *blocks = block_size(f);
+
+	if (inv == NULL && of == NULL)
+		die("%s: %s: of type %s, but without scales: no tensor %s_scale_inv or %s_scale%s", t->file, t->name,
+		    t->dtype, t->name, t->name, f->part ? part_said : "");
+	if (inv != NULL && of != NULL)
+		die("%s: %s: scales twice: there is %s as well", inv->file, inv->name, of->name);
+	of = inv != NULL ? inv : of;
+	if (!of->readable || is_fp8(of))
+		die("%s: %s: of type %s, but scales must be F32, BF16, F16 or F64", of->file, of->name, of->dtype);
+	if (f->a->layout == TRANSPOSED)
+		die("%s: %s: of type %s, which is not read where the rows are inputs", t->file, t->name, t->dtype);
+	*s = (struct scales){ of, of->shape[0] == t->shape[0] ? 1 : t->shape[0], t->shape[1] };
+	if (blocks != NULL && (inv != NULL || !is_covered(t, s)))
+		take_blocks(f, blocks, s);
+	if (!is_covered(t, s))
+		die("%s: %s: of shape %zu x %zu%s: not one scale for each %zu x %zu of %zu x %zu weights, as %s has it",
+		    of->file, of->name, of->shape[0], of->shape[1], of->ndim > 2 ? " x ..." : "", s->rows, s->cols,
+		    t->shape[0], t->shape[1], f->c->path);
 }
 
 /* Multi-head latent attention: DeepSeek-V2, arXiv 2405.04434, section 2.1. */
@@ -910,7 +990,7 @@ check_unnamed(const struct find *f)
 	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
 		for (size_t l = 0; l < f->st->num_layers; l++) {
 			spell(name, prefixes[i], f->a->q, l);
-			check_packed(f, name);
+			check_packed(f, NULL, name);
 		}
 }
 
@@ -984,7 +1064,7 @@ is_linear(const struct find *f, size_t l)
 	if (f->part)
 		return 0;
 	spell(name, f->prefix, f->a->q, l);
-	check_packed(f, name);
+	check_packed(f, NULL, name);
 	return has_layer(f, l);
 }
 
@@ -1016,6 +1096,10 @@ find_proj(const struct find *f, size_t layer, int k, struct proj *p)
 		find_latent(f, layer, k, p);
 	else
 		find_plain(f, layer, k, p);
+	if (is_fp8(p->w))
+		find_scales(f, p->w, &p->wscales);
+	if (is_fp8(p->inner))
+		find_scales(f, p->inner, &p->iscales);
 	if (f->fold)
 		find_norm(f, layer, k, p);
 }

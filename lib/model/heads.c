@@ -79,7 +79,14 @@ larger(size_t a, size_t b)
 static ptrdiff_t
 type_size(enum num_type t)
 {
-	return t == NUM_F64 ? 8 : t == NUM_F32 ? 4 : 2;
+	return t == NUM_F64 ? 8 : t == NUM_F32 ? 4 : t >= NUM_F8_E4M3 ? 1 : 2;
+}
+
+/* Where the rows of the tensor that are the head's begin. */
+static size_t
+first_row(const struct proj *p, size_t head)
+{
+	return p->base + head/p->per * p->big + head%p->per * p->small;
 }
 
 /* The rows of the tensor that are the head's. */
@@ -88,13 +95,38 @@ lend(const struct proj *p, size_t head)
 {
 	const struct tensor *w = p->w;
 	ptrdiff_t one = type_size(w->type), ld = (ptrdiff_t)w->shape[1] * one;
-	ptrdiff_t first = (ptrdiff_t)(p->base + head/p->per * p->big + head%p->per * p->small);
 	struct prod_mat x = { .type = w->type, .m = p->rows, .n = p->n };
 
 	x.row = p->transposed ? one : ld;
 	x.col = p->transposed ? ld : one;
-	x.data = w->data + first*x.row;
+	x.data = w->data + (ptrdiff_t)first_row(p, head)*x.row;
 	return x;
+}
+
+/* x[0..n) = those of row i of t from column j on, times their scales; exact unless
+ * these are of 64 bits. */
+static void
+load_row(const struct tensor *t, const struct scales *s, size_t i, size_t j, size_t n, double *x)
+{
+	size_t one = (size_t)type_size(t->type);
+
+	num_load(t->type, t->data + (i*t->shape[1] + j)*one, (ptrdiff_t)one, (ptrdiff_t)n, x);
+	for (size_t k = j, end; s->of != NULL && k < j + n; ) {
+		const struct tensor *of = s->of;
+		double c;
+
+		num_load(of->type, of->data + (i/s->rows*of->shape[1] + k/s->cols)*(size_t)type_size(of->type), 1, 1, &c);
+		for (end = k/s->cols*s->cols + s->cols; k < j + n && k < end; k++)
+			x[k - j] *= c;
+	}
+}
+
+/* made, rows by n by rows: W of the head, its scales multiplied in. */
+static void
+unscale(const struct proj *p, size_t head, double *made)
+{
+	for (size_t i = 0; i < (size_t)p->rows; i++)
+		load_row(p->w, &p->wscales, first_row(p, head) + i, 0, (size_t)p->n, made + i*(size_t)p->n);
 }
 
 /* made, rows + tail by n by rows: [B diag(gain) A; tail], A the first r rows of
@@ -111,14 +143,13 @@ static void
 multiply(const struct proj *p, size_t head, double *made, double *work)
 {
 	const struct tensor *a = p->inner;
-	ptrdiff_t one = type_size(a->type), n = p->n, r = (ptrdiff_t)p->w->shape[1], wide, deep;
-	struct prod_mat w = lend(p, head);
+	ptrdiff_t n = p->n, r = (ptrdiff_t)p->w->shape[1], wide, deep;
 	double *gain = work, *b = gain + r, *block = b + r*p->rows;
 
 	memset(made, 0, (size_t)(p->rows*n) * sizeof *made);
 	num_load(p->gain->type, p->gain->data, type_size(p->gain->type), r, gain);
 	for (ptrdiff_t i = 0; i < p->rows; i++) {
-		num_load(w.type, (const char *)w.data + i*w.row, w.col, r, b + i*r);
+		load_row(p->w, &p->wscales, first_row(p, head) + (size_t)i, 0, (size_t)r, b + i*r);
 		for (ptrdiff_t l = 0; l < r; l++)
 			b[l + i*r] *= gain[l];                  /* B diag(gain) */
 	}
@@ -127,12 +158,19 @@ multiply(const struct proj *p, size_t head, double *made, double *work)
 		for (ptrdiff_t k = 0; k < r; k += deep) {
 			deep = r - k < DEEP ? r - k : DEEP;
 			for (ptrdiff_t l = 0; l < deep; l++)
-				num_load(a->type, a->data + ((k + l)*n + j)*one, one, wide, block + l*wide);
+				load_row(a, &p->iscales, (size_t)(k + l), (size_t)j, (size_t)wide, block + l*wide);
 			kern_gemm(0, wide, p->rows, deep, block, wide, b + k, 1, r, made + j, n);
 		}
 	}
 	for (ptrdiff_t i = 0; i < p->tail; i++)
-		num_load(a->type, a->data + (r + i)*n*one, one, n, made + (p->rows + i)*n);
+		load_row(a, &p->iscales, (size_t)(r + i), 0, (size_t)n, made + (p->rows + i)*n);
+}
+
+/* W of a head is not a part of the file, but computed. */
+static int
+is_made(const struct proj *p)
+{
+	return p->inner != NULL || p->wscales.of != NULL;
 }
 
 /* x = W of the head, with its norm if that is to be folded; made and scale are
@@ -145,10 +183,12 @@ projection(const struct proj *p, size_t head, struct prod_mat *x, double *made, 
 
 	*x = lend(p, head);
 	x->n = p->n;
-	if (p->inner != NULL) {
+	if (p->inner != NULL)
 		multiply(p, head, made, work);
+	else if (is_made(p))
+		unscale(p, head, made);
+	if (is_made(p))
 		*x = (struct prod_mat){ made, NUM_F64, p->rows + p->tail, p->n, 8*p->n, 8, NULL, 0 };
-	}
 	x->center = p->norm == NORM_LN || p->norm == NORM_LN1;
 	if (g == NULL)
 		return 1;
@@ -345,7 +385,7 @@ make_worker(const struct heads *hs, struct worker *w)
 				low = larger(low, y->k.w->shape[1]);
 			m = larger(m, (size_t)d);
 			n = larger(n, (size_t)dm);
-			made = larger(made, low > 0 ? (size_t)(d * dm) : 0);
+			made = larger(made, is_made(&y->q) || is_made(&y->k) ? (size_t)(d * dm) : 0);
 			need = larger(need, larger(pair_work(d, dm), low > 0 ? multiply_work((ptrdiff_t)low, d) : 0));
 		}
 	w->qscale = mem_new(n, sizeof(double));
@@ -414,16 +454,19 @@ _Noreturn static void
 die_proj(const struct proj *p, const char *of, size_t layer, size_t head)
 {
 	struct prod_mat w = lend(p, head);
-	const struct tensor *t[] = { p->inner, p->gain, p->weight };
+	const struct { const struct tensor *t; const char *what; } also[] = {
+		{ p->inner, "the weights of all heads" }, { p->gain, "the weights of a norm" },
+		{ p->weight, "the weights of a norm" }, { p->wscales.of, "the scales of weights" },
+		{ p->iscales.of, "the scales of weights" },
+	};
 
 	if (p->inner != NULL)
 		w.n = (ptrdiff_t)p->w->shape[1];
 	if (!is_finite(w.type, w.data, w.m, w.n, w.row, w.col))
 		die("%s: %s: layer %zu, %shead %zu: NaN or infinity in its weights", p->w->file, p->w->name, layer, of, head);
-	for (size_t i = 0; i < sizeof t / sizeof *t; i++)
-		if (t[i] != NULL && !all_finite(t[i]))
-			die("%s: %s: NaN or infinity in the weights of %s", t[i]->file, t[i]->name,
-			    i == 0 ? "all heads" : "a norm");
+	for (size_t i = 0; i < sizeof also / sizeof *also; i++)
+		if (also[i].t != NULL && !all_finite(also[i].t))
+			die("%s: %s: NaN or infinity in %s", also[i].t->file, also[i].t->name, also[i].what);
 	die("%s: %s: layer %zu, %shead %zu: too large: a product overflows", p->w->file, p->w->name, layer, of, head);
 }
 
@@ -444,7 +487,8 @@ die_of(const struct heads *hs, const struct task *t, int code)
 static void
 release(const struct layer *y)
 {
-	const struct tensor *t[] = { y->q.w, y->q.inner, y->k.w, y->k.inner };
+	const struct tensor *t[] = { y->q.w, y->q.inner, y->q.wscales.of, y->q.iscales.of,
+		y->k.w, y->k.inner, y->k.wscales.of, y->k.iscales.of };
 
 	for (size_t i = 0; i < sizeof t / sizeof *t; i++)
 		if (t[i] != NULL)

@@ -89,6 +89,13 @@ void tensors_close(struct tensors *ts);
  * first, then the same two. */
 enum norm { NORM_NONE, NORM_RMS, NORM_RMS1, NORM_LN, NORM_LN1 };
 
+/* What a matrix in FP8 is to be multiplied by: element (i, j) by element (i/rows,
+ * j/cols) of another tensor.  of is NULL for every other matrix. */
+struct scales {
+	const struct tensor *of;
+	size_t rows, cols;
+};
+
 /* The projection of all heads of a layer, to queries or to keys.  Of w, which is
  * [out, in] unless transposed, head h has the rows base + h/per big + h%per small
  * and on.  With inner it is of low rank r: of the head's rows B, W = B diag(gain)
@@ -96,6 +103,7 @@ enum norm { NORM_NONE, NORM_RMS, NORM_RMS1, NORM_LN, NORM_LN1 };
  * what the input has gone through, weight its factors (NULL: ones). */
 struct proj {
 	const struct tensor *w, *inner, *gain, *weight;
+	struct scales wscales, iscales; /* of w and of inner */
 	int transposed;
 	size_t base, per, big, small;
 	ptrdiff_t rows, tail, n;        /* of w and of inner in a head; d_model */

@@ -24,12 +24,12 @@ enum { HEADER_MAX = 100000000 };
 static const struct dtype { const char *name; int bits, readable; enum num_type type; } dtypes[] = {
 	{ "F64", 64, 1, NUM_F64 }, { "F32", 32, 1, NUM_F32 },
 	{ "F16", 16, 1, NUM_F16 }, { "BF16", 16, 1, NUM_BF16 },
+	{ "F8_E4M3", 8, 1, NUM_F8_E4M3 }, { "F8_E5M2", 8, 1, NUM_F8_E5M2 },
 	{ "BOOL", 8, 0, 0 }, { "U8", 8, 0, 0 }, { "I8", 8, 0, 0 },
 	{ "U16", 16, 0, 0 }, { "I16", 16, 0, 0 }, { "U32", 32, 0, 0 }, { "I32", 32, 0, 0 },
 	{ "U64", 64, 0, 0 }, { "I64", 64, 0, 0 }, { "C64", 64, 0, 0 },
 	{ "F4", 4, 0, 0 }, { "F6_E2M3", 6, 0, 0 }, { "F6_E3M2", 6, 0, 0 },
-	{ "F8_E5M2", 8, 0, 0 }, { "F8_E4M3", 8, 0, 0 }, { "F8_E8M0", 8, 0, 0 },
-	{ "F8_E4M3FNUZ", 8, 0, 0 }, { "F8_E5M2FNUZ", 8, 0, 0 },
+	{ "F8_E8M0", 8, 0, 0 }, { "F8_E4M3FNUZ", 8, 0, 0 }, { "F8_E5M2FNUZ", 8, 0, 0 },
 };
 
 struct file {

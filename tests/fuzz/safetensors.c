@@ -148,38 +148,51 @@ write_shard(const char *name)
 	write_file(name, b, 8 + (size_t)n + 4);
 }
 
-/* Tensors of one layer, a hidden size of 2. */
+/* Tensors of one layer, a hidden size of 2, and of more in FP8 (type 1), with
+ * scales. */
 static void
 write_whole(void)
 {
-	static const struct { const char *name; int m, n; } t[] = {
-		{ "model.layers.0.self_attn.q_proj.weight", 4, 2 }, { "model.layers.0.self_attn.k_proj.weight", 2, 2 },
-		{ "model.layers.1.self_attn.q_proj.weight", 4, 2 }, { "model.layers.1.self_attn.k_proj.weight", 2, 2 },
-		{ "model.layers.0.input_layernorm.weight", 2, 0 }, { "model.layers.1.input_layernorm.weight", 2, 0 },
-		{ "model.layers.0.self_attn.q_b_proj.weight", 4, 2 }, { "model.layers.0.self_attn.kv_b_proj.weight", 4, 2 },
-		{ "model.layers.0.self_attn.q_a_proj.weight", 2, 2 }, { "model.layers.0.self_attn.q_a_layernorm.weight", 2, 0 },
-		{ "model.layers.0.self_attn.kv_a_proj_with_mqa.weight", 3, 2 },
-		{ "model.layers.0.self_attn.kv_a_layernorm.weight", 2, 0 },
-		{ "model.layers.0.self_attn.qkv_proj.weight", 8, 2 }, { "transformer.h.0.attn.c_attn.weight", 2, 6 },
-		{ "gpt_neox.layers.0.attention.query_key_value.weight", 6, 2 },
-		{ "transformer.h.0.self_attention.query_key_value.weight", 4, 2 },
-		{ "transformer.h.0.attn.qkv_proj.weight", 24, 8 },
-		{ "encoder.block.0.layer.0.SelfAttention.q.weight", 4, 2 },
-		{ "encoder.block.0.layer.0.SelfAttention.k.weight", 4, 2 },
-		{ "encoder.layers.0.self_attn.q_proj.weight", 2, 2 }, { "encoder.layers.0.self_attn.k_proj.weight", 2, 2 },
-		{ "bert.encoder.layer.0.attention.self.query.weight", 2, 2 },
-		{ "bert.encoder.layer.0.attention.self.key.weight", 2, 2 }, { "bert.embeddings.LayerNorm.weight", 2, 0 },
+	static const char *const types[] = { "BF16", "F8_E4M3" };
+	static const struct { const char *name; int m, n, type; } t[] = {
+		{ "model.layers.1.self_attn.q_proj.weight", 4, 2, 1 }, { "model.layers.1.self_attn.k_proj.weight", 2, 2, 1 },
+		{ "model.layers.1.self_attn.q_proj.weight_scale_inv", 2, 1, 0 },
+		{ "model.layers.1.self_attn.k_proj.weight_scale", 2, 1, 0 },
+		{ "model.layers.1.self_attn.q_b_proj.weight", 4, 2, 1 }, { "model.layers.1.self_attn.kv_b_proj.weight", 4, 2, 1 },
+		{ "model.layers.1.self_attn.q_a_proj.weight", 2, 2, 1 },
+		{ "model.layers.1.self_attn.q_a_layernorm.weight", 2, 0, 0 },
+		{ "model.layers.1.self_attn.kv_a_proj_with_mqa.weight", 3, 2, 1 },
+		{ "model.layers.1.self_attn.kv_a_layernorm.weight", 2, 0, 0 },
+		{ "model.layers.1.self_attn.q_b_proj.weight_scale_inv", 2, 1, 0 },
+		{ "model.layers.1.self_attn.kv_b_proj.weight_scale_inv", 2, 1, 0 },
+		{ "model.layers.1.self_attn.q_a_proj.weight_scale_inv", 1, 1, 0 },
+		{ "model.layers.1.self_attn.kv_a_proj_with_mqa.weight_scale_inv", 2, 1, 0 },
+		{ "model.layers.0.self_attn.q_proj.weight", 4, 2, 0 }, { "model.layers.0.self_attn.k_proj.weight", 2, 2, 0 },
+		{ "model.layers.0.input_layernorm.weight", 2, 0, 0 }, { "model.layers.1.input_layernorm.weight", 2, 0, 0 },
+		{ "model.layers.0.self_attn.q_b_proj.weight", 4, 2, 0 }, { "model.layers.0.self_attn.kv_b_proj.weight", 4, 2, 0 },
+		{ "model.layers.0.self_attn.q_a_proj.weight", 2, 2, 0 }, { "model.layers.0.self_attn.q_a_layernorm.weight", 2, 0, 0 },
+		{ "model.layers.0.self_attn.kv_a_proj_with_mqa.weight", 3, 2, 0 },
+		{ "model.layers.0.self_attn.kv_a_layernorm.weight", 2, 0, 0 },
+		{ "model.layers.0.self_attn.qkv_proj.weight", 8, 2, 0 }, { "transformer.h.0.attn.c_attn.weight", 2, 6, 0 },
+		{ "gpt_neox.layers.0.attention.query_key_value.weight", 6, 2, 0 },
+		{ "transformer.h.0.self_attention.query_key_value.weight", 4, 2, 0 },
+		{ "transformer.h.0.attn.qkv_proj.weight", 24, 8, 0 },
+		{ "encoder.block.0.layer.0.SelfAttention.q.weight", 4, 2, 0 },
+		{ "encoder.block.0.layer.0.SelfAttention.k.weight", 4, 2, 0 },
+		{ "encoder.layers.0.self_attn.q_proj.weight", 2, 2, 0 }, { "encoder.layers.0.self_attn.k_proj.weight", 2, 2, 0 },
+		{ "bert.encoder.layer.0.attention.self.query.weight", 2, 2, 0 },
+		{ "bert.encoder.layer.0.attention.self.key.weight", 2, 2, 0 }, { "bert.embeddings.LayerNorm.weight", 2, 0, 0 },
 	};
 	static char b[8192];
 	char shape[32];
 	size_t len = 8, at = 0;
 
 	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
-		size_t bytes = 2 * (size_t)t[i].m * (size_t)(t[i].n > 0 ? t[i].n : 1);
+		size_t bytes = (2u >> t[i].type) * (size_t)t[i].m * (size_t)(t[i].n > 0 ? t[i].n : 1);
 
 		snprintf(shape, sizeof shape, t[i].n > 0 ? "%d,%d" : "%d", t[i].m, t[i].n);
-		len += (size_t)sprintf(b + len, "%s\"%s\":{\"dtype\":\"BF16\",\"shape\":[%s],\"data_offsets\":[%zu,%zu]}",
-		    i == 0 ? "{" : ",", t[i].name, shape, at, at + bytes);
+		len += (size_t)sprintf(b + len, "%s\"%s\":{\"dtype\":\"%s\",\"shape\":[%s],\"data_offsets\":[%zu,%zu]}",
+		    i == 0 ? "{" : ",", t[i].name, types[t[i].type], shape, at, at + bytes);
 		at += bytes;
 	}
 	b[len++] = '}';
@@ -235,6 +248,17 @@ check(int good)
 		abort();
 }
 
+/* The scales of the last number of t lie in their tensor, which is the last one. */
+static void
+check_scales(const struct tensor *t, const struct scales *s)
+{
+	const int is = t != NULL && t->type >= NUM_F8_E4M3;
+
+	check(is == (s->of != NULL));
+	check(!is || (s->of->readable && (t->shape[0] - 1) / s->rows == s->of->shape[0] - 1 &&
+	    (t->shape[1] - 1) / s->cols == s->of->shape[1] - 1));
+}
+
 /* The head's rows lie in the tensor, and what stands beside it has its shape. */
 static void
 check_head(const struct proj *p, size_t head)
@@ -247,6 +271,8 @@ check_head(const struct proj *p, size_t head)
 	check(first + (size_t)p->rows <= w->shape[p->transposed]);
 	check(a != NULL || w->shape[!p->transposed] == n);
 	check(a == NULL || (a->readable && a->shape[0] == r + tail && a->shape[1] == n && p->gain->shape[0] == r));
+	check_scales(w, &p->wscales);
+	check_scales(a, &p->iscales);
 	check(p->weight == NULL || (p->weight->ndim == 1 && p->weight->shape[0] == n));
 }
 

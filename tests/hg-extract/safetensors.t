@@ -313,14 +313,81 @@ t 'infinity in a query' 1 'hg-extract l' '' "hg-extract: l/model.safetensors: $Q
 # Quantised ones.
 for n in qweight weight_packed SCB weight_scale_inv weight.absmax weight.quant_map; do
 	make "$Q" "h['model.layers.0.self_attn.q_proj.$n'] = dict(dtype='I32', shape=[1], data_offsets=[len(out), len(out) + 4]); out += bytes(4)"
-	t "quantised: $n" 1 'hg-extract -p l' '' "hg-extract: l/model.safetensors: model.layers.0.self_attn.q_proj.$n: the weights are quantised *: take the model in BF16, F16 or F32"
+	t "quantised: $n" 1 'hg-extract -p l' '' "hg-extract: l/model.safetensors: model.layers.0.self_attn.q_proj.$n: the weights are quantised *: take the model in BF16, F16, F32 or FP8"
 	make "$Q" "h['model.layers.0.self_attn.q_proj.$n'] = dict(dtype='I32', shape=[1], data_offsets=[len(out), len(out) + 4]); out += bytes(4); t = {}; b = b''"
 	t "quantised, no weight: $n" 1 'hg-extract -p l' '' "hg-extract: l/model.safetensors: model.layers.0.self_attn.q_proj.$n: the weights are quantised *"
 done
-for d in F8_E4M3 F8_E5M2 U8 I8; do
+for d in F8_E8M0 F8_E4M3FNUZ F8_E5M2FNUZ U8 I8; do
 	make "$Q" "t['dtype'] = '$d'; b = b[:192]"
 	t "weights of type $d" 1 'hg-extract -p l' '' "hg-extract: l/model.safetensors: $Q: of type $d: quantised, or no weights: *"
 done
+
+# FP8 and its scales.
+# config 'PYTHON that changes q', the quantization_config of l
+config() {
+	python3 -c "
+import json
+c = json.load(open('l/config.json'))
+q = c.setdefault('quantization_config', {})
+$1
+json.dump(c, open('l/config.json', 'w'))"
+}
+# fp8 'WHAT' FAMILY TENSOR 'PYTHON that changes t, b' 'MESSAGE' ['PYTHON that changes q']
+fp8() {
+	make "$3" "$4" "$2"
+	config "${6:-pass}"
+	t "FP8: $1" 1 'hg-extract -p l' '*' "*hg-extract: l/$5"
+}
+f='model.safetensors: ' S=${Q}_scale_inv V=${Q}_scale A=model.layers.1.self_attn.kv_a_proj_with_mqa.weight
+for d in F8_E4M3 F8_E5M2; do
+	fp8 "$d without scales" llama "$Q" "t['dtype'] = '$d'; b = b[:192]" \
+		"$f$Q: of type $d, but without scales: no tensor ${Q}_scale_inv or ${Q}_scale"
+done
+fp8 'no scales of what all queries come from' deepseek_v3_fp8 "${A}_scale_inv" 't = {}; b = b""' "$f$A: of type F8_E4M3, but without scales: *"
+fp8 'scales twice' qwen3_fp8 "$S" "h['$V'] = dict(dtype='F32', shape=[1], data_offsets=[len(out), len(out) + 4]); out += bytes(4)" \
+	"$f$S: scales twice: there is $V as well"
+fp8 'scales that are whole numbers' qwen3_fp8 "$S" 't["dtype"] = "I32"' "$f$S: of type I32, but scales must be F32, BF16, F16 or F64"
+fp8 'scales that are exponents' qwen3_fp8 "$S" 't["dtype"] = "F8_E8M0"; b = b[:18]' "$f$S: of type F8_E8M0, but scales must *"
+fp8 'scales in FP8' qwen3_fp8 "$S" 't["dtype"] = "F8_E4M3"; b = b[:18]' "$f$S: of type F8_E4M3, but scales must *"
+not='not one scale for each'
+fp8 'scales turned over' qwen3_fp8 "$S" 't["shape"] = [3, 6]' "$f$S: of shape 3 x 6: $not 3 x 5 of 16 x 12 weights, as l/config.json has it"
+fp8 'scales of three dimensions' qwen3_fp8 "$S" 't["shape"] = [6, 3, 1]' "$f$S: of shape 6 x 3 x ...: $not 3 x 5 of *"
+fp8 'too few blocks' qwen3_fp8 "$S" 't["shape"] = [5, 3]; b = b[:60]' "$f$S: of shape 5 x 3: $not 3 x 5 of *"
+fp8 'one scale where there are blocks' qwen3_fp8 "$S" 't["shape"] = []; b = b[:4]' "$f$S: of shape 1 x 1: $not 3 x 5 of *"
+fp8 'blocks of another size' qwen3_fp8 "$S" pass "$f$S: of shape 6 x 3: $not 4 x 5 of *" 'q["weight_block_size"] = [4, 5]'
+fp8 'blocks that config.json does not have' qwen3_fp8 "$S" pass "$f$S: of shape 6 x 3: $not 16 x 12 of *" 'del q["weight_block_size"]'
+for n in '[3]' '[3, 5, 1]' '[3, 0]' '[-3, 5]' '[3, 5.0]' '["3", 5]'; do
+	fp8 "blocks of $n" qwen3_fp8 "$S" pass 'config.json: quantization_config: the sides of blocks are not two whole numbers from 1' "q['weight_block_size'] = $n"
+done
+fp8 'a scale too few' llama_fp8 "$V" 't["shape"] = [15, 1]; b = b[:30]' "$f$V: of shape 15 x 1: $not 16 x 12 of *"
+fp8 'scales of columns' llama_fp8 "$V" 't["shape"] = [1, 12]; b = b[:24]' "$f$V: of shape 1 x 12: $not 1*"
+for n in zero_point global_scale; do
+	fp8 "$n" llama_fp8 "$V" "h['${Q}_$n'] = dict(dtype='F32', shape=[1], data_offsets=[len(out), len(out) + 4]); out += bytes(4)" \
+		"$f${Q}_$n: the weights are quantised *"
+done
+fp8 'NaN in a scale' qwen3_fp8 "$S" 'b[-4:] = b"\0\0\xc0\x7f"' "$f$S: NaN or infinity in the scales of weights"
+fp8 'infinity in a scale' llama_fp8 "$V" 'b[:2] = b"\x80\x7f"' "$f$V: NaN or infinity in the scales of weights"
+fp8 'infinity in a scale of what all queries come from' deepseek_v3_fp8 "${A}_scale_inv" 'b[:4] = b"\0\0\x80\xff"' "$f${A}_scale_inv: NaN or infinity in the scales of weights"
+fp8 'NaN in a weight' qwen3_fp8 "$Q" 'b[12*4] = 0xff' "$f$Q: layer 0, head 1: NaN or infinity in its weights"
+fp8 'infinity in a weight' llama_fp8 "model.layers.1.self_attn.q_proj.weight" 'b[12*8] = 0x7c' "${f}model.layers.1.self_attn.q_proj.weight: layer 1, head 2: NaN or infinity in its weights"
+fp8 'a norm' deepseek_v3_fp8 model.layers.0.self_attn.kv_a_layernorm.weight 't["dtype"] = "F8_E4M3"; b = b[:7]' "${f}model.layers.0.self_attn.kv_a_layernorm.weight: of type F8_E4M3: quantised, or no weights: *"
+C1=h.0.attn.c_attn.weight
+make transformer.$C1 "t['dtype'] = 'F8_E4M3'; b = b[:len(b) // 4]; h['transformer.${C1}_scale'] = dict(dtype='F32', shape=[1], data_offsets=[len(out), len(out) + 4]); out += bytes(4)" gpt2
+t 'FP8: inputs are rows' 1 'hg-extract -p l' '' "hg-extract: l/${f}transformer.$C1: of type F8_E4M3, which is not read where the rows are inputs"
+# same 'WHAT' FAMILY TENSOR 'PYTHON that changes t, b' ['PYTHON that changes q']
+same() {
+	make "$3" "$4" "$2"
+	config "${5:-pass}"
+	t "FP8: $1" 0 "hg-extract -p $C/$2 >a 2>err; hg-extract -p l 2>err | cmp - a" ''
+}
+same 'as compressed-tensors has blocks' qwen3_fp8 x pass \
+	'del q["weight_block_size"]; q["config_groups"] = {"g": {"weights": None}, "h": {"weights": {"strategy": "block", "block_structure": [3, 5]}}}'
+same 'rows as one dimension' llama_fp8 "$V" 't["shape"] = [16]'
+same 'one scale as a matrix' llama_fp8 model.layers.1.self_attn.q_proj.weight_scale 't["shape"] = [1, 1]'
+same 'types of scales may differ' qwen3_fp8 "$S" 't["dtype"] = "F64"; import struct as s; b = s.pack("<18d", *s.unpack("<18f", b))'
+same 'quantization_config says nothing of a scale for each row' llama_fp8 x pass 'del c["quantization_config"]'
+t 'FP8: the same bytes for all numbers of threads' 0 "for n in 1 2 3 8; do hg-extract -@ \$n $C/deepseek_v3_fp8 2>err | cksum; done | uniq | wc -l" '*1'
+
 make "$Q" 't["dtype"] = "F64"; import struct as s; b = s.pack("<192d", *s.unpack("<192f", b))'
 t 'types may differ' 0 "hg-extract -p l >a; hg-extract -p $C/llama | cmp - a" ''
 

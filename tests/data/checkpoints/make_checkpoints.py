@@ -3,11 +3,13 @@
 
     python3 make_checkpoints.py [FAMILY...]     (all of them: a minute)
 
-Written with transformers 5.24.0, torch 2.13.0, numpy 2.4.6, mpmath 1.3.0.  Each
+Written with transformers 5.24.0, torch 2.13.0, numpy 2.4.6, mpmath 1.3.0 and, for
+llama_fp8, compressed-tensors 0.20.0.  Each
 FAMILY becomes a directory beside this file:
 
     config.json, model.safetensors     random weights, by the family's own save_pretrained;
-                                       internlm2, gemma3n, bert_old: names changed by hand
+                                       internlm2, gemma3n, bert_old: names changed by hand;
+                                       _fp8: weights made FP8 by hand
     expected.csv                       the spectra of its heads
 
 expected.csv does not restate where a layout puts q and k.  The files are read back by
@@ -56,6 +58,7 @@ import transformers as tf
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch.overrides import TorchFunctionMode
+from transformers.integrations import finegrained_fp8
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 COND = 200.0
@@ -69,16 +72,17 @@ tf.logging.disable_progress_bar()
 
 
 def family(stacks=None, qk_norm=(), inner_norm=(), shard=None, dtype=torch.float32, product=False, part="",
-           rewrite=None):
+           rewrite=None, prepare=None):
     """Registers what makes a model.  stacks: {stack: pattern of the names of its attention
     modules, group 1 the layer}; qk_norm, inner_norm: names of submodules of these; shard:
     bytes of a file; product: W is a product of tensors of the file; part: the submodule to
-    run; rewrite: turns the files into those of a family that transformers does not have."""
+    run; rewrite: turns the files into those of a family that transformers does not have; prepare:
+    changes the model before it is saved."""
     def put(make):
         FAMILIES[make.__name__] = dict(
             make=make, stacks=stacks or {"": r"layers\.(\d+)\.self_attn$"},
             qk_norm=qk_norm, inner_norm=inner_norm, shard=shard, dtype=dtype, product=product,
-            part=part, rewrite=rewrite)
+            part=part, rewrite=rewrite, prepare=prepare)
         return make
     return put
 
@@ -372,6 +376,8 @@ def write(name, fam, path, seed):
     shutil.rmtree(path, ignore_errors=True)
     model, inputs = fam["make"]()
     model = randomise(model.eval(), seed, fam["dtype"])
+    if fam["prepare"]:
+        fam["prepare"](model)
     model.save_pretrained(path, max_shard_size=fam["shard"] or "1GB")
     for extra in "generation_config.json", "README.md":
         if os.path.exists(os.path.join(path, extra)):
@@ -876,6 +882,114 @@ def gamma_beta(path):
 @family({"": ENC}, rewrite=gamma_beta)
 def bert_old():
     return tf.BertForMaskedLM(tf.BertConfig(**BERT)), words()
+
+
+# FP8.  The model is saved with what its weights in FP8 stand for, code times scale, exact in
+# float64; when its spectra are known the file gets codes and scales in their place, and what the
+# package that such files are for makes of these must be the number that was there.
+
+def scales(name, shape):
+    """float32, of all 24 bits: of some tensors small, so that codes are great, of others such that
+    there are subnormal ones."""
+    rng = np.random.Generator(np.random.PCG64(sum(name.encode())))
+    return torch.tensor((rng.random(shape) + 0.5) * 2.0 ** rng.choice([-7, 3]), dtype=torch.float32)
+
+
+def blocks(size):
+    """Scales for blocks of that size; the last ones may be smaller."""
+    return lambda w: [-(-n // b) for n, b in zip(w.shape, size)], "_scale_inv", size
+
+
+CHANNEL, TENSOR, VECTOR = ((lambda s: (lambda w: s(w), "_scale", None))(s)
+                           for s in (lambda w: [len(w), 1], lambda w: [], lambda w: [1]))
+
+
+def spread(scale, shape, size):
+    """The scale of every number of the shape."""
+    if size:
+        scale = scale.repeat_interleave(size[0], 0)[:shape[0]].repeat_interleave(size[1], 1)[:, :shape[1]]
+    return scale.double().expand(shape)
+
+
+def fp8(kinds, config):
+    """prepare and rewrite for a model whose weights called as a key of kinds, a pattern, are FP8 of
+    the type and the scales that it says; config: its quantization_config."""
+    def kind(name):
+        return next((k for p, k in kinds.items() if re.search(p + r"\.weight$", name)), None)
+
+    def codes(name, w):
+        dtype, (shape, _, size) = kind(name)
+        scale = scales(name, shape(w))
+        if scale.dim() == 2 and not size:                   # its package keeps the type that the weights had
+            scale = scale.bfloat16()
+        return (w.double() / spread(scale, w.shape, size)).to(dtype), scale
+
+    def prepare(model):
+        model.double()
+        for name, p in model.named_parameters():
+            if kind(name):
+                code, scale = codes(name, p.data)
+                p.data = code.double() * spread(scale, p.shape, kind(name)[1][2])
+
+    def back(code, scale, size, suffix):
+        if suffix == "_scale_inv":
+            return finegrained_fp8._dequantize_fp8_weight(code, scale, size, torch.float64)
+        from compressed_tensors.quantization import QuantizationArgs
+        from compressed_tensors.quantization.lifecycle.forward import dequantize
+        return dequantize(code.double(), scale.double(), args=QuantizationArgs(
+            num_bits=8, type="float", strategy="channel" if scale.dim() == 2 else "tensor"))
+
+    def rewrite(path):
+        c, tensors = load(path)
+        out = {}
+        for name, x in tensors.items():
+            if not kind(name):
+                out[name] = x.bfloat16()
+                assert (out[name].double() == x).all()
+                continue
+            out[name], scale = codes(name, x)
+            _, (_, suffix, size) = kind(name)
+            assert (back(out[name], scale, size, suffix) == x).all(), name
+            out[name + suffix] = scale
+        c.update(dtype="bfloat16", quantization_config=config)
+        store(path, c, out)
+
+    return dict(prepare=prepare, rewrite=rewrite, dtype=torch.bfloat16)
+
+
+E4M3, E5M2 = torch.float8_e4m3fn, torch.float8_e5m2
+
+
+def fine(size, **more):
+    return dict(quant_method="fp8", fmt="e4m3", activation_scheme="dynamic", weight_block_size=size, **more)
+
+
+@family(inner_norm=("q_a_layernorm", "kv_a_layernorm"), product=True,
+        **fp8({r"self_attn\.\w+_proj\w*": (E4M3, blocks([5, 3]))}, fine([5, 3])))
+def deepseek_v3_fp8():                                   # blocks that go over the edges of heads
+    return lm("DeepseekV3Config", "DeepseekV3ForCausalLM", **MLA | dict(q_lora_rank=8))
+
+
+@family(inner_norm=("q_a_layernorm", "kv_a_layernorm"), product=True,
+        **fp8({r"self_attn\.\w+_proj\w*": (E4M3, blocks([4, 128]))}, fine([4, 128])))
+def deepseek_v3_noq_fp8():                               # blocks that are wider than a matrix
+    return lm("DeepseekV3Config", "DeepseekV3ForCausalLM", **MLA | dict(q_lora_rank=None))
+
+
+@family(qk_norm=("q_norm", "k_norm"), **fp8(
+    {r"0\.self_attn\.[qk]_proj": (E4M3, blocks([3, 5])), r"1\.self_attn\.q_proj": (E4M3, blocks([3, 5]))},
+    fine([3, 5], modules_to_not_convert=["lm_head", "model.layers.1.self_attn.k_proj"])))
+def qwen3_fp8():                                         # a matrix that was not converted
+    return lm("Qwen3Config", "Qwen3ForCausalLM", **STD)
+
+
+@family(**fp8({r"0\.self_attn\.[qk]_proj": (E4M3, CHANNEL), r"1\.self_attn\.q_proj": (E5M2, TENSOR),
+               r"1\.self_attn\.k_proj": (E4M3, VECTOR)},
+              dict(quant_method="compressed-tensors", format="float-quantized", quantization_status="compressed",
+                   config_groups=dict(group_0=dict(targets=["Linear"], weights=dict(
+                       num_bits=8, type="float", strategy="channel", symmetric=True, dynamic=False))))))
+def llama_fp8():                                         # a scale for each row, for all as scalar and as [1]
+    return lm("LlamaConfig", "LlamaForCausalLM", **STD)
 
 
 # further families whose layouts are those of one above
