@@ -17,12 +17,11 @@
 #include "io.h"
 
 enum { HEAD = 18, TAIL = 8, ROOM = 65280 };	/* of a block; the bytes it takes */
-enum { SAMPLE = 8192 };
+enum { SAMPLE = 4096 };
 
 struct out {
 	char *name, *target;	/* target: where the temporary file goes */
 	int fd, tty, gzip, level;
-	int chosen;		/* zlib's strategy */
 	size_t room;
 	struct pool *pool;
 	struct pool_job *job;	/* the block that is being written, or NULL */
@@ -185,14 +184,19 @@ put(unsigned char *p, uint32_t v, int n)
 		*p++ = (unsigned char)v;
 }
 
+static void
+restart(struct out *o, z_stream *z, int strategy)
+{
+	deflateReset(z);
+	z->avail_in = 0;
+	deflateParams(z, o->level, strategy);
+}
+
 /* What the start of a block comes to by a strategy of zlib's. */
 static unsigned long
-sample(struct out *o, struct pool_job *j, int strategy)
+sample(struct out *o, z_stream *z, struct pool_job *j, int strategy)
 {
-	z_stream *z = &o->z[0];
-
-	deflateReset(z);
-	deflateParams(z, o->level, strategy);
+	restart(o, z, strategy);
 	z->next_in = j->in;
 	z->avail_in = SAMPLE;
 	z->next_out = j->out;
@@ -202,20 +206,14 @@ sample(struct out *o, struct pool_job *j, int strategy)
 }
 
 /* The digits of measured numbers hardly repeat: a Huffman code alone makes them
- * shorter than with a search for repeats, and in less time.  The first block
- * of some length decides for all behind it. */
-static void
-choose_strategy(struct out *o, struct pool_job *j)
+ * shorter than with a search for repeats, and in less time. */
+static int
+strategy(struct out *o, z_stream *z, struct pool_job *j)
 {
-	int i, strategy = Z_HUFFMAN_ONLY;
-
-	if (sample(o, j, Z_DEFAULT_STRATEGY) <= sample(o, j, Z_HUFFMAN_ONLY))
-		strategy = Z_DEFAULT_STRATEGY;
-	for (i = 0; i < o->nz; i++) {
-		deflateReset(&o->z[i]);
-		deflateParams(&o->z[i], o->level, strategy);
-	}
-	o->chosen = 1;
+	if (o->level == 0 || j->nin < SAMPLE ||
+	    sample(o, z, j, Z_DEFAULT_STRATEGY) <= sample(o, z, j, Z_HUFFMAN_ONLY))
+		return Z_DEFAULT_STRATEGY;
+	return Z_HUFFMAN_ONLY;
 }
 
 /* in -> out: one member, its data deflated, or stored if that is no shorter. */
@@ -230,7 +228,7 @@ work(void *ctx, struct pool_job *j, int worker)
 	if (!o->gzip)
 		return;
 	z = &o->z[worker];
-	deflateReset(z);
+	restart(o, z, strategy(o, z, j));
 	z->next_in = j->in;
 	z->avail_in = (uInt)n;
 	z->next_out = p;
@@ -344,10 +342,6 @@ out_block(struct out *o)
 {
 	if (!o->job)
 		return;
-	if (o->level > 0 && o->gzip && !o->chosen && o->job->nin >= SAMPLE) {
-		check(o, pool_wait(o->pool));	/* the workers are at rest */
-		choose_strategy(o, o->job);
-	}
 	o->job = NULL;
 	check(o, pool_put(o->pool));
 }
