@@ -2,8 +2,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
-#include <stdalign.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,43 +11,50 @@
 
 enum { SIZE_LIMIT = 100000000 };
 
-/* jansson asks for memory for each number.  It comes out of chunks, which go
- * when nothing in them is in use any more.  jansson tells an empty heap from bad
+/* jansson asks for memory for each number.  It comes out of chunks, and each goes
+ * when nothing in it is in use any more.  jansson tells an empty heap from bad
  * text not always: so mem_new tells. */
+union front {                            /* in front of a block */
+	struct chunk *of;
+	double x;
+	json_int_t i;
+};
+
 static struct chunk {
-	struct chunk *next;
-	alignas(max_align_t) char mem[];
-} *chunks;
-static size_t room, live;               /* bytes left in the first; blocks in use */
+	size_t live;                    /* blocks in use */
+	union front mem[];
+} *chunk;                               /* the one that has room */
+static size_t room;                     /* fronts left in it */
 
 static void *
 json_alloc(size_t size)
 {
-	enum { CHUNK = 1 << 18 };
-	size_t align = alignof(max_align_t), n = (size / align + 1) * align;
-	struct chunk *c = chunks;
+	enum { CHUNK = 1 << 15 };
+	size_t n = size / sizeof(union front) + 2;
+	union front *h;
 
 	if (n > room) {
 		room = n > CHUNK ? n : CHUNK;
-		c = mem_new(1, sizeof *c + room);
-		c->next = chunks;
-		chunks = c;
+		chunk = mem_new(1, sizeof *chunk + room * sizeof *h);
 	}
-	live++;
-	return c->mem + (room -= n);
+	h = chunk->mem + (room -= n);
+	h->of = chunk;
+	chunk->live++;
+	return h + 1;
 }
 
 static void
 json_free(void *p)
 {
-	if (p == NULL || --live > 0)
+	struct chunk *c = p != NULL ? ((union front *)p)[-1].of : NULL;
+
+	if (c == NULL || --c->live > 0)
 		return;
-	for (struct chunk *c = chunks, *next; c != NULL; c = next) {
-		next = c->next;
-		free(c);
+	if (c == chunk) {
+		chunk = NULL;
+		room = 0;
 	}
-	chunks = NULL;
-	room = 0;
+	free(c);
 }
 
 void

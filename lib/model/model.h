@@ -34,7 +34,7 @@ void dump_free(struct dump *d);
 struct json_t;
 
 /* Tells jansson to die, as mem_new does, when there is no memory, and to take it
- * from chunks that are freed when no tree is left.  For one thread. */
+ * from chunks, each of which goes with the last of its nodes.  For one thread. */
 void json_heap(void);
 
 /* A text that is put together, and where a NaN became null, which is longer. */
