@@ -554,8 +554,8 @@ two_sum(vec a, vec b)
 	return (struct vv){ s, (a - (s - t)) + (b - t) };
 }
 
-/* What the product p of a and b lacks, exactly: the two ways give the same
- * bits, unless it is below 2^-1022. */
+/* What the product p of a and b lacks: exactly, in either way, unless that is below
+ * 2^-1074 or a half overflows, where both fuse. */
 INLINE vec
 lacks(vec a, vec b, vec p)
 {
@@ -564,9 +564,14 @@ lacks(vec a, vec b, vec p)
 #else
 	const bits half = { 0x4000000, 0x4000000 }, low = { 0x7ffffff, 0x7ffffff };
 	vec ah = (vec)(((bits)a + half) & ~low), bh = (vec)(((bits)b + half) & ~low);   /* 26 bits */
-	vec al = a - ah, bl = b - bh;
+	vec al = a - ah, bl = b - bh, e = ((ah*bh - p) + ah*bl + al*bh) + al*bl;        /* Dekker */
+	int u;
 
-	return ((ah*bh - p) + ah*bl + al*bh) + al*bl;   /* Dekker */
+	for (u = 0; u < W; u++)
+		if ((fabs(p[u]) < 0x1p-960 && a[u] != 0 && b[u] != 0) ||
+		    !(fmax(fabs(p[u]), fmax(fabs(a[u]), fabs(b[u]))) < 0x1p1022))
+			return FMA(a, b, -p);
+	return e;
 #endif
 }
 

@@ -119,6 +119,16 @@ put_row(const struct stack *s, ptrdiff_t j, const double *w, const double *wl)
 		set(s, j, l, (struct dd){ *w, *wl });
 }
 
+/* v = f v, f a power of two. */
+static void
+grow(const struct stack *s, ptrdiff_t k, double f)
+{
+	for (ptrdiff_t l = 0; l < k; l++) {
+		s->v[l] *= f;
+		s->vl[l] *= f;
+	}
+}
+
 /* y = H y for row j of R and rows i.. of the block in the columns j.., H = I -
  * tau u u' the reflector that clears the block in column j.  u = (1; v/u1) with
  * u1 = r + sign(r) |[r; v]|, which never cancels; then tau = u1/(sign(r)
@@ -128,25 +138,25 @@ static void
 reflect(const struct stack *s, ptrdiff_t j, ptrdiff_t i)
 {
 	ptrdiff_t k = take_column(s, j, i), at = j + 1 + i*s->p;
-	struct dd r = entry(s, j, j), mu, u1;
+	struct dd r = entry(s, j, j), mu, u1, tau;
 	double f;
 
 	if (k == 0)
 		return;
 	f = unit(fmax(greatest(s->v, k), fabs(r.hi)));
-	for (ptrdiff_t l = 0; l < k; l++) {
-		s->v[l] *= f;
-		s->vl[l] *= f;
-	}
+	grow(s, k, f);
 	r = dd_mul(r, (struct dd){ f, 0 });
 	mu = dd_sqrt(dd_add(dd_mul(r, r), kern_dd_square(k, s->v, s->vl)));
 	if (r.hi < 0)
 		mu = (struct dd){ -mu.hi, -mu.lo };
 	u1 = dd_add(r, mu);
+	tau = dd_div(u1, mu);
 	set(s, j, j, (struct dd){ -mu.hi/f, -mu.lo/f });
+	f = unit(u1.hi);                        /* v/u1 is no greater than 1, v'C/u1 than C */
+	grow(s, k, f);
 	take_row(s, j);
-	kern_dd_reflect(k, s->p - j - 1, dd_div(u1, mu), dd_div((struct dd){ 1, 0 }, u1), s->v, s->vl,
-	    s->w, s->wl, s->b + at, s->bl + at, s->p);
+	kern_dd_reflect(k, s->p - j - 1, tau, dd_div((struct dd){ 1, 0 }, dd_mul(u1, (struct dd){ f, 0 })),
+	    s->v, s->vl, s->w, s->wl, s->b + at, s->bl + at, s->p);
 	put_row(s, j, s->w, s->wl);
 }
 
@@ -219,9 +229,9 @@ static void
 widen(struct tri *t, ptrdiff_t j, double lo, double hi)
 {
 	if (lo < t->min[j])
-		t->min[j] = lo;
+		t->min[j] = lo + 0.0;           /* not -0 */
 	if (hi > t->max[j])
-		t->max[j] = hi;
+		t->max[j] = hi + 0.0;
 }
 
 static void
