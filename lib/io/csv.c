@@ -317,9 +317,10 @@ csv_num(char buf[CSV_NUM_MAX], const char *format, double x)
 void
 csv_put_num(struct csv_writer *w, double x)
 {
-	char buf[1 + CSV_NUM_MAX] = ",";
+	char buf[1 + CSV_NUM_MAX];
 	size_t n = csv_num(buf + 1, w->format, x), from = w->nfield++ == 0;
 
+	buf[0] = ',';
 	out_bytes(w->out, buf + from, 1 + n - from);    /* nothing to quote */
 	w->lastlen = n;
 }
