@@ -73,6 +73,7 @@ no 'a key called all' 'sed "s/^key,0,,g,a/key,0,,g,all/" a.csv | hg-correlate --
 no 'a key too few' 'sed "s/^option,0,,group,g/&,\noption,1,,group,h/; /^key/{p;s/^key,0/key,1/;}" a.csv | awk "/^key,1/ && ++n == 2 { next } 1" | hg-correlate --merge' '<stdin>:*: a group of 1 keys, not 2'
 no 'keys the wrong way round' 'sed "s/^key,0/key,1/; s/^option,0,,group,g/&,\noption,1,,group,h/" a.csv | hg-correlate --merge' '<stdin>:*: a key out of its order'
 no 'a key behind sums' 'sed "s/^pair,0,,mx.*/key,0,,g,a,/" a.csv | hg-correlate --merge' '<stdin>:*: a key out of its order'
+no 'a key behind the sums of the pooled rows' 'sed "/^key/d; s/^pair,0,,mx.*/key,0,,g,a,/" a.csv | hg-correlate --merge' '<stdin>:*: a key out of its order'
 no 'an option behind the sums' 'sed "s/^pair,0,,mx.*/option,0,,x,x,/" a.csv | hg-correlate --merge' '<stdin>:*: an option behind the sums'
 no 'nothing but the header' 'head -n 1 a.csv | hg-correlate --merge' '<stdin>: no sums in what was read'
 no 'sums without a group' 'sed "/^group/d" a.csv | hg-correlate --merge' '<stdin>:*: a record out of its order: *'

@@ -41,6 +41,7 @@ no 'a cut state' 'zcat s.gz | sed "\$d" | hg-regress --merge' '<stdin>: the last
 no 'a cut state before another' '(zcat s.gz | sed "\$d"; zcat s.gz) | hg-regress --merge' '<stdin>:*: a state begins before the one before it has ended: that was cut'
 no 'a row less' 'zcat s.gz | sed /^r,1,1/d | hg-regress --merge' '<stdin>:*: the state has * rows and should have *'
 no 'a group without its model' 'zcat s.gz | sed "/^group/{p;s/.*/group,,,,0,/;}; s/^end.*/end,,,,15,/" | hg-regress --merge' '<stdin>:*: a group with a model too few or too many'
+no 'a last group without its model' 'zcat s.gz | sed "s/^end.*/group,,,,0,\nend,,,,17,/" | hg-regress --merge' '<stdin>:*: a group with a model too few or too many'
 no 'a later version' 'zcat s.gz | sed s/^state,1/state,2/ | hg-regress --merge' '<stdin>:2: a state of version 2; this program reads version 1'
 no 'of another program' 'zcat s.gz | sed s/,hg-regress/,hg-correlate/ | hg-regress --merge' '<stdin>:2: a state of hg-correlate, not of hg-regress'
 for e in 's/^r,1,1,,[^,]*/r,1,1,,x/' 's/^r,0,2/r,2,0/' 's/^r,0,2/r,0,9/' 's/^model,,,y,80/model,,,y,x/' 's/^model,,,y,80/model,,,y,-80/' \
