@@ -844,16 +844,34 @@ warn_pair(struct study *s, const struct told *t, size_t i, int few)
 	free(text);
 }
 
+/* Pairs from..to-1 have as many rows in group k. */
+static int
+alike(struct study *s, size_t k, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++)
+		if (result_of(s, k, 0, i)->n != result_of(s, k, 0, from)->n)
+			return 0;
+	return 1;
+}
+
+/* What is told of too few rows of pair i: one thing for all pairs, or for all of
+ * its response, if they have as many. */
+static struct told *
+few_of(struct study *s, size_t k, size_t i, struct told *few, struct told *few_y)
+{
+	size_t y = matrix ? 0 : i / s->nx;
+
+	if (alike(s, k, 0, s->npair))
+		return few;
+	return !matrix && alike(s, k, y * s->nx, (y + 1) * s->nx) ? &few_y[y] : &few[i];
+}
+
 /* Notes what is undefined in group k: constant and dependent variables, pairs
- * of too few rows (one for all, if all have as many) and out of range. */
+ * of too few rows and out of range. */
 static void
 note_undefined(struct study *s, size_t k, struct told *constant, struct told *depends, struct told *few,
-    struct told *range)
+    struct told *few_y, struct told *range)
 {
-	int same = 1;
-
-	for (size_t i = 0; i < s->npair; i++)
-		same &= result_of(s, k, 0, i)->n == result_of(s, k, 0, 0)->n;
 	for (size_t l = 0; l < (size_t)nmethod * s->npair; l++) {
 		size_t i = l % s->npair;
 		const struct result *o = result_of(s, k, (int)(l / s->npair), i);
@@ -864,7 +882,7 @@ note_undefined(struct study *s, size_t k, struct told *constant, struct told *de
 		else if (why == X_DEPENDS || why == Y_DEPENDS)
 			tell(&depends[why == X_DEPENDS ? s->pair[i].x : s->pair[i].y], k, o->n);
 		else if (why == FEW)
-			tell(&few[same ? 0 : i], k, o->n);
+			tell(few_of(s, k, i, few, few_y), k, o->n);
 		else if (why == RANGE)
 			tell(&range[i], k, o->n);
 	}
@@ -873,15 +891,21 @@ note_undefined(struct study *s, size_t k, struct told *constant, struct told *de
 static void
 warn_undefined(struct study *s)
 {
-	struct told *constant = mem_new(2 * (s->nv + s->npair), sizeof *constant), *depends = constant + s->nv;
-	struct told *few = depends + s->nv, *range = few + s->npair;
+	struct told *constant = mem_new(2 * (s->nv + s->npair) + s->ny, sizeof *constant), *depends = constant + s->nv;
+	struct told *few = depends + s->nv, *range = few + s->npair, *few_y = range + s->npair;
 	size_t *order = group_order(s->group);
 
 	for (size_t k = 0; k < s->ngroup; k++)
-		note_undefined(s, order[k], constant, depends, few, range);
+		note_undefined(s, order[k], constant, depends, few, few_y, range);
 	for (size_t v = 0; v < s->nv; v++) {
 		warn_variable(s, &constant[v], v, "is constant");
 		warn_variable(s, &depends[v], v, "depends on the controls");
+	}
+	for (size_t i = 0; i < s->ny; i++) {
+		char what[64];
+
+		snprintf(what, sizeof what, "has %.0f row%s", few_y[i].n, few_y[i].n == 1 ? "" : "s");
+		warn_variable(s, &few_y[i], s->nx + i, what);
 	}
 	for (size_t i = 0; i < s->npair; i++) {
 		warn_pair(s, &few[i], i, 1);

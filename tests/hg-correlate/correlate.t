@@ -60,6 +60,8 @@ t 'no rows' 0 'printf "entropy,op\n" | hg-correlate -p' 'y,x,method,n,missing,r,
 entropy,op,pearson,0,0,,,,,' 'hg-correlate: entropy and op: 0 rows: no correlation'
 t 'no descriptor' 1 'printf "entropy,a\n1,2\n" | hg-correlate' '' 'hg-correlate: <stdin>: no descriptors*'
 t 'no response' 1 'printf "a,op\n1,2\n" | hg-correlate' '' 'hg-correlate: <stdin>: neither entropy nor logit_std*'
+t 'a response with too few rows is told of once' 0 'printf "y,z,a,b\n1,,1,2\n2,,2,1\n4,3,1,1\n" | hg-correlate -g "" -x a,b -y y,z >/dev/null' '' \
+	'hg-correlate: z has 1 row: no correlation'
 t 'a column that is not there' 1 'printf "a,op\n1,2\n" | hg-correlate -y b' '' 'hg-correlate: <stdin>: -y: no column "b"'
 t 'a column there twice' 1 'printf "a,op,a\n1,2,3\n" | hg-correlate -y a' '' 'hg-correlate: <stdin>: column "a" is there twice'
 t 'a bad row late: nothing printed' 1 '(cat g.csv; echo z,q,1) | hg-correlate -p -g g -x x -y y' '' \
