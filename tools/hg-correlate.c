@@ -854,24 +854,15 @@ alike(struct study *s, size_t k, size_t from, size_t to)
 	return 1;
 }
 
-/* What is told of too few rows of pair i: one thing for all pairs, or for all of
- * its response, if they have as many. */
-static struct told *
-few_of(struct study *s, size_t k, size_t i, struct told *few, struct told *few_y)
-{
-	size_t y = matrix ? 0 : i / s->nx;
-
-	if (alike(s, k, 0, s->npair))
-		return few;
-	return !matrix && alike(s, k, y * s->nx, (y + 1) * s->nx) ? &few_y[y] : &few[i];
-}
-
 /* Notes what is undefined in group k: constant and dependent variables, pairs
- * of too few rows and out of range. */
+ * of too few rows (one for all, or for all of a response, if they have as many)
+ * and out of range. */
 static void
 note_undefined(struct study *s, size_t k, struct told *constant, struct told *depends, struct told *few,
     struct told *few_y, struct told *range)
 {
+	int same = alike(s, k, 0, s->npair);
+
 	for (size_t l = 0; l < (size_t)nmethod * s->npair; l++) {
 		size_t i = l % s->npair;
 		const struct result *o = result_of(s, k, (int)(l / s->npair), i);
@@ -882,7 +873,8 @@ note_undefined(struct study *s, size_t k, struct told *constant, struct told *de
 		else if (why == X_DEPENDS || why == Y_DEPENDS)
 			tell(&depends[why == X_DEPENDS ? s->pair[i].x : s->pair[i].y], k, o->n);
 		else if (why == FEW)
-			tell(few_of(s, k, i, few, few_y), k, o->n);
+			tell(same ? few : !matrix && alike(s, k, i - i % s->nx, i - i % s->nx + s->nx) ?
+			    &few_y[i / s->nx] : &few[i], k, o->n);
 		else if (why == RANGE)
 			tell(&range[i], k, o->n);
 	}
