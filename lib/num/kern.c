@@ -3,9 +3,10 @@
  * This file is compiled once for every instruction set that is worth it, into
  * a table of functions; the kern_NAME at its end choose a table when they are
  * called.  The results are the same bits in all of them: every multiply-add is
- * fused (by fma(3), slowly, where the processor cannot), vectors run along
- * elements that do not interact, and where such are summed after all the
- * partial sums are numbered by element, not by register.
+ * fused (by fma(3), slowly, where the processor cannot; what a product of
+ * double-doubles lacks is found without), vectors run along elements that do not
+ * interact, and where such are summed after all the partial sums are numbered by
+ * element, not by register.
  */
 #include <math.h>
 #include <stdint.h>

@@ -121,7 +121,7 @@ put_row(const struct stack *s, ptrdiff_t j, const double *w, const double *wl)
 
 /* v = f v, f a power of two. */
 static void
-grow(const struct stack *s, ptrdiff_t k, double f)
+times(const struct stack *s, ptrdiff_t k, double f)
 {
 	for (ptrdiff_t l = 0; l < k; l++) {
 		s->v[l] *= f;
@@ -144,7 +144,7 @@ reflect(const struct stack *s, ptrdiff_t j, ptrdiff_t i)
 	if (k == 0)
 		return;
 	f = unit(fmax(greatest(s->v, k), fabs(r.hi)));
-	grow(s, k, f);
+	times(s, k, f);
 	r = dd_mul(r, (struct dd){ f, 0 });
 	mu = dd_sqrt(dd_add(dd_mul(r, r), kern_dd_square(k, s->v, s->vl)));
 	if (r.hi < 0)
@@ -153,7 +153,7 @@ reflect(const struct stack *s, ptrdiff_t j, ptrdiff_t i)
 	tau = dd_div(u1, mu);
 	set(s, j, j, (struct dd){ -mu.hi/f, -mu.lo/f });
 	f = unit(u1.hi);                        /* v/u1 is no greater than 1, v'C/u1 than C */
-	grow(s, k, f);
+	times(s, k, f);
 	take_row(s, j);
 	kern_dd_reflect(k, s->p - j - 1, tau, dd_div((struct dd){ 1, 0 }, dd_mul(u1, (struct dd){ f, 0 })),
 	    s->v, s->vl, s->w, s->wl, s->b + at, s->bl + at, s->p);
