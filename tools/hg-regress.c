@@ -329,7 +329,7 @@ plan(struct study *s)
 	if (weights != NULL) {
 		s->wcol = table_find(s->t, weights);
 		if (s->wcol == TABLE_NONE)
-			die("%s: -w: no column \"%s\"%s", gz_name(s->t->gz), weights, table_hint(s->t));
+			table_lacks(s->t, "-w", weights);
 		s->wname = copy(weights);
 	}
 	add_columns(s);

@@ -60,7 +60,7 @@ choose(const struct table *t, const char *item, int exclude, const char *option,
 				hits++;
 			}
 		if (hits == 0)
-			die("%s: %s: no column \"%s\"%s", gz_name(t->gz), option, item, table_hint(t));
+			table_lacks(t, option, item);
 	}
 }
 

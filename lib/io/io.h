@@ -343,8 +343,10 @@ void table_close(struct table *t);
 size_t table_find(const struct table *t, const char *name);
 size_t table_col(const struct table *t, const char *name);
 
-/* For the end of a message about an absent column: "", or that the header was
- * never separated by commas. */
+/* Dies of an absent column, which option asked for (NULL: none).  table_hint is for
+ * the end of other messages about that: "", or that the header was never separated
+ * by commas. */
+_Noreturn void table_lacks(const struct table *t, const char *option, const char *name);
 const char *table_hint(const struct table *t);
 
 /* The number in a column of the present row: 1, or 0 for a missing value, an

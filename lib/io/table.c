@@ -419,6 +419,13 @@ table_hint(const struct table *t)
 	return strchr(t->name[0], '\t') != NULL ? "; the header has tabs, not commas" : "; the header has semicolons, not commas";
 }
 
+void
+table_lacks(const struct table *t, const char *option, const char *name)
+{
+	die("%s: %s%sno column \"%s\"%s", gz_name(t->gz), option != NULL ? option : "", option != NULL ? ": " : "", name,
+	    table_hint(t));
+}
+
 size_t
 table_find(const struct table *t, const char *name)
 {
@@ -439,7 +446,7 @@ table_col(const struct table *t, const char *name)
 	size_t col = table_find(t, name);
 
 	if (col == TABLE_NONE)
-		die("%s: no column \"%s\"%s", gz_name(t->gz), name, table_hint(t));
+		table_lacks(t, NULL, name);
 	return col;
 }
 
