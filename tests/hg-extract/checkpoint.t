@@ -175,28 +175,16 @@ done
 
 # Tensors that are not there: layers that are not asked for or have no attention,
 # whole stacks.
-cat >drop.py <<'P'
-import json, re, struct, sys
-f = open(sys.argv[1], "rb").read()
-n = struct.unpack("<Q", f[:8])[0]
-h, out = json.loads(f[8:8 + n]), b""
-h.pop("__metadata__", None)
-for name in sorted(h, key=lambda k: h[k]["data_offsets"]):
-    t = h.pop(name)
-    b = f[8 + n:][slice(*t["data_offsets"])]
-    to = re.sub(sys.argv[3], sys.argv[4], name)
-    if to:
-        h[to] = dict(t, data_offsets=[len(out), len(out) + len(b)])
-        out += b
-j = json.dumps(h).encode()
-open(sys.argv[2], "wb").write(struct.pack("<Q", len(j)) + j + out)
-P
-# drop FAMILY REGEX [TO]: names of tensors changed, or dropped
+# rename FROM TO REGEX [BY]: a file with names of tensors changed; none: dropped
+rename() {
+	python3 "$R/tests/tensors.py" "$1" "$2" '.*' "name = re.sub(r'$3', '$4', name)"
+}
+# drop FAMILY REGEX [BY]
 drop() {
 	rm -rf l
 	cp -R "$C/$1" l
 	chmod -R u+w l
-	python3 drop.py "$C/$1/model.safetensors" l/model.safetensors "$2" "$3"
+	rename "$C/$1/model.safetensors" l/model.safetensors "$2" "$3"
 }
 drop llama '.*layers\.1\..*'
 t 'no layer 1' 1 'hg-extract -p l' '' 'hg-extract: l/config.json: model_type llama needs tensor model.layers.1.self_attn.q_proj.weight, *'
@@ -241,14 +229,16 @@ sed 's/"model_type": "llama"/"model_type": "newest"/' "$C/llama/config.json" >ne
 hg-extract -p "$C/llama" >a
 t 'by the names of its tensors' 0 'hg-extract -p new | cmp - a' '' \
 	'hg-extract: new/config.json: model_type "newest" is not known: read by the names of its tensors, as llama is'
-python3 drop.py "$C/llama/model.safetensors" new/model.safetensors 'layers\.1\.' layers.5.
+rename "$C/llama/model.safetensors" new/model.safetensors 'layers\.1\.' layers.5.
 sed 's/"num_hidden_layers": 2/"num_hidden_layers": 6/' new/config.json >c
 cp c new/config.json
-python3 drop.py new/model.safetensors new/m '.*layers\.0\..*' ''
+rename new/model.safetensors new/m '.*layers\.0\..*' ''
 mv new/m new/model.safetensors
 t 'by the names in layer 5' 0 'hg-extract -p --layers 5 new | cut -d, -f 1 | uniq' 'layer
 5' '*read by the names of its tensors*'
-t 'names of layer 5 in a message' 1 'python3 drop.py new/model.safetensors new/m self_attn.q SelfATT; mv new/m new/model.safetensors; hg-extract --layers 5 new' '' '*; found: model.layers.5.self_attn.*'
+rename new/model.safetensors new/m self_attn.q SelfATT
+mv new/m new/model.safetensors
+t 'names of layer 5 in a message' 1 'hg-extract --layers 5 new' '' '*; found: model.layers.5.self_attn.*'
 cp "$C/llama/model.safetensors" new
 sed 's/"model_type": "llama"/"model_type": "newest"/' "$C/llama/config.json" >new/config.json
 t 'a guess folds no norm' 1 'hg-extract --fold-norm new' '' '*--fold-norm: not known of model_type "newest"'

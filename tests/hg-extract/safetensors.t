@@ -241,31 +241,13 @@ t 'config.json is none' 1 'echo "[1]" >l/config.json; hg-extract l' '' 'hg-extra
 t 'config.json is cut' 1 'echo "{" >l/config.json; hg-extract l' '' 'hg-extract: l/config.json:*: column *: not a model?s configuration: *'
 t 'config.json is a folder' 1 'rm l/config.json; mkdir l/config.json; hg-extract l' '' 'hg-extract: l/config.json: *'
 
-cat >tensor.py <<'P'
-import json, struct, sys
-f = open(sys.argv[1], "rb").read()
-n = struct.unpack("<Q", f[:8])[0]
-h, data = json.loads(f[8:8 + n]), f[8 + n:]
-out = bytearray()
-for name in sorted((k for k in h if k != "__metadata__"), key=lambda k: h[k]["data_offsets"]):
-    t = h.pop(name)
-    b = bytearray(data[slice(*t["data_offsets"])])
-    if name == sys.argv[3]:
-        exec(sys.argv[4])
-    if t:
-        t["data_offsets"] = [len(out), len(out) + len(b)]
-        h[name] = t
-        out += b
-j = json.dumps(h).encode()
-open(sys.argv[2], "wb").write(struct.pack("<Q", len(j)) + j + out)
-P
 # make NAME 'PYTHON that changes t, b' [FAMILY]: the header's entry and the bytes of
 # that tensor, in a copy of the family's fixture.
 make() {
 	rm -rf l
 	cp -R "$C/${3:-llama}" l
 	chmod -R u+w l
-	python3 tensor.py "$C/${3:-llama}/model.safetensors" l/model.safetensors "$1" "$2"
+	python3 "$R/tests/tensors.py" "$C/${3:-llama}/model.safetensors" l/model.safetensors "$1" "$2"
 }
 Q=model.layers.0.self_attn.q_proj.weight K=model.layers.1.self_attn.k_proj.weight
 make "$Q" 'pass'
