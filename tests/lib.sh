@@ -43,3 +43,10 @@ skip() {
 have() {
 	command -v "$1" >/dev/null 2>&1
 }
+
+# afresh FROM TO - the directory TO, a copy of FROM that may be written.
+afresh() {
+	rm -rf "$2"
+	cp -R "$1" "$2"
+	chmod -R u+w "$2"
+}

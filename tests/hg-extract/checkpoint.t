@@ -95,9 +95,7 @@ t 'no norm to fold' 0 "hg-extract --fold-norm $C/olmo2 >/dev/null" '' '*QK-norm*
 
 # LongRoPE on all components is in the scale, on a part of them it is not.
 long() {
-	rm -rf rope
-	cp -R "$C/phi3" rope
-	chmod -R u+w rope
+	afresh "$C/phi3" rope
 	python3 -c "
 import json
 c = json.load(open('rope/config.json'))
@@ -118,9 +116,7 @@ done
 # The factor of YaRN and LongRoPE: as given, or what the positions have grown by.
 # rope 'TOP-LEVEL KEYS' 'KEYS OF rope_scaling' 'SQUARED, IN PYTHON'
 rope() {
-	rm -rf rope
-	cp -R "$C/llama" rope
-	chmod -R u+w rope
+	afresh "$C/llama" rope
 	python3 -c "
 import json, math
 from math import log, sqrt
@@ -147,9 +143,7 @@ rope '' "type='linear', factor=8" '1'
 # Keys of config.json that say 0, or the same in other words.
 # like FAMILY 'PYTHON that changes c': the same rows
 like() {
-	rm -rf like
-	cp -R "$C/$1" like
-	chmod -R u+w like
+	afresh "$C/$1" like
 	python3 -c "
 import json
 c = json.load(open('like/config.json'))
@@ -181,9 +175,7 @@ rename() {
 }
 # drop FAMILY REGEX [BY]
 drop() {
-	rm -rf l
-	cp -R "$C/$1" l
-	chmod -R u+w l
+	afresh "$C/$1" l
 	rename "$C/$1/model.safetensors" l/model.safetensors "$2" "$3"
 }
 drop llama '.*layers\.1\..*'

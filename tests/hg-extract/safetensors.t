@@ -150,9 +150,7 @@ if kill -l BUS >/dev/null 2>&1; then
 fi
 
 # Shards.
-rm -rf s
-cp -R "$C/llama_sharded" s
-chmod -R u+w s
+afresh "$C/llama_sharded" s
 I=s/model.safetensors.index.json
 cp $I index
 t 'a shard that is missing' 1 'rm s/model-00003-of-00008.safetensors; hg-extract s' '' "hg-extract: $I: shard model-00003-of-00008.safetensors, which it names, is not there: fetch it"
@@ -181,13 +179,10 @@ cp index $I
 t 'a tensor in two shards' 1 'cp s/model-00003-of-00008.safetensors s/model-00004-of-00008.safetensors; hg-extract s' '' 'hg-extract: s/model-00004-of-00008.safetensors: * is in s/model-00003-of-00008.safetensors already'
 
 # Configurations that lie, tensors that are not as they say.
-rm -rf l
-cp -R "$C/llama" l
-chmod -R u+w l
+afresh "$C/llama" l
 # lie 'WHAT' FAMILY 'PYTHON that changes c' 'MESSAGE'
 lie() {
-	rm -rf l
-	cp -R "$C/$2" l
+	afresh "$C/$2" l
 	python3 -c "
 import json
 c = json.load(open('l/config.json'))
@@ -223,8 +218,7 @@ done
 lie 'ranks that lie' deepseek_v3 'c["kv_lora_rank"] += 1' '*kv_b_proj.weight: of shape *, not * as *'
 # scale 'KEY = VALUE' FAMILY: no scale.
 scale() {
-	rm -rf l
-	cp -R "$C/$2" l
+	afresh "$C/$2" l
 	python3 -c "
 import json
 c = json.load(open('l/config.json'))
@@ -244,9 +238,7 @@ t 'config.json is a folder' 1 'rm l/config.json; mkdir l/config.json; hg-extract
 # make NAME 'PYTHON that changes t, b' [FAMILY]: the header's entry and the bytes of
 # that tensor, in a copy of the family's fixture.
 make() {
-	rm -rf l
-	cp -R "$C/${3:-llama}" l
-	chmod -R u+w l
+	afresh "$C/${3:-llama}" l
 	python3 "$R/tests/tensors.py" "$C/${3:-llama}/model.safetensors" l/model.safetensors "$1" "$2"
 }
 Q=model.layers.0.self_attn.q_proj.weight K=model.layers.1.self_attn.k_proj.weight
