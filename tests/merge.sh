@@ -1,10 +1,11 @@
 # merge.sh - for the cases of --save-state and --merge of $tool.
 
 # parts N TABLE 'OPTIONS' - the states part.00.csv.gz .. of N parts of the table,
-# some of them without rows.
+# some of them without rows; the same ones on every run.
 parts() {
 	rm -f ./*.gz part.*.csv
 	awk -v n="$1" '
+	BEGIN { srand(n) }
 	NR == 1 { for (i = 0; i < n; i++) print >sprintf("part.%02d.csv", i); next }
 	{ print >sprintf("part.%02d.csv", int(rand() * n)) }' "$2"
 	for p in part.*.csv; do
