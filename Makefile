@@ -13,7 +13,7 @@ CC      = cc
 CFLAGS  = -O2 -g
 
 PKG_CONFIG = pkg-config
-HG_CFLAGS  = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib/num -Ilib/io -Ilib/model \
+HG_CFLAGS  = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib/num -Ilib/io -Ilib/stat -Ilib/model \
 	-Wall -Wextra -Wpedantic -Wshadow -Wconversion -ffp-contract=off -pthread \
 	$(shell $(PKG_CONFIG) --cflags zlib jansson)
 HG_LIBS    = -lcsv $(shell $(PKG_CONFIG) --libs zlib jansson || echo -lz -ljansson) -lm
@@ -21,14 +21,15 @@ HG_LIBS    = -lcsv $(shell $(PKG_CONFIG) --libs zlib jansson || echo -lz -ljanss
 TOOLS = hg-extract hg-describe hg-correlate hg-regress
 NUM   = comom descr elem ls partial prod qr rank robust svd tail tri $(KERNS)
 KERNS := kern $(if $(shell $(CC) $(CFLAGS) -dM -E -x c /dev/null | grep __x86_64__),kern-avx2 kern-avx512)
-IO    = cols csv dec err group gz map opts out pool state table
+IO    = cols csv dec err gz map opts out pool table
+STAT  = frame group note state
 MODEL = arch dump heads json matrices safetensors
 UNITS = $(notdir $(basename $(wildcard tests/unit/*.c)))
 MAN1  = $(TOOLS:%=man/%.1)
 EXAMPLES = $(addprefix examples/,README.md measure_attention.py minilm.json.gz text.txt)
 
-LIB  = $(NUM:%=$(B)/lib/num/%.o) $(IO:%=$(B)/lib/io/%.o) $(MODEL:%=$(B)/lib/model/%.o)
-HDRS = lib/num/num.h lib/io/io.h lib/model/model.h
+LIB  = $(NUM:%=$(B)/lib/num/%.o) $(IO:%=$(B)/lib/io/%.o) $(STAT:%=$(B)/lib/stat/%.o) $(MODEL:%=$(B)/lib/model/%.o)
+HDRS = lib/num/num.h lib/io/io.h lib/stat/stat.h lib/model/model.h
 
 all: $(TOOLS:%=$(B)/%)
 

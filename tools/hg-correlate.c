@@ -16,6 +16,7 @@
 
 #include "io.h"
 #include "num.h"
+#include "stat.h"
 
 static const char usage[] =
 	"usage: hg-correlate [-hprV] [-c LIST] [-g LIST] [-m LIST] [-o FILE] [-w COL]\n"
@@ -88,6 +89,7 @@ struct study {
 	size_t weight, layer;           /* columns, or TABLE_NONE */
 	struct pair { size_t x, y; } *pair;     /* variables */
 	size_t npair;
+	struct frame *frame;            /* merging, NULL */
 	struct group *group;
 	size_t ngroup, cap, namecap;
 	struct sums *sums;              /* by group */
@@ -260,8 +262,10 @@ plan(struct study *s)
 	x = report ? report_x(t, &s->nx) : xlist ? cols_select(t, xlist, "-x", &s->nx) :
 	    default_x(t, c, s->nc, y, s->ny, &s->nx);
 	key = glist ? cols_select(t, glist, "-g", &nkey) : default_keys(t, &nkey);
-	s->group = group_new(t, key, nkey);
-	group_watch(s->group, table_find(t, "stack"));
+	s->frame = frame_open(t, &(struct frame_spec){ .key = key, .nkey = nkey, .weight = TABLE_NONE,
+	    .watch = table_find(t, "stack") });
+	s->group = frame_group(s->frame);
+	free(key);
 	s->layer = report ? table_col(t, "layer") : TABLE_NONE;
 	if (report)
 		table_col(t, "stage");
@@ -486,7 +490,7 @@ weight_of(struct study *s)
 static void
 add_row(struct study *s)
 {
-	size_t k = group_of(s->group);
+	size_t k = frame_key(s->frame);
 	struct sums *g = sums_of(s, k);
 	double w = weight_of(s), layer;
 	int counts = read_row(s);
@@ -1078,7 +1082,10 @@ study_free(struct study *s)
 	free(s->block->column);
 	free(s->block->gap);
 	free(s->block);
-	group_free(s->group);
+	if (s->frame != NULL)
+		frame_free(s->frame);
+	else
+		group_free(s->group);
 	free(s->pair);
 	free(s->name);
 	free(s->col);
@@ -1358,7 +1365,10 @@ put(struct study *s)
 		solve(s);
 		warn_undefined(s);
 	}
-	group_warn(s->group, merged);
+	if (merge)
+		state_warn(s->group, merged);
+	else
+		frame_warn(s->frame);
 	if (report && s->gaps > 0)
 		warn("%.0f row%s lack%s a value: an r is of the rows that have both", s->gaps,
 		    s->gaps == 1 ? "" : "s", s->gaps == 1 ? "s" : "");

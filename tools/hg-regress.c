@@ -21,6 +21,7 @@
 
 #include "io.h"
 #include "num.h"
+#include "stat.h"
 
 static const char usage[] =
 	"usage: hg-regress [-hprV] [-g LIST] [-o FILE] [-w COL] [-x LIST] [-y LIST]\n"
@@ -131,6 +132,7 @@ struct study {
 	char **yname;
 	size_t *ycol, ny, wcol, *cluster, ncluster;
 	char *wname;                    /* NULL: no weights */
+	struct frame *frame;            /* merging, NULL */
 	struct group *group;
 	size_t ngroup, cap;
 	struct sums {                   /* by group */
@@ -314,12 +316,13 @@ plan(struct study *s)
 	plan_x(s);
 	plan_y(s);
 	key = cols_select(s->t, glist ? glist : "", "-g", &nkey);
-	s->group = group_new(s->t, key, nkey);
 	stack = table_find(s->t, "stack");
 	for (size_t i = 0; i < s->nvar; i++)
 		if (s->var[i].col == stack)
 			stack = TABLE_NONE;
-	group_watch(s->group, stack);
+	s->frame = frame_open(s->t, &(struct frame_spec){ .key = key, .nkey = nkey, .weight = TABLE_NONE, .watch = stack });
+	s->group = frame_group(s->frame);
+	free(key);
 	s->cluster = cols_select(s->t, clusters ? clusters : "", "--cluster", &s->ncluster);
 	if (clusters != NULL && s->ncluster == 0)
 		die_usage("--cluster: no column");
@@ -474,7 +477,7 @@ read_row(struct study *s)
 static void
 add_row(struct study *s)
 {
-	struct sums *g = sums_of(s, group_of(s->group));
+	struct sums *g = sums_of(s, frame_key(s->frame));
 	int used = read_row(s);
 
 	g->rows += s->w != 0;           /* weight 0: as if it were not there */
@@ -918,7 +921,7 @@ scored(const struct model *m)
 static size_t
 known_group(struct study *s)
 {
-	size_t k = group_of(s->group);
+	size_t k = frame_key(s->frame);
 
 	if (k >= s->ngroup)
 		table_die(s->t, TABLE_NONE, "a row that was not there before");
@@ -1488,7 +1491,10 @@ study_free(struct study *s)
 	free(s->xlo);
 	free(s->u);
 	free(s->text);
-	group_free(s->group);
+	if (s->frame != NULL)
+		frame_free(s->frame);
+	else
+		group_free(s->group);
 	free(s->told);
 	map_free(s->reasons);
 	if (s->t != NULL)
@@ -1530,7 +1536,10 @@ regress(char *const *operand, int n)
 	struct out *out;
 
 	(merge ? merge_states : read_table)(&s, operand, n);
-	group_warn(s.group, merge ? sums_of(&s, 0)->rows : 0);
+	if (merge)
+		state_warn(s.group, sums_of(&s, 0)->rows);
+	else
+		frame_warn(s.frame);
 	if (!save_state) {
 		pool(&s);
 		choose_terms(&s);

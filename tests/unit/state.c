@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "io.h"
+#include "stat.h"
 #include "child.h"
 #include "test.h"
 
@@ -17,28 +17,17 @@ static const double r[N*N] = { 1, 9, 9, -0.1, 1e300, 9, 0, 5e-324, -0.0 };
 static const double rlo[N*N] = { 0, 9, 9, 1e-18, -1e280, 9, 0, 0, 0 };
 enum { NR = 4 };                                /* those that are not 0 */
 
-static char *name[] = { "k,1", "k 2" };
+static const char *const name[] = { "k,1", "k 2" };
 static const char *const keys[][2] = { { "", "" }, { "u,\nv", "x" }, { "u,\nv", "\"y\"" } };
 
-/* Rows of groups 0, 1, 2, in that order. */
+/* Groups 0, 1, 2. */
 static struct group *
-make_group(struct table *t)
+make_group(void)
 {
-	static const char *field[2];
-	static size_t len[2];
-	size_t *col = mem_new(2, sizeof *col);
-	struct group *g;
+	struct group *g = group_new(name, 2);
 
-	*t = (struct table){ .ncol = 2, .name = name, .field = field, .len = len };
-	col[1] = 1;
-	g = group_new(t, col, 2);
-	for (int k = 0; k < 3; k++) {
-		for (int i = 0; i < 2; i++) {
-			field[i] = keys[k][i];
-			len[i] = strlen(field[i]);
-		}
-		group_of(g);
-	}
+	for (int k = 0; k < 3; k++)
+		group_of(g, (struct text[]){ { keys[k][0], strlen(keys[k][0]) }, { keys[k][1], strlen(keys[k][1]) } });
 	return g;
 }
 
@@ -47,8 +36,7 @@ write_state(const char *tool, const char *x)
 {
 	struct out *o = out_open(path, 0, 1, 1);
 	struct state_writer w;
-	struct table t;
-	struct group *g = make_group(&t);
+	struct group *g = make_group();
 
 	state_begin(&w, o, tool);
 	state_put(&w, "option", 0, -1, "x", x, NULL);

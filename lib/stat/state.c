@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io.h"
+#include "stat.h"
 
 enum { RECORD, I, J, NAME, VALUE, LOW, NCOL };
 
@@ -181,8 +181,9 @@ end(struct state *s)
 	s->open = 0;
 }
 
-/* Options as texts for messages, and behind their NUL low again: a:b alone is
- * not a with b. */
+/* Whether two options are the same.  Each is a text for messages, in which value
+ * and low stand with a colon between them, and behind its NUL low again: both are
+ * compared, so that the value "a:b" differs from the value "a" with "b" as low. */
 static int
 same(const char *a, const char *b)
 {
@@ -192,13 +193,11 @@ same(const char *a, const char *b)
 static void
 add_key_column(struct state *s)
 {
-	size_t n = s->keys.ncol++;
+	size_t n = s->nname++;
 
-	s->keys.name = mem_resize(s->keys.name, n + 1, sizeof *s->keys.name);
-	s->keys.field = mem_resize(s->keys.field, n + 1, sizeof *s->keys.field);
-	s->keys.len = mem_resize(s->keys.len, n + 1, sizeof *s->keys.len);
+	s->keyname = mem_resize(s->keyname, n + 1, sizeof *s->keyname);
 	s->key = mem_resize(s->key, n + 1, sizeof *s->key);
-	s->keys.name[n] = mem_text(s->value, strlen(s->value));
+	s->keyname[n] = mem_text(s->value, strlen(s->value));
 	s->key[n] = NULL;
 }
 
@@ -235,19 +234,14 @@ begin_group(struct state *s)
 	s->rows = state_rows(s);
 	s->grouped = s->begins = 1;
 	s->nkey = 0;
-	if (s->group == NULL) {
-		size_t *col = mem_new(s->keys.ncol, sizeof *col);
-
-		for (size_t i = 0; i < s->keys.ncol; i++)
-			col[i] = i;
-		s->group = group_new(&s->keys, col, s->keys.ncol);
-	}
+	if (s->group == NULL)
+		s->group = group_new((const char *const *)s->keyname, s->nname);
 }
 
 static void
 key(struct state *s)
 {
-	size_t i = state_index(s, 'i', s->keys.ncol);
+	size_t i = state_index(s, 'i', s->nname);
 
 	if (!s->begins || i != s->nkey++)
 		state_die(s, "a key out of its order");
@@ -256,17 +250,22 @@ key(struct state *s)
 	if (strcmp(s->value, "all") == 0)
 		state_die(s, "a key that is \"all\", the word for the pooled rows");
 	free(s->key[i]);
-	s->keys.len[i] = strlen(s->value);
-	s->keys.field[i] = s->key[i] = mem_text(s->value, s->keys.len[i]);
+	s->key[i] = mem_text(s->value, strlen(s->value));
 }
 
 /* All keys of a group have been read, and a row more. */
 static void
 find_group(struct state *s)
 {
-	if (s->nkey != 0 && s->nkey != s->keys.ncol)
-		state_die(s, "a group of %zu keys, not %zu", s->nkey, s->keys.ncol);
-	s->k = s->nkey == 0 ? 0 : group_of(s->group);
+	struct text *key;
+
+	if (s->nkey != 0 && s->nkey != s->nname)
+		state_die(s, "a group of %zu keys, not %zu", s->nkey, s->nname);
+	key = mem_new(s->nkey, sizeof *key);
+	for (size_t i = 0; i < s->nkey; i++)
+		key[i] = (struct text){ s->key[i], strlen(s->key[i]) };
+	s->k = s->nkey == 0 ? 0 : group_of(s->group, key);
+	free(key);
 	s->record = "group";
 	s->begins = 0;
 }
@@ -323,15 +322,21 @@ state_close(struct state *s)
 {
 	for (size_t i = 0; i < s->noption; i++)
 		free(s->options[i]);
-	for (size_t i = 0; i < s->keys.ncol; i++) {
-		free(s->keys.name[i]);
+	for (size_t i = 0; i < s->nname; i++) {
+		free(s->keyname[i]);
 		free(s->key[i]);
 	}
 	free(s->options);
-	free(s->keys.name);
-	free(s->keys.field);
-	free(s->keys.len);
+	free(s->keyname);
 	free(s->key);
 	table_close(s->t);
 	free(s);
+}
+
+void
+state_warn(const struct group *g, double rows)
+{
+	if (rows > 0 && group_keys(g) > 0)
+		warn("an empty key in %.0f row%s, which count%s in the pooled rows only", rows,
+		    rows == 1 ? "" : "s", rows == 1 ? "s" : "");
 }

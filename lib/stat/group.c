@@ -3,31 +3,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io.h"
+#include "stat.h"
 
 struct group {
-	const struct table *table;
-	size_t *key, nkey;              /* columns */
+	char **name;                    /* of the keys */
+	size_t nkey;
 	struct map *map;                /* texts of the keys, each ended by NUL */
-	char *text;                     /* the last row's, or a message's */
+	char *text;                     /* of the row in hand, or of a message */
 	size_t cap;
-	size_t unkeyed, unkeyed_col;    /* rows without a key, the last one's column */
-	size_t watched;                 /* a column, or TABLE_NONE */
-	char *value;                    /* its first one */
-	int pooled;                     /* it had others */
 };
 
 struct group *
-group_new(const struct table *t, size_t *key, size_t nkey)
+group_new(const char *const *name, size_t nkey)
 {
 	struct group *g = mem_new(1, sizeof *g);
 
-	g->table = t;
-	g->key = key;
 	g->nkey = nkey;
+	g->name = mem_new(nkey, sizeof *g->name);
 	g->map = map_new();
-	g->watched = TABLE_NONE;
 	for (size_t i = 0; i < nkey; i++) {
+		g->name[i] = mem_text(name[i], strlen(name[i]));
 		g->text = mem_grow(g->text, &g->cap, 4 * nkey, 1);
 		memcpy(g->text + 4*i, "all", 4);
 	}
@@ -38,54 +33,25 @@ group_new(const struct table *t, size_t *key, size_t nkey)
 void
 group_free(struct group *g)
 {
+	for (size_t i = 0; i < g->nkey; i++)
+		free(g->name[i]);
 	map_free(g->map);
-	free(g->key);
+	free(g->name);
 	free(g->text);
-	free(g->value);
 	free(g);
 }
 
-void
-group_watch(struct group *g, size_t col)
-{
-	g->watched = col;
-	for (size_t i = 0; i < g->nkey; i++)
-		if (g->key[i] == col)
-			g->watched = TABLE_NONE;
-}
-
-static void
-watch(struct group *g)
-{
-	const char *s = g->table->field[g->watched];
-
-	if (g->value == NULL)
-		g->value = mem_text(s, g->table->len[g->watched]);
-	else if (!g->pooled)
-		g->pooled = strcmp(g->value, s) != 0;
-}
-
 size_t
-group_of(struct group *g)
+group_of(struct group *g, const struct text *key)
 {
 	size_t n = 0;
 
-	if (g->watched != TABLE_NONE)
-		watch(g);
 	for (size_t i = 0; i < g->nkey; i++) {
-		size_t col = g->key[i], len = g->table->len[col];
-		const char *s = g->table->field[col];
-
-		if (len == 0) {
-			g->unkeyed++;
-			g->unkeyed_col = col;
+		if (key[i].len == 0)
 			return 0;
-		}
-		if (strcmp(s, "all") == 0)
-			table_die(g->table, col, "a key that is \"all\", the word for the pooled rows");
-		g->text = mem_grow(g->text, &g->cap, n + len + 1, 1);
-		memcpy(g->text + n, s, len + 1);
-		n += len + 1;
+		g->text = mem_grow(g->text, &g->cap, n + key[i].len + 1, 1);
+		memcpy(g->text + n, key[i].s, key[i].len + 1);
+		n += key[i].len + 1;
 	}
 	return g->nkey > 0 ? map_add(g->map, g->text, n) : 0;
 }
@@ -197,7 +163,7 @@ group_keys(const struct group *g)
 const char *
 group_name(const struct group *g, size_t i)
 {
-	return g->table->name[g->key[i]];
+	return g->name[i];
 }
 
 const char *
@@ -215,7 +181,7 @@ void
 group_put_names(const struct group *g, struct csv_writer *w)
 {
 	for (size_t i = 0; i < g->nkey; i++)
-		csv_put_str(w, g->table->name[g->key[i]]);
+		csv_put_str(w, g->name[i]);
 }
 
 void
@@ -235,7 +201,7 @@ group_text(struct group *g, size_t k)
 	const char *s = map_key(g->map, k, &len);
 
 	for (size_t i = 0; i < g->nkey; i++, s += strlen(s) + 1) {
-		const char *name = g->table->name[g->key[i]];
+		const char *name = g->name[i];
 		size_t room = strlen(name) + strlen(s) + 8;
 
 		g->text = mem_grow(g->text, &g->cap, n + room, 1);
@@ -245,19 +211,4 @@ group_text(struct group *g, size_t k)
 		return "";
 	memcpy(g->text + n, ")", 2);
 	return g->text;
-}
-
-void
-group_warn(const struct group *g, double merged)
-{
-	if (g->pooled)
-		warn("%s: %s: all are pooled; -g %s,... keeps them apart", gz_name(g->table->gz),
-		    g->table->name[g->watched], g->table->name[g->watched]);
-	if (merged > 0 && g->nkey > 0)
-		warn("an empty key in %.0f row%s, which count%s in the pooled rows only", merged,
-		    merged == 1 ? "" : "s", merged == 1 ? "s" : "");
-	if (g->unkeyed > 0)
-		warn("%s: %s: empty in %zu row%s, which count%s in the pooled rows only",
-		    gz_name(g->table->gz), g->table->name[g->unkeyed_col], g->unkeyed,
-		    g->unkeyed == 1 ? "" : "s", g->unkeyed == 1 ? "s" : "");
 }

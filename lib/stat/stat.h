@@ -1,0 +1,219 @@
+/* stat.h - studies over rows: observations in, sums by group, pooled, merged,
+ * solved, rows of results out.  Uses io (and dies as io does) and num.
+ *
+ * What y = 2, 4, 5 and x = 1, 2, 3 have to do with each other, without a file:
+ *
+ *	const char *const name[] = { "x", "y" };
+ *	const double row[3][2] = { { 1, 2 }, { 2, 4 }, { 3, 5 } };
+ *	const struct corr_spec spec = { .name = name, .nx = 1, .ny = 1 };
+ *	const struct corr_view view = { .method = { CORR_PEARSON }, .nmethod = 1, .level = 0.95 };
+ *	struct group *all = group_new(NULL, 0);
+ *	struct corr *c = corr_new(&spec, &view, all);
+ *	struct corr_row r;
+ *
+ *	for (int i = 0; i < 3; i++)
+ *		corr_add(c, &(struct obs){ .weight = 1, .num = row[i] });
+ *	corr_solve(c);
+ *	corr_rows(c, 0, 0, &r);
+ *	printf("%s and %s: r = %g, p = %g\n", r.y, r.x, r.r, r.p);
+ *	corr_free(c);
+ *	group_free(all);
+ *
+ * Words.  An observation is what an engine sees of a row: its group, weight,
+ * numbers and texts, without a table behind it.  An engine (corr, lm) takes
+ * observations and keeps sums, never the observations, but where its header
+ * says so.  A group is the rows that have the same texts in the key columns;
+ * group 0 is the pooled rows, "all" in every key, and while rows are added it has
+ * only those without a key.  A spec says what is summed: exactly what the option rows
+ * of a state hold; a view says what is made of the sums.  A state is the sums of
+ * some rows, written down; states of the same spec merge.  A part is what
+ * one state has of one group.  A factor, in the words of regression, is a predictor
+ * that names levels; the triangular factor of a matrix is always called that,
+ * or tri.  Kept: of a term, that it does not depend on the terms before it.
+ */
+#ifndef STAT_H
+#define STAT_H
+
+#include <stddef.h>
+
+#include "io.h"
+#include "num.h"
+
+/* group.c - rows by the texts of their keys ------------------------------------------------ */
+
+/* A text that is lent: s[0..len), and s[len] is NUL. */
+struct text {
+	const char *s;
+	size_t len;
+};
+
+struct group;
+
+/* Groups by keys of these names, of which copies are kept; at first group 0 alone. */
+struct group *group_new(const char *const *name, size_t nkey);
+void group_free(struct group *g);
+
+/* The group of these texts, one for each key, a new one if they are new; 0 if
+ * there are no keys or a text is empty.  None of them is "all". */
+size_t group_of(struct group *g, const struct text *key);
+size_t group_count(const struct group *g);
+
+/* Groups as they are printed: 0 first, then key by key early, mid, late,
+ * others in version order (a2 before a10).  The caller frees it. */
+size_t *group_order(const struct group *g);
+
+/* That order of two texts, as strcmp. */
+int group_compare(const char *a, const char *b);
+
+/* How many keys there are; the name of key i; key i of group k, lent as long as
+ * the group lives. */
+size_t group_keys(const struct group *g);
+const char *group_name(const struct group *g, size_t i);
+const char *group_key(const struct group *g, size_t k, size_t i);
+
+/* Names, or keys of group k, as the first fields of a row. */
+void group_put_names(const struct group *g, struct csv_writer *w);
+void group_put(const struct group *g, size_t k, struct csv_writer *w);
+
+/* Text of group k for messages: "", or " (stage=early)"; lent until the next call. */
+const char *group_text(struct group *g, size_t k);
+
+/* note.c - warnings that are said once ----------------------------------------------------- */
+
+/* What there is to warn of, collected while groups are looked at and said at the
+ * end, a line for each thing, whatever the number of groups. */
+struct notes;
+
+struct notes *notes_new(void);
+
+/* Of group k: "HEAD (stage=early)TAIL".  The same is noted again for another
+ * group if rank and key are the same; head and tail are those of the first. */
+void notes_add(struct notes *n, size_t rank, const char *key, size_t k, const char *head, const char *tail);
+
+/* Warns of all, by rank and then as they came, and forgets them.  Behind one that
+ * goes for more than a group stands MORE and how many more: so in 2 groups more. */
+void notes_say(struct notes *n, struct group *g, const char *more);
+void notes_free(struct notes *n);
+
+/* The text that printf would print; the caller frees it. */
+char *notes_text(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* frame.c - from a table to observations ----------------------------------------------------- */
+
+/* One row as the engines see it, lent until the next one. */
+struct obs {
+	size_t group;
+	double weight;                  /* 1 without weights; NaN: missing; 0: as if the row were not there */
+	const double *num;              /* the variables; NaN: missing */
+	const struct text *text;        /* levels, keys of clusters; an empty one is missing */
+};
+
+/* Columns of a table: those of the keys, of the numbers and the texts in the
+ * order that the engine wants them, of the weight (or TABLE_NONE). */
+struct frame_spec {
+	const size_t *key, *num, *text;
+	size_t nkey, nnum, ntext, weight;
+	size_t watch;                   /* one that should be a key if it has more than one value; or TABLE_NONE */
+	const char *advice;             /* behind the message about a text in one of the first numbers, */
+	size_t advised;                 /* that many; or NULL */
+};
+
+struct frame;
+
+/* The arrays of the spec are copied, the table is lent. */
+struct frame *frame_open(struct table *t, const struct frame_spec *s);
+
+/* The next row: 1, or 0 at the end.  Dies of a number that is none, a negative
+ * weight, a key that is "all". */
+int frame_next(struct frame *f, struct obs *o);
+
+/* The group of the table's present row, alone. */
+size_t frame_key(struct frame *f);
+
+/* Starts anew, after table_keep; from now on no row may be of a new group. */
+void frame_again(struct frame *f);
+struct group *frame_group(const struct frame *f);
+
+/* Warns of rows with an empty key, and of values that were pooled. */
+void frame_warn(const struct frame *f);
+
+/* Dies of number, or text, i of the present row; its text in the table. */
+_Noreturn void frame_die_num(const struct frame *f, size_t i, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+_Noreturn void frame_die_text(const struct frame *f, size_t i, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+const char *frame_field(const struct frame *f, size_t i);
+
+/* All columns of the table: their names, the present row's fields. */
+void frame_put_names(const struct frame *f, struct csv_writer *w);
+void frame_put(const struct frame *f, struct csv_writer *w);
+void frame_free(struct frame *f);
+
+/* state.c - sums of a part of the rows ---------------------------------------------------------- */
+
+/* A state is a table with the columns record,i,j,name,value,low: what a program
+ * has summed, between a row "state" (its version and the program's name) and a
+ * row "end" (the number of rows); see headtable(5).  States one behind the
+ * other are a table of states. */
+enum { STATE_VERSION = 1 };
+
+struct state_writer {
+	struct csv_writer w;
+	size_t n;
+};
+
+void state_begin(struct state_writer *s, struct out *out, const char *tool);
+
+/* i or j < 0: an empty field.  low NULL or 0: an empty field. */
+void state_put(struct state_writer *s, const char *record, long i, long j, const char *name,
+    const char *value, const char *low);
+void state_put_num(struct state_writer *s, const char *record, long i, long j, const char *name,
+    double value, double low);
+
+/* The key columns of g, as the last options; group k of g, which begins, with its
+ * keys and number of rows; what is not 0 of the upper triangle r + rlo, p by p
+ * column-major. */
+void state_put_names(struct state_writer *s, const struct group *g);
+void state_put_group(struct state_writer *s, const struct group *g, size_t k, double rows);
+void state_put_r(struct state_writer *s, long p, const double *r, const double *rlo);
+void state_end(struct state_writer *s);
+
+/* Reading: the options of the first state but the key columns, each group when
+ * its keys are known, and what stands in it; texts lent until the next one.
+ * Each state must be of this program and version, whole, and have the options
+ * of the first one, then groups: else it dies with the place. */
+struct state {
+	const char *record, *name, *value, *low;
+	struct group *group;            /* of all states, NULL before the first; the caller's to free */
+	size_t k;                       /* the one in hand, */
+	double rows;                    /* and how many it has in this state */
+	/* private */
+	struct table *t;
+	const char *tool;
+	size_t n, option, noption, cap;
+	char **options;
+	int first, open, grouped, begins, held;
+	char **keyname, **key;          /* of the groups; of the group that begins */
+	size_t nname, nkey;
+};
+
+/* The table is one of states. */
+int state_is(const struct table *t);
+
+struct state *state_open(char *const *operand, int n, const struct opts *o, const char *tool);
+int state_next(struct state *s);
+
+/* Whole number of column 'i' or 'j', below most; number of 'v' value or 'l'
+ * low, of which an empty one is 0; value as a number of rows.  Die with the place. */
+size_t state_index(const struct state *s, char which, size_t most);
+double state_num(const struct state *s, char which);
+double state_rows(const struct state *s);
+_Noreturn void state_die(const struct state *s, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+void state_close(struct state *s);
+
+/* Warns of rows with an empty key, as many as group 0 has while the groups of all
+ * states have not been pooled. */
+void state_warn(const struct group *g, double rows);
+
+#endif
