@@ -22,14 +22,14 @@ TOOLS = hg-extract hg-describe hg-correlate hg-regress
 NUM   = comom descr elem ls partial prod qr rank robust svd tail tri $(KERNS)
 KERNS := kern $(if $(shell $(CC) $(CFLAGS) -dM -E -x c /dev/null | grep __x86_64__),kern-avx2 kern-avx512)
 IO    = cols csv dec err gz map opts out pool table
-STAT  = frame group note state
+STAT  = columns corr corr_out corr_save corr_state factors frame group moments note solve state values
 MODEL = arch dump heads json matrices safetensors
 UNITS = $(notdir $(basename $(wildcard tests/unit/*.c)))
 MAN1  = $(TOOLS:%=man/%.1)
 EXAMPLES = $(addprefix examples/,README.md measure_attention.py minilm.json.gz text.txt)
 
 LIB  = $(NUM:%=$(B)/lib/num/%.o) $(IO:%=$(B)/lib/io/%.o) $(STAT:%=$(B)/lib/stat/%.o) $(MODEL:%=$(B)/lib/model/%.o)
-HDRS = lib/num/num.h lib/io/io.h lib/stat/stat.h lib/model/model.h
+HDRS = lib/num/num.h lib/io/io.h lib/stat/stat.h lib/stat/corr.h lib/model/model.h
 
 all: $(TOOLS:%=$(B)/%)
 

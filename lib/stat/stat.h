@@ -149,6 +149,20 @@ void frame_put_names(const struct frame *f, struct csv_writer *w);
 void frame_put(const struct frame *f, struct csv_writer *w);
 void frame_free(struct frame *f);
 
+/* columns.c - columns that are meant where none are named -------------------------------------- */
+
+/* Those of a table, *n of them; the caller frees the array.  All descriptors, in the
+ * table's order; the seed's seven, which must be there; entropy and logit_std, and
+ * stage, as far as they are there. */
+size_t *columns_descriptors(const struct table *t, size_t *n);
+size_t *columns_seed(const struct table *t, size_t *n);
+size_t *columns_measured(const struct table *t, size_t *n);
+size_t *columns_stage(const struct table *t, size_t *n);
+
+/* Whether c is among col[0..n); how many are left of these, in their order, less the others. */
+int columns_have(const size_t *col, size_t n, size_t c);
+size_t columns_less(size_t *col, size_t n, const size_t *other, size_t nother);
+
 /* state.c - sums of a part of the rows ---------------------------------------------------------- */
 
 /* A state is a table with the columns record,i,j,name,value,low: what a program
@@ -195,6 +209,7 @@ struct state {
 	int first, open, grouped, begins, held;
 	char **keyname, **key;          /* of the groups; of the group that begins */
 	size_t nname, nkey;
+	size_t nstate, *seen, nseen, seencap;   /* by group: the last state that had it */
 };
 
 /* The table is one of states. */
@@ -208,6 +223,9 @@ int state_next(struct state *s);
 size_t state_index(const struct state *s, char which, size_t most);
 double state_num(const struct state *s, char which);
 double state_rows(const struct state *s);
+
+/* Dies if a field is not empty of which used has no letter: i, j, n (name), v, l. */
+void state_uses(const struct state *s, const char *used);
 _Noreturn void state_die(const struct state *s, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void state_close(struct state *s);
@@ -215,5 +233,80 @@ void state_close(struct state *s);
 /* Warns of rows with an empty key, as many as group 0 has while the groups of all
  * states have not been pooled. */
 void state_warn(const struct group *g, double rows);
+
+/* corr.c - correlations of predictors with responses -------------------------------------------- */
+
+enum corr_method { CORR_PEARSON, CORR_SPEARMAN, CORR_KENDALL, CORR_METHODS };
+extern const char *const corr_method_name[CORR_METHODS];
+
+/* What is summed.  The variables are the numbers of an observation: nx predictors,
+ * ny responses, nc controls. */
+struct corr_spec {
+	const char *const *name;
+	size_t nx, ny, nc;
+	const char *weight;             /* name of the weights; NULL: there are none */
+	int complete;                   /* only rows that have all variables */
+	int matrix;                     /* r among the predictors, ny is 0 */
+};
+
+/* What is made of it: by which methods, each at most once (those of ranks keep all
+ * values, and know no weights; Kendall's knows no controls); with semi the controls are taken
+ * from x alone; the confidence level.  With extremes an observation has a number
+ * more behind the variables, whose extremes in each group the report prints. */
+struct corr_view {
+	enum corr_method method[CORR_METHODS];
+	int nmethod, semi, extremes;
+	double level;
+};
+
+struct corr;
+
+/* The texts of the spec are copied; g is lent, and may have groups or get them. */
+struct corr *corr_new(const struct corr_spec *spec, const struct corr_view *view, struct group *g);
+
+/* With controls a row counts if it has them all, and without missing values of a
+ * pair for that pair. */
+void corr_add(struct corr *c, const struct obs *o);
+
+/* When all rows were added: pools the groups in group 0 and finds every r. */
+void corr_solve(struct corr *c);
+
+/* Warns of all that is undefined. */
+void corr_warn(const struct corr *c);
+
+/* One correlation; NaN where it is undefined.  p and q are two-sided, q is that of
+ * Benjamini & Hochberg among the predictors of a response by one method in one
+ * group.  ci_low, ci_high: Fisher's interval, of Pearson's r alone. */
+struct corr_row {
+	size_t group;
+	const char *y, *x;
+	enum corr_method method;
+	double n, missing;              /* rows used, and rows of the group that were not */
+	double r, ci_low, ci_high, p, q;
+};
+
+/* Solved: the rows of group k and response y (0 to ny - 1), predictor by predictor,
+ * in each method by method; returns how many, nx times the methods.  Not of a matrix. */
+size_t corr_rows(struct corr *c, size_t k, size_t y, struct corr_row *row);
+
+/* r alone, by the m-th method of the view; of a matrix y is a predictor too. */
+double corr_r(const struct corr *c, size_t k, int m, size_t x, size_t y);
+
+double corr_rows_of(const struct corr *c, size_t k);    /* rows of group k so far */
+double corr_gaps(const struct corr *c);                 /* rows that lacked a variable */
+
+/* corr_out.c: the table of rows, or the matrix if the spec wants one, header first.
+ * The report is the seed's: of its seven descriptors with entropy and logit_std, and
+ * layer behind the variables. */
+void corr_put(struct corr *c, struct csv_writer *w);
+void corr_put_report(const struct corr *c, struct out *out);
+
+/* corr_save.c, corr_state.c: writes the sums, not yet solved, as a state; reads states
+ * and merges them, the same bits in any order.  *group, theirs, is the caller's to free
+ * after the corr. */
+void corr_save(struct corr *c, struct out *out);
+struct corr *corr_merge(char *const *operand, int n, const struct opts *o, const struct corr_view *view,
+    struct group **group);
+void corr_free(struct corr *c);
 
 #endif

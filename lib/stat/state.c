@@ -155,9 +155,20 @@ state_rows(const struct state *s)
 	return n;
 }
 
+void
+state_uses(const struct state *s, const char *used)
+{
+	static const char letter[NCOL + 1] = "rijnvl";
+
+	for (size_t col = I; col < NCOL; col++)
+		if (s->t->len[col] > 0 && strchr(used, letter[col]) == NULL)
+			table_die(s->t, col, "nothing belongs here in a row \"%s\": \"%.40s\"", s->record, s->t->field[col]);
+}
+
 static void
 begin(struct state *s)
 {
+	state_uses(s, "in");
 	if (s->open)
 		state_die(s, "a state begins before the one before it has ended: that was cut");
 	if (strcmp(s->name, s->tool) != 0)
@@ -165,6 +176,7 @@ begin(struct state *s)
 	if (state_index(s, 'i', (size_t)-1) != STATE_VERSION)
 		state_die(s, "a state of version %s; this program reads version %d", s->t->field[I], STATE_VERSION);
 	s->first = s->n == 0;
+	s->nstate++;
 	s->open = 1;
 	s->grouped = 0;
 	s->option = 0;
@@ -174,6 +186,7 @@ begin(struct state *s)
 static void
 end(struct state *s)
 {
+	state_uses(s, "v");
 	if (state_num(s, 'v') != (double)s->n)
 		state_die(s, "the state has %zu rows and should have %s: rows are missing, or not its own", s->n, s->value);
 	if (s->option != s->noption)
@@ -182,7 +195,7 @@ end(struct state *s)
 }
 
 /* Whether two options are the same.  Each is a text for messages, in which value
- * and low stand with a colon between them, and behind its NUL low again: both are
+ * and low stand with a colon between them, and behind its NUL i, j and low: both are
  * compared, so that the value "a:b" differs from the value "a" with "b" as low. */
 static int
 same(const char *a, const char *b)
@@ -195,6 +208,8 @@ add_key_column(struct state *s)
 {
 	size_t n = s->nname++;
 
+	if (state_index(s, 'i', n + 1) != n)
+		state_die(s, "an option out of its order: group %s", s->value);
 	s->keyname = mem_resize(s->keyname, n + 1, sizeof *s->keyname);
 	s->key = mem_resize(s->key, n + 1, sizeof *s->key);
 	s->keyname[n] = mem_text(s->value, strlen(s->value));
@@ -207,12 +222,18 @@ static int
 option(struct state *s)
 {
 	int is_key = strcmp(s->name, "group") == 0;
-	size_t room = strlen(s->name) + strlen(s->value) + 2*strlen(s->low) + 8;
+	const char *i = s->t->field[I], *j = s->t->field[J];
+	size_t room = strlen(s->name) + strlen(s->value) + 2*strlen(s->low) + strlen(i) + strlen(j) + 8;
 	char *text = mem_new(room, 1);
 
 	if (s->grouped)
 		state_die(s, "an option behind the sums");
-	snprintf(text, room, "%s %s%s%s%c%s", s->name, s->value, s->low[0] != '\0' ? ":" : "", s->low, '\0', s->low);
+	snprintf(text, room, "%s %s%s%s%c%s,%s,%s", s->name, s->value, s->low[0] != '\0' ? ":" : "", s->low, '\0',
+	    i, j, s->low);
+	if (is_key)
+		state_uses(s, "inv");
+	else if (s->first && s->nname > 0)
+		state_die(s, "an option out of its order: %s %s", s->name, s->value);
 	if (s->first) {
 		s->options = mem_grow(s->options, &s->cap, s->noption + 1, sizeof *s->options);
 		s->options[s->noption++] = text;
@@ -231,6 +252,7 @@ option(struct state *s)
 static void
 begin_group(struct state *s)
 {
+	state_uses(s, "v");
 	s->rows = state_rows(s);
 	s->grouped = s->begins = 1;
 	s->nkey = 0;
@@ -243,7 +265,8 @@ key(struct state *s)
 {
 	size_t i = state_index(s, 'i', s->nname);
 
-	if (!s->begins || i != s->nkey++)
+	state_uses(s, "inv");
+	if (!s->begins || i != s->nkey++ || strcmp(s->name, s->keyname[i]) != 0)
 		state_die(s, "a key out of its order");
 	if (s->value[0] == '\0')
 		state_die(s, "an empty key");
@@ -266,6 +289,12 @@ find_group(struct state *s)
 		key[i] = (struct text){ s->key[i], strlen(s->key[i]) };
 	s->k = s->nkey == 0 ? 0 : group_of(s->group, key);
 	free(key);
+	s->seen = mem_grow(s->seen, &s->seencap, s->k + 1, sizeof *s->seen);
+	for (; s->nseen <= s->k; s->nseen++)
+		s->seen[s->nseen] = 0;
+	if (s->seen[s->k] == s->nstate)
+		state_die(s, "a group that the state has had already%s", group_text(s->group, s->k));
+	s->seen[s->k] = s->nstate;
 	s->record = "group";
 	s->begins = 0;
 }
@@ -327,6 +356,7 @@ state_close(struct state *s)
 		free(s->key[i]);
 	}
 	free(s->options);
+	free(s->seen);
 	free(s->keyname);
 	free(s->key);
 	table_close(s->t);

@@ -70,7 +70,7 @@ no 'half a row' 'sed "s/^\(group,.*[0-9]\),$/\1.5,/" a.csv | hg-correlate --merg
 no 'a factor where pairs are' 'sed "s/^pair,0,,n,/model,0,,n,/" a.csv | hg-correlate --merge' '<stdin>:*'
 no 'a key that is none' 'sed "s/^key,0,,g,a/key,0,,g,/" a.csv | hg-correlate --merge' '<stdin>:*: an empty key'
 no 'a key called all' 'sed "s/^key,0,,g,a/key,0,,g,all/" a.csv | hg-correlate --merge' '<stdin>:*: a key that is "all"*'
-no 'a key too few' 'sed "s/^option,0,,group,g/&,\noption,1,,group,h/; /^key/{p;s/^key,0/key,1/;}" a.csv | awk "/^key,1/ && ++n == 2 { next } 1" | hg-correlate --merge' '<stdin>:*: a group of 1 keys, not 2'
+no 'a key too few' 'sed "s/^option,0,,group,g/&,\noption,1,,group,h/; /^key/{p;s/^key,0,,g/key,1,,h/;}" a.csv | awk "/^key,1/ && ++n == 2 { next } 1" | hg-correlate --merge' '<stdin>:*: a group of 1 keys, not 2'
 no 'keys the wrong way round' 'sed "s/^key,0/key,1/; s/^option,0,,group,g/&,\noption,1,,group,h/" a.csv | hg-correlate --merge' '<stdin>:*: a key out of its order'
 no 'a key behind sums' 'sed "s/^pair,0,,mx.*/key,0,,g,a,/" a.csv | hg-correlate --merge' '<stdin>:*: a key out of its order'
 no 'a key behind the sums of the pooled rows' 'sed "/^key/d; s/^pair,0,,mx.*/key,0,,g,a,/" a.csv | hg-correlate --merge' '<stdin>:*: a key out of its order'

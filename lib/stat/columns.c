@@ -1,0 +1,80 @@
+/* columns.c - the columns that are meant where none are named. */
+#include <string.h>
+
+#include "stat.h"
+
+int
+columns_have(const size_t *col, size_t n, size_t c)
+{
+	for (size_t i = 0; i < n; i++)
+		if (col[i] == c)
+			return 1;
+	return 0;
+}
+
+size_t
+columns_less(size_t *col, size_t n, const size_t *other, size_t nother)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (!columns_have(other, nother, col[i]))
+			col[left++] = col[i];
+	return left;
+}
+
+static int
+is_descriptor(const char *name)
+{
+	for (int d = 0; d < DESCR_COUNT; d++)
+		if (strcmp(name, descr_info[d].name) == 0)
+			return 1;
+	return 0;
+}
+
+size_t *
+columns_descriptors(const struct table *t, size_t *n)
+{
+	size_t *col = mem_new(t->ncol, sizeof *col);
+
+	*n = 0;
+	for (size_t c = 0; c < t->ncol; c++)
+		if (is_descriptor(t->name[c]))
+			col[(*n)++] = table_col(t, t->name[c]);        /* dies if it is there twice */
+	return col;
+}
+
+size_t *
+columns_seed(const struct table *t, size_t *n)
+{
+	size_t *col = mem_new(DESCR_SEED, sizeof *col);
+
+	for (*n = 0; *n < DESCR_SEED; ++*n)
+		col[*n] = table_col(t, descr_info[*n].name);
+	return col;
+}
+
+/* Those of count names that there are. */
+static size_t *
+present(const struct table *t, const char *const *name, size_t count, size_t *n)
+{
+	size_t *col = mem_new(count, sizeof *col);
+
+	*n = 0;
+	for (size_t i = 0; i < count; i++)
+		if ((col[*n] = table_find(t, name[i])) != TABLE_NONE)
+			++*n;
+	return col;
+}
+
+size_t *
+columns_measured(const struct table *t, size_t *n)
+{
+	return present(t, (const char *const[]){ "entropy", "logit_std" }, 2, n);
+}
+
+size_t *
+columns_stage(const struct table *t, size_t *n)
+{
+	return present(t, (const char *const[]){ "stage" }, 1, n);
+}

@@ -1,0 +1,209 @@
+/* corr.c - correlations of predictors with responses, by group: what is kept of
+ * the rows.
+ *
+ * Without controls that is one set of co-moments for each pair; with controls one
+ * triangular factor of [1 C x y] for each pair, or, of rows that have all
+ * variables, one of [1 C X Y] for all pairs.  Ranks need all values. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "corr.h"
+
+const char *const corr_method_name[CORR_METHODS] = { "pearson", "spearman", "kendall" };
+
+static void
+plan_pairs(struct corr *c)
+{
+	size_t nx = c->spec.nx, ny = c->spec.ny;
+	int matrix = c->spec.matrix;
+
+	c->pair = mem_new(nx * (matrix ? nx : ny), sizeof *c->pair);
+	for (size_t j = 0; j < (matrix ? nx : ny); j++)
+		for (size_t i = 0; i < (matrix ? j + 1 : nx); i++)
+			c->pair[c->npair++] = (struct pair){ i, matrix ? j : nx + j };
+	c->nfactor = c->spec.nc == 0 ? 0 : c->spec.complete ? 1 : c->npair;
+	c->p = 1 + (ptrdiff_t)(c->spec.complete ? c->nv : c->spec.nc + 2);
+}
+
+/* Texts of the spec are the caller's no longer. */
+static void
+keep_names(struct corr *c)
+{
+	c->name = mem_new(c->nv, sizeof *c->name);
+	for (size_t i = 0; i < c->nv; i++)
+		c->name[i] = mem_text(c->spec.name[i], strlen(c->spec.name[i]));
+	c->spec.name = (const char *const *)c->name;
+	if (c->spec.weight != NULL)
+		c->spec.weight = c->weight = mem_text(c->spec.weight, strlen(c->spec.weight));
+}
+
+struct corr *
+corr_new(const struct corr_spec *spec, const struct corr_view *view, struct group *g)
+{
+	struct corr *c = mem_new(1, sizeof *c);
+
+	c->spec = *spec;
+	c->view = *view;
+	c->group = g;
+	c->nv = spec->nx + spec->ny + spec->nc;
+	keep_names(c);
+	plan_pairs(c);
+	c->row = mem_new((size_t)c->p, sizeof *c->row);
+	for (int m = 0; m < view->nmethod; m++)
+		if (view->method[m] != CORR_PEARSON && c->values == NULL)
+			c->values = values_new(c->nv);
+		else if (view->method[m] == CORR_PEARSON && c->nfactor > 0)
+			c->factors = factors_new(c->p, c->nfactor);
+		else if (view->method[m] == CORR_PEARSON)
+			c->moments = moments_new(c->nv, c->pair, c->npair, spec->weight != NULL);
+	corr_sums(c, 0);
+	return c;
+}
+
+void
+corr_free(struct corr *c)
+{
+	if (c->moments != NULL)
+		moments_free(c->moments);
+	if (c->factors != NULL)
+		factors_free(c->factors);
+	if (c->values != NULL)
+		values_free(c->values);
+	for (size_t i = 0; i < c->nv; i++)
+		free(c->name[i]);
+	free(c->name);
+	free(c->weight);
+	free(c->pair);
+	free(c->sums);
+	free(c->row);
+	free(c->result);
+	free(c);
+}
+
+struct sums *
+corr_sums(struct corr *c, size_t k)
+{
+	c->sums = mem_grow(c->sums, &c->cap, k + 1, sizeof *c->sums);
+	for (; c->ngroup <= k; c->ngroup++)
+		c->sums[c->ngroup] = (struct sums){ 0, INFINITY, -INFINITY };
+	return &c->sums[k];
+}
+
+/* Whether the row counts for a pair at least. */
+static int
+counts(struct corr *c, const double *v)
+{
+	int some = 0, whole = 1, controls = 1;
+
+	for (size_t i = 0; i < c->nv; i++) {
+		int there = !isnan(v[i]);
+
+		some |= there;
+		whole &= there;
+		controls &= there || i < c->spec.nx + c->spec.ny;
+	}
+	c->gaps += !whole;
+	return c->spec.complete ? whole : some && controls;
+}
+
+/* The row joins the triangular factors t: of each pair that it has both of. */
+static void
+add_factors(struct corr *c, struct tri *t, const double *num, double w)
+{
+	size_t nc = c->spec.nc, n = c->spec.nx + c->spec.ny;
+	double *v = c->row + 1 + nc;
+
+	c->row[0] = 1;
+	memcpy(c->row + 1, num + n, nc * sizeof *v);
+	if (c->spec.complete) {
+		memcpy(v, num, n * sizeof *v);
+		tri_add(&t[0], c->row, NULL, w);
+		return;
+	}
+	for (size_t i = 0; i < c->npair; i++) {
+		v[0] = num[c->pair[i].x];
+		v[1] = num[c->pair[i].y];
+		if (!isnan(v[0]) && !isnan(v[1]))
+			tri_add(&t[i], c->row, NULL, w);
+	}
+}
+
+void
+corr_add(struct corr *c, const struct obs *o)
+{
+	struct sums *g = corr_sums(c, o->group);
+	int used = counts(c, o->num);
+
+	if (o->weight == 0)
+		return;
+	g->rows++;
+	if (c->view.extremes && !isnan(o->num[c->nv])) {
+		g->first = fmin(g->first, o->num[c->nv]);
+		g->last = fmax(g->last, o->num[c->nv]);
+	}
+	if (!used || isnan(o->weight))
+		return;
+	if (c->values != NULL)
+		values_add(c->values, o->group, o->num);
+	if (c->factors != NULL)
+		add_factors(c, factors_of(c->factors, o->group), o->num, o->weight);
+	if (c->moments != NULL)
+		moments_add(c->moments, o->group, o->num, o->weight);
+}
+
+/* Group 0 has the rows without a key so far; the others join it. */
+static void
+pool(struct corr *c)
+{
+	size_t *order = group_order(c->group);
+
+	for (size_t k = 1; k < c->ngroup; k++) {
+		c->sums[0].rows += c->sums[order[k]].rows;
+		for (size_t i = 0; c->moments != NULL && i < c->npair; i++)
+			comom_merge(&moments_of(c->moments, 0)[i], &moments_of(c->moments, order[k])[i]);
+		for (size_t i = 0; c->factors != NULL && i < c->nfactor; i++)
+			tri_merge(&factors_of(c->factors, 0)[i], &factors_of(c->factors, order[k])[i]);
+	}
+	free(order);
+}
+
+void
+corr_ready(struct corr *c)
+{
+	size_t last = group_count(c->group) - 1;
+
+	corr_sums(c, last);
+	if (c->factors != NULL)
+		factors_of(c->factors, last);
+	if (c->moments == NULL)
+		return;
+	moments_flush(c->moments);
+	moments_of(c->moments, last);
+}
+
+void
+corr_solve(struct corr *c)
+{
+	corr_ready(c);
+	pool(c);
+	corr_results(c);
+}
+
+double
+corr_rows_of(const struct corr *c, size_t k)
+{
+	return c->sums[k].rows;
+}
+
+double
+corr_gaps(const struct corr *c)
+{
+	return c->gaps;
+}
+
+struct corr_result *
+corr_result(const struct corr *c, size_t k, int m, size_t i)
+{
+	return &c->result[(k * (size_t)c->view.nmethod + (size_t)m) * c->npair + i];
+}

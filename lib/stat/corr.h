@@ -1,0 +1,111 @@
+/* corr.h - what the files of the correlation engine share. */
+#ifndef CORR_H
+#define CORR_H
+
+#include "stat.h"
+
+struct pair { size_t x, y; };           /* two variables */
+
+/* moments.c - co-moments by group and pair -------------------------------------------------- */
+
+/* Rows wait in a block, and join the co-moments of their groups together: a
+ * column is centred once for all pairs that it is in. */
+struct moments;
+
+/* nv variables; the pairs are lent. */
+struct moments *moments_new(size_t nv, const struct pair *pair, size_t npair, int weighted);
+
+/* v has nv numbers, NaN where one is missing. */
+void moments_add(struct moments *m, size_t group, const double *v, double weight);
+void moments_flush(struct moments *m);
+
+/* Those of a group, one for each pair: new ones if need be, while rows may wait. */
+struct comom *moments_of(struct moments *m, size_t group);
+void moments_free(struct moments *m);
+
+/* Co-moments of columns x and y of n rows, which it centres block by block. */
+void moments_columns(struct comom *c, double *x, double *y, ptrdiff_t n);
+
+/* factors.c - triangular factors by group ----------------------------------------------------- */
+
+struct factors;
+
+/* count factors of p columns for each group. */
+struct factors *factors_new(ptrdiff_t p, size_t count);
+struct tri *factors_of(struct factors *f, size_t group);
+void factors_free(struct factors *f);
+
+/* values.c - values by group, for ranks -------------------------------------------------------- */
+
+struct values;
+
+struct values *values_new(size_t nv);
+void values_add(struct values *s, size_t group, const double *v);
+
+/* Takes in hand the rows of group k of n, or of all for group 0; ranked, ranks each
+ * variable that has no gap there, once for all pairs. */
+void values_group(struct values *s, size_t k, size_t n, int ranked);
+
+/* Columns var[0..nvar) of those rows in hand, *n of them, that have a value in the
+ * last two; the caller frees the first.  Ranked, each column is the ranks of these rows. */
+double *values_columns(const struct values *s, const size_t *var, size_t nvar, int ranked, ptrdiff_t *n);
+void values_free(struct values *s);
+
+/* corr.c --------------------------------------------------------------------------------------- */
+
+/* Why there is no r: too few rows; a variable is constant, or depends on the
+ * controls; numbers beyond the range of what can be squared. */
+enum corr_why { CORR_FINE, CORR_FEW, CORR_X_CONSTANT, CORR_Y_CONSTANT, CORR_X_DEPENDS, CORR_Y_DEPENDS, CORR_RANGE };
+
+struct corr_result {
+	double n, r;
+	double p;                       /* of Kendall's tau alone */
+	ptrdiff_t controls;             /* those that are independent */
+	enum corr_why why;
+};
+
+struct corr {
+	struct corr_spec spec;          /* with texts of its own */
+	struct corr_view view;
+	char **name, *weight;           /* these */
+	struct group *group;            /* lent */
+	size_t nv;                      /* variables: nx + ny + nc */
+	struct pair *pair;
+	size_t npair, nfactor;          /* nfactor: with controls, one for each pair, or one for all */
+	ptrdiff_t p;                    /* columns of a triangular factor: 1, the controls, x, y */
+	struct sums {
+		double rows;
+		double first, last;     /* extremes of the number behind the variables */
+	} *sums;                        /* by group */
+	size_t ngroup, cap;
+	double gaps;                    /* rows that lack a variable */
+	double *row;                    /* of a triangular factor */
+	struct moments *moments;        /* Pearson's, without controls */
+	struct factors *factors;        /* and with controls */
+	struct values *values;          /* Spearman's, Kendall's */
+	struct corr_result *result;     /* by group, method, pair */
+	double z;                       /* the normal quantile of the intervals */
+};
+
+/* Sums of group k, which are new if the group is. */
+struct sums *corr_sums(struct corr *c, size_t k);
+
+/* No row waits in a block, and there are sums of each group. */
+void corr_ready(struct corr *c);
+
+/* Of group k by the m-th method of the view, pair i. */
+struct corr_result *corr_result(const struct corr *c, size_t k, int m, size_t i);
+
+/* corr_save.c - the sums of a pair in a state, in their order: their names, and where
+ * they stand in a struct comom, as offsets; lo 0: there are no low parts. */
+enum { CORR_SUMS = 11 };
+extern const struct corr_sum {
+	const char *name;
+	size_t hi, lo;
+} corr_sum[CORR_SUMS];
+double *corr_sum_at(struct comom *m, size_t offset);
+
+/* solve.c - r from the sums: fills c->result. */
+void corr_results(struct corr *c);
+
+#endif

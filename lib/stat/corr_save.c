@@ -1,0 +1,90 @@
+/* corr_save.c - the sums of correlations as a state. */
+#include <stddef.h>
+#include <stdlib.h>
+
+#include "corr.h"
+
+/* The sums of a pair in a state, in this order: their names, and where they stand. */
+const struct corr_sum corr_sum[CORR_SUMS] = {
+	{ "n", offsetof(struct comom, n), 0 },
+	{ "w", offsetof(struct comom, w), 0 },
+	{ "mx", offsetof(struct comom, mx), offsetof(struct comom, lx) },
+	{ "my", offsetof(struct comom, my), offsetof(struct comom, ly) },
+	{ "sxx", offsetof(struct comom, sxx.hi), offsetof(struct comom, sxx.lo) },
+	{ "syy", offsetof(struct comom, syy.hi), offsetof(struct comom, syy.lo) },
+	{ "sxy", offsetof(struct comom, sxy.hi), offsetof(struct comom, sxy.lo) },
+	{ "xmin", offsetof(struct comom, xmin), 0 },
+	{ "xmax", offsetof(struct comom, xmax), 0 },
+	{ "ymin", offsetof(struct comom, ymin), 0 },
+	{ "ymax", offsetof(struct comom, ymax), 0 },
+};
+
+double *
+corr_sum_at(struct comom *m, size_t offset)
+{
+	return (double *)(void *)((char *)m + offset);
+}
+
+static void
+save_pair(struct state_writer *w, size_t i, struct comom *m)
+{
+	for (size_t f = 0; m->n > 0 && f < CORR_SUMS; f++)
+		state_put_num(w, "pair", (long)i, -1, corr_sum[f].name, *corr_sum_at(m, corr_sum[f].hi),
+		    corr_sum[f].lo != 0 ? *corr_sum_at(m, corr_sum[f].lo) : 0);
+}
+
+static void
+save_factor(struct state_writer *w, size_t i, struct tri *t)
+{
+	tri_flush(t);
+	if (t->n == 0)
+		return;
+	state_put_num(w, "model", (long)i, -1, "", t->n, 0);
+	for (ptrdiff_t j = 0; j < t->p; j++)
+		state_put_num(w, "column", (long)j, -1, "", t->min[j], t->max[j]);
+	state_put_r(w, (long)t->p, t->r, t->rlo);
+}
+
+static void
+save_group(struct corr *c, size_t k, struct state_writer *w)
+{
+	state_put_group(w, c->group, k, c->sums[k].rows);
+	for (size_t i = 0; c->moments != NULL && i < c->npair; i++)
+		save_pair(w, i, &moments_of(c->moments, k)[i]);
+	for (size_t i = 0; c->factors != NULL && i < c->nfactor; i++)
+		save_factor(w, i, &factors_of(c->factors, k)[i]);
+}
+
+/* What the variable i is. */
+static const char *
+kind_of(const struct corr_spec *s, size_t i)
+{
+	return i < s->nx ? "x" : i < s->nx + s->ny ? "y" : "control";
+}
+
+static void
+save_options(const struct corr *c, struct state_writer *w)
+{
+	for (size_t i = 0; i < c->nv; i++)
+		state_put(w, "option", (long)i, -1, kind_of(&c->spec, i), c->name[i], NULL);
+	if (c->spec.weight != NULL)
+		state_put(w, "option", -1, -1, "weight", c->spec.weight, NULL);
+	state_put(w, "option", -1, -1, "complete", c->spec.complete ? "yes" : "no", NULL);
+	state_put(w, "option", -1, -1, "matrix", c->spec.matrix ? "yes" : "no", NULL);
+	state_put_names(w, c->group);
+}
+
+void
+corr_save(struct corr *c, struct out *out)
+{
+	size_t *order = group_order(c->group);
+	struct state_writer w;
+
+	corr_ready(c);
+	state_begin(&w, out, "hg-correlate");
+	save_options(c, &w);
+	for (size_t k = 0; k < c->ngroup; k++)
+		save_group(c, order[k], &w);
+	state_end(&w);
+	free(order);
+}

@@ -1,0 +1,370 @@
+/* corr_state.c - states of correlations read and merged. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "corr.h"
+
+/* ---- reading ----------------------------------------------------------------------------- */
+
+/* What one state has of one group: co-moments by pair, or triangular factors. */
+struct part {
+	size_t group;
+	struct comom *pair;
+	struct tri *factor;
+	double *mem;                    /* of the factors */
+};
+
+/* States are read to the end; the parts of a group are merged then, in an order
+ * that does not depend on that of the states. */
+struct reader {
+	struct state *in;
+	const struct corr_view *view;
+	struct corr *c;                 /* NULL before the first group */
+	char **name, *weight;           /* the spec so far */
+	size_t nv, cap;
+	struct corr_spec spec;
+	int options;                    /* how far the options have come */
+	struct part *part;
+	size_t npart, partcap;
+	size_t item, field;             /* the pair or factor in hand, what of it comes next */
+	size_t entry;                   /* of a factor: what comes next is not before it */
+};
+
+/* Options come in this order, those of variables once or more. */
+enum { X, Y, CONTROL, WEIGHT, COMPLETE, MATRIX, NOPTION };
+
+static const char *const options[NOPTION] = { "x", "y", "control", "weight", "complete", "matrix" };
+
+static char *
+text(const struct reader *r)
+{
+	return mem_text(r->in->value, strlen(r->in->value));
+}
+
+static int
+yes(const struct reader *r)
+{
+	int is = strcmp(r->in->value, "yes") == 0;
+
+	if (!is && strcmp(r->in->value, "no") != 0)
+		state_die(r->in, "neither yes nor no: %s", r->in->name);
+	return is;
+}
+
+static void
+read_variable(struct reader *r, int o)
+{
+	size_t *n[] = { &r->spec.nx, &r->spec.ny, &r->spec.nc };
+
+	state_uses(r->in, "inv");
+	if (state_index(r->in, 'i', r->nv + 1) != r->nv)
+		state_die(r->in, "an option out of its order: %s %s", r->in->name, r->in->value);
+	r->name = mem_grow(r->name, &r->cap, r->nv + 1, sizeof *r->name);
+	r->name[r->nv++] = text(r);
+	++*n[o];
+}
+
+static void
+read_option(struct reader *r)
+{
+	int o = 0;
+
+	while (o < NOPTION && strcmp(r->in->name, options[o]) != 0)
+		o++;
+	if (o == NOPTION)
+		state_die(r->in, "an option that is not known: %s", r->in->name);
+	if (o < r->options || (o == r->options && o > CONTROL))
+		state_die(r->in, "an option out of its order: %s %s", r->in->name, r->in->value);
+	r->options = o;
+	if (o <= CONTROL) {
+		read_variable(r, o);
+		return;
+	}
+	state_uses(r->in, "nv");
+	if (o == WEIGHT)
+		r->weight = text(r);
+	else
+		*(o == COMPLETE ? &r->spec.complete : &r->spec.matrix) = yes(r);
+}
+
+/* The options of the first state are all there. */
+static void
+plan(struct reader *r)
+{
+	int semi = r->view->semi;
+
+	if (r->options != MATRIX || r->spec.nx == 0 || (r->spec.ny == 0) != r->spec.matrix)
+		state_die(r->in, "no variables");
+	if (semi && (r->spec.nc == 0 || r->spec.matrix))
+		state_die(r->in, "--semi: %s", r->spec.matrix ? "the states are of a matrix" : "the states have no controls");
+	r->spec.name = (const char *const *)r->name;
+	r->spec.weight = r->weight;
+	r->c = corr_new(&r->spec, r->view, r->in->group);
+}
+
+/* Nothing in it yet: triangular factors without room for rows. */
+static struct part
+part_new(const struct corr *c, size_t group)
+{
+	ptrdiff_t p = c->p, size = 2*p + 2*p*p;
+	struct part a = { .group = group };
+
+	a.pair = mem_new(c->nfactor == 0 ? c->npair : 0, sizeof *a.pair);
+	for (size_t i = 0; c->nfactor == 0 && i < c->npair; i++)
+		comom_init(&a.pair[i]);
+	a.factor = mem_new(c->nfactor, sizeof *a.factor);
+	a.mem = mem_new(c->nfactor, (size_t)size * sizeof *a.mem);
+	for (size_t i = 0; i < c->nfactor; i++) {
+		double *m = a.mem + i * (size_t)size;
+
+		a.factor[i] = (struct tri){ .p = p, .min = m, .max = m + p, .r = m + 2*p, .rlo = m + 2*p + p*p };
+		for (ptrdiff_t j = 0; j < p; j++) {
+			a.factor[i].min[j] = INFINITY;
+			a.factor[i].max[j] = -INFINITY;
+		}
+	}
+	return a;
+}
+
+/* Nothing is left of the pair or factor in hand that has not come. */
+static void
+check_whole(const struct reader *r)
+{
+	size_t all = r->c->nfactor > 0 ? (size_t)r->c->p : CORR_SUMS;
+
+	if (r->field != 0 && r->field != all)
+		state_die(r->in, "rows are missing before this one");
+}
+
+static void
+begin_part(struct reader *r)
+{
+	if (r->c == NULL)
+		plan(r);
+	check_whole(r);
+	r->part = mem_grow(r->part, &r->partcap, r->npart + 1, sizeof *r->part);
+	r->part[r->npart++] = part_new(r->c, r->in->k);
+	corr_sums(r->c, r->in->k)->rows += r->in->rows;
+	r->item = (size_t)-1;
+	r->field = 0;
+}
+
+/* The pair or factor that begins: behind the one before. */
+static void
+begin_item(struct reader *r, size_t most)
+{
+	size_t i = state_index(r->in, 'i', most);
+
+	check_whole(r);
+	if (r->item != (size_t)-1 && i <= r->item)
+		state_die(r->in, "a record out of its order: %s", r->in->record);
+	r->item = i;
+	r->field = r->entry = 0;
+}
+
+/* A sum that went out of range stays so. */
+static double
+sum(const struct reader *r, char which)
+{
+	return which == 'v' && r->in->value[0] == '\0' ? NAN : state_num(r->in, which);
+}
+
+/* The rows that a pair has, or a factor: some, and no more than the group. */
+static double
+rows(const struct reader *r)
+{
+	double n = state_rows(r->in);
+
+	if (n < 1 || n > r->in->rows)
+		state_die(r->in, "sums of %g rows in a group of %g", n, r->in->rows);
+	return n;
+}
+
+/* What must hold of the co-moments of a pair when they are all there. */
+static void
+check_pair(const struct reader *r, const struct comom *m)
+{
+	if (m->w <= 0 || m->xmin > m->xmax || m->ymin > m->ymax || m->sxx.hi < 0 || m->syy.hi < 0)
+		state_die(r->in, "sums of pair %zu that no rows have", r->item);
+}
+
+static void
+read_pair(struct reader *r)
+{
+	struct part *a = &r->part[r->npart - 1];
+	const struct corr_sum *f;
+	size_t k = 0;
+
+	while (k < CORR_SUMS && strcmp(corr_sum[k].name, r->in->name) != 0)
+		k++;
+	if (k == CORR_SUMS)
+		state_die(r->in, "a sum that is not known: %s", r->in->name);
+	if (k == 0)
+		begin_item(r, r->c->nfactor > 0 ? 0 : r->c->npair);
+	if (k != r->field || state_index(r->in, 'i', r->c->nfactor > 0 ? 0 : r->c->npair) != r->item)
+		state_die(r->in, "a sum out of its order: %s", r->in->name);
+	f = &corr_sum[r->field++];
+	state_uses(r->in, f->lo != 0 ? "invl" : "inv");
+	if (f->lo != 0) {
+		*corr_sum_at(&a->pair[r->item], f->hi) = sum(r, 'v');
+		*corr_sum_at(&a->pair[r->item], f->lo) = sum(r, 'l');
+	} else {
+		*corr_sum_at(&a->pair[r->item], f->hi) = k == 0 ? rows(r) : state_num(r->in, 'v');
+	}
+	if (r->field == CORR_SUMS)
+		check_pair(r, &a->pair[r->item]);
+}
+
+static void
+read_model(struct reader *r)
+{
+	state_uses(r->in, "iv");
+	begin_item(r, r->c->nfactor);
+	r->part[r->npart - 1].factor[r->item].n = rows(r);
+}
+
+static void
+read_column(struct reader *r, struct tri *t)
+{
+	size_t j = state_index(r->in, 'i', (size_t)t->p);
+
+	state_uses(r->in, "ivl");
+	if (j != r->field++)
+		state_die(r->in, "a column out of its order");
+	t->min[j] = state_num(r->in, 'v');
+	t->max[j] = state_num(r->in, 'l');
+	if (t->min[j] > t->max[j])
+		state_die(r->in, "a column whose least number is its greatest");
+}
+
+/* Entries come by columns, those that are not 0. */
+static void
+read_entry(struct reader *r, struct tri *t)
+{
+	size_t p = (size_t)t->p, j = state_index(r->in, 'j', p), i = state_index(r->in, 'i', j + 1), e = i + j*p;
+
+	state_uses(r->in, "ijvl");
+	if (r->field != p || e < r->entry)
+		state_die(r->in, "a record out of its order: r");
+	if ((double)i >= t->n)
+		state_die(r->in, "more rows in the factor than there were: %g", t->n);
+	t->r[e] = sum(r, 'v');
+	t->rlo[e] = sum(r, 'l');
+	r->entry = e + 1;
+}
+
+static void
+read_factor(struct reader *r)
+{
+	struct tri *t = r->part[r->npart - 1].factor;
+
+	if (r->c->nfactor == 0 || r->item == (size_t)-1)
+		state_die(r->in, "a record out of its order: %s", r->in->record);
+	if (r->in->record[0] == 'c')
+		read_column(r, &t[r->item]);
+	else
+		read_entry(r, &t[r->item]);
+}
+
+static void
+read_record(struct reader *r)
+{
+	const char *record = r->in->record;
+
+	if (strcmp(record, "option") == 0)
+		read_option(r);
+	else if (strcmp(record, "group") == 0)
+		begin_part(r);
+	else if (strcmp(record, "pair") == 0)
+		read_pair(r);
+	else if (strcmp(record, "model") == 0)
+		read_model(r);
+	else if (strcmp(record, "column") == 0 || strcmp(record, "r") == 0)
+		read_factor(r);
+	else
+		state_die(r->in, "a record that is not known: %s", record);
+}
+
+/* ---- merging ----------------------------------------------------------------------------- */
+
+/* An order that only their contents decide. */
+static int
+compare_pairs(const void *a, const void *b)
+{
+	return num_compare(a, b, sizeof(struct comom) / sizeof(double));
+}
+
+/* Merges pair i of n parts of a group. */
+static void
+merge_pair(struct corr *c, const struct part *part, size_t n, size_t i)
+{
+	struct comom *m = mem_new(n, sizeof *m);
+
+	for (size_t l = 0; l < n; l++)
+		m[l] = part[l].pair[i];
+	qsort(m, n, sizeof *m, compare_pairs);
+	for (size_t l = 0; l < n; l++)
+		comom_merge(&moments_of(c->moments, part->group)[i], &m[l]);
+	free(m);
+}
+
+static void
+merge_factor(struct corr *c, const struct part *part, size_t n, size_t i)
+{
+	struct tri *t = mem_new(n, sizeof *t);
+
+	for (size_t l = 0; l < n; l++)
+		t[l] = part[l].factor[i];
+	qsort(t, n, sizeof *t, tri_compare);
+	for (size_t l = 0; l < n; l++)
+		tri_merge(&factors_of(c->factors, part->group)[i], &t[l]);
+	free(t);
+}
+
+static int
+compare_parts(const void *va, const void *vb)
+{
+	const struct part *a = va, *b = vb;
+
+	return a->group < b->group ? -1 : a->group > b->group;
+}
+
+/* Merges the parts, group by group. */
+static void
+merge_parts(struct reader *r)
+{
+	qsort(r->part, r->npart, sizeof *r->part, compare_parts);
+	for (size_t l = 0, n; l < r->npart; l += n) {
+		for (n = 1; l + n < r->npart && r->part[l].group == r->part[l + n].group; n++)
+			;
+		for (size_t i = 0; r->c->nfactor == 0 && i < r->c->npair; i++)
+			merge_pair(r->c, r->part + l, n, i);
+		for (size_t i = 0; i < r->c->nfactor; i++)
+			merge_factor(r->c, r->part + l, n, i);
+	}
+	for (size_t l = 0; l < r->npart; l++) {
+		free(r->part[l].pair);
+		free(r->part[l].factor);
+		free(r->part[l].mem);
+	}
+	free(r->part);
+}
+
+struct corr *
+corr_merge(char *const *operand, int n, const struct opts *o, const struct corr_view *view, struct group **group)
+{
+	struct reader r = { .in = state_open(operand, n, o, "hg-correlate"), .view = view };
+
+	while (state_next(r.in))
+		read_record(&r);
+	check_whole(&r);
+	merge_parts(&r);
+	*group = r.in->group;
+	for (size_t i = 0; i < r.nv; i++)
+		free(r.name[i]);
+	free(r.name);
+	free(r.weight);
+	state_close(r.in);
+	return r.c;
+}
