@@ -90,3 +90,58 @@ for k in all ''; do
 	sed "s/^key,0,,stage,k/key,0,,stage,$k/" k.st >bad.st
 	t "the key \"$k\" in the second of two states" 1 'hg-correlate --merge k.st bad.st' '' 'hg-correlate: bad.st:*key*'
 done
+
+# everything in a state is checked, or does not matter
+printf 'stage,x,z,y,c,w\nk,1,2,3,4,1\nk,2,3,3,1,2\nl,3,5,1,4,1\nl,4,4,7,7,1\nk,5,1,2,3,2\n' >all.csv
+hg-correlate --save-state -p -y y -x x,z -g stage -w w all.csv >pair.st 2>/dev/null
+hg-correlate --save-state -p -y y -x x -c c -g '' all.csv >factor.st
+t 'as they are' 0 'hg-correlate --merge -p pair.st && hg-correlate --merge -p factor.st'
+# edited WHAT STATE SED MESSAGE
+edited() {
+	sed "$3" $2 >bad.st
+	cmp -s $2 bad.st && echo "not ok - $1: nothing changed"
+	no "$1" 'hg-correlate --merge bad.st' "bad.st:$4"
+}
+awk -F, 'NR == 2 { state = $0 } NR == 5 { y = $0 } { l[NR] = $0 }
+END { print l[1] "\n" state "\n" y "\n" l[3] "\n" l[4]; for (i = 6; i <= NR; i++) print l[i] }' pair.st >bad.st
+no 'y before x' 'hg-correlate --merge bad.st' 'bad.st:3: i: not a number that fits here: "2"'
+edited 'options with other numbers' pair.st 's/^option,1,,x,z/option,0,,x,z/' '4: an option out of its order: x z'
+edited 'a y among the x' pair.st 's/^option,2,,y/option,2,,x/; s/^option,1,,x/option,1,,y/' '5: an option out of its order: x y'
+edited 'weights twice' pair.st 's/^option,,,weight.*/&\n&/' '7: an option out of its order: weight w'
+edited 'complete, perhaps' pair.st 's/complete,no/complete,perhaps/' '7: neither yes nor no: complete'
+edited 'no word of the matrix' pair.st '/matrix/d' '*'
+edited 'an option behind the keys' pair.st 's/^option,0,,group.*/&\noption,0,,x,x,/' '*: an option out of its order: x x'
+edited 'a key of another number' pair.st 's/^option,0,,group/option,1,,group/' '*: i: not a number that fits here: "1"'
+edited 'a key of another name' pair.st 's/^key,0,,stage,l/key,0,,layer,l/' '*: a key out of its order'
+edited 'a group twice' pair.st 's/^key,0,,stage,l/key,0,,stage,k/' '*: a group that the state has had already (stage=k)'
+edited 'something where nothing belongs' pair.st 's/^pair,0,,n,/pair,0,1,n,/' '*: j: nothing belongs here in a row "pair": "1"'
+edited 'a low part of a minimum' pair.st 's/^\(pair,0,,xmin,.*\),$/\1,1/' '*: low: nothing belongs here in a row "pair": "1"'
+edited 'a name of a group' pair.st 's/^group,,,,/group,,,k,/' '*: name: nothing belongs here in a row "group": "k"'
+edited 'more rows than the group has' pair.st 's/^pair,0,,n,.*/pair,0,,n,9,/' '*: sums of 9 rows in a group of *'
+edited 'no rows' pair.st 's/^pair,0,,n,.*/pair,0,,n,0,/' '*: sums of 0 rows in a group of *'
+edited 'a negative sum of squares' pair.st 's/^pair,0,,sxx,/&-/' '*: sums of pair 0 that no rows have'
+edited 'no weight at all' pair.st 's/^pair,0,,w,.*/pair,0,,w,0,/' '*: sums of pair 0 that no rows have'
+edited 'a least number above the greatest' pair.st 's/^pair,0,,xmin,.*/pair,0,,xmin,99,/' '*: sums of pair 0 that no rows have'
+edited 'a minimum that is missing' pair.st 's/^pair,0,,xmin,.*/pair,0,,xmin,,/' '*: value: a number is missing'
+edited 'a sum twice' pair.st 's/^pair,0,,mx,.*/&\n&/' '*: a sum out of its order: mx'
+edited 'sums of two pairs mixed' pair.st 's/^pair,0,,my,/pair,1,,my,/' '*: a sum out of its order: my'
+edited 'a pair behind a later one' pair.st 's/^pair,1,,n,/pair,0,,n,/' '*: a record out of its order: pair'
+edited 'a sum too few' pair.st '/^pair,0,,ymax/d' '*: rows are missing before this one'
+edited 'a factor twice' factor.st '/^model/{h}; /^end/{x;G}' '*: a record out of its order: model'
+edited 'a factor of more rows' factor.st 's/^model,0,,,.*/model,0,,,50,/' '*: sums of 50 rows in a group of 5'
+edited 'a column twice' factor.st 's/^column,1,.*/&\n&/' '*: a column out of its order'
+edited 'a column that is missing' factor.st '/^column,3,/d' '*: a record out of its order: r'
+edited 'a column whose limits are the wrong way' factor.st 's/^column,1,,,.*/column,1,,,3,2/' '*: a column whose least number is its greatest'
+edited 'an entry twice' factor.st 's/^r,0,1,.*/&\n&/' '*: a record out of its order: r'
+edited 'an entry below the diagonal' factor.st 's/^r,0,1,/r,2,1,/' '*: i: not a number that fits here: "2"'
+edited 'a row of the factor that no row of the table can have filled' factor.st 's/^model,0,,,5/model,0,,,1/' '*: more rows in the factor than there were: 1'
+edited 'a column of no factor' factor.st '/^model/d' '*: a record out of its order: column'
+edited 'a number at the end that is not whole' pair.st 's/^\(end,.*[0-9]\),$/\1.5,/' '*'
+
+# a part without rows of a group knows no least and no greatest number
+{ echo stage,x,y,c,k
+awk 'BEGIN { srand(1); for (i = 0; i < 40; i++)
+	printf "%s,1.000000001,%.17g,%.17g,%.17g\n", i % 2 ? "early" : "late", rand(), rand(), rand() }'; } >m1.csv
+o='-x k -y y -c x,c -g stage'
+t 'a constant control stays one through a merge' 0 "hg-correlate -p $o m1.csv >o 2>/dev/null
+	hg-correlate --save-state $o m1.csv | hg-correlate -p --merge 2>/dev/null | cmp o -"
