@@ -304,6 +304,7 @@ struct table {
 	const char *advice;             /* behind the message about a text that is no number, or NULL */
 	/* private */
 	const struct opts *opts;
+	char na_begins[256];            /* by byte: a word for a missing value begins so */
 	char *const *operand;
 	int noperand;
 	struct gz *gz;

@@ -308,6 +308,8 @@ table_from(struct gz *g, const struct opts *o)
 	struct table *t = mem_new(1, sizeof *t);
 
 	t->opts = o;
+	for (size_t i = 0; i < o->nna; i++)
+		t->na_begins[(unsigned char)*o->na[i]] = 1;
 	t->gz = g;
 	t->csv = csv_new();
 	begin(t);
@@ -456,8 +458,10 @@ missing(const struct table *t, size_t col)
 {
 	if (t->len[col] == 0)
 		return 1;
+	if (!t->na_begins[(unsigned char)*t->field[col]])
+		return 0;
 	for (size_t i = 0; i < t->opts->nna; i++)
-		if (*t->field[col] == *t->opts->na[i] && strcmp(t->field[col], t->opts->na[i]) == 0)
+		if (strcmp(t->field[col], t->opts->na[i]) == 0)
 			return 1;
 	return 0;
 }

@@ -1,12 +1,15 @@
 /* comom.c - co-moments of a pair: means and centred sums of products.
  *
  * A block of rows is centred by its own mean, each column once for all pairs it
- * is in, and the block's sums join those before it.  A mean is a double-double,
- * m + l: beside a large mean the deviations would otherwise be off by the
- * rounding of the mean, which is nothing against the values but much against
- * their spread.  The sums are double-doubles too, so that their rounding does
- * not grow with the rows, nor depend on how these were split.  Deviations
- * between 1e-144 and 1e150 square without leaving the range.
+ * is in, and the block's sums join those before it.  Everything is a double-double: the
+ * mean, since beside a large one the deviations would otherwise be off by its
+ * rounding; the deviations and the sums of their products, since 1 - r^2 is what is
+ * left of their difference, and since their rounding must neither grow with the
+ * rows nor depend on how these were split.  A mean found in plain arithmetic can be
+ * far off (a first row far away with next to no weight), so what the deviations
+ * from it sum to is taken off once more: Chan, Golub & LeVeque, American Statistician
+ * 37 (1983) 242-247, the corrected two-pass algorithm.  Deviations between 1e-144 and
+ * 1e150 square without leaving the range.
  */
 #include <float.h>
 #include <math.h>
@@ -22,19 +25,6 @@ comom_init(struct comom *c)
 	c->xmax = c->ymax = -INFINITY;
 }
 
-/* (m + l) += d, |l| kept below the last place of m.  Knuth's two-sum. */
-static void
-move(double *m, double *l, double d)
-{
-	double s, z, t;
-
-	s = *m + d;
-	z = s - *m;
-	t = ((*m - (s - z)) + (d - z)) + *l;
-	*m = s + t;
-	*l = t - (*m - s);
-}
-
 static void
 widen(double *min, double *max, double lo, double hi)
 {
@@ -44,81 +34,130 @@ widen(double *min, double *max, double lo, double hi)
 		*max = hi;
 }
 
-/* The sum of x_i y_i, or of w_i x_i y_i, in four parts. */
-static double
-dot(const double *w, const double *x, const double *y, ptrdiff_t m)
+static ptrdiff_t
+eights(ptrdiff_t m)
 {
-	double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-	ptrdiff_t i = 0;
-
-	if (w)
-		for (; i + 4 <= m; i += 4) {
-			s0 += w[i]*x[i]*y[i];
-			s1 += w[i + 1]*x[i + 1]*y[i + 1];
-			s2 += w[i + 2]*x[i + 2]*y[i + 2];
-			s3 += w[i + 3]*x[i + 3]*y[i + 3];
-		}
-	else
-		for (; i + 4 <= m; i += 4) {
-			s0 += x[i]*y[i];
-			s1 += x[i + 1]*y[i + 1];
-			s2 += x[i + 2]*y[i + 2];
-			s3 += x[i + 3]*y[i + 3];
-		}
-	for (; i < m; i++)
-		s0 += w ? w[i]*x[i]*y[i] : x[i]*y[i];
-	return (s0 + s1) + (s2 + s3);
+	return (m + 7)/8*8;
 }
 
-/* The mean about the first value, which takes the size out of the sum. */
-void
-comom_centre(double *x, const double *w, ptrdiff_t m, struct comom_column *c)
+size_t
+comom_room(ptrdiff_t m)
 {
-	double s = 0, lo = INFINITY, hi = -INFINITY;
-	ptrdiff_t i;
+	return (size_t)(4*eights(m));
+}
 
-	c->mean = m > 0 ? x[0] : 0;
-	c->lo = 0;
-	c->w = w ? 0 : (double)m;
-	for (i = 0; i < m; i++) {
-		widen(&lo, &hi, x[i], x[i]);
-		s += w ? w[i]*(x[i] - c->mean) : x[i] - c->mean;
-		if (w)
-			c->w += w[i];
+/* Extrema, the sum of the weights, and a mean about the first value, which takes
+ * the size out of the sum: in four parts, that need not wait for each other. */
+static void
+look(const double *x, const double *w, ptrdiff_t m, struct comom_column *c)
+{
+	double s[4] = { 0 }, lo[4], hi[4], first = m > 0 ? x[0] : 0;
+	ptrdiff_t i, u;
+
+	for (u = 0; u < 4; u++) {
+		lo[u] = INFINITY;
+		hi[u] = -INFINITY;
 	}
-	if (m > 0)
-		move(&c->mean, &c->lo, s/c->w);
-	for (i = 0; i < m; i++)
-		x[i] = (x[i] - c->mean) - c->lo;
-	c->ss = dot(w, x, x, m);
-	c->min = lo;
-	c->max = hi;
+	for (i = 0; i < m; i += 4)
+		for (u = 0; u < 4 && i + u < m; u++) {
+			double d = x[i + u] - first;
+
+			lo[u] = x[i + u] < lo[u] ? x[i + u] : lo[u];
+			hi[u] = x[i + u] > hi[u] ? x[i + u] : hi[u];
+			s[u] += w ? w[i + u]*d : d;
+		}
+	for (u = 1; u < 4; u++)
+		widen(&lo[0], &hi[0], lo[u], hi[u]);
+	c->w = w ? 0 : (double)m;
+	for (i = 0; w && i < m; i++)
+		c->w += w[i];
+	c->mean = m > 0 ? first + ((s[0] + s[2]) + (s[1] + s[3]))/c->w : 0;
+	c->min = lo[0];
+	c->max = hi[0];
+}
+
+/* wx = w (x + xl). */
+static void
+weigh(const struct comom_column *c, const double *w, ptrdiff_t m)
+{
+	struct dd t;
+
+	for (ptrdiff_t i = 0; w && i < m; i++) {
+		t = dd_mul((struct dd){ c->x[i], c->xl[i] }, (struct dd){ w[i], 0 });
+		c->wx[i] = t.hi;
+		c->wxl[i] = t.lo;
+	}
+}
+
+/* x + xl less c, w times that; zeros behind. */
+static void
+shift(struct comom_column *c, const double *w, ptrdiff_t m, double by)
+{
+	kern_dd_shift(m, c->x, c->xl, by);
+	for (ptrdiff_t i = m; i < eights(m); i++)
+		c->x[i] = c->xl[i] = 0;
+	weigh(c, w, m);
 }
 
 void
-comom_block(struct comom *c, const double *w, ptrdiff_t m, const double *x, const struct comom_column *cx,
-    const double *y, const struct comom_column *cy)
+comom_centre(const double *x, const double *w, ptrdiff_t m, struct comom_column *c, double *mem)
 {
-	struct comom d = { (double)m, cx->w, cx->mean, cy->mean, cx->lo, cy->lo,
-	    { cx->ss, 0 }, { cy->ss, 0 }, { dot(w, x, y, m), 0 }, cx->min, cx->max, cy->min, cy->max };
+	ptrdiff_t room = eights(m);
+	struct dd mean, off;
+
+	look(x, w, m, c);
+	memcpy(mem, x, (size_t)m * sizeof(*x));
+	memset(mem + m, 0, (size_t)(2*room - m) * sizeof(*mem));
+	if (w)
+		memset(mem + 2*room, 0, (size_t)(2*room) * sizeof(*mem));
+	c->x = mem;
+	c->xl = mem + room;
+	c->wx = w ? mem + 2*room : c->x;
+	c->wxl = w ? mem + 3*room : c->xl;
+	shift(c, w, m, c->mean);
+	off = kern_dd_sum(m, c->wx, c->wxl);
+	if (m > 0)
+		off = dd_div(off, (struct dd){ c->w, 0 });
+	shift(c, w, m, off.hi);
+	if (w)
+		shift(c, w, m, off.lo);
+	mean = dd_add((struct dd){ c->mean, 0 }, off);
+	c->mean = mean.hi;
+	c->lo = mean.lo;
+	c->ss = kern_dd_dot(m, c->wx, c->wxl, c->x, c->xl);
+}
+
+void
+comom_block(struct comom *c, ptrdiff_t m, const struct comom_column *cx, const struct comom_column *cy)
+{
+	struct comom d = { (double)m, cx->w, cx->mean, cy->mean, cx->lo, cy->lo, cx->ss, cy->ss,
+	    kern_dd_dot(m, cx->wx, cx->wxl, cy->x, cy->xl), cx->min, cx->max, cy->min, cy->max };
 
 	comom_merge(c, &d);
 }
 
-/* s += t + v, double-doubles but for v. */
+/* s += t + x y f. */
 static void
-gain(struct dd *s, struct dd t, double v)
+gain(struct dd *s, struct dd t, struct dd x, struct dd y, struct dd f)
 {
-	const struct dd u = { v, 0 };
+	*s = dd_add(*s, dd_add(t, dd_mul(dd_mul(x, y), f)));
+}
 
-	*s = dd_add(*s, dd_add(t, u));
+/* m + l += d g. */
+static void
+move(double *m, double *l, struct dd d, struct dd g)
+{
+	struct dd s = dd_add((struct dd){ *m, *l }, dd_mul(d, g));
+
+	*m = s.hi;
+	*l = s.lo;
 }
 
 /* With d = the difference of the means: Sxx += Sxx' + d^2 w w'/(w + w'). */
 void
 comom_merge(struct comom *c, const struct comom *d)
 {
-	double dx, dy, g, f;
+	struct dd dx, dy, g, f;
 
 	if (d->n == 0)
 		return;
@@ -126,17 +165,17 @@ comom_merge(struct comom *c, const struct comom *d)
 		*c = *d;
 		return;
 	}
-	dx = (d->mx - c->mx) + (d->lx - c->lx);
-	dy = (d->my - c->my) + (d->ly - c->ly);
-	g = d->w / (c->w + d->w);
-	f = c->w*g;
+	dx = dd_add((struct dd){ d->mx, d->lx }, (struct dd){ -c->mx, -c->lx });
+	dy = dd_add((struct dd){ d->my, d->ly }, (struct dd){ -c->my, -c->ly });
+	g = dd_div((struct dd){ d->w, 0 }, dd_add((struct dd){ c->w, 0 }, (struct dd){ d->w, 0 }));
+	f = dd_mul((struct dd){ c->w, 0 }, g);
 	c->n += d->n;
 	c->w += d->w;
-	gain(&c->sxx, d->sxx, dx*dx*f);
-	gain(&c->syy, d->syy, dy*dy*f);
-	gain(&c->sxy, d->sxy, dx*dy*f);
-	move(&c->mx, &c->lx, dx*g);
-	move(&c->my, &c->ly, dy*g);
+	gain(&c->sxx, d->sxx, dx, dx, f);
+	gain(&c->syy, d->syy, dy, dy, f);
+	gain(&c->sxy, d->sxy, dx, dy, f);
+	move(&c->mx, &c->lx, dx, g);
+	move(&c->my, &c->ly, dy, g);
 	widen(&c->xmin, &c->xmax, d->xmin, d->xmax);
 	widen(&c->ymin, &c->ymax, d->ymin, d->ymax);
 }
@@ -149,19 +188,46 @@ in_range(double s)
 	return s > 0x1p-960 && s <= DBL_MAX;
 }
 
-/* r = Sxy / sqrt(Sxx Syy), which is 1 to the last bit on a line of slope 1; by
- * two roots where the product would leave the range.  Of two pairs it is +1 or
- * -1. */
-double
-comom_r(const struct comom *c)
+/* The exponent of a power of two near s, an even one. */
+static int
+exponent(double s)
 {
-	double sxx = c->sxx.hi, syy = c->syy.hi, d = sxx*syy, r;
+	int e;
 
-	if (c->n < 2 || c->xmin == c->xmax || c->ymin == c->ymax || !in_range(sxx) || !in_range(syy))
+	frexp(s, &e);
+	return e/2*2;
+}
+
+static struct dd
+scaled(struct dd s, int e)
+{
+	return (struct dd){ ldexp(s.hi, -e), ldexp(s.lo, -e) };
+}
+
+/* r = Sxy / sqrt(Sxx Syy), 1 - r^2 = (Sxx Syy - Sxy^2)/(Sxx Syy), all sums scaled by
+ * powers of two.  Of two pairs r is +1 or -1. */
+double
+comom_r(const struct comom *c, double *rest)
+{
+	struct dd d, r, left;
+	int ex, ey;
+
+	if (rest != NULL)
+		*rest = NAN;
+	if (c->n < 2 || c->xmin == c->xmax || c->ymin == c->ymax || !in_range(c->sxx.hi) || !in_range(c->syy.hi))
 		return NAN;
-	d = d > 1e-290 && d < 1e290 ? sqrt(d) : sqrt(sxx) * sqrt(syy);
-	r = c->sxy.hi / d;
+	ex = exponent(c->sxx.hi);
+	ey = exponent(c->syy.hi);
+	d = dd_mul(scaled(c->sxx, ex), scaled(c->syy, ey));
+	r = scaled(c->sxy, ex/2 + ey/2);
+	left = dd_mul(r, r);
+	left = dd_div(dd_add(d, (struct dd){ -left.hi, -left.lo }), d);
+	r = dd_div(r, dd_sqrt(d));
 	if (c->n == 2)
-		return copysign(1, r);
-	return r > 1 ? 1 : r < -1 ? -1 : r;
+		left.hi = 0;
+	if (rest != NULL)
+		*rest = left.hi < 0x1p-90 ? 0 : left.hi;
+	if (c->n == 2)
+		return copysign(1, r.hi);
+	return r.hi > 1 ? 1 : r.hi < -1 ? -1 : r.hi;
 }

@@ -1,4 +1,4 @@
-/* kern.c - the inner loops of qr.c, svd.c, prod.c and tri.c.
+/* kern.c - the inner loops of qr.c, svd.c, prod.c, tri.c and comom.c.
  *
  * This file is compiled once for every instruction set that is worth it, into
  * a table of functions; the kern_NAME at its end choose a table when they are
@@ -58,7 +58,9 @@ struct kern {
 	void (*most)(ptrdiff_t, ptrdiff_t, const double *, ptrdiff_t, double *);
 	void (*turn)(ptrdiff_t, ptrdiff_t, const double *, ptrdiff_t, double *, ptrdiff_t);
 	void (*load)(enum num_type, const void *, ptrdiff_t, ptrdiff_t, double *);
-	struct dd (*dd_square)(ptrdiff_t, const double *, const double *);
+	struct dd (*dd_sum)(ptrdiff_t, const double *, const double *);
+	struct dd (*dd_dot)(ptrdiff_t, const double *, const double *, const double *, const double *);
+	void (*dd_shift)(ptrdiff_t, double *, double *, double);
 	void (*dd_reflect)(ptrdiff_t, ptrdiff_t, struct dd, struct dd, const double *, const double *,
 	    double *, double *, double *, double *, ptrdiff_t);
 };
@@ -596,21 +598,61 @@ add_product(struct vv *a, struct vv x, struct vv y)
 	a->lo += t.lo + p.lo;
 }
 
+/* The sum of the eight numbers of s. */
+INLINE struct dd
+fold2(const struct vv *s)
+{
+	struct dd sum = { 0, 0 };
+	int u;
+
+	for (u = 0; u < 8; u++)
+		sum = dd_add(sum, (struct dd){ s[u/W].hi[u%W], s[u/W].lo[u%W] });
+	return sum;
+}
+
 /* Element i goes to partial sum i mod 8. */
 static struct dd
-dd_square(ptrdiff_t n, const double *x, const double *xl)
+dd_dot(ptrdiff_t n, const double *x, const double *xl, const double *y, const double *yl)
 {
 	struct vv s[8/W] = { { { 0 }, { 0 } } };
-	struct dd sum = { 0, 0 };
 	ptrdiff_t i;
 	int u;
 
 	for (i = 0; i < n; i += 8)
 		for (u = 0; u < 8/W; u++)
-			add_product(&s[u], get2(x + i + u*W, xl + i + u*W), get2(x + i + u*W, xl + i + u*W));
-	for (u = 0; u < 8; u++)
-		sum = dd_add(sum, (struct dd){ s[u/W].hi[u%W], s[u/W].lo[u%W] });
-	return sum;
+			add_product(&s[u], get2(x + i + u*W, xl + i + u*W), get2(y + i + u*W, yl + i + u*W));
+	return fold2(s);
+}
+
+static struct dd
+dd_sum(ptrdiff_t n, const double *x, const double *xl)
+{
+	struct vv s[8/W] = { { { 0 }, { 0 } } }, t;
+	ptrdiff_t i;
+	int u;
+
+	for (i = 0; i < n; i += 8)
+		for (u = 0; u < 8/W; u++) {
+			t = two_sum(s[u].hi, get(x + i + u*W));
+			s[u].hi = t.hi;
+			s[u].lo += t.lo + get(xl + i + u*W);
+		}
+	return fold2(s);
+}
+
+/* x + xl -= c, in whole vectors. */
+static void
+dd_shift(ptrdiff_t n, double *x, double *xl, double c)
+{
+	struct vv t;
+	ptrdiff_t i;
+
+	for (i = 0; i < n; i += W) {
+		t = two_sum(get(x + i), splat(-c));
+		t = fast_sum(t.hi, t.lo + get(xl + i));
+		put(x + i, t.hi);
+		put(xl + i, t.lo);
+	}
 }
 
 INLINE struct vv
@@ -680,7 +722,7 @@ dd_reflect(ptrdiff_t k, ptrdiff_t n, struct dd tau, struct dd f, const double *v
 }
 
 const struct kern KERN = { dot, axpy, rot, rots, gemm, sym, panel, most, turn, load,
-    dd_square, dd_reflect };
+    dd_sum, dd_dot, dd_shift, dd_reflect };
 
 #ifdef CHOOSE
 static const struct kern *
@@ -758,9 +800,21 @@ num_load(enum num_type type, const void *src, ptrdiff_t step, ptrdiff_t n, doubl
 }
 
 struct dd
-kern_dd_square(ptrdiff_t n, const double *x, const double *xl)
+kern_dd_sum(ptrdiff_t n, const double *x, const double *xl)
 {
-	return choose()->dd_square(n, x, xl);
+	return choose()->dd_sum(n, x, xl);
+}
+
+struct dd
+kern_dd_dot(ptrdiff_t n, const double *x, const double *xl, const double *y, const double *yl)
+{
+	return choose()->dd_dot(n, x, xl, y, yl);
+}
+
+void
+kern_dd_shift(ptrdiff_t n, double *x, double *xl, double c)
+{
+	choose()->dd_shift(n, x, xl, c);
 }
 
 void

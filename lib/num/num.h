@@ -126,23 +126,25 @@ struct comom {
 	double xmin, xmax, ymin, ymax;
 };
 
-/* One variable in a block of rows. */
+/* One variable in a block of m rows, less its mean, as x + xl; with weights also times
+ * them, as wx + wxl (without, the same arrays).  Zeros follow up to a multiple of 8. */
 struct comom_column {
 	double w;                       /* sum of the weights */
 	double mean, lo;                /* mean + lo */
-	double ss;                      /* centred sum of squares */
+	struct dd ss;                   /* centred sum of squares */
 	double min, max;
+	double *x, *xl, *wx, *wxl;
 };
 
 void comom_init(struct comom *c);
 
-/* x[0..m), finite, becomes x - mean.  w: weights > 0, or NULL for ones.  Sums are
- * good to about m/4 eps: blocks of a few hundred rows. */
-void comom_centre(double *x, const double *w, ptrdiff_t m, struct comom_column *c);
+/* From x[0..m), finite.  w: weights > 0, or NULL for ones.  mem: comom_room(m) doubles,
+ * which the column keeps.  All in double-doubles: sums are good to about m 2^-103. */
+size_t comom_room(ptrdiff_t m);
+void comom_centre(const double *x, const double *w, ptrdiff_t m, struct comom_column *c, double *mem);
 
 /* A block of m pairs more, from two columns centred with the same w. */
-void comom_block(struct comom *c, const double *w, ptrdiff_t m, const double *x, const struct comom_column *cx,
-    const double *y, const struct comom_column *cy);
+void comom_block(struct comom *c, ptrdiff_t m, const struct comom_column *cx, const struct comom_column *cy);
 
 /* c becomes the co-moments of both sets.  Chan, Golub & LeVeque, American
  * Statistician 37 (1983) 242-247. */
@@ -150,8 +152,9 @@ void comom_merge(struct comom *c, const struct comom *d);
 
 /* Pearson's r, in [-1, 1]; NaN if n < 2 or a variable is constant (min = max,
  * not a small variance), and where a sum of squares is not between 2^-960 and
- * the greatest number. */
-double comom_r(const struct comom *c);
+ * the greatest number.  *rest, unless that is NULL, is 1 - r^2 from the sums, which has
+ * its digits where r rounds to 1; 0 below 2^-90, which is the rounding of the sums. */
+double comom_r(const struct comom *c, double *rest);
 
 /* rank.c - ranks, Kendall's tau ---------------------------------------------------- */
 
@@ -281,11 +284,14 @@ void kern_most(ptrdiff_t m, ptrdiff_t n, const double *a, ptrdiff_t lda, double 
 /* b_ij = a_ji, i < m, j < n: a_ji at a[j + i*lda], b_ij at b[i + j*ldb]. */
 void kern_turn(ptrdiff_t m, ptrdiff_t n, const double *a, ptrdiff_t lda, double *b, ptrdiff_t ldb);
 
-/* In double-doubles, of which arrays named ...l have the low parts: x'x, zero from n
- * on to the next multiple of 8; and y' = tau (w' + f v'C), w = w - y, C = C - f v y',
- * C k rows of n numbers, ld apart.  Behind C, and behind w, up to 7 numbers are
- * read and stay what they are. */
-struct dd kern_dd_square(ptrdiff_t n, const double *x, const double *xl);
+/* In double-doubles, of which arrays named ...l have the low parts: the sum of x; x'y;
+ * x = x - c; these three in whole eights, so that n numbers are followed by as many
+ * more as are wanted for that, zeros in the two sums.  And y' = tau (w' + f v'C), w = w - y,
+ * C = C - f v y', C k rows of n numbers, ld apart.  Behind C, and behind w, up to 7
+ * numbers are read and stay what they are. */
+struct dd kern_dd_sum(ptrdiff_t n, const double *x, const double *xl);
+struct dd kern_dd_dot(ptrdiff_t n, const double *x, const double *xl, const double *y, const double *yl);
+void kern_dd_shift(ptrdiff_t n, double *x, double *xl, double c);
 void kern_dd_reflect(ptrdiff_t k, ptrdiff_t n, struct dd tau, struct dd f, const double *v, const double *vl,
     double *w, double *wl, double *c, double *cl, ptrdiff_t ld);
 
@@ -344,16 +350,20 @@ int qr_merge(struct qr *q, const struct qr *other);
 struct partial {
 	ptrdiff_t rank;                 /* of the controls */
 	double r;                       /* of what the controls leave of x and of y */
-	double semi;                    /* of y and what they leave of x */
+	double rest;                    /* 1 - r^2, from the factor, as with comom_r */
+	double semi, semi_rest;         /* of y and what they leave of x */
 };
 
 /* From the centred columns of n rows, k controls, x and y, or from any columns
- * of their lengths and angles, such as those of a triangular factor: a, m by k +
- * 2, lda >= m.  A column depends on the controls before it if they leave less
- * than 16 eps max(n, k + 2) of its norm.  With n = rank + 2 r is +1 or -1.
+ * of their lengths and angles, such as those of a triangular factor, in double-doubles:
+ * a + al, m by k + 2, lda >= m.  A column depends on the controls before it if they leave less
+ * than 16 eps max(n, k + 2) of its norm; such a control is taken out before the others
+ * are looked at.  With n = rank + 2 r is +1 or -1.
  * Returns 0; or NaN and +1: n < rank + 2; +2: x is zero or depends on the
- * controls; +3: y; +4: out of range.  work: m (k + 2). */
-int partial_fit(ptrdiff_t m, ptrdiff_t k, const double *a, ptrdiff_t lda, double n, struct partial *out, double *work);
+ * controls; +3: y; +4: out of range.  work: partial_work(m, k). */
+size_t partial_work(ptrdiff_t m, ptrdiff_t k);
+int partial_fit(ptrdiff_t m, ptrdiff_t k, const double *a, const double *al, ptrdiff_t lda, double n,
+    struct partial *out, double *work);
 
 /* svd.c - singular values by one-sided Jacobi ---------------------------------------- */
 

@@ -146,7 +146,7 @@ reflect(const struct stack *s, ptrdiff_t j, ptrdiff_t i)
 	f = unit(fmax(greatest(s->v, k), fabs(r.hi)));
 	times(s, k, f);
 	r = dd_mul(r, (struct dd){ f, 0 });
-	mu = dd_sqrt(dd_add(dd_mul(r, r), kern_dd_square(k, s->v, s->vl)));
+	mu = dd_sqrt(dd_add(dd_mul(r, r), kern_dd_dot(k, s->v, s->vl, s->v, s->vl)));
 	if (r.hi < 0)
 		mu = (struct dd){ -mu.hi, -mu.lo };
 	u1 = dd_add(r, mu);

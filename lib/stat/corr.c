@@ -94,17 +94,20 @@ corr_sums(struct corr *c, size_t k)
 static int
 counts(struct corr *c, const double *v)
 {
-	int some = 0, whole = 1, controls = 1;
+	size_t nxy = c->spec.nx + c->spec.ny;
+	int some = 0, controls = 1;
+	double sum = 0;
 
+	for (size_t i = 0; i < c->nv; i++)
+		sum += v[i] * 0;
+	if (!isnan(sum))                /* all are there, as in most rows */
+		return 1;
+	c->gaps++;
 	for (size_t i = 0; i < c->nv; i++) {
-		int there = !isnan(v[i]);
-
-		some |= there;
-		whole &= there;
-		controls &= there || i < c->spec.nx + c->spec.ny;
+		some |= !isnan(v[i]);
+		controls &= i < nxy || !isnan(v[i]);
 	}
-	c->gaps += !whole;
-	return c->spec.complete ? whole : some && controls;
+	return !c->spec.complete && some && controls;
 }
 
 /* The row joins the triangular factors t: of each pair that it has both of. */

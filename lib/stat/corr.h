@@ -23,8 +23,8 @@ void moments_flush(struct moments *m);
 struct comom *moments_of(struct moments *m, size_t group);
 void moments_free(struct moments *m);
 
-/* Co-moments of columns x and y of n rows, which it centres block by block. */
-void moments_columns(struct comom *c, double *x, double *y, ptrdiff_t n);
+/* Co-moments of columns x and y of n rows. */
+void moments_columns(struct comom *c, const double *x, const double *y, ptrdiff_t n);
 
 /* factors.c - triangular factors by group ----------------------------------------------------- */
 
@@ -58,7 +58,7 @@ void values_free(struct values *s);
 enum corr_why { CORR_FINE, CORR_FEW, CORR_X_CONSTANT, CORR_Y_CONSTANT, CORR_X_DEPENDS, CORR_Y_DEPENDS, CORR_RANGE };
 
 struct corr_result {
-	double n, r;
+	double n, r, rest;              /* rest: 1 - r^2 from the sums; of tau NaN */
 	double p;                       /* of Kendall's tau alone */
 	ptrdiff_t controls;             /* those that are independent */
 	enum corr_why why;

@@ -5,7 +5,8 @@
 
 #include "corr.h"
 
-/* Of Pearson's and Spearman's r by Student's t, whose odds do not overflow. */
+/* Of Pearson's and Spearman's r by Student's t, from 1 - r^2 as the sums have it: where r
+ * rounds to 1 it is not 0. */
 static double
 p_of(const struct corr_result *o, enum corr_method method)
 {
@@ -13,7 +14,7 @@ p_of(const struct corr_result *o, enum corr_method method)
 
 	if (method == CORR_KENDALL)
 		return o->p;
-	return df > 0 ? tail_t2(o->r * sqrt(df / ((1 - o->r) * (1 + o->r))), df) : NAN;
+	return df > 0 ? tail_t2(o->r * sqrt(df / o->rest), df) : NAN;
 }
 
 static void

@@ -131,18 +131,29 @@ weight_here(const struct frame *f)
 	return w;
 }
 
+/* Numbers from..to-1 of the present row. */
+static void
+read_numbers(struct frame *f, size_t from, size_t to)
+{
+	const struct table *t = f->table;
+	const size_t *col = f->s.num;
+	double *num = f->num;
+
+	for (size_t i = from; i < to; i++)
+		if (!table_num(t, col[i], &num[i]))
+			num[i] = NAN;
+}
+
 int
 frame_next(struct frame *f, struct obs *o)
 {
 	if (!table_next(f->table))
 		return 0;
 	o->group = frame_key(f);
-	for (size_t i = 0; i < f->s.nnum; i++) {
-		f->table->advice = i < f->s.advised ? f->s.advice : NULL;
-		if (!table_num(f->table, f->s.num[i], &f->num[i]))
-			f->num[i] = NAN;
-	}
+	f->table->advice = f->s.advice;
+	read_numbers(f, 0, f->s.advised);
 	f->table->advice = NULL;
+	read_numbers(f, f->s.advised, f->s.nnum);
 	for (size_t i = 0; i < f->s.ntext; i++)
 		f->text[i] = field(f, f->s.text[i]);
 	o->weight = weight_here(f);

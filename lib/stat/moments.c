@@ -16,8 +16,8 @@ struct moments {
 	size_t fill, group[BLOCK];      /* rows that wait, and their groups */
 	double w[BLOCK];
 	double *x;                      /* their numbers, x[v * BLOCK + row] */
-	double *centred;                /* those of one group */
-	struct comom_column *column;    /* and their means */
+	double *centred;                /* columns of those of one group */
+	struct comom_column *column;
 	char *gap;                      /* by variable: one is missing among these */
 };
 
@@ -31,7 +31,7 @@ moments_new(size_t nv, const struct pair *pair, size_t npair, int weighted)
 	m->npair = npair;
 	m->weighted = weighted;
 	m->x = mem_new(nv, BLOCK * sizeof *m->x);
-	m->centred = mem_new(nv, BLOCK * sizeof *m->centred);
+	m->centred = mem_new(nv, comom_room(BLOCK) * sizeof *m->centred);
 	m->column = mem_new(nv, sizeof *m->column);
 	m->gap = mem_new(nv, 1);
 	return m;
@@ -66,7 +66,7 @@ moments_of(struct moments *m, size_t group)
 static void
 add_gappy(const struct moments *m, struct comom *c, const struct pair *p, const size_t *run, size_t n)
 {
-	double x[BLOCK], y[BLOCK], w[BLOCK], *weight = m->weighted ? w : NULL;
+	double x[BLOCK], y[BLOCK], w[BLOCK], *weight = m->weighted ? w : NULL, mem[2][4*BLOCK];
 	struct comom_column cx, cy;
 	ptrdiff_t both = 0;
 
@@ -76,26 +76,26 @@ add_gappy(const struct moments *m, struct comom *c, const struct pair *p, const 
 		w[both] = m->w[run[i]];
 		both += !isnan(x[both]) && !isnan(y[both]);
 	}
-	comom_centre(x, weight, both, &cx);
-	comom_centre(y, weight, both, &cy);
-	comom_block(c, weight, both, x, &cx, y, &cy);
+	comom_centre(x, weight, both, &cx, mem[0]);
+	comom_centre(y, weight, both, &cy, mem[1]);
+	comom_block(c, both, &cx, &cy);
 }
 
 /* Centres variable v of n rows run[], unless there are gaps in it. */
 static void
 centre(struct moments *m, size_t v, const double *w, const size_t *run, size_t n)
 {
-	double *c = m->centred + v * BLOCK;
 	const double *x = m->x + v * BLOCK;
+	double here[BLOCK];
 
 	m->gap[v] = 0;
 	for (size_t i = 0; i < n; i++) {
-		c[i] = x[run[i]];
-		if (isnan(c[i]))
+		here[i] = x[run[i]];
+		if (isnan(here[i]))
 			m->gap[v] = 1;
 	}
 	if (!m->gap[v])
-		comom_centre(c, w, (ptrdiff_t)n, &m->column[v]);
+		comom_centre(here, w, (ptrdiff_t)n, &m->column[v], m->centred + v * comom_room(BLOCK));
 }
 
 /* The n rows run[] of the block, all of group k, join its co-moments. */
@@ -115,8 +115,7 @@ add_run(struct moments *m, size_t k, const size_t *run, size_t n)
 		if (m->gap[p->x] || m->gap[p->y])
 			add_gappy(m, &of[i], p, run, n);
 		else
-			comom_block(&of[i], w, (ptrdiff_t)n, m->centred + p->x * BLOCK, &m->column[p->x],
-			    m->centred + p->y * BLOCK, &m->column[p->y]);
+			comom_block(&of[i], (ptrdiff_t)n, &m->column[p->x], &m->column[p->y]);
 	}
 }
 
@@ -153,15 +152,16 @@ moments_add(struct moments *m, size_t group, const double *v, double weight)
 }
 
 void
-moments_columns(struct comom *c, double *x, double *y, ptrdiff_t n)
+moments_columns(struct comom *c, const double *x, const double *y, ptrdiff_t n)
 {
 	struct comom_column cx, cy;
+	double mem[2][4*BLOCK];
 
 	comom_init(c);
 	for (ptrdiff_t i = 0, m; i < n; i += m) {
 		m = n - i < BLOCK ? n - i : BLOCK;
-		comom_centre(x + i, NULL, m, &cx);
-		comom_centre(y + i, NULL, m, &cy);
-		comom_block(c, NULL, m, x + i, &cx, y + i, &cy);
+		comom_centre(x + i, NULL, m, &cx, mem[0]);
+		comom_centre(y + i, NULL, m, &cy, mem[1]);
+		comom_block(c, m, &cx, &cy);
 	}
 }

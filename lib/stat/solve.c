@@ -9,18 +9,18 @@
 static struct corr_result
 undefined(double n, enum corr_why why)
 {
-	return (struct corr_result){ n, NAN, NAN, 0, why };
+	return (struct corr_result){ n, NAN, NAN, NAN, 0, why };
 }
 
 static struct corr_result
 by_moments(const struct comom *m)
 {
-	double r = comom_r(m);
+	double rest, r = comom_r(m, &rest);
 
 	if (isnan(r))
 		return undefined(m->n, m->n < 2 ? CORR_FEW : m->xmin == m->xmax ? CORR_X_CONSTANT :
 		    m->ymin == m->ymax ? CORR_Y_CONSTANT : CORR_RANGE);
-	return (struct corr_result){ m->n, r, NAN, 0, CORR_FINE };
+	return (struct corr_result){ m->n, r, rest, NAN, 0, CORR_FINE };
 }
 
 /* Column j has not left the range: its norm is below what tri.c can do. */
@@ -42,7 +42,7 @@ by_factor(const struct corr *c, struct tri *t, ptrdiff_t x, ptrdiff_t y)
 {
 	static const enum corr_why why[] = { CORR_FINE, CORR_FEW, CORR_X_DEPENDS, CORR_Y_DEPENDS, CORR_RANGE };
 	ptrdiff_t nc = (ptrdiff_t)c->spec.nc, p = t->p, m = p - 1;
-	double *a = mem_new((size_t)(2*m*(nc + 2)), sizeof *a);
+	double *a = mem_new((size_t)(2*m*(nc + 2)) + partial_work(m, nc), sizeof *a), *al = a + m*(nc + 2);
 	struct partial f;
 	int code, good = 1;
 
@@ -51,15 +51,19 @@ by_factor(const struct corr *c, struct tri *t, ptrdiff_t x, ptrdiff_t y)
 		ptrdiff_t col = j < nc ? 1 + j : j == nc ? x : y;
 
 		good &= t->n == 0 || in_range(t, col);
-		if (t->min[col] < t->max[col])
-			memcpy(a + j*m, t->r + 1 + col*p, (size_t)m * sizeof *a);
+		if (t->min[col] == t->max[col])
+			continue;
+		memcpy(a + j*m, t->r + 1 + col*p, (size_t)m * sizeof *a);
+		memcpy(al + j*m, t->rlo + 1 + col*p, (size_t)m * sizeof *al);
 	}
-	code = good ? partial_fit(m, nc, a, m, t->n, &f, a + m*(nc + 2)) : 4;
+	code = good ? partial_fit(m, nc, a, al, m, t->n, &f, al + m*(nc + 2)) : 4;
 	free(a);
 	if (code != 0)
 		return undefined(t->n, code == 2 && t->min[x] == t->max[x] ? CORR_X_CONSTANT :
 		    code == 3 && t->min[y] == t->max[y] ? CORR_Y_CONSTANT : why[code]);
-	return (struct corr_result){ t->n, c->view.semi ? f.semi : f.r, NAN, f.rank, CORR_FINE };
+	if (c->view.semi)
+		return (struct corr_result){ t->n, f.semi, f.semi_rest, NAN, f.rank, CORR_FINE };
+	return (struct corr_result){ t->n, f.r, f.rest, NAN, f.rank, CORR_FINE };
 }
 
 static struct corr_result
@@ -80,7 +84,7 @@ kendall(const double *x, const double *y, ptrdiff_t n)
 {
 	struct rank_item *work = mem_new(2 * (size_t)n, sizeof *work);
 	struct rank_kendall k;
-	struct corr_result o = { .n = (double)n };
+	struct corr_result o = { .n = (double)n, .rest = NAN };
 
 	rank_kendall(x, y, n, &k, work);
 	free(work);

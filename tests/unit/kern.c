@@ -82,16 +82,28 @@ double_doubles(const struct kern *k, const double *x, double *p)
 			for (i = 448; i < 800; i++)
 				p[i] *= 1e-17;
 			p[2] = 0;
-			sum = k->dd_square(n, p, p + 64);
+			sum = k->dd_dot(n, p, p + 64, p, p + 64);
 			k->dd_reflect(5, n, sum, f, p, p + 64, p + 128, p + 448, p + 176, p + 496, 48);
 			for (i = 0; i < 6*48; i++)
 				moved += i % 48 >= n && (p[128 + i] != size[t] * x[128 + i] ||
 				    p[448 + i] != size[t] * x[448 + i] * 1e-17);
 			p[800] = sum.hi;
 			p[801] = sum.lo;
-			for (i = 0; i < 802; i++)
+			for (i = 0; i < 64; i++)
+				p[806 + i] = i < n ? size[t] * x[i] : 0;
+			memset(p + 870, 0, 64 * sizeof(double));
+			k->dd_shift(n, p + 806, p + 870, size[t] * x[100]);
+			for (i = n; i < 64; i++)
+				p[806 + i] = p[870 + i] = 0;
+			sum = k->dd_sum(n, p + 806, p + 870);
+			p[802] = sum.hi;
+			p[803] = sum.lo;
+			sum = k->dd_dot(n, p, p + 64, p + 806, p + 870);
+			p[804] = sum.hi;
+			p[805] = sum.lo;
+			for (i = 0; i < 934; i++)
 				p[i] = isnan(p[i]) ? 0 : p[i];
-			p += 802;
+			p += 934;
 		}
 	return p;
 }

@@ -6,6 +6,8 @@
 
 enum { N = 40 };
 
+static const double zero[5*N];          /* low parts */
+
 /* Column j of a (N by 4) centred twice; returns its norm. */
 static double
 centre(double *x)
@@ -37,7 +39,7 @@ r(const double *x, const double *y)
 static void
 one_control(void)
 {
-	double a[3*N], *c = a, *x = a + N, *y = a + 2*N, work[3*N], want, semi, worst = 0, rxc, ryc, rxy;
+	double a[3*N], *c = a, *x = a + N, *y = a + 2*N, work[64*N], want, semi, worst = 0, rxc, ryc, rxy;
 	unsigned long long seed = 5;
 	struct partial f;
 	int i, k, bad = 0;
@@ -56,7 +58,7 @@ one_control(void)
 		rxy = r(x, y);
 		semi = (rxy - rxc*ryc)/sqrt(1 - rxc*rxc);
 		want = semi/sqrt(1 - ryc*ryc);
-		bad += partial_fit(N, 1, a, N, N, &f, work) != 0 || f.rank != 1;
+		bad += partial_fit(N, 1, a, zero, N, N, &f, work) != 0 || f.rank != 1;
 		worst = fmax(worst, fmax(fabs(f.r - want), fabs(f.semi - semi)));
 	}
 	test_ok(!bad && worst < 2e-14, "one control, as from the three correlations: %.1e", worst);
@@ -67,7 +69,7 @@ one_control(void)
 static void
 near_control(void)
 {
-	double a[3*N], work[3*N], d, worst = 0;
+	double a[3*N], work[64*N], d, worst = 0;
 	struct partial f;
 	int i, bad = 0;
 
@@ -80,7 +82,7 @@ near_control(void)
 			a[i + 2*N] = 3*c - 2*e;
 			if (i < N - 1)
 				continue;
-			bad += partial_fit(N, 1, a, N, N, &f, work) != 0;
+			bad += partial_fit(N, 1, a, zero, N, N, &f, work) != 0;
 			worst = fmax(worst, fabs(f.r + 1)*d);
 		}
 	test_ok(!bad && worst < 1e-14, "controls near to both: -1 to %.1e over the distance", worst);
@@ -89,7 +91,7 @@ near_control(void)
 static void
 undefined(void)
 {
-	double a[5*N], work[5*N], nothing[4*N] = { 0 };
+	double a[5*N], work[64*N], nothing[4*N] = { 0 };
 	unsigned long long seed = 9;
 	struct partial f, g;
 	int i, bad = 0;
@@ -98,29 +100,29 @@ undefined(void)
 		a[i] = table_random(&seed);
 	for (i = 0; i < 5; i++)
 		centre(a + i*N);
-	partial_fit(N, 1, a + 2*N, N, N, &g, work);
+	partial_fit(N, 1, a + 2*N, zero, N, N, &g, work);
 	for (i = 0; i < N; i++) {
 		a[i] = -3*a[i + 2*N];
 		a[i + N] = 0;
 	}
-	bad += partial_fit(N, 3, a, N, N, &f, work) != 0 || f.rank != 1 || fabs(f.r - g.r) > 1e-14;
+	bad += partial_fit(N, 3, a, zero, N, N, &f, work) != 0 || f.rank != 1 || fabs(f.r - g.r) > 1e-14;
 	test_ok(!bad, "a control that depends on another, and one that is zero, do not count");
 	for (i = 0; i < N; i++)
 		a[i + 3*N] = a[i + 2*N]/7;
-	bad = partial_fit(N, 3, a, N, N, &f, work) != 2 || !isnan(f.r) || !isnan(f.semi);
-	bad += partial_fit(N, 0, a + N, N, N, &f, work) != 2;
-	bad += partial_fit(N, 0, a, N, N, &f, work) != 3;
-	bad += partial_fit(N, 2, nothing, N, N, &f, work) != 2 || f.rank != 0;
+	bad = partial_fit(N, 3, a, zero, N, N, &f, work) != 2 || !isnan(f.r) || !isnan(f.semi);
+	bad += partial_fit(N, 0, a + N, zero, N, N, &f, work) != 2;
+	bad += partial_fit(N, 0, a, zero, N, N, &f, work) != 3;
+	bad += partial_fit(N, 2, nothing, zero, N, N, &f, work) != 2 || f.rank != 0;
 	test_ok(!bad, "zero, or dependent on the controls");
 	for (i = 0; i < 5*N; i++)
 		a[i] = table_random(&seed);
-	bad = partial_fit(N, 0, a, N, 1, &f, work) != 1;
-	bad += partial_fit(N, 1, a, N, 2, &f, work) != 1;
-	bad += partial_fit(N, 1, a, N, 3, &f, work) != 0 || fabs(f.r) != 1;
+	bad = partial_fit(N, 0, a, zero, N, 1, &f, work) != 1;
+	bad += partial_fit(N, 1, a, zero, N, 2, &f, work) != 1;
+	bad += partial_fit(N, 1, a, zero, N, 3, &f, work) != 0 || fabs(f.r) != 1;
 	test_ok(!bad, "as few rows as rank + 2 give 1 or -1, fewer nothing");
 	a[3*N] = INFINITY;
-	bad = partial_fit(N, 0, a + 3*N, N, N, &f, work) != 4 || !isnan(f.r);
-	bad += partial_fit(N, 0, a + 2*N, N, N, &f, work) != 4 || partial_fit(N, 1, a + 3*N - N, N, N, &f, work) != 4;
+	bad = partial_fit(N, 0, a + 3*N, zero, N, N, &f, work) != 4 || !isnan(f.r);
+	bad += partial_fit(N, 0, a + 2*N, zero, N, N, &f, work) != 4 || partial_fit(N, 1, a + 3*N - N, zero, N, N, &f, work) != 4;
 	test_ok(!bad, "out of range");
 }
 
