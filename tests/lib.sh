@@ -7,12 +7,13 @@
 # their own, $W, the root of the project is $R.
 R=$(pwd)
 W=$(mktemp -d "${TMPDIR:-/tmp}/headgeom.XXXXXX")
-trap 'rm -rf "$W"' EXIT
+trap 'rm -rf "$W" "$W".*' EXIT
 trap 'exit 1' HUP INT TERM
 cd "$W" || exit 1
 SHARED=$R/../shared/data
 
 t() {
+	[ -z "$OLD" ] || before "$3"
 	sh -c "$3" >"$W/.out" 2>"$W/.err"
 	t_status=$? t_good=1
 	[ $t_status -eq "$2" ] || t_good=0
@@ -25,6 +26,27 @@ t() {
 		echo "# status $t_status, expected $2"
 		head -c 600 "$W/.out" "$W/.err" | tr -c '\n -~' '[?*]' | sed 's/^/# /'
 	fi
+	[ -z "$OLD" ] || after "$1" "$3"
+}
+
+# before COMMAND, after WHAT COMMAND - for compare --suite, which wants to know whether
+# the programs in $OLD print and write what those of this build do: the first runs
+# the command with them, in a copy of $W that has its name, the second compares.
+before() {
+	t_here=$PWD
+	cd / && cp -pPR "$W" "$W.copy" && cd "$t_here" || exit 1
+	PATH=$OLD:$PATH sh -c "$1" >"$W/.out" 2>"$W/.err"
+	echo "exit status $?" >>"$W/.err"
+	mv "$W" "$W.old" && mv "$W.copy" "$W" && cd "$t_here" || exit 1
+}
+after() {
+	echo "exit status $t_status" >>"$W/.err"
+	LC_ALL=C diff -aruN --no-dereference "$W.old" "$W" 2>&1 | grep -v ' is a fifo while file ' >"$W.diff"
+	if [ -s "$W.diff" ]; then
+		printf 'not ok - the builds differ: %s: %s\n' "$1" "$2"
+		head -n 60 "$W.diff" | tr -c '\n -~' '[?*]' | sed 's/^/# /'
+	fi
+	rm -rf "$W.old" "$W.diff"
 }
 
 # is TEXT PATTERN
