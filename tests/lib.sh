@@ -3,8 +3,9 @@
 #	t 'what' STATUS 'command' ['standard output' ['standard error']]
 #
 # Output is compared without its last newline, as a pattern of the shell; one
-# that is not given is not looked at.  Commands run by sh in a directory of
-# their own, $W, the root of the project is $R.
+# that is not given is not looked at.  Commands run in a subshell, where the
+# functions and variables of the file are known, and in a directory of their own,
+# $W.  The root of the project is $R.
 R=$(pwd)
 W=$(mktemp -d "${TMPDIR:-/tmp}/headgeom.XXXXXX")
 trap 'rm -rf "$W" "$W".*' EXIT
@@ -14,19 +15,44 @@ SHARED=$R/../shared/data
 
 t() {
 	[ -z "$OLD" ] || before "$3"
-	sh -c "$3" >"$W/.out" 2>"$W/.err"
-	t_status=$? t_good=1
+	t_run "$3"
+	t_good=1
 	[ $t_status -eq "$2" ] || t_good=0
 	[ $# -lt 4 ] || is "$(cat "$W/.out")" "$4" || t_good=0
 	[ $# -lt 5 ] || is "$(cat "$W/.err")" "$5" || t_good=0
 	if [ $t_good = 1 ]; then
 		printf 'ok - %s\n' "$1"
 	else
-		printf 'not ok - %s: %s\n' "$1" "$3"
-		echo "# status $t_status, expected $2"
-		head -c 600 "$W/.out" "$W/.err" | tr -c '\n -~' '[?*]' | sed 's/^/# /'
+		printf 'not ok - %s\n' "$1"
+		printf '%s\n' "$3" | remark '$ '
+		echo "# got status $t_status, wanted $2"
+		t_got 'standard output' .out
+		[ $# -lt 4 ] || t_wanted "$4"
+		t_got 'standard error' .err
+		[ $# -lt 5 ] || t_wanted "$5"
 	fi
 	[ -z "$OLD" ] || after "$1" "$3"
+}
+
+# t_run COMMAND - runs it, which leaves $W/.out, $W/.err and $t_status.
+t_run() {
+	(eval "$1") >"$W/.out" 2>"$W/.err"
+	t_status=$?
+}
+
+# t_got WHAT FILE, t_wanted PATTERN - what a command printed, what it should have.
+t_got() {
+	echo "# got on $1:"
+	head -c 1500 "$W/$2" | remark '  '
+}
+t_wanted() {
+	echo "# wanted there, as a pattern:"
+	printf '%s\n' "$1" | head -c 1500 | remark '  '
+}
+
+# remark PREFIX - standard input as remarks in a test's output.
+remark() {
+	tr -c '\n -~' '[?*]' | awk -v prefix="# $1" '{ print prefix $0 }'
 }
 
 # before COMMAND, after WHAT COMMAND - for compare --suite, which wants to know whether
@@ -35,16 +61,19 @@ t() {
 before() {
 	t_here=$PWD
 	cd / && cp -pPR "$W" "$W.copy" && cd "$t_here" || exit 1
-	PATH=$OLD:$PATH sh -c "$1" >"$W/.out" 2>"$W/.err"
-	echo "exit status $?" >>"$W/.err"
+	t_path=$PATH PATH=$OLD:$PATH
+	t_run "$1"
+	PATH=$t_path
+	echo "exit status $t_status" >>"$W/.err"
 	mv "$W" "$W.old" && mv "$W.copy" "$W" && cd "$t_here" || exit 1
 }
 after() {
 	echo "exit status $t_status" >>"$W/.err"
 	LC_ALL=C diff -aruN --no-dereference "$W.old" "$W" 2>&1 | grep -v ' is a fifo while file ' >"$W.diff"
 	if [ -s "$W.diff" ]; then
-		printf 'not ok - the builds differ: %s: %s\n' "$1" "$2"
-		head -n 60 "$W.diff" | tr -c '\n -~' '[?*]' | sed 's/^/# /'
+		printf 'not ok - the builds differ: %s\n' "$1"
+		printf '%s\n' "$2" | remark '$ '
+		head -n 60 "$W.diff" | remark ''
 	fi
 	rm -rf "$W.old" "$W.diff"
 }
