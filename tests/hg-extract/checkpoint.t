@@ -27,15 +27,7 @@ t 'layers and heads' 0 "hg-extract -p --layers 1 --heads 1,3 $C/llama | cut -d, 
 t 'layers that are not there' 1 "hg-extract --layers 2 $C/llama" '' 'hg-extract: --layers: 2, but they are numbered 0 to 1'
 t 'heads that are not there' 1 "hg-extract --heads 3-4 $C/llama" '' 'hg-extract: --heads: 4, but they are numbered 0 to 3'
 t 'no layer with softmax attention among those chosen' 0 "hg-extract -p --layers 0 $C/qwen3_next | wc -l" '*1' '*1 of 2 layers have no softmax attention and give no rows'
-t 'a block ends with each layer' 0 "hg-extract -o x.csv.gz $C/llama && python3 - x.csv.gz <<\\EOF
-import sys, zlib
-b = open(sys.argv[1], 'rb').read()
-while b:
-    z = zlib.decompressobj(31)
-    s = z.decompress(b)
-    b = z.unused_data
-    print(s.decode().split('\n')[-2][:3] if s else 'end')
-EOF" '0,3
+t 'a block ends with each layer' 0 "hg-extract $C/llama | python3 $R/tests/blocks.py | cut -c 1-3" '0,3
 1,3
 end'
 t 'descriptors that need what weights give' 0 "hg-extract $C/llama | hg-describe -p -d align,sym,null_op | head -n 2 | tail -n 1 | cut -d, -f 14-" '0.*,0.*,[0-9]*'
@@ -94,17 +86,15 @@ t 'no norm to fold' 0 "hg-extract --fold-norm $C/olmo2 >/dev/null" '' '*QK-norm*
 *olmo2: no norm goes before attention: --fold-norm changes nothing'
 
 # LongRoPE on all components is in the scale, on a part of them it is not.
+# long TYPE PART
 long() {
 	afresh "$C/phi3" rope
-	python3 -c "
-import json
-c = json.load(open('rope/config.json'))
+	edit config rope/config.json "
 c.pop('rope_parameters', None)
 c.update(rope_scaling={'type': '$1', 'short_factor': [1], 'long_factor': [1]}, max_position_embeddings=4096,
          original_max_position_embeddings=64, partial_rotary_factor=$2)
-json.dump(c, open('rope/config.json', 'w'))
 m = c['hidden_size'] // c['num_attention_heads']
-print('%.15g' % (m ** -0.5 * ($2 < 1 or 2)))" >want
+print('%.15g' % (m ** -0.5 * ($2 < 1 or 2)), file=open('want', 'w'))"
 }
 for type in longrope su; do
 	long $type 1.0
@@ -117,16 +107,13 @@ done
 # rope 'TOP-LEVEL KEYS' 'KEYS OF rope_scaling' 'SQUARED, IN PYTHON'
 rope() {
 	afresh "$C/llama" rope
-	python3 -c "
-import json, math
-from math import log, sqrt
-c = json.load(open('rope/config.json'))
+	edit config rope/config.json "
 c.pop('rope_parameters', None)
 c.pop('original_max_position_embeddings', None)
 c.update(max_position_embeddings=4096, $1)
 c['rope_scaling'] = dict($2)
-json.dump(c, open('rope/config.json', 'w'))
-print('%.14g' % ((c['hidden_size'] // c['num_attention_heads'] if not c.get('head_dim') else c['head_dim']) ** -0.5 * ($3)))" >want
+m = c.get('head_dim') or c['hidden_size'] // c['num_attention_heads']
+print('%.14g' % (m ** -0.5 * ($3)), file=open('want', 'w'))"
 	t "$1 $2" 0 'hg-extract -p --format %.14g --scale rope | sed -n 2p | cut -d, -f 6 | cmp - want' '' ''
 }
 O=original_max_position_embeddings
@@ -144,11 +131,7 @@ rope '' "type='linear', factor=8" '1'
 # like FAMILY 'PYTHON that changes c': the same rows
 like() {
 	afresh "$C/$1" like
-	python3 -c "
-import json
-c = json.load(open('like/config.json'))
-$2
-json.dump(c, open('like/config.json', 'w'))"
+	edit config like/config.json "$2"
 	t "$1: $2" 0 "hg-extract -p $C/$1 2>err >a; hg-extract -p like 2>err | cmp - a" ''
 }
 like llama 'c["num_nextn_predict_layers"] = 0; c["num_kv_shared_layers"] = 0'
@@ -171,7 +154,7 @@ done
 # whole stacks.
 # rename FROM TO REGEX [BY]: a file with names of tensors changed; none: dropped
 rename() {
-	python3 "$R/tests/tensors.py" "$1" "$2" '.*' "name = re.sub(r'$3', '$4', name)"
+	edit tensors "$1" "$2" '.*' "name = re.sub(r'$3', '$4', name)"
 }
 # drop FAMILY REGEX [BY]
 drop() {
@@ -205,11 +188,7 @@ stack clip '^vision_model.*' text vision
 for f in text vision; do
 	for to in '' "${f}_model."; do
 		drop clip "^${f}_model\\." "$to"
-		python3 -c "
-import json
-c = json.load(open('l/config.json'))['${f}_config']
-c['model_type'] = 'clip_${f}_model'
-json.dump(c, open('l/config.json', 'w'))"
+		edit config l/config.json "c = dict(c['${f}_config'], model_type='clip_${f}_model')"
 		t "clip_${f}_model, $to" 0 "hg-extract -p --fold-norm --scale $C/clip | grep -E '^(stack|$f),' | cut -d, -f 2- >a; hg-extract -p --fold-norm --scale l | cmp - a" '' ''
 	done
 done

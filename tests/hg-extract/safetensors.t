@@ -5,17 +5,22 @@ C=$R/tests/data/checkpoints
 mkdir m
 cp "$C/llama/config.json" m
 
+# le64 N - as eight bytes, the least first.
+le64() {
+	i=0 n=$1
+	while [ $i -lt 8 ]; do
+		printf "\\$((n >> 6 & 3))$((n >> 3 & 7))$((n & 7))"
+		i=$((i + 1)) n=$((n >> 8))
+	done
+}
 # file 'HEADER' BYTES [SIZE]: m/model.safetensors of that header and so many zero
 # bytes; SIZE is what it says of the header's length.
-cat >file.py <<'P'
-import struct, sys
-h = sys.argv[1].encode("utf-8", "surrogateescape")
-n = int(sys.argv[3]) if len(sys.argv) > 3 else len(h)
-open("m/model.safetensors", "wb").write(struct.pack("<Q", n) + h + bytes(int(sys.argv[2])))
-P
+file() {
+	{ le64 "${3:-${#1}}"; printf %s "$1"; head -c "$2" /dev/zero; } >m/model.safetensors
+}
 # bad 'WHAT' 'HEADER' BYTES 'MESSAGE' [SIZE]
 bad() {
-	python3 file.py "$2" "$3" $5
+	file "$2" "$3" $5
 	t "$1" 1 'hg-extract -p m' '' "hg-extract: m/model.safetensors$4"
 }
 no=': not safetensors: '
@@ -23,7 +28,7 @@ no=': not safetensors: '
 # The format, rule by rule.
 bad 'a header of nothing'        ''                    0 "${no}its header does not begin with {"
 bad 'a header that is too long'  '{}'                  0 "${no}a header of 100000001 bytes, more than the 100000000 that are allowed" 100000001
-bad 'a header of 2^64 - 1 bytes' '{}'                  0 "${no}a header of 18446744073709551615 bytes*" 18446744073709551615
+bad 'a header of 2^64 - 1 bytes' '{}'                  0 "${no}a header of 18446744073709551615 bytes*" -1
 bad 'a header beyond the file'   '{}'                  0 ': cut short: a header of 3 bytes in a file of 10: fetch it again' 3
 bad 'a blank before the header'  ' {}'                 0 "${no}its header does not begin with {"
 bad 'no JSON'                    '{"a":}'              0 ":1: column *${no}*"
@@ -65,11 +70,11 @@ bad 'the same bytes twice'       "{\"a\":{$F:[0,4]},\"b\":{$F:[0,4]}}"  4 "${no}
 bad 'a name twice'               "{\"a\":{$F:[0,4]},\"a\":{$F:[4,8]}}"  8 ":1: column *${no}duplicate object key*"
 bad 'a key twice'                "{\"a\":{\"dtype\":\"F32\",$F:[0,4]}}" 4 ":1: column *${no}duplicate object key*"
 E='"dtype":"F32","shape":[0],"data_offsets"'
-python3 file.py \
+file \
 	"{\"__metadata__\":{\"format\":\"pt\"},\"a\":{\"dtype\":\"BOOL\",\"shape\":[],\"data_offsets\":[0,1]},\"b\":{$E:[1,1]},\"c\":{\"dtype\":\"F6_E2M3\",\"shape\":[4],\"data_offsets\":[1,4]}}   " 4
 t 'scalars, empty tensors, blanks behind, any type: none of attention' 1 'hg-extract m' '' \
 	'hg-extract: m/config.json: no tensor layers.0.self_attn.q_proj.weight, as model_type llama has it, under any name before it; found: no matrix of a layer that is named like attention'
-python3 -c 'open("m/model.safetensors", "wb").write(b"\x0a\0\0\0\0\0\0\0{\"a\": 1}\0 ")'
+printf '\12\0\0\0\0\0\0\0{"a": 1}\0 ' >m/model.safetensors
 t 'a NUL byte in the header' 1 'hg-extract m' '' "*${no}a NUL byte in its JSON text"
 
 # Files.
@@ -139,7 +144,7 @@ t 'config.json for the checkpoint' 1 "hg-extract $C/llama/config.json" '' '*: a 
 t 'the index for the checkpoint' 1 "hg-extract $C/llama_sharded/model.safetensors.index.json" '' '*: a part of a checkpoint: name the directory that it is in'
 t 'a pickle' 1 'printf "PK\3\4 and so on" >pytorch_model.bin; hg-extract pytorch_model.bin' '' 'hg-extract: pytorch_model.bin: one of PyTorch?s pickles: convert *'
 t 'a GGUF file' 1 'printf "GGUF\3\0\0\0" >a.gguf; hg-extract a.gguf' '' 'hg-extract: a.gguf: GGUF files are not read'
-python3 file.py '{"a.lora_A.weight":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}' 4
+file '{"a.lora_A.weight":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}' 4
 t 'an adapter' 1 'cp m/model.safetensors adapter_model.safetensors; hg-extract adapter_model.safetensors' '' 'hg-extract: adapter_model.safetensors: only an adapter, no model: merge it *'
 
 # A file that is cut while it is read.  Nothing is read of it before --with is.
@@ -183,11 +188,7 @@ afresh "$C/llama" l
 # lie 'WHAT' FAMILY 'PYTHON that changes c' 'MESSAGE'
 lie() {
 	afresh "$C/$2" l
-	python3 -c "
-import json
-c = json.load(open('l/config.json'))
-$3
-json.dump(c, open('l/config.json', 'w'))"
+	edit config l/config.json "$3"
 	t "$1" 1 'hg-extract -p l' '' "hg-extract: $4"
 }
 lie 'more heads than there are' llama 'c["num_attention_heads"] = 8' \
@@ -219,11 +220,7 @@ lie 'ranks that lie' deepseek_v3 'c["kv_lora_rank"] += 1' '*kv_b_proj.weight: of
 # scale 'KEY = VALUE' FAMILY: no scale.
 scale() {
 	afresh "$C/$2" l
-	python3 -c "
-import json
-c = json.load(open('l/config.json'))
-c['${1%% *}'] = ${1##* }
-json.dump(c, open('l/config.json', 'w'))"
+	edit config l/config.json "c['${1%% *}'] = ${1##* }"
 	t "$1" 1 'hg-extract --scale l' '' "*l/config.json: ${1%% *}: ${1##* }, but the scale of the logits must be greater than 0 and finite"
 	t "$1, not asked for" 0 'hg-extract -p l | wc -l' '*' '*'
 }
@@ -239,7 +236,7 @@ t 'config.json is a folder' 1 'rm l/config.json; mkdir l/config.json; hg-extract
 # that tensor, in a copy of the family's fixture.
 make() {
 	afresh "$C/${3:-llama}" l
-	python3 "$R/tests/tensors.py" "$C/${3:-llama}/model.safetensors" l/model.safetensors "$1" "$2"
+	edit tensors "$C/${3:-llama}/model.safetensors" l/model.safetensors "$1" "$2"
 }
 Q=model.layers.0.self_attn.q_proj.weight K=model.layers.1.self_attn.k_proj.weight
 make "$Q" 'pass'
@@ -272,7 +269,7 @@ make model.layers.1.self_attn.q_a_proj.weight 'b[0:4] = b"\0\0\xc0\x7f"' deepsee
 t 'NaN in what all queries come from' 1 'hg-extract -p l' '*' '*l/model.safetensors: model.layers.1.self_attn.q_a_proj.weight: NaN or infinity in the weights of all heads'
 make model.layers.0.self_attn.kv_b_proj.weight 'b[-2:] = b"\xc0\x7f"' deepseek_v3
 t 'NaN in values alone, which are not looked at' 0 'hg-extract -p l | wc -l' '*' '*'
-make "$Q" 't["dtype"] = "F64"; b = __import__("struct").pack("<192d", *[1e308] * 192)'
+make "$Q" 't["dtype"] = "F64"; b = struct.pack("<192d", *[1e308] * 192)'
 t 'numbers that are too large' 1 'hg-extract -p l' '*' "hg-extract: l/model.safetensors: $Q: layer 0, head 0: too large: a product overflows"
 
 # NaN and infinity in weights: named, and no rows after it.
@@ -299,12 +296,8 @@ done
 # FP8 and its scales.
 # config 'PYTHON that changes q', the quantization_config of l
 config() {
-	python3 -c "
-import json
-c = json.load(open('l/config.json'))
-q = c.setdefault('quantization_config', {})
-$1
-json.dump(c, open('l/config.json', 'w'))"
+	edit config l/config.json "q = c.setdefault('quantization_config', {})
+$1"
 }
 # fp8 'WHAT' FAMILY TENSOR 'PYTHON that changes t, b' 'MESSAGE' ['PYTHON that changes q']
 fp8() {
@@ -358,19 +351,15 @@ same 'as compressed-tensors has blocks' qwen3_fp8 x pass \
 	'del q["weight_block_size"]; q["config_groups"] = {"g": {"weights": None}, "h": {"weights": {"strategy": "block", "block_structure": [3, 5]}}}'
 same 'rows as one dimension' llama_fp8 "$V" 't["shape"] = [16]'
 same 'one scale as a matrix' llama_fp8 model.layers.1.self_attn.q_proj.weight_scale 't["shape"] = [1, 1]'
-same 'types of scales may differ' qwen3_fp8 "$S" 't["dtype"] = "F64"; import struct as s; b = s.pack("<18d", *s.unpack("<18f", b))'
+same 'types of scales may differ' qwen3_fp8 "$S" 't["dtype"] = "F64"; b = struct.pack("<18d", *struct.unpack("<18f", b))'
 same 'quantization_config says nothing of a scale for each row' llama_fp8 x pass 'del c["quantization_config"]'
 t 'FP8: the same bytes for all numbers of threads' 0 "for n in 1 2 3 8; do hg-extract -@ \$n $C/deepseek_v3_fp8 2>err | cksum; done | uniq | wc -l" '*1'
 
-make "$Q" 't["dtype"] = "F64"; import struct as s; b = s.pack("<192d", *s.unpack("<192f", b))'
+make "$Q" 't["dtype"] = "F64"; b = struct.pack("<192d", *struct.unpack("<192f", b))'
 t 'types may differ' 0 "hg-extract -p l >a; hg-extract -p $C/llama | cmp - a" ''
 
 make "$Q" "t = {}; b = b''; h['model.layers.0.self_attn.q_proj.packed_in_a_new_way'] = dict(dtype='I32', shape=[1], data_offsets=[len(out), len(out) + 4]); out += bytes(4)"
-python3 -c "
-import json
-c = json.load(open('l/config.json'))
-c['quantization_config'] = {'quant_method': 'newest'}
-json.dump(c, open('l/config.json', 'w'))"
+edit config l/config.json "c['quantization_config'] = {'quant_method': 'newest'}"
 t 'quantised, as config.json says' 1 'hg-extract -p l' '' 'hg-extract: l/config.json: model.layers.0.self_attn.q_proj: the weights are quantised (newest): take *'
 cp "$C/llama/model.safetensors" l
 t 'no longer quantised, whatever config.json says' 0 "hg-extract -p $C/llama >a; hg-extract -p l | cmp - a" '' ''
