@@ -318,7 +318,8 @@ get_one(const json_t *in, const char *key, size_t len, int *there)
 	const json_t *v;
 
 	if (dot != NULL) {
-		in = json_object_getn(in, key, (size_t)(dot - key));
+		snprintf(name, sizeof name, "%.*s", (int)(dot - key), key);
+		in = json_object_get(in, name);
 		len -= (size_t)(dot + 1 - key);
 		key = dot + 1;
 	}

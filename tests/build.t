@@ -1,0 +1,25 @@
+# build.t - what make does again and what not; what it says where a library is missing.
+. tests/lib.sh
+unset MAKEFLAGS MFLAGS             # of a make that runs this: -j, -w
+make="make -s --no-print-directory -C '$R' B='$B'"
+
+# compiled FILE - the folders whose objects hang on it.
+compiled() {
+	eval "$make -n -W $1 tests" | awk '/ -c -o / { sub("/[^/]*$", "", $NF); print $NF }' | sort -u >folders
+}
+
+t 'make: all is made' 0 "$make -q tests" ''
+compiled lib/model/model.h
+t 'make: model.h has changed' 0 'cat folders' 'lib/model
+tools'
+compiled lib/io/io.h
+t 'make: io.h has changed' 0 'grep -cx lib/io folders; grep -x lib/num folders || true' 1
+t 'make: no headers' 2 "make -s -C '$R' B='$W/new' CC='cc -nostdinc'" '' \
+	'headgeom needs zlib 1.2.9 or newer (zlib.h)*
+headgeom needs jansson 2.8 or newer (jansson.h)*
+headgeom needs libcsv 3 or newer (csv.h)*
+make*'
+t 'make: ... and nothing is compiled' 0 '[ ! -e new ]'
+t 'make: no compiler' 2 "make -s -C '$R' B='$W/new' CC=no-cc" '' \
+	'*headgeom needs a C compiler, and there is no no-cc*
+make*'
