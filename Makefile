@@ -70,7 +70,7 @@ $(B)/looked:
 -include $(wildcard $(B)/*/*.d $(B)/*/*/*.d)
 
 # Everything that check runs.
-tests: all $(UNITS:%=$(B)/unit/%)
+tests: all $(UNITS:%=$(B)/unit/%) $(B)/replay-safetensors
 
 check: tests
 	tests/run $(B)
@@ -78,7 +78,9 @@ check: tests
 sanitize:
 	$(MAKE) check B=$(B)-san CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
 
-# The reader under libFuzzer; needs clang.  Runs for 10 minutes, findings in $(B).
+# The reader of checkpoints, given bytes by libFuzzer (needs clang; for 10 minutes,
+# findings in $(B)) or files (in check).  What it dies of comes back to it: it has
+# exit and the memory to itself.
 FUZZ_SRC = lib/io/err.c lib/io/map.c $(MODEL:%=lib/model/%.c)
 FUZZ_DEF = $(foreach f,exit calloc realloc free mmap munmap json_set_alloc_funcs,-D$(f)=fuzz_$(f))
 
@@ -89,6 +91,10 @@ fuzz: $(B)/fuzz-safetensors
 $(B)/fuzz-%: tests/fuzz/%.c $(FUZZ_SRC) $(wildcard lib/*/*.h) $(B)/libheadgeom.a
 	clang $(HG_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $(FUZZ_DEF) \
 		-o $@ $< $(FUZZ_SRC) $(B)/libheadgeom.a $(HG_LIBS)
+
+$(B)/replay-%: tests/fuzz/%.c tests/fuzz/replay.c $(FUZZ_SRC) $(wildcard lib/*/*.h) $(B)/libheadgeom.a
+	$(CC) $(HG_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(FUZZ_DEF) $(LDFLAGS) \
+		-o $@ $< tests/fuzz/replay.c $(FUZZ_SRC) $(B)/libheadgeom.a $(HG_LIBS) $(LDLIBS)
 
 demo: all
 	@echo 'hg-extract examples/minilm.json.gz | hg-describe | tee $(B)/minilm.csv.gz | hg-correlate -r'

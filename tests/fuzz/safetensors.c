@@ -6,7 +6,8 @@
  * index beside shards "a", "b", "c" that are good; 2 (its second bit): config.json
  * beside a file with tensors of some families.  The library is compiled
  * with exit, memory and maps called fuzz_...: what dies comes back here, and what
- * it held is given back.  make fuzz; then $B/fuzz-safetensors tests/fuzz/seeds. */
+ * it held is given back.  make fuzz; then $B/fuzz-safetensors tests/fuzz/seeds.  make
+ * check gives it the seeds through replay.c. */
 #undef exit
 #undef calloc
 #undef realloc
