@@ -1,5 +1,5 @@
-# headgeom.  make, make check, make demo, make bench, make install; make sanitize
-# checks again under the address and undefined behaviour sanitizers.
+# headgeom.  make, make check, make demo, make bench, make install; for those who
+# work on it also make sanitize, make coverage, make fuzz.
 # CC, CFLAGS, CPPFLAGS, LDFLAGS, LDLIBS, prefix and DESTDIR are yours; B is where
 # things are built.
 
@@ -78,6 +78,11 @@ check: tests
 sanitize:
 	$(MAKE) check B=$(B)-san CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
 
+# Lines that check runs, by file.
+coverage:
+	-$(MAKE) check B=$(B)-cov CFLAGS='-O0 -g --coverage -fprofile-update=atomic'
+	tests/coverage $(B)-cov
+
 # The reader of checkpoints, given bytes by libFuzzer (needs clang; for 10 minutes,
 # findings in $(B)) or files (in check).  What it dies of comes back to it: it has
 # exit and the memory to itself.
@@ -126,7 +131,7 @@ dist:
 	git archive --prefix=headgeom-$(VERSION)/ -o headgeom-$(VERSION).tar.gz HEAD
 
 clean:
-	rm -rf $(B) $(B)-san headgeom-$(VERSION).tar.gz
+	rm -rf $(B) $(B)-san $(B)-cov headgeom-$(VERSION).tar.gz
 
-.PHONY: all tests check sanitize fuzz demo bench install uninstall dist clean
+.PHONY: all tests check sanitize coverage fuzz demo bench install uninstall dist clean
 .SECONDARY:
