@@ -1,5 +1,5 @@
 # headgeom.  make, make check, make demo, make bench, make install; for those who
-# work on it also make sanitize, make coverage, make fuzz.
+# work on it also make lint, make sanitize, make coverage, make fuzz.
 # CC, CFLAGS, CPPFLAGS, LDFLAGS, LDLIBS, prefix and DESTDIR are yours; B is where
 # things are built.
 
@@ -83,6 +83,13 @@ coverage:
 	-$(MAKE) check B=$(B)-cov CFLAGS='-O0 -g --coverage -fprofile-update=atomic'
 	tests/coverage $(B)-cov
 
+lint: all compile_commands.json
+	tests/lint $(B)
+
+# For editors and clang-tidy: the lines that compile, as make would run them.
+compile_commands.json: Makefile $(wildcard lib/*/*.c tools/*.c tests/unit/*.c)
+	$(MAKE) -Bn --no-print-directory tests | awk -v dir='$(CURDIR)' -f tests/commands.awk >$@
+
 # The reader of checkpoints, given bytes by libFuzzer (needs clang; for 10 minutes,
 # findings in $(B)) or files (in check).  What it dies of comes back to it: it has
 # exit and the memory to itself.
@@ -131,7 +138,7 @@ dist:
 	git archive --prefix=headgeom-$(VERSION)/ -o headgeom-$(VERSION).tar.gz HEAD
 
 clean:
-	rm -rf $(B) $(B)-san $(B)-cov headgeom-$(VERSION).tar.gz
+	rm -rf $(B) $(B)-san $(B)-cov compile_commands.json headgeom-$(VERSION).tar.gz
 
-.PHONY: all tests check sanitize coverage fuzz demo bench install uninstall dist clean
+.PHONY: all tests check sanitize coverage lint fuzz demo bench install uninstall dist clean
 .SECONDARY:

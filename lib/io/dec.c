@@ -109,9 +109,11 @@ ten_up(int k)
 
 /* floor(log2 10^k), floor(log10 2^q), floor(log10 (3/4) 2^q): exact for |k| <=
  * 400, |q| <= 1300. */
+/* clang-format off */
 static int floor_log2_10(int k)    { return (int)(((int64_t)k * 1741647) >> 19); }
 static int floor_log10_2(int q)    { return (int)(((int64_t)q * 1262611) >> 22); }
 static int floor_log10_34_2(int q) { return (int)(((int64_t)q * 1262611 - 524031) >> 22); }
+/* clang-format on */
 
 /* The double nearest to w 10^q, w != 0, or 0 if undecided. */
 static int

@@ -164,7 +164,7 @@ block(struct gz *g, struct pool_job *j, size_t size)
 	memcpy(j->in, g->buf + g->pos, j->nin);
 	g->pos += j->nin;
 	j->seam = g->unmarked;
-	g->unmarked = size != GZ_MARKER || memcmp(j->in, gz_marker, size);
+	g->unmarked = size != GZ_MARKER || memcmp(j->in, gz_marker, size) != 0;
 }
 
 static void head(struct gz *g, struct pool_job *j);
@@ -204,7 +204,7 @@ head(struct gz *g, struct pool_job *j)
 		g->state = zeros;
 	} else if (g->buf[g->pos] != 0x1f) {
 		j->code = BEHIND;
-	} else if ((n = need(g, 2)) < 2) {
+	} else if (need(g, 2) < 2) {
 		j->code = ended(g, CUT);
 	} else if (g->buf[g->pos + 1] != 0x8b) {
 		j->code = BEHIND;

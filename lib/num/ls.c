@@ -395,10 +395,10 @@ prepare(struct fit *f)
 }
 
 int
-ls_fit(const struct tri *t, const ptrdiff_t *col, ptrdiff_t k, int with, int min_norm,
+ls_fit(const struct tri *t, const ptrdiff_t *col, ptrdiff_t k, int intercept, int min_norm,
     struct ls *out, double *work)
 {
-	struct fit f = { .t = t, .col = col, .out = out, .centred = with != 0 };
+	struct fit f = { .t = t, .col = col, .out = out, .centred = intercept != 0 };
 	ptrdiff_t m, j;
 
 	if (t->fill > 0)

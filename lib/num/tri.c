@@ -244,7 +244,7 @@ add_logw(struct tri *t, double hi, double lo)
 }
 
 void
-tri_add(struct tri *t, const double *x, const double *xl, double w)
+tri_add(struct tri *t, const double *x, const double *lo, double w)
 {
 	ptrdiff_t j, p = t->p, at = t->fill*p;
 	double *b = t->block + at, *bl = t->blo + at;
@@ -253,7 +253,7 @@ tri_add(struct tri *t, const double *x, const double *xl, double w)
 	for (j = 0; j < p; j++) {
 		widen(t, j, x[j], x[j]);
 		b[j] = x[j];
-		bl[j] = xl ? xl[j] : 0;
+		bl[j] = lo ? lo[j] : 0;
 	}
 	if (w != 1) {
 		add_logw(t, num_log(w), 0);
