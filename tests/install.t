@@ -8,6 +8,7 @@ t 'install' 0 "$make install && cd 'to here' && find . -type f | sort" './usr/bi
 ./usr/bin/hg-extract
 ./usr/bin/hg-regress
 ./usr/share/doc/headgeom/LICENSE
+./usr/share/doc/headgeom/NEWS.md
 ./usr/share/doc/headgeom/README.md
 ./usr/share/doc/headgeom/examples/README.md
 ./usr/share/doc/headgeom/examples/measure_attention.py
