@@ -160,9 +160,38 @@ for f in bad.csv none; do
 		t "$tool -o and $f" 1 "mkdir h; $tool -o h/o.csv $f; s=\$?; ls -A h; rmdir h; exit \$s" ''
 	done
 done
-t '-o over the input' 0 'cp big.csv i.csv; hg-describe -d fro -o i.csv i.csv && hg-describe -p -d fro big.csv | cmp - i.csv' ''
-t '-o over the input in gzip' 0 'gzip -c big.csv >i.csv.gz
-	hg-describe -d fro -o i.csv.gz i.csv.gz && hg-describe -d fro big.csv | cmp - i.csv.gz' ''
+# What is read is not written over: neither the first operand nor the second, which
+# is opened behind the output, nor standard input, by whatever name.
+refused() {
+	t "-o over what is read: $1" 1 "$2; s=\$?; cmp $3 was && find . -name '.hg*'; exit \$s" '' \
+		"hg-*: ${4-$3}: it is read, and -o would put the table in its place"
+}
+cp a.csv i.csv
+cp a.csv was
+ln -s i.csv i.soft
+ln i.csv i.hard
+for o in i.csv ./i.csv i.soft i.hard; do
+	refused "hg-describe -o $o" "hg-describe -d fro -o $o i.csv" i.csv
+done
+refused 'a second operand' 'hg-describe -d fro -o i.csv a.csv i.csv' i.csv
+refused 'the first of two' 'hg-describe -d fro -o i.csv i.csv a.csv' i.csv
+refused 'standard input' 'hg-describe -d fro -o i.csv <i.csv' i.csv '<stdin>'
+refused 'standard input, -' 'hg-describe -d fro -o i.csv a.csv - <i.csv' i.csv '<stdin>'
+refused 'hg-correlate' 'hg-correlate -g "" -x op -y entropy -o i.csv i.csv' i.csv
+refused 'hg-regress' 'hg-regress -x op -y entropy -o i.csv i.csv' i.csv
+refused 'hg-regress, rows twice' 'hg-regress -x op -y entropy --rows -o i.csv i.csv' i.csv
+cp a.json was
+cp a.json i.json
+refused 'hg-extract, standard input' 'hg-extract -o i.json <i.json' i.json '<stdin>'
+for tool in correlate regress; do
+	eval "cmd=\$$tool"
+	sh -c "$cmd --save-state -o state.gz"
+	cp state.gz was
+	refused "hg-$tool, a state" "hg-$tool --merge -o state.gz state.gz" state.gz
+	refused "hg-$tool, a state of two" "hg-$tool --merge -o state.gz was state.gz" state.gz
+done
+t '-o /dev/null from /dev/null' 1 'hg-describe -o /dev/null /dev/null' '' '*no bytes at all*'
+t '-o a FIFO while another is read' 0 'mkfifo fin fout; cat a.csv >fin & cat fout >got & hg-describe -p -d fro -o fout fin && wait; head -n 1 got' 'layer,*' ''
 t '-o /dev/null' 0 'hg-describe -d fro -o /dev/null a.csv && test -c /dev/null' ''
 t '-o a FIFO' 0 'mkfifo fifo; cat fifo >got & hg-describe -d fro -o fifo a.csv; wait; head -n 1 got; test -p fifo' 'layer,*'
 t '-o /dev/stdout' 0 'hg-describe -p -d fro -o /dev/stdout a.csv' 'layer,*'

@@ -293,6 +293,7 @@ gz_open(const char *name, int threads)
 	g = mem_new(1, sizeof *g);
 	g->name = std ? mem_text("<stdin>", 7) : mem_text(name, strlen(name));
 	g->fd = fd;
+	out_protect_fd(fd, g->name);
 	g->state = start;
 	g->nblock = workers ? workers : 1;
 	g->block = mem_new((size_t)g->nblock, sizeof *g->block);

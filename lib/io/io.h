@@ -145,6 +145,13 @@ void out_block(struct out *o);
 /* Writes what is left, flushes, closes, renames; dies if any of it fails. */
 void out_close(struct out *o);
 
+/* Notes a regular file that is read, by its path or as it is open: out_open
+ * refuses to write over it, and so does out_close, for what was noted since.
+ * gz_open does this; whoever opens files otherwise has to.  A path that is not
+ * there is none.  In the main thread only. */
+void out_protect(const char *path);
+void out_protect_fd(int fd, const char *name);
+
 /* dec.c - decimal and double ------------------------------------------------- */
 
 enum { DEC_OK = 0, DEC_TEXT = 1, DEC_RANGE = 2 };

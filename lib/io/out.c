@@ -29,9 +29,19 @@ struct out {
 	int nz;
 };
 
-/* The temporary file, for whoever has to remove it: there is one at a time. */
+/* What lasts as long as the program, because nobody could hand it down: the
+ * temporary file, which a signal handler has to find (there is one at a time),
+ * and the files that are read, which are opened before the output and behind
+ * it, in places that know nothing of it. */
 static char temp[PATH_MAX];
 static atomic_int temp_there;
+
+static struct input {
+	dev_t dev;
+	ino_t ino;
+	char *name;
+} *input;
+static size_t ninput, input_cap;
 
 static void
 remove_temp(void)
@@ -76,6 +86,42 @@ check(const struct out *o, int err)
 {
 	if (err)
 		die("%s: %s", o->name, strerror(err));
+}
+
+static void
+note(const struct stat *st, const char *name)
+{
+	if (!S_ISREG(st->st_mode))
+		return;
+	input = mem_grow(input, &input_cap, ninput + 1, sizeof *input);
+	input[ninput++] = (struct input){ st->st_dev, st->st_ino, mem_text(name, strlen(name)) };
+}
+
+void
+out_protect(const char *path)
+{
+	struct stat st;
+
+	if (!stat(path, &st))
+		note(&st, path);
+}
+
+void
+out_protect_fd(int fd, const char *name)
+{
+	struct stat st;
+
+	if (!fstat(fd, &st))
+		note(&st, name);
+}
+
+/* Dies if the file is one of those that are read. */
+static void
+refuse_input(const struct stat *st)
+{
+	for (size_t i = 0; i < ninput; i++)
+		if (input[i].dev == st->st_dev && input[i].ino == st->st_ino)
+			die("%s: it is read, and -o would put the table in its place", input[i].name);
 }
 
 /* Returns 0 or what went wrong.  A pipe that another program has made
@@ -170,6 +216,7 @@ open_path(struct out *o, const char *path)
 			check(o, errno);
 		return fd;
 	}
+	refuse_input(&st);
 	if (!fstat(1, &one) && st.st_dev == one.st_dev && st.st_ino == one.st_ino)
 		return 1;
 	if (access(path, W_OK) || !(o->target = realpath(path, NULL)))
@@ -349,6 +396,7 @@ out_block(struct out *o)
 void
 out_close(struct out *o)
 {
+	struct stat st;
 	int i;
 
 	out_block(o);
@@ -357,6 +405,8 @@ out_close(struct out *o)
 		check(o, write_all(o->fd, gz_marker, GZ_MARKER));
 	if (close(o->fd) && errno != EINTR)     /* the descriptor is gone, nothing is lost */
 		check(o, errno);
+	if (o->target && !stat(o->target, &st))
+		refuse_input(&st);              /* what was opened behind the output */
 	if (o->target && rename(temp, o->target))
 		check(o, errno);
 	if (o->target)

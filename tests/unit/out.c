@@ -129,20 +129,25 @@ inside_is(const char *name, const unsigned char *p, size_t n)
 	return r;
 }
 
-static int
-reads_back(const char *name, int n, const unsigned char *p, size_t size)
+/* What was written, read with gz.c: in a child, for what is read may not be
+ * written again. */
+struct back { const char *name; int threads; size_t size; };
+
+static void
+read_back(void *arg)
 {
-	struct gz *g = gz_open(name, n);
+	struct back *b = arg;
+	struct gz *g = gz_open(b->name, b->threads);
 	const char *q;
 	size_t len, got = 0;
 	int seam, same = 1;
 
 	while ((q = gz_next(g, &len, &seam)) && same) {
-		same = got + len <= size && !memcmp(q, p + got, len);
+		same = got + len <= b->size && !memcmp(q, data + got, len);
 		got += len;
 	}
 	gz_close(g);
-	return same && got == size;
+	exit(!same || got != b->size);
 }
 
 static void
@@ -170,7 +175,7 @@ round_trip(void)
 			differ += n != n1 || memcmp(first, again, n);
 			odd += !is_bgzf(again, n);
 			lost += !inside_is(j.path, data, j.n);
-			wrong += !reads_back(j.path, threads[k], data, j.n);
+			wrong += child_run(read_back, &(struct back){ j.path, threads[k], j.n }).status != 0;
 		}
 	test_ok(!wrong && !lost, "out and back, levels 0 1 6 9: %d wrong by gz.c, %d by gzread", wrong, lost);
 	test_ok(!differ, "the same bytes with 1, 2, 4 threads: %d differ", differ);
@@ -399,25 +404,70 @@ interrupted(void)
 	test_ok(!c.status && nfile() == n && inside_is(e.path, data, BIG), "an ignored SIGHUP stays ignored: %d", c.status);
 }
 
-/* The same file in and out. */
-static void
-in_place(void)
-{
-	struct job j = { path("same.gz"), 0, 1, 2, BIG, 999, 0 };
-	struct gz *g;
-	struct out *o;
-	const char *p;
-	size_t len;
-	int seam;
+/* Copies a file, which is noted as one that is read before the output is opened,
+ * or after half of it was written. */
+struct same { const char *in, *out; int late, by_path; };
 
-	produce(&j);
-	g = gz_open(j.path, 2);
-	o = out_open(j.path, 0, 6, 2);
-	while ((p = gz_next(g, &len, &seam)))
-		out_bytes(o, p, len);
-	gz_close(g);
+static void
+copy_onto(void *arg)
+{
+	struct same *s = arg;
+	struct out *o = s->late ? out_open(s->out, 1, 1, 1) : NULL;
+	struct gz *g = NULL;
+
+	if (s->late)
+		out_bytes(o, data, BIG / 2);
+	if (s->by_path)
+		out_protect(s->in);
+	else
+		g = gz_open(s->in, 1);
+	if (!s->late)
+		o = out_open(s->out, 1, 1, 1);
+	out_bytes(o, data, 10);
 	out_close(o);
-	test_ok(inside_is(j.path, data, BIG), "the same file as input and output");
+	if (g)
+		gz_close(g);
+}
+
+static void
+same_file(void)
+{
+	static const char why[] = "it is read, and -o would put the table in its place";
+	static const char *const names[] = { "same", "same.link", "same.hard", "./same" };
+	struct same s;
+	char *as[4];
+	struct child c;
+	int i, n, wrong = 0;
+
+	for (i = 0; i < 4; i++)
+		as[i] = mem_text(path(names[i]), strlen(path(names[i])));
+	s.in = as[0];
+	spill(s.in, "before\n");
+	if (symlink("same", as[1]) || link(s.in, as[2]))
+		abort();
+	n = nfile();
+	for (i = 0; i < 16; i++) {
+		s.out = as[i % 4];
+		s.late = i / 4 % 2;
+		s.by_path = i / 8;
+		c = child_run(copy_onto, &s);
+		wrong += !child_died(&c, s.in, why) || nfile() != n || !holds(s.in, "before\n");
+	}
+	test_ok(!wrong, "a file that is read, as output too: refused, and as it was: %d wrong", wrong);
+	s.in = path("absent");
+	s.out = path("other");
+	c = child_run(copy_onto, &s);
+	test_ok(!c.status && nfile() == n + 1,
+	    "a path that is not there protects nothing: %s", c.msg);
+	s.in = s.out = "/dev/null";
+	for (i = wrong = 0; i < 4; i++) {
+		s.late = i % 2;
+		s.by_path = i / 2;
+		wrong += child_run(copy_onto, &s).status != 0;
+	}
+	test_ok(!wrong, "/dev/null in and out: %d wrong", wrong);
+	for (i = 0; i < 4; i++)
+		free(as[i]);
 }
 
 /* A block reaches the reader of a pipe while the writer does nothing more. */
@@ -476,7 +526,7 @@ main(void)
 	failures();
 	files();
 	interrupted();
-	in_place();
+	same_file();
 	for (j.plain = 0; j.plain < 2; j.plain++)
 		for (k = 0; k < NTHREADS; k++) {
 			j.threads = threads[k];
