@@ -201,10 +201,10 @@ descr_compute(const struct descr_head *h, const char *want, double *out, double 
 	if (h->n > 0) {
 		max = min = h->s[0];
 		for (ptrdiff_t i = 1; i < h->n; i++) {
-			max = fmax(max, h->s[i]);
-			min = fmin(min, h->s[i]);
+			max = h->s[i] > max ? h->s[i] : max;
+			min = h->s[i] < min ? h->s[i] : min;
 		}
-		seed(h->s, h->n, max, min, all, w);
+		seed(h->s, h->n, max + 0, min + 0, all, w);     /* no -0 */
 		for (ptrdiff_t i = 0; i < h->n; i++)
 			t[i] = h->s[i] / max;
 		if (more && max > 0) {

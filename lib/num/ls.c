@@ -334,7 +334,7 @@ least_norm(struct fit *f)
 {
 	struct ls *o = f->out;
 	ptrdiff_t k = o->k, c0 = f->centred, m = k - c0, i, j;
-	double c, *u, *b = o->b + c0, explained = 0;
+	double c, *u, *b = o->b + c0, *part = f->zl;
 
 	memcpy(f->z, f->full + c0 + k*(k + 1), (size_t)(m + 1) * sizeof(double));
 	for (j = 0; j < m; j++)
@@ -343,7 +343,7 @@ least_norm(struct fit *f)
 		u = f->u + i*m;
 		for (c = 0, j = 0; j < m; j++)
 			c += u[j]*f->z[j];              /* c = u_i' z */
-		explained = hypot(explained, c);
+		part[i] = c;
 		for (j = 0; j < m; j++) {
 			f->z[j] -= c*u[j];
 			b[j] += f->v[j + i*m]*(c/f->s[i]);
@@ -351,7 +351,7 @@ least_norm(struct fit *f)
 	}
 	for (j = 0; j < m; j++)
 		b[j] = f->norm[c0 + j] > 0 ? b[j]/f->norm[c0 + j] : 0;
-	scatter(f, (struct dd){ explained, 0 }, (struct dd){ tri_norm(f->z, m + 1), 0 });
+	scatter(f, (struct dd){ tri_norm(part, o->rank - c0), 0 }, (struct dd){ tri_norm(f->z, m + 1), 0 });
 	standardise(f);
 	if (c0)
 		intercept(f);

@@ -4,9 +4,14 @@
  * array; workspace comes last, its size in doubles given.  Matrices are
  * column-major, a[i + j*lda].  Functions that can fail return 0, or -k: the
  * k-th argument is bad, or +k: a numerical fact that their comment names.
- * NaN stands for "undefined" in results that are doubles.  No result depends
- * on the processor: logarithm and exponential are our own (elem.c), and a
- * multiply-add is fused where the code says so (kern.c) and nowhere else.
+ * NaN stands for "undefined" in results that are doubles.
+ *
+ * The results are the same bits on every machine.  So of libm only that is used
+ * which IEEE 754 rounds correctly, and hence everywhere alike: sqrt, fma, fabs,
+ * floor, frexp, ldexp, and fmax of numbers that are not negative (whether fmax(0,
+ * -0) is 0 or -0 is left open).  Logarithm and exponential are our own (elem.c),
+ * norms too (tri_norm; no hypot), and a multiply-add is fused where the code says
+ * so (kern.c) and nowhere else.
  */
 #ifndef NUM_H
 #define NUM_H
@@ -244,7 +249,8 @@ size_t tri_reduce_work(ptrdiff_t p, ptrdiff_t k);
 void tri_reduce(double *r, double *rlo, ptrdiff_t p, ptrdiff_t q,
     double *b, double *blo, ptrdiff_t k, double *work);
 
-/* The 2-norm of x[0..n), without needless overflow or underflow. */
+/* The 2-norm of x[0..n), without overflow or underflow but of the result itself: to
+ * (n/2 + 1) eps relative, and half a unit in the last place of a denormal result. */
 double tri_norm(const double *x, ptrdiff_t n);
 
 /* kern.c - inner loops, and numbers as files hold them ------------------------------- */

@@ -294,6 +294,38 @@ norms(void)
 	    tri_norm(e, 2) == INFINITY, "tri_norm beyond the range of squares");
 }
 
+/* Where a sum of squares is itself a square in whole numbers, the norm is known
+ * to the bit; otherwise it lies, within the bound, between what squares in long
+ * double say. */
+static void
+norms_near(void)
+{
+	static const int whole[][4] = { { 3, 4, 0, 5 }, { 20, 21, 0, 29 }, { 2, 3, 6, 7 }, { 4, 13, 16, 21 }, { 119, 120, 0, 169 } };
+	double x[64], worst = 0;
+	int wrong = 0, e, n;
+
+	for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
+		for (e = -1060; e <= 1010; e += 23) {
+			for (int j = 0; j < 3; j++)
+				x[j] = ldexp(whole[i][j], e);
+			wrong += tri_norm(x, 3) != ldexp(whole[i][3], e);
+		}
+	test_ok(!wrong, "tri_norm of whole numbers at all magnitudes: %d wrong", wrong);
+	srand(7);
+	for (int i = 0; i < 20000; i++) {
+		long double s = 0;
+
+		n = 1 + i % 64;
+		for (int j = 0; j < n; j++) {
+			x[j] = (rand()/(RAND_MAX + 1.0) - 0.5)*ldexp(1, rand() % 20);
+			s += (long double)x[j]*x[j];
+		}
+		s = sqrtl(s);
+		worst = fmax(worst, (double)(fabsl(tri_norm(x, n) - s)/s)/DBL_EPSILON/(n/2. + 1));
+	}
+	test_ok(worst <= 1, "tri_norm of n numbers to (n/2 + 1) eps: %.2f of that", worst);
+}
+
 int
 main(void)
 {
@@ -309,5 +341,6 @@ main(void)
 	near();
 	order();
 	norms();
+	norms_near();
 	return test_end();
 }
