@@ -1,6 +1,7 @@
-# threads.t - what -@ says is made: with 1 no thread besides the first one, with
-# N so many that all of them are N.  (That they work side by side is seen by
-# tests/unit/pool.c, that the output is the same by the tools' own cases.)
+# threads.t - what -@ says is kept: with 1 no thread besides the first one, with
+# N never more than N at a time, whatever is opened, and all of them where there
+# is enough to do.  (That they work side by side is seen by tests/unit/pool.c, that
+# the output is the same by the tools' own cases.)
 . tests/lib.sh
 if ! ${CC:-cc} -O1 -D_GNU_SOURCE -shared -fPIC -o count.so "$R/tests/countthreads.c" -ldl 2>err; then
 	skip 'no shared library to be had'
@@ -16,16 +17,31 @@ fi
 zcat "$R/examples/minilm.json.gz" >d.json
 hg-extract -o t.csv.gz d.json
 hg-describe -o h.csv.gz t.csv.gz
-# others N - as many as there are besides the first, for which -@ N asks.
+zcat h.csv.gz >h.csv
+awk -F, -v OFS=, 'NR == 1 { $3 = "v" } { print $1, $2, $3 }' h.csv | gzip >v.csv.gz
+for tool in correlate regress; do
+	hg-$tool --save-state -o $tool.gz h.csv.gz
+done
+# others N COMMAND - as many as there are besides the first, for which -@ N asks.
 others() {
-	for c in 'hg-extract d.json' 'hg-describe t.csv.gz' 'hg-correlate h.csv.gz' 'hg-regress h.csv.gz'; do
-		t "$c -@ $1" 0 "rm -f made; LD_PRELOAD=$count $c -@ $1 >o 2>err; cat made" $(($1 - 1))
-	done
+	t "$2 -@ $1" 0 "rm -f made; LD_PRELOAD=$count $2 -@ $1 >o 2>err && cat made" $(($1 - 1))
 }
-for n in 1 2 3 4 16; do
-	others $n
+for n in 1 2 3 4 16 17 64 256; do
+	others $n 'hg-describe t.csv.gz'
+	others $n 'hg-describe -o o.csv.gz t.csv.gz t.csv.gz t.csv.gz'
+	others $n 'hg-correlate h.csv.gz'
+	others $n 'hg-correlate -m pearson,kendall h.csv.gz h.csv h.csv.gz'
+	others $n 'hg-correlate --merge correlate.gz correlate.gz'
+	others $n 'hg-regress h.csv.gz'
+	others $n 'hg-regress --robust hc3 h.csv.gz h.csv.gz'
+	others $n 'hg-regress --merge regress.gz regress.gz'
+	others $n 'hg-regress --rows - <h.csv.gz'
 done
-# Heads have threads of their own, for which the first one waits.
-for n in 1 2 3; do
-	t "hg-extract of a checkpoint -@ $n" 0 "rm -f made; LD_PRELOAD=$count hg-extract -p -@ $n $R/tests/data/checkpoints/llama_base >o; cat made" $((n > 1 ? n : 0))
+# A plain output is written by the first one, and a dump is read before anything is
+# written: the reader's half is left.
+for n in 1 2 3 4 16 256; do
+	for c in 'hg-describe -p t.csv.gz' 'hg-extract d.json' 'hg-extract --with v.csv.gz d.json'; do
+		t "$c -@ $n" 0 "rm -f made; LD_PRELOAD=$count $c -@ $n >o && cat made" $((n / 2))
+	done
 done
+t 'hg-extract of a checkpoint -@ 1' 0 "rm -f made; LD_PRELOAD=$count hg-extract -p -@ 1 $R/tests/data/checkpoints/llama_base >o; cat made" 0

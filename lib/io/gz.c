@@ -36,7 +36,7 @@ struct gz {
 	struct pool_job *lent;
 	struct run *kept, *shown;
 	atomic_int closing;
-	z_stream *block;	/* one for each worker */
+	z_stream *block;	/* one for each that works */
 	int nblock;
 
 	/* from here on: whoever fills */
@@ -295,7 +295,7 @@ gz_open(const char *name, int threads)
 	g->fd = fd;
 	out_protect_fd(fd, g->name);
 	g->state = start;
-	g->nblock = workers ? workers : 1;
+	g->nblock = workers + 1;
 	g->block = mem_new((size_t)g->nblock, sizeof *g->block);
 	if (inflateInit2(&g->member, 31) != Z_OK)
 		die("out of memory");

@@ -41,9 +41,10 @@ void *mem_grow(void *p, size_t *cap, size_t n, size_t size);
 
 /* pool.c - blocks through a ring, in order ---------------------------------- */
 
-/* Jobs are filled in order, worked on side by side, and taken in order.  With
- * no workers the caller does it all itself; the results are the same.  Workers
- * never die: what goes wrong reaches the main thread as a code. */
+/* Jobs are filled in order, worked on side by side, and taken in order.  Workers
+ * are threads beside the main one, which does its share of the work where it would
+ * have to wait, and everything if there are none; the results are the same.
+ * Workers never die: what goes wrong reaches the main thread as a code. */
 enum { POOL_BLOCK = 65536 };
 
 struct pool_job {
@@ -54,7 +55,7 @@ struct pool_job {
 };
 
 /* fill gets the next job and returns 0 if it was the last; work does it, as
- * worker 0, 1, ...; drain delivers it and returns 0 or an errno.  One fill and
+ * worker 0, 1, ..., the main thread as the one behind the last; drain delivers it and returns 0 or an errno.  One fill and
  * one drain run at a time.  Either fill is NULL and the main thread puts, or
  * drain is NULL and the main thread gets. */
 struct pool_do {
@@ -64,7 +65,7 @@ struct pool_do {
 };
 struct pool;
 
-/* How many workers go with so many threads in all: 0 to 15. */
+/* How many workers go with so many threads in all: all but the main one. */
 int pool_workers(int threads);
 
 /* Jobs under way at once, in the ring of so many workers. */
@@ -292,8 +293,10 @@ double opts_level(const char *s);
  * take the place of the first without a word. */
 void opts_once(const char **value, const char *arg, const char *what);
 
-/* gz_open and out_open by the options, which share out the threads: half of
- * those beside the main one to each, the odd one to the reader. */
+/* gz_open and out_open by the options.  The main thread and the workers of both
+ * are the threads of -@ and no more: half of those beside the main one to each,
+ * the odd one to the reader.  So one input and one output may be open at a time;
+ * what is open beside them, or beside other workers, is opened with one thread. */
 struct gz *opts_in(const struct opts *o, const char *name);
 struct out *opts_out(const struct opts *o);
 

@@ -25,7 +25,7 @@ struct out {
 	size_t room;
 	struct pool *pool;
 	struct pool_job *job;	/* the block that is being written, or NULL */
-	z_stream *z;		/* one for each worker */
+	z_stream *z;		/* one for each that works */
 	int nz;
 };
 
@@ -328,7 +328,7 @@ out_open(const char *path, int plain, int level, int threads)
 	o->gzip = !plain && (path ? ends_in_gz(path) : !o->tty);
 	o->room = o->gzip ? ROOM : POOL_BLOCK;
 	workers = o->gzip ? pool_workers(threads) : 0;
-	o->nz = o->gzip ? (workers ? workers : 1) : 0;
+	o->nz = o->gzip ? workers + 1 : 0;
 	o->z = mem_new((size_t)o->nz, sizeof *o->z);
 	for (i = 0; i < o->nz; i++)
 		if (deflateInit2(&o->z[i], level, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY) != Z_OK)

@@ -2,25 +2,23 @@
  *
  * Three counters chase each other round it: freed <= begun <= filled <= freed
  * + njob.  Jobs are filled one after the other, worked on side by side, and
- * taken or drained one after the other.  A worker looks for something to do,
- * the end of the pipe first; so whatever can be delivered is delivered before
- * anybody waits for new input. */
+ * taken or drained one after the other.  Whoever looks for something to do starts
+ * at the end of the pipe; so whatever can be delivered is delivered before all
+ * wait for new input. */
 #include <pthread.h>
 #include <stdlib.h>
 
 #include "io.h"
 
-enum { WORKERS_MAX = 15 };
-
 struct pool {
 	pthread_mutex_t lock;
 	pthread_cond_t change;
-	pthread_t thread[WORKERS_MAX];
+	pthread_t *thread;
 	int nthread, nborn;
 
 	struct pool_job *job;
 	size_t njob, filled, begun, freed;
-	int filling, draining, last, stop, fail;
+	int filling, draining, waiting, last, stop, fail;       /* waiting: the main thread */
 
 	struct pool_do todo;
 	void *ctx;
@@ -75,16 +73,25 @@ fill(struct pool *p)
 	p->filled++;
 }
 
+static int
+can_fill(const struct pool *p)
+{
+	return p->todo.fill && !p->filling && !p->last && p->filled < p->freed + p->njob;
+}
+
 /* Does one thing, the lock held before and after; returns 0 if there was
- * nothing to do. */
+ * nothing to do.  While the main thread waits, one job is left to it, as long as
+ * another one can be filled. */
 static int
 step(struct pool *p, int worker)
 {
+	size_t left = p->waiting && can_fill(p);
+
 	if (p->todo.drain && !p->draining && p->freed < p->begun && at(p, p->freed)->done)
 		drain(p);
-	else if (p->begun < p->filled)
+	else if (p->filled - p->begun > left)
 		work(p, worker);
-	else if (p->todo.fill && !p->filling && !p->last && p->filled < p->freed + p->njob)
+	else if (can_fill(p))
 		fill(p);
 	else
 		return 0;
@@ -107,20 +114,29 @@ run(void *arg)
 	return NULL;
 }
 
-/* The main thread waits for a change, or brings it about if it is alone. */
+/* The main thread waits for a change, or brings it about: all of it if it is
+ * alone, else its share of the work, as one worker more.  It leaves filling and
+ * draining to the others, for these may wait for a pipe while there is something
+ * for the main thread to take. */
 static void
 await(struct pool *p)
 {
-	if (p->nthread)
-		pthread_cond_wait(&p->change, &p->lock);
-	else
+	if (!p->nthread) {
 		step(p, 0);
+	} else if (p->begun < p->filled) {
+		work(p, p->nthread);
+		pthread_cond_broadcast(&p->change);
+	} else {
+		p->waiting = 1;
+		pthread_cond_wait(&p->change, &p->lock);
+		p->waiting = 0;
+	}
 }
 
 int
 pool_workers(int threads)
 {
-	return threads < 2 ? 0 : threads > WORKERS_MAX ? WORKERS_MAX : threads - 1;
+	return threads < 2 ? 0 : threads - 1;
 }
 
 size_t
@@ -139,6 +155,7 @@ pool_new(int workers, struct pool_do todo, void *ctx)
 	p->ctx = ctx;
 	p->njob = pool_jobs(workers);
 	p->job = mem_new(p->njob, sizeof *p->job);
+	p->thread = mem_new((size_t)workers, sizeof *p->thread);
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->change, NULL);
 	while (p->nthread < workers && !pthread_create(&p->thread[p->nthread], NULL, run, p))
@@ -223,6 +240,7 @@ pool_free(struct pool *p)
 		pthread_join(p->thread[i], NULL);
 	pthread_cond_destroy(&p->change);
 	pthread_mutex_destroy(&p->lock);
+	free(p->thread);
 	free(p->job);
 	free(p);
 }

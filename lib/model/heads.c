@@ -402,7 +402,7 @@ struct heads *
 heads_start(const struct model *m, const char *layer, const char *head, enum metric metric, int scale, int threads)
 {
 	struct heads *hs = mem_new(1, sizeof *hs);
-	int workers = threads > 1 ? pool_workers(threads + 1) : 0;
+	int workers = pool_workers(threads < 16 ? threads : 16);
 
 	*hs = (struct heads){ .m = m, .layer = layer, .head = head, .metric = metric, .scale = scale };
 	list_tasks(hs);
@@ -415,7 +415,7 @@ heads_start(const struct model *m, const char *layer, const char *head, enum met
 	hs->nslot = pool_jobs(workers);
 	hs->slot = mem_new(hs->nslot * hs->g, (FACTS + hs->ns) * sizeof(double));
 	hs->bad = mem_new(hs->nslot, sizeof *hs->bad);
-	hs->nworker = workers > 0 ? workers : 1;
+	hs->nworker = workers + 1;
 	for (int i = 0; i < hs->nworker; i++)
 		make_worker(hs, &hs->worker[i]);
 	hs->pool = pool_new(workers, (struct pool_do){ .fill = fill, .work = work }, hs);
