@@ -365,28 +365,43 @@ gz_next(struct gz *g, size_t *len, int *seam)
 	return g->shown->data;
 }
 
+/* Takes a run more and keeps it for gz_next; *end is where the next one goes. */
+static const struct run *
+keep(struct gz *g, struct run ***end)
+{
+	struct run *r;
+	size_t len;
+	int seam;
+	const char *p = pull(g, &len, &seam);
+
+	if (p == NULL)
+		return NULL;
+	r = mem_new(1, sizeof *r + len);
+	r->len = len;
+	r->seam = seam;
+	memcpy(r->data, p, len);
+	**end = r;
+	*end = &r->next;
+	return r;
+}
+
 /* Takes runs until one shows a byte that counts; bom is how much of a byte
- * order mark has gone by. */
+ * order mark has gone by, seen how many bytes of all have. */
 int
 gz_peek(struct gz *g)
 {
 	static const unsigned char mark[] = { 0xef, 0xbb, 0xbf };
-	struct run **at = &g->kept;
-	const char *p;
-	size_t i, len;
-	unsigned char c;
-	int seam, bom = 0;
+	struct run **end = &g->kept;
+	const struct run *r;
+	size_t seen = 0;
+	int bom = 0;
 
 	if (g->peeked++)
 		return g->first;
-	while ((p = pull(g, &len, &seam))) {
-		*at = mem_new(1, sizeof **at + len);
-		(*at)->len = len;
-		(*at)->seam = seam;
-		memcpy((*at)->data, p, len);
-		at = &(*at)->next;
-		for (i = 0; i < len; i++) {
-			c = (unsigned char)p[i];
+	while (seen < GZ_PEEK && (r = keep(g, &end)) != NULL)
+		for (size_t i = 0; i < r->len && seen < GZ_PEEK; i++, seen++) {
+			unsigned char c = (unsigned char)r->data[i];
+
 			if (c == mark[bom])
 				bom = (bom + 1) % 3;
 			else if (bom)
@@ -394,7 +409,6 @@ gz_peek(struct gz *g)
 			else if (!memchr(" \t\r\n", c, 4))
 				return g->first = c;
 		}
-	}
 	return g->first = bom ? mark[0] : -1;
 }
 

@@ -110,8 +110,9 @@ const char *gz_name(const struct gz *g);
 const char *gz_next(struct gz *g, size_t *len, int *seam);
 
 /* The first byte that is neither a blank, a newline nor a byte order mark,
- * or -1 if there is none; nothing is consumed, and gz_next gives all bytes
- * still.  Only before the first gz_next. */
+ * or -1 if there is none among the first GZ_PEEK bytes; nothing is consumed, and
+ * gz_next gives all bytes still.  Only before the first gz_next. */
+enum { GZ_PEEK = 65536 };
 int gz_peek(struct gz *g);
 
 /* The run of bytes that gz_peek has taken first; NULL if there is none. */

@@ -485,6 +485,47 @@ peek(void)
 	test_ok(!wrong, "gz_peek, and all bytes afterwards: %d wrong", wrong);
 }
 
+/* Blanks in front of an x, of which it looks at GZ_PEEK bytes and no more, though
+ * the pipe stays open; then all bytes come. */
+static void
+peek_far(void *arg)
+{
+	const int *blanks = arg;
+	char *p = mem_new((size_t)*blanks + 1, 1);
+	size_t len, got = 0;
+	int fd[2], seam;
+	const char *q;
+	struct gz *g;
+
+	memset(p, '\n', (size_t)*blanks);
+	p[*blanks] = 'x';
+	if (pipe(fd) || fcntl(fd[1], F_SETPIPE_SZ, 1 << 20) < 0 || write(fd[1], p, (size_t)*blanks + 1) != *blanks + 1)
+		exit(2);
+	dup2(fd[0], 0);
+	g = gz_open("-", 2);
+	if (gz_peek(g) != (*blanks < GZ_PEEK ? 'x' : -1))
+		exit(3);
+	close(fd[1]);
+	while ((q = gz_next(g, &len, &seam)) && !memcmp(q, p + got, len))
+		got += len;
+	if (got != (size_t)*blanks + 1)
+		exit(4);
+	gz_close(g);
+	free(p);
+}
+
+static void
+peek_bound(void)
+{
+	int blanks[] = { GZ_PEEK - 1, GZ_PEEK, 300000 };
+
+	for (size_t i = 0; i < sizeof blanks / sizeof *blanks; i++) {
+		struct child c = child_run(peek_far, &blanks[i]);
+
+		test_ok(!c.status, "gz_peek behind %d blanks: status %d", blanks[i], c.status);
+	}
+}
+
 static void
 closed_stdin(void *arg)
 {
@@ -565,6 +606,7 @@ main(void)
 	liveness();
 	closing();
 	peek();
+	peek_bound();
 	opening();
 	snprintf(cmd, sizeof cmd, "rm -rf %s", dir);
 	if (system(cmd))
