@@ -25,8 +25,17 @@ struct out {
 	size_t room;
 	struct pool *pool;
 	struct pool_job *job;	/* the block that is being written, or NULL */
-	z_stream *z;		/* one for each that works */
+	struct deflate *z;	/* one for each that works */
 	int nz;
+};
+
+/* Two ways to deflate a block.  Each has a stream that is only reset: zlib's
+ * deflateParams, which would turn one into the other, may write into the output
+ * or leave things as they were, by zlib's version. */
+enum { REPEATS, DIGITS, NWAY };
+
+struct deflate {
+	z_stream way[NWAY];
 };
 
 /* What lasts as long as the program, because nobody could hand it down: the
@@ -231,36 +240,30 @@ put(unsigned char *p, uint32_t v, int n)
 		*p++ = (unsigned char)v;
 }
 
-static void
-restart(struct out *o, z_stream *z, int strategy)
+/* The first n bytes of a block deflated to at most room bytes at p: Z_STREAM_END if
+ * they fitted. */
+static int
+squeeze(z_stream *z, struct pool_job *j, size_t n, unsigned char *p, size_t room)
 {
 	deflateReset(z);
-	z->avail_in = 0;
-	deflateParams(z, o->level, strategy);
-}
-
-/* What the start of a block comes to by a strategy of zlib's. */
-static unsigned long
-sample(struct out *o, z_stream *z, struct pool_job *j, int strategy)
-{
-	restart(o, z, strategy);
 	z->next_in = j->in;
-	z->avail_in = SAMPLE;
-	z->next_out = j->out;
-	z->avail_out = sizeof j->out;
-	deflate(z, Z_FINISH);
-	return z->total_out;
+	z->avail_in = (uInt)n;
+	z->next_out = p;
+	z->avail_out = (uInt)room;
+	return deflate(z, Z_FINISH);
 }
 
 /* The digits of measured numbers hardly repeat: a Huffman code alone makes them
- * shorter than with a search for repeats, and in less time. */
-static int
-strategy(struct out *o, z_stream *z, struct pool_job *j)
+ * shorter than with a search for repeats, and in less time.  The start of the block
+ * shows it. */
+static z_stream *
+way(const struct out *o, struct deflate *d, struct pool_job *j)
 {
-	if (o->level == 0 || j->nin < SAMPLE ||
-	    sample(o, z, j, Z_DEFAULT_STRATEGY) <= sample(o, z, j, Z_HUFFMAN_ONLY))
-		return Z_DEFAULT_STRATEGY;
-	return Z_HUFFMAN_ONLY;
+	if (o->level == 0 || j->nin < SAMPLE)
+		return &d->way[REPEATS];
+	for (int i = 0; i < NWAY; i++)
+		squeeze(&d->way[i], j, SAMPLE, j->out, sizeof j->out);
+	return &d->way[d->way[REPEATS].total_out <= d->way[DIGITS].total_out ? REPEATS : DIGITS];
 }
 
 /* in -> out: one member, its data deflated, or stored if that is no shorter. */
@@ -274,13 +277,8 @@ work(void *ctx, struct pool_job *j, int worker)
 
 	if (!o->gzip)
 		return;
-	z = &o->z[worker];
-	restart(o, z, strategy(o, z, j));
-	z->next_in = j->in;
-	z->avail_in = (uInt)n;
-	z->next_out = p;
-	z->avail_out = (uInt)n + 5;
-	if (deflate(z, Z_FINISH) == Z_STREAM_END) {
+	z = way(o, &o->z[worker], j);
+	if (squeeze(z, j, n, p, n + 5) == Z_STREAM_END) {
 		p += z->total_out;
 	} else {
 		*p = 1;				/* final, stored */
@@ -316,6 +314,7 @@ ends_in_gz(const char *path)
 struct out *
 out_open(const char *path, int plain, int level, int threads)
 {
+	static const int strategy[NWAY] = { [REPEATS] = Z_DEFAULT_STRATEGY, [DIGITS] = Z_HUFFMAN_ONLY };
 	struct out *o = mem_new(1, sizeof *o);
 	int i, workers;
 
@@ -330,8 +329,8 @@ out_open(const char *path, int plain, int level, int threads)
 	workers = o->gzip ? pool_workers(threads) : 0;
 	o->nz = o->gzip ? workers + 1 : 0;
 	o->z = mem_new((size_t)o->nz, sizeof *o->z);
-	for (i = 0; i < o->nz; i++)
-		if (deflateInit2(&o->z[i], level, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+	for (i = 0; i < NWAY * o->nz; i++)
+		if (deflateInit2(&o->z[i / NWAY].way[i % NWAY], level, Z_DEFLATED, -15, 8, strategy[i % NWAY]) != Z_OK)
 			die("out of memory");
 	o->pool = pool_new(workers, (struct pool_do){ NULL, work, drain }, o);
 	return o;
@@ -412,8 +411,8 @@ out_close(struct out *o)
 	if (o->target)
 		temp_there = 0;
 	pool_free(o->pool);
-	for (i = 0; i < o->nz; i++)
-		deflateEnd(&o->z[i]);
+	for (i = 0; i < NWAY * o->nz; i++)
+		deflateEnd(&o->z[i / NWAY].way[i % NWAY]);
 	free(o->z);
 	free(o->target);
 	free(o->name);
