@@ -1,5 +1,6 @@
 /* descr.c - descriptors of a spectrum.  Formulas and sources stand in
  * hg-describe(1). */
+#include <float.h>
 #include <math.h>
 
 #include "num.h"
@@ -35,26 +36,57 @@ at_least(double x)
 	return x > 1e-12 ? x : 1e-12;
 }
 
-/* The seed's seven: its formulas, its guards, numpy's sums. */
-static void
-seed(const double *s, ptrdiff_t n, double max, double min, double *out, double *sq)
+/* 1, or a power of two by which s is to be multiplied lest sums of s and of its
+ * squares leave the range of numbers.  It changes no bit where they would not. */
+static double
+unit(double max)
 {
-	double sum = num_sum(s, n), sum2, p;
+	int e;
 
+	frexp(max, &e);
+	return max == 0 || (e > -450 && e < 450) ? 1 : ldexp(1, e < -1000 ? 1000 : -e);
+}
+
+/* The squares of f s into sq; their sum. */
+static double
+squares(const double *s, ptrdiff_t n, double f, double *sq)
+{
 	for (ptrdiff_t i = 0; i < n; i++)
-		sq[i] = s[i] * s[i];
-	sum2 = num_sum(sq, n);
+		sq[i] = f*s[i] * (f*s[i]);
+	return num_sum(sq, n);
+}
+
+/* sum s = sum (f s) / f, where the first of these might overflow. */
+static double
+sum_of(const double *s, ptrdiff_t n, double f, double *work)
+{
+	if (f >= 1)
+		return num_sum(s, n);
+	for (ptrdiff_t i = 0; i < n; i++)
+		work[i] = f*s[i];
+	return num_sum(work, n);
+}
+
+/* The seed's seven: its formulas, its guards, numpy's sums.  The guards are in units
+ * of s: with f < 1 they do not act, with f > 1 they do, and fro alone is scaled. */
+static void
+seed(const double *s, ptrdiff_t n, double max, double min, double *out, double *work)
+{
+	double f = unit(max), g = f < 1 ? f : 1, sum = sum_of(s, n, g, work), sum2 = squares(s, n, f, work), p;
+
+	out[DESCR_FRO] = sqrt(sum2) / f;
+	if (g != f)
+		sum2 = squares(s, n, g, work);
 	for (ptrdiff_t i = 0; i < n; i++) {
-		p = sq[i] / at_least(sum2);
+		p = work[i] / at_least(sum2);
 		p = p < 1e-12 ? 1e-12 : p > 1 ? 1 : p;
-		sq[i] = p * num_log(p);
+		work[i] = p * num_log(p);
 	}
 	out[DESCR_OP] = max;
-	out[DESCR_FRO] = sqrt(sum2);
-	out[DESCR_TRACE] = sum;
-	out[DESCR_RANK_EFF] = sum / at_least(max);
-	out[DESCR_SPEC_ENT] = 0 - num_sum(sq, n);
-	out[DESCR_ANISOTROPY] = max / at_least(sum / (double)n);
+	out[DESCR_TRACE] = sum / g;
+	out[DESCR_RANK_EFF] = sum / at_least(g*max);
+	out[DESCR_SPEC_ENT] = 0 - num_sum(work, n);
+	out[DESCR_ANISOTROPY] = g*max / at_least(sum / (double)n);
 	out[DESCR_CONDITION] = max / at_least(min);
 }
 
@@ -72,6 +104,21 @@ entropy(const double *t, ptrdiff_t n, double *work)
 	return 0 - num_sum(work, n);            /* 0, not -0 */
 }
 
+static double
+at_most_1(double x)
+{
+	return x > 1 ? 1 : x;
+}
+
+/* log10(max/min), though the quotient may be beyond all numbers. */
+static double
+log_cond(double max, double min)
+{
+	double t = min / max;
+
+	return (t >= DBL_MIN ? 0 - num_log(t) : num_log(max) - num_log(min)) / num_log(10);
+}
+
 /* Of t (descending, t[0] = 1) and its squares e. */
 static void
 shape(const double *t, const double *e, ptrdiff_t n, double *out, double *work)
@@ -86,12 +133,11 @@ shape(const double *t, const double *e, ptrdiff_t n, double *out, double *work)
 	out[DESCR_ERANK] = num_exp(entropy(t, n, work));
 	ent = entropy(e, n, work);
 	out[DESCR_SPEC_PERP] = num_exp(ent);
-	out[DESCR_SPEC_ENT_NORM] = n > 1 ? ent / num_log((double)n) : NAN;
+	out[DESCR_SPEC_ENT_NORM] = n > 1 ? at_most_1(ent / num_log((double)n)) : NAN;
 	while (k < n && part < 0.9 * energy)
 		part += e[k++];
 	out[DESCR_K90] = (double)k;
 	out[DESCR_GAP] = n > 1 ? 1 / t[1] : NAN;
-	out[DESCR_LOG_COND] = 0 - num_log(t[n - 1]) / num_log(10);
 	for (ptrdiff_t i = 0; i < n; i++)
 		work[i] = (double)(n - 1 - 2*i) * t[i];
 	out[DESCR_GINI] = num_sum(work, n) / ((double)n * sum);
@@ -160,14 +206,23 @@ edge(double g, double z)
 	return (1 + z) * (1 + g*z) * (1 + g*z) / z;
 }
 
+/* x / (y z), though y z may be beyond all numbers or next to zero. */
+static double
+by_product(double x, double y, double z)
+{
+	double p = y * z;
+
+	return p >= DBL_MIN && p <= DBL_MAX ? x / p : x / y / z;
+}
+
 static void
 weights(const struct descr_head *h, double fro, double *out)
 {
 	double g = h->d_head / h->d_model, a = sqrt(1 + 8 / g);
 	double hi = edge(g, (a - 1) / 4), lo = edge(g, (-1 - a) / 4);
 
-	out[DESCR_ALIGN] = fro / (h->q_fro * h->k_fro);
-	out[DESCR_SYM] = (1 + h->tr2 / (fro * fro)) / 2;
+	out[DESCR_ALIGN] = by_product(fro, h->q_fro, h->k_fro);
+	out[DESCR_SYM] = (1 + by_product(h->tr2, fro, fro)) / 2;
 	out[DESCR_NULL_OP] = h->q_fro / h->d_head * h->k_fro * sqrt(hi);
 	out[DESCR_NULL_COND] = sqrt(hi / lo);
 	for (int d = DESCR_ALIGN; d <= DESCR_NULL_COND && !h->full; d++)
@@ -212,6 +267,7 @@ descr_compute(const struct descr_head *h, const char *want, double *out, double 
 			for (ptrdiff_t i = 0; i < h->n; i++)
 				e[i] = t[i] * t[i];
 			shape(t, e, h->n, all, w);
+			all[DESCR_LOG_COND] = log_cond(max, min);
 			if (want[DESCR_ALPHA] || want[DESCR_ALPHA_KS])
 				tail_exponent(t, h->n, all, w);
 			weights(h, all[DESCR_FRO], all);

@@ -51,8 +51,8 @@ t 'zeros: guarded, or undefined and empty' 0 "printf 's1,s2\n0,0\n1,0\n' | hg-de
 'op,fro,trace,rank_eff,spec_ent,anisotropy,condition,stable_rank,part_ratio,erank,spec_perp,spec_ent_norm,k90,gap,log_cond,gini,alpha,alpha_ks
 0,0,0,0,5.526e-11,0,0,,,,,,,,,,,
 1,1,1,1,2.763e-11,2,1e+12,1,1,1,1,*0,1,,,0.5,,'
-t 'what overflows is empty' 0 "printf 's1,s2\n1e200,1e200\n' | hg-describe -p -d op,fro,stable_rank" 'op,fro,stable_rank
-1e+200,,2' ''
+t 'what overflows is empty' 0 "printf 's1,s2\n1.5e308,1.5e308\n' | hg-describe -p -d op,fro,stable_rank" 'op,fro,stable_rank
+1.5e+308,,2' ''
 
 # What comes from weights: by hand, with d_model 768, d_head 64.
 printf 'metric,d_model,d_head,q_fro,k_fro,tr2,s1,s2\nfull,768,64,4,5,5,2,1\ncore,768,64,4,5,5,2,1\nfull,768,64,,5,,2,1\n' >w.csv
@@ -84,3 +84,29 @@ t 'the first row before the end of the input' 0 "
 t 'a negative zero is a zero wherever it stands' 0 'printf "s1,s2\n0,-0\n-0,0\n" | hg-describe -p -d op,condition' 'op,condition
 0,0
 0,0' ''
+
+# The ends of the range: sums of squares, and s_max/s_min, may leave it.  Denormal
+# numbers are whole multiples of 4.94e-324: 61, 81 and 101 of them in a triangle.
+range() {
+	t "the ends of the range: $2, $1" 0 "printf 's1,s2\n$1\n' | hg-describe -p -d $2 --format %.9g" "$2
+$3" ''
+}
+range 1e300,1e-300   log_cond 600
+range 1e308,5e-324   log_cond 631.306215
+range 1e300,1e300    fro,spec_ent,rank_eff,anisotropy '1.41421356e+300,0.693147181,2,1'
+range 1.5e308,1.5e308 fro,trace,spec_ent,rank_eff,anisotropy ',,0.693147181,2,1'
+range 3e-200,4e-200  fro,trace '5e-200,7e-200'
+range 3e-322,4e-322  fro 4.99006302e-322
+range 1e-150,1e-170  fro,log_cond '1e-150,20'
+range 4e200,3e200    fro,trace,condition,spec_ent_norm '5e+200,7e+200,1.33333333,0.942683189'
+awk 'BEGIN {
+	for (n = 1; n <= 300; n++)
+		for (i = 1; i <= 300; i++)
+			printf "%s%s", n == 1 ? "s" i : i <= n ? 0.3 : "", i < 300 ? "," : "\n"
+}' >flat.csv
+t 'spec_ent_norm is at most 1' 0 "hg-describe -p -d spec_ent_norm flat.csv | awk 'NR > 1 && (\$1 > 1 || \$1 < 1 - 1e-14)'" '' ''
+t 'the weights at the ends of the range' 0 'printf "metric,q_fro,k_fro,tr2,s1,s2\nfull,1e200,1e200,0,3e199,4e199\nfull,1e-200,1e-200,0,3e-201,4e-201\nfull,1e160,1,1e300,3e159,4e159\n" |
+	hg-describe -p -d align,sym --format %.6g | cut -d, -f 5,6' 'align,sym
+5e-201,0.5
+5e+199,0.5
+0.5,0.5'
