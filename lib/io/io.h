@@ -1,10 +1,44 @@
 /* io.h - bytes and text: messages, gzip, CSV, decimals, columns,
  * options.  Knows no mathematics.
  *
+ * A column of a table by itself, without the rows that lack it:
+ *
+ *	#include "io.h"
+ *
+ *	int
+ *	main(int argc, char **argv)
+ *	{
+ *		struct opts o;
+ *		struct csv_writer w = { 0 };
+ *		struct table *t;
+ *		double x;
+ *
+ *		err_init(argv[0]);
+ *		opts_init(&o);
+ *		t = table_open(argv + 1, argc - 1, &o);
+ *		w.out = opts_out(&o);
+ *		while (table_next(t))
+ *			if (table_num(t, table_col(t, "op"), &x)) {
+ *				csv_put_num(&w, x);
+ *				csv_put_end(&w);
+ *			}
+ *		out_close(w.out);
+ *		table_close(t);
+ *	}
+ *
  * Streams and allocation die: a function here that meets a bad stream, a
  * failed write or an empty heap prints one line on standard error and exits
  * with status 1, so that no caller has a path for it.  Text is bytes; UTF-8
  * passes through.  The C locale is assumed and setlocale(3) never called.
+ *
+ * Words:
+ *	operand	a file that the command line names, or standard input
+ *	member	one of the gzip streams that a gzip file is made of
+ *	BGZF	gzip whose members, called blocks, hold 64 KiB at most and tell their
+ *		length; an empty block, the marker, is the last
+ *	seam	where a member follows a BGZF block that is no marker: if a header is
+ *		repeated there, the file before it was cut
+ *	lent	to be read until the call that is named, and not to be freed
  */
 #ifndef IO_H
 #define IO_H
@@ -16,15 +50,14 @@
 /* err.c - messages, memory ------------------------------------------------ */
 
 /* Takes the program's name from argv[0] for all messages, and opens /dev/null
- * on any of the descriptors 0, 1, 2 that came closed, so that no file opened
- * later can be taken for a standard stream; using one of them is EBADF.  Call it first in main. */
+ * on any of the descriptors 0, 1, 2 that came closed, so that no file opened later
+ * is taken for a standard stream; using one of them is EBADF.  Call it first. */
 void err_init(const char *argv0);
 
 /* The program's name, without directories. */
 const char *err_prog(void);
 
-/* "prog: message" on standard error; die exits with status 1, die_usage with
- * status 2 after a line that points to -h. */
+/* "prog: message" on standard error; die_usage exits with 2 after a hint at -h. */
 void warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 _Noreturn void die(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 _Noreturn void die_usage(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
@@ -88,8 +121,7 @@ void pool_free(struct pool *p);
 /* gzip is known by its magic bytes, everything else is handed on as it is.
  * All members are read.  The end of file is proved: a stream that is cut, a
  * bad checksum or length, or anything but zeros behind the last member dies,
- * and so does BGZF (every member carries the BC subfield) without its
- * end-of-file marker.  With threads > 1 a thread reads ahead, and the blocks
+ * and so does BGZF without its marker.  With threads > 1 a thread reads ahead, and the blocks
  * of BGZF are inflated side by side; what comes out is the same, up to and
  * including the error. */
 struct gz;
@@ -102,11 +134,8 @@ extern const unsigned char gz_marker[GZ_MARKER];
 struct gz *gz_open(const char *name, int threads);
 const char *gz_name(const struct gz *g);
 
-/* The next run of bytes, lent until the next call; NULL (and *len 0) at the
- * proved end.  A run comes as soon as there are bytes (of BGZF: a block): it
- * may be short, it is never empty.  *seam is 1 if the run opens a gzip member right behind a BGZF
- * block that is not an end-of-file marker: a header that is repeated there
- * means that the file before it was cut. */
+/* The next run, lent until the next call; NULL (and *len 0) at the proved end.  A run comes as soon as there are bytes (of BGZF: a block): it
+ * may be short, it is never empty.  *seam is 1 if it begins at a seam. */
 const char *gz_next(struct gz *g, size_t *len, int *seam);
 
 /* The first byte that is neither a blank, a newline nor a byte order mark,
@@ -125,9 +154,8 @@ void gz_close(struct gz *g);
 
 /* out.c - where a tool's output goes ----------------------------------------- */
 
-/* Plain bytes, or BGZF: independent gzip members of at most 64 KiB, each with
- * a BC subfield, mtime 0, and an empty one as end-of-file marker.  Blocks are
- * compressed by up to threads threads; the bytes do not depend on how many. */
+/* Plain bytes, or BGZF, its blocks compressed by up to threads threads; the bytes
+ * do not depend on how many. */
 struct out;
 
 /* path NULL: standard output, gzip unless plain is set or it is a terminal.

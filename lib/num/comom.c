@@ -15,7 +15,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "num.h"
+#include "kern.h"
 
 void
 comom_init(struct comom *c)

@@ -154,9 +154,10 @@ apart(const double *x, ptrdiff_t m, double alpha, ptrdiff_t i)
 	return above > below ? above : below;
 }
 
-/* Kolmogorov and Smirnov's distance, the largest of them.  Beyond limit it does
- * not matter how far: so the place *at, where it was the largest for a tail much
- * the same, is looked at first. */
+/* Kolmogorov and Smirnov's distance, the largest over all steps.  A tail that is
+ * further than limit from its law is not the best one, however far: the search ends
+ * there.  It begins at *at, the worst step of the tail before, which as a rule is
+ * nearly the worst of this one, and so most searches end at once. */
 static double
 distance(const double *x, ptrdiff_t m, double alpha, double limit, ptrdiff_t *at)
 {

@@ -165,7 +165,7 @@ dd_div(struct dd a, struct dd b)
 	return fast_sum(q.hi, r.hi / b.hi);
 }
 
-/* s = sqrt(a.hi), and (a - s s)/(2 s) for what it lacks. */
+/* s = sqrt(a.hi); its error is (a - s s)/(s + sqrt a), about (a - s s)/(2 s). */
 struct dd
 dd_sqrt(struct dd a)
 {

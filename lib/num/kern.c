@@ -3,8 +3,8 @@
  * This file is compiled once for every instruction set that is worth it, into
  * a table of functions; the kern_NAME at its end choose a table when they are
  * called.  The results are the same bits in all of them: every multiply-add is
- * fused (by fma(3), slowly, where the processor cannot; what a product of
- * double-doubles lacks is found without), vectors run along elements that do not
+ * fused (by fma(3), slowly, where the processor cannot; the rounding errors of
+ * double-doubles are found without), vectors run along elements that do not
  * interact, and where such are summed after all the partial sums are numbered by
  * element, not by register.
  */
@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "num.h"
+#include "kern.h"
 
 #if defined __AVX512F__ && defined __FMA__
 #include <immintrin.h>
@@ -557,10 +557,11 @@ two_sum(vec a, vec b)
 	return (struct vv){ s, (a - (s - t)) + (b - t) };
 }
 
-/* What the product p of a and b lacks: exactly, in either way, unless that is below
- * 2^-1074 or a half overflows, where both fuse. */
+/* a b - p, the rounding error of the product p = fl(a b).  It is a double, and both
+ * ways find it exactly, unless p underflows or the splitting of a factor overflows:
+ * there Dekker's way fails, and fma is taken after all, so that the bits are the same. */
 INLINE vec
-lacks(vec a, vec b, vec p)
+product_error(vec a, vec b, vec p)
 {
 #ifdef FUSES
 	return FMA(a, b, -p);
@@ -578,13 +579,13 @@ lacks(vec a, vec b, vec p)
 #endif
 }
 
-/* a b as a product and what it lacks, not normalised. */
+/* a b as a product and its error, not normalised: the second may be large. */
 INLINE struct vv
 product(struct vv a, struct vv b)
 {
 	vec p = a.hi*b.hi;
 
-	return (struct vv){ p, lacks(a.hi, b.hi, p) + (a.hi*b.lo + a.lo*b.hi) };
+	return (struct vv){ p, product_error(a.hi, b.hi, p) + (a.hi*b.lo + a.lo*b.hi) };
 }
 
 /* a += x y.  Sums of products are kept with their errors, not normalised: Ogita,

@@ -1,5 +1,23 @@
 /* num.h - the numerics of headgeom: pure functions over arrays.
  *
+ * The singular values of a 3 by 2 matrix, and what they come to:
+ *
+ *	#include <stdio.h>
+ *	#include "num.h"
+ *
+ *	int
+ *	main(void)
+ *	{
+ *		double a[] = { 3, 0, 0,  0, 4, 0 }, s[2], work[1000], out[DESCR_COUNT];
+ *		const char want[DESCR_COUNT] = { [DESCR_FRO] = 1 };
+ *
+ *		if (svd_work(3, 2) > 1000 || svd_values(3, 2, a, 3, 0, s, work) != 0)
+ *			return 1;
+ *		descr_compute(&(struct descr_head){ .s = s, .n = 2 }, want, out, work);
+ *		printf("%g %g %g\n", s[0], s[1], out[DESCR_FRO]);      // 4 3 5
+ *		return 0;
+ *	}
+ *
  * Nothing here prints, allocates, exits or keeps state.  The caller owns every
  * array; workspace comes last, its size in doubles given.  Matrices are
  * column-major, a[i + j*lda].  Functions that can fail return 0, or -k: the
@@ -12,6 +30,20 @@
  * -0) is 0 or -0 is left open).  Logarithm and exponential are our own (elem.c),
  * norms too (tri_norm; no hypot), and a multiply-add is fused where the code says
  * so (kern.c) and nowhere else.
+ *
+ * Words:
+ *	double-double	a number as the sum of two doubles, some 106 bits long; names
+ *			that end in lo or l are of the second one
+ *	seed		the Python script that headgeom replaces; what is called the
+ *			seed's agrees with it
+ *	spectrum	the singular values of a head's metric W_K' W_Q
+ *	factor		the upper triangular R with R'R = X'X, which is all that least
+ *			squares needs to know of the rows of X
+ *	merge, absorb	to make the result of all rows from those of two parts of them
+ *	reflector	a Householder matrix I - tau u u', kept as u and tau
+ *	aliased, kept	a term that depends on terms before it, left out of the fit;
+ *			one that does not
+ *	centred		with the (weighted) mean taken away
  */
 #ifndef NUM_H
 #define NUM_H
@@ -253,53 +285,12 @@ void tri_reduce(double *r, double *rlo, ptrdiff_t p, ptrdiff_t q,
  * (n/2 + 1) eps relative, and half a unit in the last place of a denormal result. */
 double tri_norm(const double *x, ptrdiff_t n);
 
-/* kern.c - inner loops, and numbers as files hold them ------------------------------- */
-
-/* Vectors of the instruction set that the processor turns out to have (AVX-512,
- * AVX2; NEON on aarch64), and the same bits from each.  Multiply-adds are fused: a
- * processor that cannot do that (x86 before 2013) takes some 30 times longer. */
-
-/* x'y; y = y + a x; [x y] = [x y] [c -cb; ca c], that is x = c(x + a y), y = c(y
- * - b x). */
-double kern_dot(ptrdiff_t n, const double *x, const double *y);
-void kern_axpy(ptrdiff_t n, double a, const double *x, double *y);
-void kern_rot(ptrdiff_t n, double *x, double *y, double c, double a, double b);
-
-/* For j = 0, ..., k-1 columns j and j + 1 of Z, m by k+1, become [c z_j + s
- * z_(j+1), c z_(j+1) - s z_j], c = cs[2j] and s = cs[2j+1]. */
-void kern_rots(ptrdiff_t m, ptrdiff_t k, double *z, ptrdiff_t ldz, const double *cs);
+/* kern.c - inner loops (the others in kern.h), and numbers as files hold them ----------- */
 
 /* C = C + A B, or with minus C - A B; A m by k, C m by n, element (l, j) of B at
  * b[l*bl + j*bj].  Sums run along k. */
 void kern_gemm(int minus, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a, ptrdiff_t lda,
     const double *b, ptrdiff_t bl, ptrdiff_t bj, double *c, ptrdiff_t ldc);
-
-/* A = A - v w' - w v', y = y + A x; A symmetric, n by n, n a multiple of 8: its lower
- * triangle, and all of the 8 by 8 blocks on the diagonal. */
-void kern_sym(ptrdiff_t n, double *a, ptrdiff_t lda, const double *v, const double *w,
-    const double *x, double *y);
-
-/* P, m rows of 8 numbers, m a multiple of 4, p_j its column j: P = P + p_(j-1) w'
- * if j > 0, then s = P'p_j. */
-void kern_panel(ptrdiff_t m, double *p, ptrdiff_t j, const double *w, double *s);
-
-/* big_j = max(big_j, |a_ij| over i), A m rows of n numbers, lda apart.  NaN
- * counts as the greatest. */
-void kern_most(ptrdiff_t m, ptrdiff_t n, const double *a, ptrdiff_t lda, double *big);
-
-/* b_ij = a_ji, i < m, j < n: a_ji at a[j + i*lda], b_ij at b[i + j*ldb]. */
-void kern_turn(ptrdiff_t m, ptrdiff_t n, const double *a, ptrdiff_t lda, double *b, ptrdiff_t ldb);
-
-/* In double-doubles, of which arrays named ...l have the low parts: the sum of x; x'y;
- * x = x - c; these three in whole eights, so that n numbers are followed by as many
- * more as are wanted for that, zeros in the two sums.  And y' = tau (w' + f v'C), w = w - y,
- * C = C - f v y', C k rows of n numbers, ld apart.  Behind C, and behind w, up to 7
- * numbers are read and stay what they are. */
-struct dd kern_dd_sum(ptrdiff_t n, const double *x, const double *xl);
-struct dd kern_dd_dot(ptrdiff_t n, const double *x, const double *xl, const double *y, const double *yl);
-void kern_dd_shift(ptrdiff_t n, double *x, double *xl, double c);
-void kern_dd_reflect(ptrdiff_t k, ptrdiff_t n, struct dd tau, struct dd f, const double *v, const double *vl,
-    double *w, double *wl, double *c, double *cl, ptrdiff_t ld);
 
 /* Those of 8 bits, one byte each, come last: NUM_F8_E4M3 has 4 bits of exponent (bias
  * 7) and 3 of fraction, no infinities, NaN where all of these are ones; NUM_F8_E5M2 is

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "num.h"
+#include "kern.h"
 
 enum { BLOCK = QR_BLOCK, LD = BLOCK + 8 };       /* LD: odd in cache lines */
 

@@ -11,7 +11,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "num.h"
+#include "kern.h"
 
 enum { NB = 8 };
 

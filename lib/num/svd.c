@@ -10,12 +10,14 @@
  *   1322-1342).
  *
  * - Then by the eigenvectors W of X'X: X becomes X W.  W is computed as a product of
- *   reflections (to tridiagonal form) and rotations (implicit QR), hence orthogonal
- *   whatever it is worth as eigenvectors: bad ones cost sweeps, not accuracy.  What W
- *   lacks of being orthogonal changes singular values by that factor only (Ostrowski).
- *   To multiply commits an error of some eps |D w| in a column of X W = B D W, D the
- *   lengths of X's columns, B of unit ones: |B D w| is no less than |D w|/kappa(B), so
- *   that this is as good as the scaled columns determine anything.
+ *   reflections (to tridiagonal form) and rotations (implicit QR), and so it is
+ *   orthogonal even where it is inaccurate: bad eigenvectors cost sweeps, not
+ *   accuracy.  A W that is orthogonal but for eps changes each singular value by a
+ *   factor of 1 + eps only (Ostrowski).  There remains the rounding of the product.
+ *   Write X = B D, D the lengths of X's columns, and B the columns at unit length.
+ *   The error of a column of X W is some eps |D w|, and the column is at least
+ *   |D w|/kappa(B) long: its relative error eps kappa(B) is no more than that with
+ *   which the scaled columns determine the singular values anyhow.
  *
  * Column j is kept as 2^e_j x_j with x_j of moderate size, so that inner products
  * can neither overflow nor underflow, however the columns are graded.
@@ -25,7 +27,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "num.h"
+#include "kern.h"
 
 enum {
 	SWEEPS = 60,
@@ -36,11 +38,13 @@ enum {
 	STRIP = 32                      /* and rows */
 };
 
-/* Columns that differ by more are not preconditioned; level enough when only the
- * error beside the whole of A counts. */
+/* Ratios of the longest to the shortest column.  Above STEEP they are not
+ * preconditioned.  Up to NORMWISE they count as level, and are not factored first,
+ * when an error of eps beside the longest will do; otherwise LEVEL is the limit. */
 #define STEEP 0x1p128
 #define NORMWISE 0x1p26
 
+/* The length, in its own units, below which a column is zero; it began near 1. */
 #define LOST 0x1p-180
 
 /* A matrix m by n as columns 2^e_j x_j, e in doubles; |x_j|. */
@@ -117,9 +121,10 @@ normalise(const struct cols *a, ptrdiff_t j)
 	a->norm[j] = sqrt(kern_dot(a->m, x, x));
 }
 
-/* |x_j| after a change.  A column that has come down to LOST, from 2^-20 or more, is the
- * rounding error of a rounding error and so on: zero, or a column that depends exactly on
- * others would shrink for ever. */
+/* |x_j| after a change.  A column that has come down to LOST, from 2^-20 or more, has
+ * lost all its digits three times over: what is left is the rounding error of a rounding
+ * error, and it is set to zero.  A column that depends exactly on others would otherwise
+ * shrink for ever. */
 static void
 renew(const struct cols *a, ptrdiff_t j)
 {
@@ -243,9 +248,9 @@ struct reduction {
 	double *l, *t, *g, *work;       /* n by n, 8 (n + 7), n, qr_work(n, n) */
 };
 
-/* X = R2' of A P = Q R, R' = Q2 R2.  R's column k is in units of 2^e_k, column j of
- * R' then in units of 2^g_j, X's column j of its own.  What vanishes at 2^-1074 of a
- * column stands where it matters even less. */
+/* X = R2' of A P = Q R, R' = Q2 R2.  R's column k is in units of 2^e_k, then column j
+ * of R' in units of 2^g_j, and X's column j in units of its own.  An entry that is
+ * lost because it is below 2^-1074 of its column is too small to matter. */
 static void
 reduce(const struct reduction *r, const struct cols *x)
 {
@@ -501,10 +506,10 @@ precondition(const struct jacobi *w)
 	}
 }
 
-/* Makes columns p and q orthogonal; returns whether they were not.  With g the
- * cosine between them and rho = |A_q|/|A_p| at most 1 (of two that have changed places
- * in length since they were sorted p is the longer), the smaller tangent is t = rho u, u = 2g/((1-rho^2) + sqrt((1-rho^2)^2 + 4 rho^2
- * g^2)); this is the root of Golub & Van Loan, 4th ed., Alg. 8.5.1, in a form
+/* Makes columns p and q orthogonal; returns whether they were not.  g is the cosine
+ * between them and rho = |A_q|/|A_p| at most 1: if the lengths have changed places
+ * since the columns were sorted, p stands for the longer one.  The smaller tangent is
+ * t = rho u, u = 2g/((1-rho^2) + sqrt((1-rho^2)^2 + 4 rho^2 g^2)); this is the root of Golub & Van Loan, 4th ed., Alg. 8.5.1, in a form
  * that keeps t/rho where rho underflows. */
 static int
 rotate(const struct jacobi *w, ptrdiff_t p, ptrdiff_t q, double tol)

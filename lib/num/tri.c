@@ -15,7 +15,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "num.h"
+#include "kern.h"
 
 /* The 2-norm of x[0..n), scaled by a power of two: it neither overflows nor
  * underflows unless the norm itself does. */
@@ -166,8 +166,9 @@ tri_reduce_work(ptrdiff_t p, ptrdiff_t k)
 	return (size_t)(2*(k + PAD + p + PAD));
 }
 
-/* A row of R that is not in use takes a row of B, which by then is zero left
- * of the diagonal: rank above the number of rows is never invented. */
+/* While there have been fewer rows than columns, the rows of R that are not in use
+ * take rows of B, which by then are zero left of the diagonal.  So R has no more rows
+ * that are not zero than there were rows, and its rank cannot be more than that. */
 void
 tri_reduce(double *r, double *rl, ptrdiff_t p, ptrdiff_t q, double *b, double *bl,
     ptrdiff_t k, double *work)

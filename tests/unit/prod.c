@@ -3,7 +3,7 @@
 #include <float.h>
 #include <stdint.h>
 
-#include "num.h"
+#include "kern.h"
 #include "table.h"
 #include "test.h"
 

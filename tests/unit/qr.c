@@ -1,7 +1,7 @@
 /* Householder QR: |A - Q R|, |Q'Q - I| in units of eps, and R in the other ways. */
 #include <float.h>
 
-#include "num.h"
+#include "kern.h"
 #include "table.h"
 #include "test.h"
 

@@ -2,7 +2,7 @@
  * values from another program, and the residuals of LAPACK's ddrvbd. */
 #include <float.h>
 
-#include "num.h"
+#include "kern.h"
 #include "table.h"
 #include "test.h"
 

@@ -1,0 +1,51 @@
+/* kern.h - the inner loops of kern.c, which only the files of this folder call;
+ * kern_gemm is in num.h.
+ *
+ * They work on vectors of the instruction set that the processor turns out to have
+ * (AVX-512, AVX2; NEON on aarch64), and give the same bits with each.  Multiply-adds
+ * are fused: a processor that cannot do that (x86 before 2013) takes some 30 times
+ * longer.
+ */
+#ifndef KERN_H
+#define KERN_H
+
+#include "num.h"
+
+/* x'y; y = y + a x; [x y] = [x y] [c -cb; ca c], that is x = c(x + a y), y = c(y
+ * - b x). */
+double kern_dot(ptrdiff_t n, const double *x, const double *y);
+void kern_axpy(ptrdiff_t n, double a, const double *x, double *y);
+void kern_rot(ptrdiff_t n, double *x, double *y, double c, double a, double b);
+
+/* For j = 0, ..., k-1 columns j and j + 1 of Z, m by k+1, become [c z_j + s
+ * z_(j+1), c z_(j+1) - s z_j], c = cs[2j] and s = cs[2j+1]. */
+void kern_rots(ptrdiff_t m, ptrdiff_t k, double *z, ptrdiff_t ldz, const double *cs);
+
+/* A = A - v w' - w v', y = y + A x; A symmetric, n by n, n a multiple of 8: its lower
+ * triangle, and all of the 8 by 8 blocks on the diagonal. */
+void kern_sym(ptrdiff_t n, double *a, ptrdiff_t lda, const double *v, const double *w,
+    const double *x, double *y);
+
+/* P, m rows of 8 numbers, m a multiple of 4, p_j its column j: P = P + p_(j-1) w'
+ * if j > 0, then s = P'p_j. */
+void kern_panel(ptrdiff_t m, double *p, ptrdiff_t j, const double *w, double *s);
+
+/* big_j = max(big_j, |a_ij| over i), A m rows of n numbers, lda apart.  NaN
+ * counts as the greatest. */
+void kern_most(ptrdiff_t m, ptrdiff_t n, const double *a, ptrdiff_t lda, double *big);
+
+/* b_ij = a_ji, i < m, j < n: a_ji at a[j + i*lda], b_ij at b[i + j*ldb]. */
+void kern_turn(ptrdiff_t m, ptrdiff_t n, const double *a, ptrdiff_t lda, double *b, ptrdiff_t ldb);
+
+/* In double-doubles, of which arrays named ...l have the low parts: the sum of x; x'y;
+ * x = x - c; these three in whole eights, so that n numbers are followed by as many
+ * more as are wanted for that, zeros in the two sums.  And y' = tau (w' + f v'C), w = w - y,
+ * C = C - f v y', C k rows of n numbers, ld apart.  Behind C, and behind w, up to 7
+ * numbers are read and stay what they are. */
+struct dd kern_dd_sum(ptrdiff_t n, const double *x, const double *xl);
+struct dd kern_dd_dot(ptrdiff_t n, const double *x, const double *xl, const double *y, const double *yl);
+void kern_dd_shift(ptrdiff_t n, double *x, double *xl, double c);
+void kern_dd_reflect(ptrdiff_t k, ptrdiff_t n, struct dd tau, struct dd f, const double *v, const double *vl,
+    double *w, double *wl, double *c, double *cl, ptrdiff_t ld);
+
+#endif
