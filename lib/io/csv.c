@@ -1,10 +1,12 @@
 /* csv.c - CSV text to records, over libcsv in strict mode; and back.
  *
- * What libcsv leaves to mend: it takes blanks for padding, drops blank lines,
- * keeps a byte order mark, passes NUL bytes, and does not say where it is.
+ * Some habits of libcsv have to be undone here: it strips blanks around a field,
+ * drops blank lines, keeps a byte order mark as text, lets NUL bytes pass, and does
+ * not say on which line it is.
  *
- * libcsv looks at each byte.  In a run of bytes without quotes and CR, it gets
- * what comes before and behind the whole lines; these are split as they stand.
+ * libcsv looks at each byte by itself, which is slow.  So the whole lines of a run
+ * that has neither quotes nor CR are split here, by commas and newlines alone, and
+ * libcsv gets only the pieces of lines in front of them and behind.
  */
 #include <csv.h>
 #include <math.h>
@@ -83,7 +85,7 @@ newlines(const char *s, size_t len)
 	return n;
 }
 
-/* A field ends behind which the text goes on at byte next. */
+/* Ends a field; the text goes on at byte next. */
 static void
 end_field(struct csv *c, size_t next)
 {
@@ -135,8 +137,8 @@ on_record(int term, void *arg)
 	end_record(c, term);
 }
 
-/* Forgets the records that were given out; the fields of a pending one move to
- * the front. */
+/* Forgets the records that were given out.  The fields of the record that is not
+ * whole yet move to the front. */
 static void
 forget(struct csv *c)
 {

@@ -2,11 +2,11 @@
  *
  * Reading: Eisel and Lemire's method, Lemire, Number parsing at a gigabyte per
  * second, Software: Practice and Experience 51 (2021) 1700-1727: the decimal
- * significand, as a 64-bit integer, times a 128-bit power of ten leaves the
- * rounding undecided only for cases that go to strtod(3).
- * Writing: Giulietti, The Schubfach way to render doubles (2020): of the
- * decimals of a length that is short enough and long enough, at most two lie
- * in the rounding interval.
+ * significand, as a 64-bit integer, is multiplied by a power of ten of 128 bits.
+ * That decides the rounding but for a few texts, which strtod(3) reads.
+ * Writing: Giulietti, The Schubfach way to render doubles (2020).  There is a number
+ * of digits at which one or two decimals lie in the interval that reads back as x,
+ * but with one digit less at most one does; so there is little to choose from.
  * Both need the powers of ten to 128 bits, which are made at first use.
  */
 #include <math.h>
@@ -180,8 +180,8 @@ swapped(uint64_t x)
 #endif
 }
 
-/* Joins the 8 bytes at s to *w, if all of them are digits: neighbours become 2,
- * then 4 and 8 digits. */
+/* Joins the 8 bytes at s to *w, if all of them are digits.  All pairs of neighbours
+ * become numbers of 2 digits at once, then these of 4, and these of 8. */
 static int
 eight(const char *s, uint64_t *w)
 {

@@ -39,7 +39,7 @@ struct gz {
 	z_stream *block;	/* one for each that works */
 	int nblock;
 
-	/* from here on: whoever fills */
+	/* from here on for fill alone, whichever thread that is in */
 	void (*state)(struct gz *, struct pool_job *);
 	unsigned char buf[BUF];
 	size_t pos, end;

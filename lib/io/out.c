@@ -166,8 +166,8 @@ beside(const char *s, const char *tail, size_t n)
 	return p;
 }
 
-/* The name that an absent file gets: the end of a chain of links.  stat(2) has
- * found that the chain is no circle; lest it become one, the count. */
+/* The name that an absent file gets: the end of a chain of links.  stat(2) has just
+ * found no circle in it, but the links may change meanwhile: so they are counted. */
 static char *
 absent(const char *path)
 {
@@ -266,7 +266,8 @@ way(const struct out *o, struct deflate *d, struct pool_job *j)
 	return &d->way[d->way[REPEATS].total_out <= d->way[DIGITS].total_out ? REPEATS : DIGITS];
 }
 
-/* in -> out: one member, its data deflated, or stored if that is no shorter. */
+/* Makes one gzip member of the job's input.  Its data are deflated, or stored if
+ * deflating would not make them shorter. */
 static void
 work(void *ctx, struct pool_job *j, int worker)
 {

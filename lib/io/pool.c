@@ -18,7 +18,7 @@ struct pool {
 
 	struct pool_job *job;
 	size_t njob, filled, begun, freed;
-	int filling, draining, waiting, last, stop, fail;       /* waiting: the main thread */
+	int filling, draining, last, stop, fail;
 
 	struct pool_do todo;
 	void *ctx;
@@ -80,16 +80,17 @@ can_fill(const struct pool *p)
 }
 
 /* Does one thing, the lock held before and after; returns 0 if there was
- * nothing to do.  While the main thread waits, one job is left to it, as long as
- * another one can be filled. */
+ * nothing to do.  A worker fills one job ahead, lest the main thread find nothing to
+ * work on; whoever is alone may not, for there would be nobody to do the job if
+ * filling has to wait. */
 static int
 step(struct pool *p, int worker)
 {
-	size_t left = p->waiting && can_fill(p);
+	size_t ahead = p->nthread > 0 && can_fill(p);
 
 	if (p->todo.drain && !p->draining && p->freed < p->begun && at(p, p->freed)->done)
 		drain(p);
-	else if (p->filled - p->begun > left)
+	else if (p->filled - p->begun > ahead)
 		work(p, worker);
 	else if (can_fill(p))
 		fill(p);
@@ -127,9 +128,7 @@ await(struct pool *p)
 		work(p, p->nthread);
 		pthread_cond_broadcast(&p->change);
 	} else {
-		p->waiting = 1;
 		pthread_cond_wait(&p->change, &p->lock);
-		p->waiting = 0;
 	}
 }
 
@@ -158,8 +157,10 @@ pool_new(int workers, struct pool_do todo, void *ctx)
 	p->thread = mem_new((size_t)workers, sizeof *p->thread);
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->change, NULL);
+	pthread_mutex_lock(&p->lock);
 	while (p->nthread < workers && !pthread_create(&p->thread[p->nthread], NULL, run, p))
 		p->nthread++;
+	pthread_mutex_unlock(&p->lock);
 	return p;
 }
 

@@ -55,8 +55,9 @@ die_split(const struct table *t)
 	    column_name(t, csv_field(t->csv), buf), what[t->code]);
 }
 
-/* The run begins with a header like ours, quoted or not; one that is longer
- * than half a block need not be there to its end. */
+/* The run begins with a header like ours, quoted or not.  A header that is too long
+ * for a block does not end in this run: if the run is longer than half a block and
+ * agrees to its end, that is enough. */
 static int
 opens_with_header(const struct table *t, const char *p, size_t len)
 {
@@ -82,9 +83,8 @@ opens_with_header(const struct table *t, const char *p, size_t len)
 	return 1;
 }
 
-/* Takes the next run of bytes apart.  A run that opens a member behind a BGZF
- * block (a seam) may not begin with a header again: there a file was cut and
- * another one put behind it. */
+/* Takes the next run of bytes apart.  At a seam it may not begin with the header
+ * again: there a file was cut and another one put behind it. */
 static void
 more(struct table *t)
 {

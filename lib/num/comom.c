@@ -180,8 +180,8 @@ comom_merge(struct comom *c, const struct comom *d)
 	widen(&c->ymin, &c->ymax, d->ymin, d->ymax);
 }
 
-/* A sum of squares is in range: the products that underflowed are nothing
- * beside it. */
+/* A sum of squares is in range: it is so large that products which underflowed do
+ * not show in it. */
 static int
 in_range(double s)
 {

@@ -27,9 +27,8 @@ dot(const double *x, const double *y, ptrdiff_t n)
 	return s;
 }
 
-/* v = column x of length m at unit norm, less its parts along the k orthonormal
- * columns of q.  Returns what is left of the norm, 0 if that is below tol, NaN if
- * x is not finite. */
+/* v = x/|x|, a column of length m, without its parts along the k orthonormal columns
+ * of q.  Returns the norm that is left, 0 if it is below tol, NaN if x is not finite. */
 static double
 residual(const double *x, ptrdiff_t m, const double *q, ptrdiff_t k, double tol, double *v)
 {

@@ -10,8 +10,8 @@
 
 enum { BLOCK = QR_BLOCK, LD = BLOCK + 8 };       /* LD: odd in cache lines */
 
-/* Rows j0 .. j0+k of W' (columns of W), scaled and less mean unless that is NULL,
- * into b, ld apart. */
+/* Copies rows j0 .. j0+k of W' (columns of W) into b, ld apart, scaled; mean is taken
+ * away from each, unless it is NULL. */
 static void
 take(const struct prod_mat *w, ptrdiff_t j0, ptrdiff_t k, const double *mean, double *b, ptrdiff_t ld)
 {

@@ -167,9 +167,10 @@ triangle(struct panel *p, ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda, do
 	}
 }
 
-/* Columns whose squares, or those of what is left of them, might leave the range go by
- * powers of two, there (sign -1) and back (1, the upper triangle only): R of A D is R
- * D, Q the same.  Returns 0 or, something having overflowed, 2. */
+/* Scales columns whose squares, or the squares of what is left of them, might leave
+ * the range of numbers, by powers of two: there (sign -1) and back (1, in the upper
+ * triangle only).  With D the scales, A D has the same Q as A, and the factor R D.
+ * Returns 0, or 2 if something has overflowed. */
 static int
 scale(int sign, ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda, const double *big)
 {
@@ -271,7 +272,8 @@ qr_init(struct qr *q, ptrdiff_t n, double *mem)
 	memset(q->r, 0, (size_t)(n*q->ld) * sizeof(double));
 }
 
-/* R is full: the panels go through R on top of the block. */
+/* R is full, that is, it has a row for each column: the panels run down through R
+ * and then the block below it. */
 static void
 stack(struct qr *q, struct panel *p, ptrdiff_t m)
 {
@@ -288,8 +290,8 @@ stack(struct qr *q, struct panel *p, ptrdiff_t m)
 	}
 }
 
-/* R has fewer rows than columns: they go under the block, and what comes out
- * on top is R. */
+/* R has fewer rows than columns.  These are put under the block, which is factored
+ * by itself; its first rows are the new R. */
 static void
 start(struct qr *q, struct panel *p, ptrdiff_t m)
 {

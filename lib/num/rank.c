@@ -77,7 +77,8 @@ rank_average(const double *x, ptrdiff_t n, double *r, struct rank_item *work)
 	}
 }
 
-/* A group of t tied values: t(t-1)/2 pairs, and what the variance wants. */
+/* Counts a group of t tied values: its t(t-1)/2 pairs, and the sums that the variance
+ * of S is made of. */
 static void
 tie(struct rank_ties *s, double t)
 {
@@ -130,10 +131,10 @@ rank_tau(const struct rank_kendall *k)
 
 enum { EXACT = 49, MOST = EXACT*(EXACT - 1)/2 };
 
-/* P(a permutation of n has at most q inversions), n <= EXACT: of the n places
- * that the last value may take each adds 0 .. n-1 to those of the others,
- * P_m(k) = (P_(m-1)(k) + ... + P_(m-1)(k-m+1))/m.  Kendall, Biometrika 30
- * (1938) 81-93. */
+/* P(a permutation of n has at most q inversions), n <= EXACT.  Put the last of m
+ * values into a permutation of the others: its m places are equally likely, and add
+ * 0, 1, ..., m-1 inversions.  Hence P_m(k) = (P_(m-1)(k) + ... + P_(m-1)(k-m+1))/m.
+ * Kendall, Biometrika 30 (1938) 81-93. */
 static double
 at_most(ptrdiff_t n, ptrdiff_t q)
 {

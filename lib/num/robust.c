@@ -1,4 +1,5 @@
-/* robust.c - what a fit says of a row, and what rows say of its errors.
+/* robust.c - residuals and influence of rows under a fit, and standard errors of the
+ * fit that are estimated from the residuals.
  *
  * In the coordinates u = R^-T sqrt(w) x the columns of X are orthonormal: the
  * hat value is u'u, and the covariance of b
@@ -13,7 +14,7 @@
 
 #include "num.h"
 
-/* sum x_i a_i, in double-doubles; terms with a_i = 0 count nothing. */
+/* sum x_i a_i, in double-doubles.  Where a_i is 0 the term is 0 whatever x_i is. */
 static struct dd
 product(const struct ls *f, const double *x, const double *xl, const double *a, const double *al)
 {

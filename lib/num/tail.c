@@ -372,9 +372,9 @@ tail_t2_inv(double alpha, double df)
 	return t < DBL_MAX ? t : INFINITY;
 }
 
-/* Through Student's t at 1e9 degrees of freedom, at the quantile that belongs to
- * z (Abramowitz & Stegun 26.7.5, two terms): the third is below 1e-14 for |z| <
- * 38, beyond which both are nothing. */
+/* By Student's t with 1e9 degrees of freedom, at its quantile that belongs to z (two
+ * terms of Abramowitz & Stegun 26.7.5).  The third term is below 1e-14 for |z| < 38;
+ * beyond that the result is 0 anyhow. */
 double
 tail_norm2(double z)
 {
@@ -446,8 +446,8 @@ sink(const double *p, ptrdiff_t *h, ptrdiff_t i, ptrdiff_t n)
 	h[i] = x;
 }
 
-/* Heapsort takes the indices out in descending order, as the minimum wants
- * them. */
+/* Heapsort takes the indices out in descending order of p.  That is the order in
+ * which the minimum over all larger p is carried along. */
 void
 tail_bh(const double *p, ptrdiff_t n, double *q, ptrdiff_t *work)
 {
