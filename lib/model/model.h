@@ -83,7 +83,7 @@ const struct tensor *tensors_at(const struct tensors *ts, size_t k);  /* the k-t
 void tensors_release(const struct tensor *t);
 void tensors_close(struct tensors *ts);
 
-/* arch.c - where the heads lie ------------------------------------------------------------ */
+/* open.c - where the heads lie ------------------------------------------------------------ */
 
 /* A norm's linear part: none; diag(w); diag(1 + w); of LayerNorm the mean goes
  * first, then the same two. */
@@ -125,8 +125,8 @@ struct stack {
 
 struct model {
 	struct tensors *ts;
-	size_t nstack;
-	struct stack stack[4];
+	size_t nstack, cap;
+	struct stack *stack;
 };
 
 /* What the user says of a checkpoint: names of tensors with {} for the layer,
@@ -137,6 +137,15 @@ struct model_hints {
 	int (*wanted)(size_t layer);
 };
 
+/* Opens the checkpoint and finds every head in it, or in the layers that are
+ * wanted; shapes are checked against config.json.  A stack without tensors is left
+ * out, with a warning, if there is another.  With fold the norms are found as well, with scale the scale must
+ * be known.  Warns, once for each, of what M leaves out in this model. */
+struct model *model_open(const char *path, const struct model_hints *h, int fold, int scale);
+void model_free(struct model *m);
+
+/* detect.c - what is a checkpoint ---------------------------------------------------------- */
+
 /* Whether path is a checkpoint: a directory, or a file that begins as
  * safetensors do or is named so. */
 int model_is(const char *path);
@@ -144,13 +153,6 @@ int model_is(const char *path);
 /* Dies if what is called so and begins with these n bytes is a part of a
  * checkpoint that cannot be read alone or from there, saying what can be. */
 void model_refuse(const char *name, const char *b, size_t n);
-
-/* Opens the checkpoint and finds every head in it, or in the layers that are
- * wanted; shapes are checked against config.json.  A stack without tensors is left
- * out, with a warning, if there is another.  With fold the norms are found as well, with scale the scale must
- * be known.  Warns, once for each, of what M leaves out in this model. */
-struct model *model_open(const char *path, const struct model_hints *h, int fold, int scale);
-void model_free(struct model *m);
 
 /* heads.c - from projections to spectra -------------------------------------------------- */
 

@@ -1,0 +1,200 @@
+/* config.c - config.json: keys under the names that families give them, what a
+ * family leaves out, on what its rows depend. */
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "private.h"
+
+static json_t *
+get_one(const json_t *in, const char *key, size_t len)
+{
+	char name[64];
+
+	snprintf(name, sizeof name, "%.*s", (int)len, key);
+	return json_object_get(in, name);
+}
+
+/* The value of a key of the form x or x.y, NULL if it is absent or null; it is
+ * there if it is null. */
+static const json_t *
+get(const json_t *in, const char *key, size_t len, int *there)
+{
+	const char *dot = memchr(key, '.', len);
+	size_t front = dot != NULL ? (size_t)(dot + 1 - key) : 0;
+	const json_t *v;
+
+	if (dot != NULL)
+		in = get_one(in, key, front - 1);
+	v = get_one(in, key + front, len - front);
+	*there = v != NULL;
+	return json_is_null(v) ? NULL : v;
+}
+
+/* The text of a key's default in the row, NULL if it has none. */
+static const char *
+default_of(const struct family *fam, const char *key, size_t len)
+{
+	for (const char *p = fam->defaults; p != NULL && *p != '\0'; p += strspn(p, " ")) {
+		if (strncmp(p, key, len) == 0 && p[len] == '=')
+			return p + len + 1;
+		p += strcspn(p, " ");
+	}
+	return NULL;
+}
+
+double
+config_number(const struct search *s, const char *keys)
+{
+	size_t len;
+
+	for (const char *k = keys; ; k += len + 1) {
+		int there;
+		const json_t *v = get(s->config->in, k, len = strcspn(k, "|"), &there);
+		const char *d = there ? NULL : default_of(s->family, k, len);
+
+		if (json_is_number(v))
+			return json_number_value(v);
+		if (json_is_boolean(v))
+			return json_is_true(v);
+		if (v != NULL)
+			die("%s: %.*s: neither a number nor true or false", s->config->path, (int)len, k);
+		if (d != NULL)
+			return *d == 't' ? 1 : *d == 'f' ? 0 : strtod(d, NULL);
+		if (k[len] == '\0')
+			return NAN;
+	}
+}
+
+int
+config_true(const struct search *s, const char *keys)
+{
+	return config_number(s, keys) > 0;
+}
+
+size_t
+config_count(const struct search *s, const char *keys, int least)
+{
+	double x = config_number(s, keys);
+
+	if (isnan(x))
+		return 0;
+	if (x < least || x > 1e6 || x != floor(x))
+		die("%s: %s: not a whole number from %d to 1000000: %g", s->config->path, keys, least, x);
+	return (size_t)x;
+}
+
+size_t
+config_size(const struct search *s, const char *keys)
+{
+	return config_count(s, keys, 1);
+}
+
+size_t
+config_need(const struct search *s, const char *keys)
+{
+	size_t n = config_size(s, keys);
+
+	if (n == 0)
+		die("%s: no %s, which model_type %s needs", s->config->path, keys, s->config->type);
+	return n;
+}
+
+int
+config_word(const char *words, const char *word)
+{
+	size_t n = strlen(word), len;
+
+	for (; *words != '\0'; words += len, words += strspn(words, " ")) {
+		len = strcspn(words, " ");
+		if (len == n && memcmp(words, word, n) == 0)
+			return 1;
+	}
+	return 0;
+}
+
+int
+config_holds(const struct search *s)
+{
+	char key[64];
+	size_t len;
+
+	for (const char *w = s->family->when; w != NULL && *w != '\0'; w += len, w += strspn(w, " ")) {
+		int no = *w == '!';
+
+		len = strcspn(w, " ");
+		snprintf(key, sizeof key, "%.*s", (int)len - no, w + no);
+		if (config_true(s, key) == no)
+			return 0;
+	}
+	return 1;
+}
+
+int
+config_knows(const char *type)
+{
+	for (size_t i = 0; i < nfamilies; i++)
+		if (config_word(families[i].types, type))
+			return 1;
+	return 0;
+}
+
+/* The path of config.json beside the tensors; dies if it is not there. */
+static char *
+beside(const char *path)
+{
+	struct stat st;
+	const char *slash = strrchr(path, '/');
+	int dir = stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+	size_t n = dir ? strlen(path) : slash == NULL ? 0 : (size_t)(slash - path);
+	char *config = mem_new(n + 16, 1);
+
+	snprintf(config, n + 16, "%.*s%sconfig.json", (int)n, path, n > 0 || slash != NULL ? "/" : "");
+	if (lstat(config, &st) != 0 && errno == ENOENT)
+		die("%s: not there: it says how many heads the model has", config);
+	return config;
+}
+
+/* Of a model around a language model, whose model_type is not known, the language
+ * model is what is read: its section, unless that has no model_type of its own; in
+ * older files its keys stand at the top. */
+static void
+find_type(struct config *c)
+{
+	static const char *const inner[] = { "text_config", "language_config", "llm_config" };
+
+	c->type = json_string_value(json_object_get(c->root, "model_type"));
+	for (size_t i = 0; i < 3 && (c->type == NULL || !config_knows(c->type)); i++) {
+		json_t *t = json_object_get(c->root, inner[i]);
+		const char *type = json_string_value(json_object_get(t, "model_type"));
+
+		if (!json_is_object(t))
+			continue;
+		c->in = t;
+		if (type != NULL)
+			c->type = type;
+	}
+	if (c->type == NULL)
+		c->type = "";
+	snprintf(c->text_type, sizeof c->text_type, "%.32s_text", c->type);
+	if (!config_knows(c->type) && config_knows(c->text_type))
+		c->type = c->text_type;
+}
+
+void
+config_read(struct config *c, const char *path)
+{
+	c->path = beside(path);
+	c->root = c->in = json_file(c->path, "a model's configuration");
+	find_type(c);
+}
+
+void
+config_free(struct config *c)
+{
+	json_decref(c->root);
+	free(c->path);
+}

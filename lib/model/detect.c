@@ -1,0 +1,56 @@
+/* detect.c - whether a file is a checkpoint, and which parts of one cannot be read
+ * alone. */
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "model.h"
+
+/* As safetensors do: the length of a header and its brace. */
+static int
+begins(const void *bytes, ssize_t n)
+{
+	const unsigned char *b = bytes;
+
+	return n > 8 && b[4] == 0 && b[5] == 0 && b[6] == 0 && b[7] == 0 && b[8] == '{';
+}
+
+int
+model_is(const char *path)
+{
+	static const char lfs[] = "version https://git-lfs";
+	const char *dot = strrchr(path, '.');
+	unsigned char b[sizeof lfs] = { 0 };
+	struct stat st;
+	int fd;
+	ssize_t n;
+
+	if (strcmp(path, "-") == 0 || stat(path, &st) != 0)
+		return 0;
+	if (S_ISDIR(st.st_mode))
+		return 1;
+	if (!S_ISREG(st.st_mode) || (fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) < 0)
+		return 0;
+	n = read(fd, b, sizeof b);
+	close(fd);
+	if (dot != NULL && strcmp(dot, ".safetensors") == 0)
+		return 1;
+	return begins(b, n) || (n > 22 && memcmp(b, lfs, sizeof lfs - 1) == 0);
+}
+
+void
+model_refuse(const char *name, const char *b, size_t n)
+{
+	const char *base = strrchr(name, '/') != NULL ? strrchr(name, '/') + 1 : name;
+
+	if (strcmp(base, "config.json") == 0 || strcmp(base, "model.safetensors.index.json") == 0)
+		die("%s: a part of a checkpoint: name the directory that it is in", name);
+	if (n > 8 && begins(b, 9))
+		die("%s: a checkpoint cannot be read from a pipe or as gzip: name its directory", name);
+	if (n > 4 && (memcmp(b, "PK\3\4", 4) == 0 || memcmp(b, "\x80\2", 2) == 0))
+		die("%s: one of PyTorch's pickles: convert the model that it belongs to (in Python, with transformers: "
+		    "AutoModel.from_pretrained(\"DIRECTORY\").save_pretrained(\"new\"))", name);
+	if (n > 4 && memcmp(b, "GGUF", 4) == 0)
+		die("%s: GGUF files are not read", name);
+}

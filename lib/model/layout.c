@@ -1,0 +1,171 @@
+/* layout.c - where the rows of each head lie in the tensors of its layer, and the
+ * norm before them. */
+#include <stdio.h>
+#include <string.h>
+
+#include "private.h"
+
+static const char *const layout_names[] = {
+	"separate", "fused", "transposed", "interleaved", "grouped", "blocked", "gated", NULL
+};
+
+const char *
+layout_name(enum layout l)
+{
+	return layout_names[l];
+}
+
+/* t is not of the shape that config.json says: rows by cols, cols 0: of one
+ * dimension. */
+_Noreturn static void
+die_shape(const struct search *s, const struct tensor *t, size_t rows, size_t cols)
+{
+	char is[64];
+
+	snprintf(is, sizeof is, t->ndim == 1 ? "%zu" : "%zu x %zu%s", t->shape[0], t->shape[1],
+	    t->ndim > 2 ? " x ..." : "");
+	if (cols == 0)
+		die("%s: %s: of shape %s, not %zu as %s says", t->file, t->name, is, rows, s->config->path);
+	die("%s: %s: of shape %s, not %zu x %zu as %s says (%zu heads of %td, %zu of keys)", t->file,
+	    t->name, is, rows, cols, s->config->path, s->stack->heads, s->stack->d_head, s->stack->kv_heads);
+}
+
+/* The tensor of a pattern, which must be there, of rows by cols (cols 0: of one
+ * dimension). */
+static const struct tensor *
+want(const struct search *s, const char *pattern, size_t layer, size_t rows, size_t cols)
+{
+	char name[NAME];
+	const struct tensor *t = names_find(s, s->prefix, pattern, layer, name);
+
+	if (t == NULL) {
+		quant_refuse(s, name);
+		die("%s: model_type %s needs tensor %s.weight, which is in none of its files%s", s->config->path,
+		    s->config->type, name, names_part(s));
+	}
+	quant_check(s, t, name, cols > 0);
+	if (t->ndim != 1u + (cols > 0) || t->shape[0] != rows || (cols > 0 && t->shape[1] != cols))
+		die_shape(s, t, rows, cols);
+	return t;
+}
+
+static void
+place(struct proj *p, size_t base, size_t per, size_t big, size_t small)
+{
+	p->base = base;
+	p->per = per;
+	p->big = big;
+	p->small = small;
+}
+
+/* Rows of the tensor of q or, with k, of k, and in p where heads begin. */
+static size_t
+lay_out(enum layout layout, int k, const struct stack *st, struct proj *p)
+{
+	size_t H = st->heads, kv = st->kv_heads, g = H / kv, m = (size_t)st->d_head;
+
+	switch (layout) {
+	case SEPARATE:
+	case LATENT:
+		place(p, 0, 1, m, 0);
+		return (k ? kv : H) * m;
+	case GATED:
+		place(p, 0, 1, k ? m : 2*m, 0);
+		return (k ? kv : 2*H) * m;
+	case FUSED:
+	case TRANSPOSED:
+		place(p, k ? H*m : 0, 1, m, 0);
+		return (H + 2*kv) * m;
+	case INTERLEAVED:
+		place(p, k ? m : 0, 1, 3*m, 0);
+		return 3*H*m;
+	case GROUPED:
+		place(p, k ? g*m : 0, k ? 1 : g, (g + 2)*m, m);
+		return kv*(g + 2)*m;
+	case BLOCKED:
+		place(p, k ? H/4*2*m : 0, H/4, H/4*3*m, m);
+		return 3*H*m;
+	}
+	return 0;
+}
+
+int
+layout_one_tensor(enum layout l)
+{
+	return l == FUSED || l == TRANSPOSED || l == INTERLEAVED || l == GROUPED || l == BLOCKED;
+}
+
+static void
+find_plain(const struct search *s, size_t layer, int k, struct proj *p)
+{
+	const char *pattern = k && s->family->k != NULL ? s->family->k : s->family->q;
+	size_t rows = lay_out(s->family->layout, k, s->stack, p);
+
+	p->rows = s->stack->d_head;
+	p->n = (ptrdiff_t)s->hidden;
+	p->transposed = s->family->layout == TRANSPOSED;
+	p->w = p->transposed ? want(s, pattern, layer, s->hidden, rows) : want(s, pattern, layer, rows, s->hidden);
+}
+
+/* Multi-head latent attention: DeepSeek-V2, arXiv 2405.04434, section 2.1. */
+static void
+find_latent(const struct search *s, size_t layer, int k, struct proj *p)
+{
+	const struct family *fam = s->family;
+	size_t nope = config_need(s, "qk_nope_head_dim"), rope = config_need(s, "qk_rope_head_dim");
+	size_t v = config_need(s, "v_head_dim"), H = s->stack->heads, r, m = k ? nope + v : nope + rope;
+	char name[NAME];
+
+	p->n = (ptrdiff_t)s->hidden;
+	p->rows = (ptrdiff_t)(k ? nope : nope + rope);
+	p->tail = k ? (ptrdiff_t)rope : 0;
+	place(p, 0, 1, m, 0);
+	r = k ? config_need(s, "kv_lora_rank") : config_count(s, "q_lora_rank", 0);
+	if (r == 0) {
+		p->w = want(s, fam->q, layer, H*m, s->hidden);
+		return;
+	}
+	p->w = want(s, k ? fam->k : fam->q, layer, H*m, r);
+	p->inner = want(s, names_sibling(fam->k, k ? "kv_a_proj_with_mqa" : "q_a_proj", name), layer,
+	    k ? r + rope : r, s->hidden);
+	p->gain = want(s, names_sibling(fam->k, k ? "kv_a_layernorm" : "q_a_layernorm", name), layer, r, 0);
+}
+
+/* What q or k of the layer is projected from.  Embeddings that are projected are
+ * so behind their norm. */
+static void
+find_norm(const struct search *s, size_t layer, int k, struct proj *p)
+{
+	const struct family *fam = s->family;
+	const char *pattern = k && fam->knorm != NULL ? fam->knorm : fam->norm;
+	char name[NAME];
+
+	if (fam->first != NULL && layer == 0)
+		pattern = names_find(s, s->prefix, "embeddings_project", 0, name) != NULL ? "" : fam->first;
+	else if (fam->first != NULL)
+		layer--;
+	else if (pattern == fam->knorm && pattern != NULL && strstr(pattern, "{}") != NULL)
+		layer = config_need(s, "encoder_layers") - 1;
+	p->norm = fam->kind;
+	if (pattern == NULL || fam->kind == NORM_NONE)
+		return;
+	if (*pattern == '\0')
+		p->norm = NORM_NONE;
+	else if (config_number(s, "layer_norm_elementwise_affine") != 0)
+		p->weight = want(s, pattern, layer, s->hidden, 0);
+}
+
+void
+layout_find(const struct search *s, size_t layer, int k, struct proj *p)
+{
+	if (s->family->layout == LATENT)
+		find_latent(s, layer, k, p);
+	else
+		find_plain(s, layer, k, p);
+	if (quant_fp8(p->w))
+		quant_scales(s, p->w, &p->wscales);
+	if (quant_fp8(p->inner))
+		quant_scales(s, p->inner, &p->iscales);
+	if (s->fold)
+		find_norm(s, layer, k, p);
+}

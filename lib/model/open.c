@@ -1,0 +1,196 @@
+/* open.c - opening a checkpoint: of which family it is, which stacks it has. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "private.h"
+
+/* What the user says of q and k, as a row of the table. */
+static void
+take_hints(struct family *fam, const struct model_hints *h)
+{
+	size_t i = 0;
+
+	while (h->layout != NULL && layout_name((enum layout)i) != NULL && strcmp(layout_name((enum layout)i), h->layout) != 0)
+		i++;
+	if (layout_name((enum layout)i) == NULL)
+		die_usage("--layout: none of separate, fused, transposed, interleaved, grouped, blocked, gated: \"%s\"",
+		    h->layout);
+	fam->layout = (enum layout)i;
+	fam->q = h->q;
+	fam->k = h->k;
+	if (h->q == NULL)
+		die_usage("--q is needed with --k or --layout");
+	if (layout_one_tensor(fam->layout) && h->k != NULL && strcmp(h->k, h->q) != 0)
+		die_usage("--layout %s: q and k lie in one tensor, that of --q", h->layout);
+	if (!layout_one_tensor(fam->layout) && h->k == NULL)
+		die_usage("--q without --k: only if --layout says that one tensor holds both");
+	if (strstr(h->q, "{}") == NULL || (h->k != NULL && strstr(h->k, "{}") == NULL))
+		die_usage("--q, --k: no {} in the name for the number of the layer");
+}
+
+static int
+is_hinted(const struct model_hints *h)
+{
+	return h->q != NULL || h->k != NULL || h->layout != NULL;
+}
+
+/* The first family with q and k of their own whose names are there. */
+static const struct family *
+guess(const struct search *s)
+{
+	size_t n = config_size(s, STACK_LAYERS);
+
+	stack_check(s, n);
+	for (size_t i = 0; i < nfamilies; i++) {
+		const struct family *fam = &families[i];
+
+		if (fam->layout == SEPARATE && fam->stack == NULL && !(fam->traits & GENERIC_NAMES) &&
+		    names_find_prefix(s, fam->q, n) != NULL && names_find_prefix(s, fam->k, n) != NULL)
+			return fam;
+	}
+	return NULL;
+}
+
+/* Makes own a row for a model_type that none is for: by what the user says, else by
+ * what tensors are named like. */
+static void
+make_family(struct search *s, const struct model_hints *h, struct family *own)
+{
+	const struct config *c = s->config;
+	char found[NAMES_ALIKE];
+	const struct family *like;
+
+	*own = (struct family){ .types = "" };
+	s->family = own;
+	if (is_hinted(h)) {
+		take_hints(own, h);
+	} else if ((like = guess(s)) != NULL) {
+		own->q = like->q;
+		own->k = like->k;
+		warn("%s: model_type \"%s\" is not known: read by the names of its tensors, as %.*s is", c->path,
+		    c->type, (int)strcspn(like->types, " "), like->types);
+	} else {
+		names_alike(s->ts, found);
+		die("%s: model_type \"%s\" is not known: say where q and k lie with --q NAME --k NAME, {} for the "
+		    "layer, and --layout; found: %s", c->path, c->type, found);
+	}
+	if (s->fold || s->scale)
+		die("%s: %s: not known of model_type \"%s\"%s", c->path, s->fold ? "--fold-norm" : "--scale", c->type,
+		    own->q == h->q ? " read by --q" : "");
+}
+
+/* Nothing is called as the row says: dies if it is so because it is packed. */
+static void
+refuse_packed(const struct search *s)
+{
+	char name[NAME];
+
+	for (size_t i = 0; names_prefix(i) != NULL; i++)
+		for (size_t l = 0; l < s->stack->num_layers; l++) {
+			names_spell(name, names_prefix(i), s->family->q, l);
+			quant_refuse_packed(s, NULL, name);
+		}
+}
+
+_Noreturn static void
+die_unnamed(const struct search *s)
+{
+	char name[NAME], found[NAMES_ALIKE];
+
+	names_spell(name, "", s->family->q, 0);
+	quant_refuse(s, name);
+	names_alike(s->ts, found);
+	die("%s: no tensor %s.weight, as model_type %s has it, under any name before it%s; found: %s", s->config->path,
+	    name, s->config->type, names_part(s), found);
+}
+
+/* Fills a new stack as s->family says; takes it away and returns 0 if it has no
+ * tensors. */
+static int
+find_stack(struct model *m, struct search *s)
+{
+	s->stack = stack_add(m, s->family->stack);
+	stack_sizes(s);
+	stack_check(s, s->stack->num_layers);
+	s->prefix = names_find_prefix(s, s->family->q, s->stack->num_layers);
+	if (s->prefix == NULL) {
+		refuse_packed(s);
+		m->nstack--;
+		return 0;
+	}
+	traits_warn(s, stack_layers(s));
+	return 1;
+}
+
+/* The stacks of a family, each row's keys in its section; says which have no tensors,
+ * if there is another. */
+static void
+find_stacks(struct model *m, struct search *s, struct config *c)
+{
+	const struct family **absent = mem_new(nfamilies, sizeof *absent), *last = NULL;
+	json_t *in = c->in;
+	size_t n = 0;
+
+	for (size_t i = 0; i < nfamilies; i++) {
+		json_t *section;
+
+		s->family = &families[i];
+		if (!config_word(s->family->types, c->type) || !config_holds(s))
+			continue;
+		last = s->family;
+		section = s->family->section != NULL ? json_object_get(c->root, s->family->section) : NULL;
+		c->in = section != NULL ? section : in;
+		if (!find_stack(m, s))
+			absent[n++] = last;
+		c->in = in;
+	}
+	s->family = last;
+	for (size_t i = 0; i < n && m->nstack > 0; i++)
+		warn("%s: no tensors of stack %s: it gives no rows", c->type, absent[i]->stack);
+	free(absent);
+}
+
+/* The file is called as a shard is. */
+static int
+is_part(const char *path)
+{
+	const char *slash = strrchr(path, '/'), *of = strstr(slash != NULL ? slash : path, "-of-");
+
+	return of != NULL && of > path && of[-1] >= '0' && of[-1] <= '9' && of[4] >= '0' && of[4] <= '9' &&
+	    strstr(of, ".safetensors") != NULL;
+}
+
+struct model *
+model_open(const char *path, const struct model_hints *h, int fold, int scale)
+{
+	struct model *m = mem_new(1, sizeof *m);
+	struct config c = { 0 };
+	struct search s = { .config = &c, .fold = fold, .scale = scale, .wanted = h->wanted };
+	struct family own;
+
+	s.ts = m->ts = tensors_open(path);
+	s.part = is_part(path);
+	config_read(&c, path);
+	if (is_hinted(h) || !config_knows(c.type)) {
+		make_family(&s, h, &own);
+		find_stack(m, &s);
+	} else {
+		find_stacks(m, &s, &c);
+	}
+	if (m->nstack == 0)
+		die_unnamed(&s);
+	if (fold && s.family->kind == NORM_NONE)
+		warn("%s: no norm goes before attention: --fold-norm changes nothing", c.type);
+	config_free(&c);
+	return m;
+}
+
+void
+model_free(struct model *m)
+{
+	for (size_t i = 0; i < m->nstack; i++)
+		free(m->stack[i].layer);
+	free(m->stack);
+	tensors_close(m->ts);
+	free(m);
+}

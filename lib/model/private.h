@@ -1,0 +1,211 @@
+/* private.h - what the files that read a checkpoint share.
+ *
+ * Whoever looks for something finds it by the file's name:
+ *
+ *	families.c  the table of families: all that is known of each, data alone
+ *	config.c    config.json: keys, the defaults of a family, its conditions
+ *	names.c     from a pattern and a layer to the tensor of that name
+ *	layout.c    where the rows of each head lie in a tensor; norms
+ *	quant.c     FP8 and its scales; refuses weights that are packed otherwise
+ *	rope.c      what the model multiplies the logits by
+ *	stack.c     a stack: its sizes, its layers
+ *	traits.c    warnings of what M does not hold
+ *	open.c      which families a checkpoint is of; opening and closing
+ *
+ * To add a family is to add its row, or a row for each of its stacks, to
+ * families.c. */
+#ifndef PRIVATE_H
+#define PRIVATE_H
+
+#include <jansson.h>
+
+#include "model.h"
+
+/* families.c - what is known of each family ---------------------------------------- */
+
+/* SEPARATE: q and k are tensors of their own, heads end to end.  The others say
+ * how the rows of one tensor go, with H query heads, kv key heads, g = H / kv:
+ * FUSED: all q, all k, all v.  TRANSPOSED: the same, but stored [in, out].
+ * INTERLEAVED: q, k, v for each head.  GROUPED: g q, k, v for each key head.
+ * BLOCKED: four blocks, in each a quarter of all q, v, k.  GATED: as SEPARATE,
+ * but behind each q a gate as large.  LATENT: through a shared space of low rank
+ * (multi-head latent attention). */
+enum layout { SEPARATE, FUSED, TRANSPOSED, INTERLEAVED, GROUPED, BLOCKED, GATED, LATENT };
+
+/* What the layers of a family have. */
+enum {
+	ALIBI = 1,              /* a fixed bias by distance on the logits */
+	RELATIVE = 2,           /* a learned one */
+	PARTIAL = 4,            /* rotary positions on a part of the head's components */
+	SHARES_KEYS = 8,        /* keys of other layers */
+	EVEN_HEADS = 16,        /* d_head = d_model / heads, whatever config.json calls head_dim */
+	GENERIC_NAMES = 32,     /* names too generic to guess a family from */
+};
+
+/* A row of the table.  In names {} is the layer, in norm of a post-norm family the
+ * layer before; | is between alternatives.  The suffix .weight is understood. */
+struct family {
+	const char *types;      /* model_type: words */
+	const char *when;       /* keys of config.json that must be true, with ! false: words */
+	const char *stack;      /* for column stack */
+	const char *section;    /* of config.json, for this stack */
+	const char *q, *k;      /* tensors; k NULL: in q */
+	enum layout layout;
+	enum norm kind;         /* the norm whose output is projected */
+	const char *norm;       /* its weight; NULL: it has none */
+	const char *first;      /* post-norm: that of layer 0, "" if there is none */
+	const char *knorm;      /* what keys come from, if it is another: the encoder's last norm, {} its last layer */
+	const char *layers, *heads, *kv;  /* keys of config.json, if not the usual ones; kv "1", "H": as many */
+	const char *scale;      /* NULL: d_head^-1/2; "1"; a key; a key^-1/2 */
+	const char *defaults;   /* of keys that config.json leaves out: key=value words */
+	int traits;
+};
+
+extern const struct family families[];
+extern const size_t nfamilies;
+
+/* config.json, and where in it the model stands that is read. */
+struct config {
+	char *path;
+	json_t *root, *in;              /* in: the object that keys are looked up in */
+	const char *type;               /* model_type */
+	char text_type[40];
+};
+
+/* The search for the heads of one stack: what is looked for, and where.  Nearly
+ * every function below takes what it needs from here. */
+struct search {
+	const struct config *config;
+	const struct family *family;    /* the row that says what the stack's tensors are called */
+	const struct tensors *ts;
+	const char *prefix;             /* what the names begin with in this checkpoint */
+	struct stack *stack;            /* which is being filled */
+	size_t hidden;                  /* d_model as config.json has it */
+	int fold, scale;                /* norms, scales are asked for */
+	int (*wanted)(size_t layer);    /* the layers that are looked for; NULL: all */
+	int part;                       /* the file given is one of several */
+	unsigned said;                  /* warnings already given, a bit each */
+};
+
+/* config.c - config.json ---------------------------------------------------------------- */
+
+/* Reads config.json beside the tensors at path, a directory or a file; config_free
+ * frees what is in c. */
+void config_read(struct config *c, const char *path);
+void config_free(struct config *c);
+
+/* The first of the keys a|b|c, each of the form x or x.y, that is there and not
+ * null, or the family's default of one that is absent: as number, true 1, false 0.
+ * NaN: there is none. */
+double config_number(const struct search *s, const char *keys);
+
+/* The same as a truth, false if there is none; as a whole number, least to 10^6, or
+ * 0 if there is none; the same from 1 on; one that must be there. */
+int config_true(const struct search *s, const char *keys);
+size_t config_count(const struct search *s, const char *keys, int least);
+size_t config_size(const struct search *s, const char *keys);
+size_t config_need(const struct search *s, const char *keys);
+
+/* The conditions of the row hold; a row is there for the model_type; word is one of
+ * the blank-separated words. */
+int config_holds(const struct search *s);
+int config_knows(const char *type);
+int config_word(const char *words, const char *word);
+
+/* names.c - names of tensors ----------------------------------------------------------- */
+
+/* Ends a message about what is absent, if it may be in another file. */
+const char *names_part(const struct search *s);
+
+enum { NAME = 512 };
+
+/* buf = prefix and the first of the alternatives a|b, {} replaced by the layer;
+ * returns where the next begins, NULL behind the last. */
+const char *names_spell(char buf[NAME], const char *prefix, const char *pattern, size_t layer);
+
+/* pattern, or its first alternative, its last part replaced by name. */
+char *names_sibling(const char *pattern, const char *name, char buf[NAME]);
+
+/* The tensor called so; of a pattern, buf then its name without .weight, that of the
+ * first alternative if there is none.  Or NULL. */
+const struct tensor *names_suffixed(const struct tensors *ts, const char *name, const char *suffix);
+const struct tensor *names_find(const struct search *s, const char *prefix, const char *pattern, size_t layer,
+    char buf[NAME]);
+
+/* What a family's names may begin with: the k-th, NULL behind the last; the one
+ * with which a tensor of the pattern is there, in one of so many layers, or NULL. */
+const char *names_prefix(size_t k);
+const char *names_find_prefix(const struct search *s, const char *pattern, size_t layers);
+
+/* A tensor of layer l is there, whatever it is. */
+int names_layer(const struct search *s, size_t l);
+
+/* Names of tensors that look like attention, for a message: those of the first
+ * layer that has one. */
+enum { NAMES_ALIKE = 2600 };
+void names_alike(const struct tensors *ts, char buf[NAMES_ALIKE]);
+
+/* layout.c - where heads lie in tensors --------------------------------------------------- */
+
+/* What --layout calls it, NULL for the last one, which it cannot name. */
+const char *layout_name(enum layout l);
+
+/* q and k lie in one tensor. */
+int layout_one_tensor(enum layout l);
+
+/* The projection of a layer to queries or, with k, to keys, with its scales and, if
+ * asked for, its norm.  Dies if it is not there, or of another shape or type. */
+void layout_find(const struct search *s, size_t layer, int k, struct proj *p);
+
+/* quant.c - quantised weights -------------------------------------------------------------- */
+
+/* t, if there is one, is in FP8, which is read if it has scales. */
+int quant_fp8(const struct tensor *t);
+
+/* Dies if the weight called name is there, but packed; t is what has that name, if it
+ * is there. */
+void quant_refuse_packed(const struct search *s, const struct tensor *t, const char *name);
+
+/* Dies if the weight called name is not there as it should be because it is packed,
+ * or config.json says that the model is quantised. */
+void quant_refuse(const struct search *s, const char *name);
+
+/* Dies if t is not of numbers that are read: FP8 is in a matrix only. */
+void quant_check(const struct search *s, const struct tensor *t, const char *name, int matrix);
+
+/* The scales of t, in FP8. */
+void quant_scales(const struct search *s, const struct tensor *t, struct scales *sc);
+
+/* rope.c - what the logits are multiplied by -------------------------------------------------- */
+
+double rope_scale(const struct search *s, size_t layer);
+
+/* Rotary positions scale a part of each head, which rope_scale leaves out. */
+int rope_left_out(const struct search *s);
+
+/* stack.c - the layers of a stack -------------------------------------------------------------- */
+
+/* A new stack behind those that m has; pointers to the others move. */
+struct stack *stack_add(struct model *m, const char *name);
+
+/* Dies if there are fewer tensors in all than n layers. */
+void stack_check(const struct search *s, size_t n);
+
+/* Fills s->stack; sizes, then its layers: returns how many of them have no softmax
+ * attention. */
+void stack_sizes(struct search *s);
+size_t stack_layers(struct search *s);
+
+/* How many of the last layers take the keys of a layer before them. */
+size_t stack_shared(const struct search *s);
+
+/* Where config.json says how many layers there are. */
+#define STACK_LAYERS "num_hidden_layers|n_layer|n_layers|num_layers|decoder_layers|encoder_layers"
+
+/* traits.c - warnings ------------------------------------------------------------------------------ */
+
+/* Warns, once for each, of what M leaves out in this stack; skipped: layers without
+ * softmax attention. */
+void traits_warn(struct search *s, size_t skipped);
+
+#endif

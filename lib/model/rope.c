@@ -1,0 +1,131 @@
+/* rope.c - what a model multiplies the logits by: its scale, and what the scaling of
+ * rotary positions puts on q and k. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "private.h"
+
+/* What YaRN puts on q and k each, for a context longer by factor. */
+static double
+mscale(double factor, double m)
+{
+	return factor > 1 ? 0.1 * m * log(factor) + 1 : 1;
+}
+
+/* The rotary parameters of a layer; newer files hold them by type of layer. */
+static const json_t *
+params_of(const struct search *s, size_t layer)
+{
+	const json_t *r = json_object_get(s->config->in, "rope_parameters");
+	const char *type = json_string_value(json_array_get(json_object_get(s->config->in, "layer_types"), layer));
+	const json_t *by_type = type != NULL ? json_object_get(r, type) : NULL;
+
+	if (json_is_object(by_type))
+		return by_type;
+	return json_is_object(r) ? r : json_object_get(s->config->in, "rope_scaling");
+}
+
+/* A positive number of the rotary parameters, 0 if there is none. */
+static double
+positive(const json_t *r, const char *key)
+{
+	double x = json_number_value(json_object_get(r, key));
+
+	return x > 0 ? x : 0;
+}
+
+/* The number of positions that the model was first trained on; NaN: not known. */
+static double
+origin(const struct search *s, const json_t *r)
+{
+	double x = config_number(s, "original_max_position_embeddings");
+	double y = positive(r, "original_max_position_embeddings");
+
+	return x > 0 ? x : y > 0 ? y : config_number(s, "max_position_embeddings");
+}
+
+/* How many times as many positions it has now: the factor that config.json gives,
+ * or the quotient of both numbers, as transformers computes it. */
+static double
+extent(const struct search *s, const json_t *r)
+{
+	double f = positive(r, "factor");
+
+	return f > 0 ? f : config_number(s, "max_position_embeddings") / origin(s, r);
+}
+
+/* Rotary's cosines and sines are multiplied by this, and so are q and k.  YaRN:
+ * arXiv 2309.00071; LongRoPE, at first called su: arXiv 2402.13753. */
+static double
+factor_of(const struct search *s, const json_t *r)
+{
+	const char *type = json_string_value(json_object_get(r, "rope_type"));
+	double f = extent(s, r), one = positive(r, "mscale"), all = positive(r, "mscale_all_dim");
+	double given = positive(r, "attention_factor");
+
+	if (type == NULL)
+		type = json_string_value(json_object_get(r, "type"));
+	if (type == NULL || !config_word("yarn longrope su", type))
+		return 1;
+	if (given > 0)
+		return given;
+	if (strcmp(type, "yarn") == 0)
+		return one > 0 && all > 0 ? mscale(f, one) / mscale(f, all) : mscale(f, 1);
+	one = origin(s, r);
+	return f > 1 && one > 1 ? sqrt(1 + log(f) / log(one)) : 1;
+}
+
+static double
+base_scale(const struct search *s)
+{
+	const struct family *fam = s->family;
+	size_t len = fam->scale == NULL ? 0 : strcspn(fam->scale, "^");
+	char key[64];
+	double x;
+
+	if (fam->scale != NULL && strcmp(fam->scale, "1") == 0)
+		return 1;
+	snprintf(key, sizeof key, "%.*s", (int)len, fam->scale == NULL ? "" : fam->scale);
+	x = len > 0 ? config_number(s, key) : NAN;
+	if (isnan(x))
+		return 1 / sqrt((double)s->stack->d_head);
+	if (!(x > 0) || isinf(x))
+		die("%s: %s: %g, but the scale of the logits must be greater than 0 and finite", s->config->path, key, x);
+	return fam->scale[len] == '^' ? 1 / sqrt(x) : x;
+}
+
+/* Rotary positions turn a part of the components only. */
+static int
+is_partial(const struct search *s)
+{
+	return s->family->traits & PARTIAL ||
+	    config_number(s, "partial_rotary_factor|rope_parameters.partial_rotary_factor") < 1;
+}
+
+double
+rope_scale(const struct search *s, size_t layer)
+{
+	const json_t *r = params_of(s, layer);
+	double x = base_scale(s), m;
+
+	if (config_number(s, "scale_attn_weights") == 0)
+		x = 1;
+	if (config_true(s, "scale_attn_by_inverse_layer_idx"))
+		x /= (double)layer + 1;
+	if (s->family->layout == LATENT && positive(r, "mscale_all_dim") > 0) {
+		m = mscale(extent(s, r), positive(r, "mscale_all_dim"));
+		x *= m * m;
+	}
+	m = is_partial(s) ? 1 : factor_of(s, r);
+	x *= m * m;
+	if (!(x > 0) || isinf(x))
+		die("%s: layer %zu: the scale of the logits comes out as %g", s->config->path, layer, x);
+	return x;
+}
+
+int
+rope_left_out(const struct search *s)
+{
+	return is_partial(s) && factor_of(s, params_of(s, 0)) > 1;
+}

@@ -1,0 +1,168 @@
+/* stack.c - the layers of a stack: how many there are, of how many heads, and where
+ * the q and k of each lie. */
+#include <string.h>
+
+#include "private.h"
+
+struct stack *
+stack_add(struct model *m, const char *name)
+{
+	m->stack = mem_grow(m->stack, &m->cap, m->nstack + 1, sizeof *m->stack);
+	m->stack[m->nstack] = (struct stack){ .name = name };
+	return &m->stack[m->nstack++];
+}
+
+/* Each layer has a tensor at least: what is looked for is as much as what there
+ * is. */
+void
+stack_check(const struct search *s, size_t n)
+{
+	if (n > 0 && tensors_at(s->ts, n - 1) == NULL)
+		die("%s: %zu layers, but fewer tensors in all%s", s->config->path, n, names_part(s));
+}
+
+/* Components of a head's q and k; 0: d_model / heads. */
+static size_t
+head_size(const struct search *s)
+{
+	if (s->family->layout == LATENT)
+		return config_need(s, "qk_nope_head_dim") + config_need(s, "qk_rope_head_dim");
+	return s->family->traits & EVEN_HEADS ? 0 : config_size(s, "head_dim|d_kv|kv_channels");
+}
+
+/* Heads of keys; 0: as many as heads. */
+static size_t
+key_heads(const struct search *s)
+{
+	const char *kv = s->family->kv;
+
+	if (kv == NULL)
+		kv = "num_key_value_heads|num_kv_heads|n_kv_heads|kv_n_heads|multi_query_group_num";
+	return strcmp(kv, "1") == 0 ? 1 : strcmp(kv, "H") == 0 ? 0 : config_size(s, kv);
+}
+
+/* The heads divide among keys, and lie in their tensor as the layout needs. */
+static void
+check_heads(const struct search *s)
+{
+	const char *path = s->config->path;
+	enum layout layout = s->family->layout;
+	size_t heads = s->stack->heads, kv = s->stack->kv_heads;
+
+	if (heads % kv != 0)
+		die("%s: %zu heads cannot share %zu heads of keys", path, heads, kv);
+	if ((layout == INTERLEAVED || layout == BLOCKED) && kv != heads)
+		die("%s: %zu heads and %zu heads of keys, but in one tensor of q, k and v for each head they are as many",
+		    path, heads, kv);
+	if (layout == BLOCKED && heads % 4 != 0)
+		die("%s: %zu heads are not four blocks of heads", path, heads);
+}
+
+void
+stack_sizes(struct search *s)
+{
+	const struct family *fam = s->family;
+	struct stack *st = s->stack;
+	size_t m;
+
+	st->num_layers = config_need(s, fam->layers != NULL ? fam->layers : STACK_LAYERS);
+	st->heads = config_need(s, fam->heads != NULL ? fam->heads : "num_attention_heads|n_head|n_heads|num_heads|"
+	    "attention_heads|decoder_attention_heads|encoder_attention_heads");
+	s->hidden = config_need(s, "n_embed|hidden_size|n_embd|d_model|dim");
+	st->kv_heads = key_heads(s);
+	if (st->kv_heads == 0)
+		st->kv_heads = st->heads;
+	m = head_size(s);
+	if (m == 0 && s->hidden % st->heads != 0)
+		die("%s: a hidden size of %zu does not divide by %zu heads", s->config->path, s->hidden, st->heads);
+	st->d_head = (ptrdiff_t)(m == 0 ? s->hidden / st->heads : m);
+	check_heads(s);
+}
+
+/* Layer l has something else than softmax attention, or none. */
+static int
+is_linear(const struct search *s, size_t l)
+{
+	const char *type = json_string_value(json_array_get(json_object_get(s->config->in, "layer_types"), l));
+	char name[NAME];
+
+	if (type != NULL && (strstr(type, "attention") == NULL || strcmp(type, "linear_attention") == 0))
+		return 1;
+	if (s->family->k != NULL && names_find(s, s->prefix, s->family->k, l, name) != NULL)
+		return 0;
+	if (s->part)
+		return 0;
+	names_spell(name, s->prefix, s->family->q, l);
+	quant_refuse_packed(s, NULL, name);
+	return names_layer(s, l);
+}
+
+size_t
+stack_shared(const struct search *s)
+{
+	return s->family->traits & SHARES_KEYS ? config_count(s, "num_kv_shared_layers", 0) : 0;
+}
+
+/* The layer whose keys layer l takes: with num_kv_shared_layers, the last layer
+ * of its type that has its own. */
+static size_t
+key_layer(const struct search *s, size_t l)
+{
+	size_t n = stack_shared(s);
+	size_t own = s->stack->num_layers - n;
+	const json_t *types = json_object_get(s->config->in, "layer_types");
+	const char *type = json_string_value(json_array_get(types, l));
+
+	if (n == 0 || n >= s->stack->num_layers || l < own)
+		return l;
+	for (size_t k = own; k-- > 0; ) {
+		const char *t = json_string_value(json_array_get(types, k));
+
+		if (type != NULL && t != NULL ? strcmp(t, type) == 0 : types == NULL && (k % 5 == 4) == (l % 5 == 4))
+			return k;
+	}
+	die("%s: layer %zu shares the keys of a layer of its type, but there is none with its own", s->config->path, l);
+}
+
+/* A layer more than config.json says is an error, but for those that predict
+ * further tokens. */
+static void
+check_extra(const struct search *s)
+{
+	char name[NAME];
+	const struct tensor *t;
+	size_t more;
+
+	if (s->family->layout == LATENT || strstr(s->family->q, "{}") == NULL)
+		return;
+	more = config_count(s, "num_nextn_predict_layers", 0);
+	t = names_find(s, s->prefix, s->family->q, s->stack->num_layers + more, name);
+	if (t != NULL)
+		die("%s: %zu layers, but there is a tensor %s", s->config->path, s->stack->num_layers, t->name);
+}
+
+size_t
+stack_layers(struct search *s)
+{
+	struct stack *st = s->stack;
+	char name[NAME];
+	size_t skipped = 0;
+
+	st->layer = mem_new(st->num_layers, sizeof *st->layer);
+	for (size_t l = 0; l < st->num_layers; l++) {
+		struct layer *y = &st->layer[l];
+
+		if (s->wanted != NULL && !s->wanted(l))
+			continue;
+		if (names_find(s, s->prefix, s->family->q, l, name) == NULL && is_linear(s, l)) {
+			skipped++;
+			continue;
+		}
+		y->present = 1;
+		layout_find(s, l, 0, &y->q);
+		layout_find(s, key_layer(s, l), 1, &y->k);
+		y->scale = s->scale ? rope_scale(s, l) : 1;
+	}
+	check_extra(s);
+	return skipped;
+}
