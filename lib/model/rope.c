@@ -10,7 +10,7 @@
 static double
 mscale(double factor, double m)
 {
-	return factor > 1 ? 0.1 * m * log(factor) + 1 : 1;
+	return factor > 1 ? 0.1 * m * num_log(factor) + 1 : 1;
 }
 
 /* The rotary parameters of a layer; newer files hold them by type of layer. */
@@ -73,7 +73,7 @@ factor_of(const struct search *s, const json_t *r)
 	if (strcmp(type, "yarn") == 0)
 		return one > 0 && all > 0 ? mscale(f, one) / mscale(f, all) : mscale(f, 1);
 	one = origin(s, r);
-	return f > 1 && one > 1 ? sqrt(1 + log(f) / log(one)) : 1;
+	return f > 1 && one > 1 ? sqrt(1 + num_log(f) / num_log(one)) : 1;
 }
 
 static double
