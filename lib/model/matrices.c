@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model.h"
+#include "private.h"
 
 enum { MATRIX_Q, MATRIX_K, MATRIX_M, NMATRIX };
 
@@ -172,8 +172,8 @@ cut(double *s, ptrdiff_t n, ptrdiff_t most)
 			s[k] = NAN;
 }
 
-/* The singular values of M, m by n, and its traces if it is square.  Returns what
- * heads_pair does. */
+/* The singular values of M, m by n, and its traces if it is square.  Returns 0; 1 if a
+ * number is too large; 2 if the SVD does not converge. */
 static int
 given(struct matrices *ms, struct head *h)
 {
@@ -197,20 +197,28 @@ given(struct matrices *ms, struct head *h)
 	if (svd_values(tall, wide, a, tall, 0, ms->s, a + m*n) != 0)
 		return 2;
 	cut(ms->s, wide, tall);
+	h->s = ms->s;
 	return isinf(ms->s[0]);
 }
 
+/* The same of W_K' W_Q or of W_K W_Q'. */
 static int
 product(struct matrices *ms, struct head *h)
 {
 	ptrdiff_t m = (ptrdiff_t)ms->of[MATRIX_Q].n, n = (ptrdiff_t)ms->nc;
-	struct prod_mat q = { ms->of[MATRIX_Q].v, NUM_F64, m, n, 8*n, 8, NULL, 0 }, k = q;
+	struct prod_mat w = { ms->of[MATRIX_Q].v, NUM_F64, m, n, 8*n, 8, NULL, 0 };
+	struct pair p = { .q = w, .k = w };
+	enum pair_code code;
 
-	k.data = ms->of[MATRIX_K].v;
+	p.k.data = ms->of[MATRIX_K].v;
+	ms->s = mem_grow(ms->s, &ms->scap, (size_t)(FACTS + m), sizeof *ms->s);
+	ms->work = mem_grow(ms->work, &ms->workcap, pair_space(m, n), sizeof *ms->work);
+	pair_place(&p, m, ms->work);
+	if ((code = pair_key(&p, ms->s + K_FRO)) == PAIR_OK)
+		code = pair_query(&p, ms->metric, ms->s);
 	*h = (struct head){ .metric = ms->metric, .d_model = n, .d_head = m, .ns = m < n ? m : n };
-	ms->s = mem_grow(ms->s, &ms->scap, (size_t)m, sizeof *ms->s);
-	ms->work = mem_grow(ms->work, &ms->workcap, heads_pair_work(m, n), sizeof *ms->work);
-	return heads_pair(&q, &k, h, ms->s, ms->work);
+	pair_facts(h, ms->s);
+	return code == PAIR_OK ? 0 : code == PAIR_NOT_CONVERGED ? 2 : 1;
 }
 
 int
@@ -238,7 +246,6 @@ matrices_next(struct matrices *ms, struct head *h)
 	h->head = ms->h;
 	h->kv_head = ms->kv_head;
 	h->scale = 1;
-	h->s = ms->s;
 	h->last = !ms->ready || whole(ms->t, ms->layer) != ms->l;
 	return 1;
 }

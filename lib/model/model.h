@@ -172,12 +172,6 @@ struct head {
 	int last;                       /* of its layer */
 };
 
-/* One head from its W_Q and W_K, both m by n: h->metric says of what the m
- * singular values go to s, and q_fro, k_fro, tr1, tr2 are set.  Returns 0; +1 if
- * there is NaN or Inf, or a product overflows; +2 if the SVD does not converge. */
-size_t heads_pair_work(ptrdiff_t m, ptrdiff_t n);
-int heads_pair(const struct prod_mat *q, const struct prod_mat *k, struct head *h, double *s, double *space);
-
 /* The heads of m that layer and head choose (a byte for each, as many as the
  * longest stack has; kept), by stack, layer and head.  threads of them are
  * computed side by side, and only a few are ahead of what was asked for; the

@@ -1,4 +1,4 @@
-/* private.h - what the files that read a checkpoint share.
+/* private.h - what the files of this folder share.
  *
  * Whoever looks for something finds it by the file's name:
  *
@@ -11,6 +11,9 @@
  *	stack.c     a stack: its sizes, its layers
  *	traits.c    warnings of what M does not hold
  *	open.c      which families a checkpoint is of; opening and closing
+ *	proj.c      W of one head out of a tensor that holds those of all
+ *	pair.c      W_Q and W_K of a head to its singular values
+ *	heads.c     heads side by side, handed out in order
  *
  * To add a family is to add its row, or a row for each of its stacks, to
  * families.c. */
@@ -207,5 +210,50 @@ size_t stack_shared(const struct search *s);
 /* Warns, once for each, of what M leaves out in this stack; skipped: layers without
  * softmax attention. */
 void traits_warn(struct search *s, size_t skipped);
+
+/* proj.c - the projection of one head ------------------------------------------------------------ */
+
+/* W of the head is not a part of the file, but computed. */
+int proj_is_made(const struct proj *p);
+
+/* x = W of the head, with its norm if that is to be folded; made (rows + tail by n)
+ * and scale (n) are filled as needed.  work: proj_work.  Returns 0 if the norm has
+ * NaN or Inf. */
+size_t proj_work(const struct proj *p);
+int proj_head(const struct proj *p, size_t head, struct prod_mat *x, double *made, double *scale, double *work);
+
+/* Dies of the projection of a head that could not be computed: of the tensor that
+ * is bad, or of a product that is beyond all doubles.  of: "" or "key ". */
+_Noreturn void proj_die(const struct proj *p, const char *of, size_t layer, size_t head);
+
+/* The pages of its tensors may go from memory. */
+void proj_release(const struct proj *p);
+
+/* pair.c - W_Q and W_K of a head to its spectrum --------------------------------------------------- */
+
+/* What is computed of a head, in one array: these, then its singular values. */
+enum { Q_FRO, K_FRO, TR1, TR2, FACTS };
+
+enum pair_code { PAIR_OK = 0, PAIR_BAD_Q, PAIR_BAD_K, PAIR_NOT_CONVERGED };
+
+/* q and k, m by n each, and where their factors R_Q and R_K, their product
+ * S = W_K W_Q' (m by m each) and what else is needed are put. */
+struct pair {
+	struct prod_mat q, k;
+	double *rk, *rq, *s, *work;
+};
+
+/* All of them into one array of pair_space(m, n), the first three m by m. */
+size_t pair_space(ptrdiff_t m, ptrdiff_t n);
+void pair_place(struct pair *p, ptrdiff_t m, double *space);
+
+/* R_K and its norm, once for all queries that share the key; then, of a query, the
+ * other facts and the m singular values to out.  PAIR_BAD_...: NaN or Inf, or a
+ * product overflows. */
+enum pair_code pair_key(struct pair *p, double *k_fro);
+enum pair_code pair_query(struct pair *p, enum metric metric, double *out);
+
+/* The head's facts and singular values are those of out. */
+void pair_facts(struct head *h, const double *out);
 
 #endif

@@ -1,0 +1,84 @@
+/* pair.c - a head's W_Q and W_K to its singular values, norms and traces. */
+#include <math.h>
+
+#include "private.h"
+
+/* The Frobenius norm of R, upper triangular.  work: m. */
+static double
+fro(const double *r, ptrdiff_t m, double *work)
+{
+	for (ptrdiff_t j = 0; j < m; j++)
+		work[j] = tri_norm(r + j*m, j + 1);
+	return tri_norm(work, m);
+}
+
+/* tr S and tr S^2.  work: m^2. */
+static void
+traces(const double *s, ptrdiff_t m, double *out, double *work)
+{
+	for (ptrdiff_t i = 0; i < m; i++)
+		work[i] = s[i + i*m];
+	out[TR1] = num_sum(work, m);
+	for (ptrdiff_t j = 0; j < m; j++)
+		for (ptrdiff_t i = 0; i < m; i++)
+			work[i + j*m] = s[i + j*m] * s[j + i*m];
+	out[TR2] = num_sum(work, m*m);
+}
+
+void
+pair_place(struct pair *p, ptrdiff_t m, double *space)
+{
+	p->rk = space;
+	p->rq = space + m*m;
+	p->s = space + 2*m*m;
+	p->work = space + 3*m*m;
+}
+
+size_t
+pair_space(ptrdiff_t m, ptrdiff_t n)
+{
+	const size_t need[] = { prod_factor_work(m, n), prod_cross_work(m, n), prod_svd_work(m), svd_work(m, m) };
+	size_t most = (size_t)(m*m);
+
+	for (size_t i = 0; i < sizeof need / sizeof *need; i++)
+		most = need[i] > most ? need[i] : most;
+	return (size_t)(3*m*m) + most;
+}
+
+enum pair_code
+pair_key(struct pair *p, double *k_fro)
+{
+	if (prod_factor(&p->k, p->rk, p->work) != 0)
+		return PAIR_BAD_K;
+	*k_fro = fro(p->rk, p->k.m, p->work);
+	return PAIR_OK;
+}
+
+enum pair_code
+pair_query(struct pair *p, enum metric metric, double *out)
+{
+	ptrdiff_t m = p->q.m;
+	int code;
+
+	if (prod_factor(&p->q, p->rq, p->work) != 0)
+		return PAIR_BAD_Q;
+	out[Q_FRO] = fro(p->rq, m, p->work);
+	if (prod_cross(&p->k, &p->q, p->s, p->work) != 0)
+		return PAIR_BAD_Q;
+	traces(p->s, m, out, p->work);
+	if (metric == METRIC_CORE)
+		code = svd_values(m, m, p->s, m, 0, out + FACTS, p->work);
+	else
+		code = prod_svd(m, p->rk, p->rq, out + FACTS, p->work);
+	return code > 0 ? PAIR_NOT_CONVERGED : code < 0 || !isfinite(out[FACTS]) ? PAIR_BAD_Q : PAIR_OK;
+}
+
+void
+pair_facts(struct head *h, const double *out)
+{
+	h->q_fro = out[Q_FRO];
+	h->k_fro = out[K_FRO];
+	h->tr1 = out[TR1];
+	h->tr2 = out[TR2];
+	h->s = out + FACTS;
+}

@@ -1,0 +1,184 @@
+/* proj.c - the projection of one head, W_Q or W_K, out of the tensors that hold those of
+ * all heads; and what is wrong with one that has no spectrum. */
+#include <math.h>
+#include <string.h>
+
+#include "private.h"
+
+static ptrdiff_t
+type_size(enum num_type t)
+{
+	return t == NUM_F64 ? 8 : t == NUM_F32 ? 4 : t >= NUM_F8_E4M3 ? 1 : 2;
+}
+
+/* Where the rows of the tensor that are the head's begin. */
+static size_t
+first_row(const struct proj *p, size_t head)
+{
+	return p->base + head/p->per * p->big + head%p->per * p->small;
+}
+
+/* The rows of the tensor that are the head's. */
+static struct prod_mat
+lend(const struct proj *p, size_t head)
+{
+	const struct tensor *w = p->w;
+	ptrdiff_t one = type_size(w->type), ld = (ptrdiff_t)w->shape[1] * one;
+	struct prod_mat x = { .type = w->type, .m = p->rows, .n = p->n };
+
+	x.row = p->transposed ? one : ld;
+	x.col = p->transposed ? ld : one;
+	x.data = w->data + (ptrdiff_t)first_row(p, head)*x.row;
+	return x;
+}
+
+/* x[0..n) = those of row i of t from column j on, times their scales; exact unless
+ * these are of 64 bits. */
+static void
+load_row(const struct tensor *t, const struct scales *s, size_t i, size_t j, size_t n, double *x)
+{
+	size_t one = (size_t)type_size(t->type);
+
+	num_load(t->type, t->data + (i*t->shape[1] + j)*one, (ptrdiff_t)one, (ptrdiff_t)n, x);
+	for (size_t k = j, end; s->of != NULL && k < j + n; ) {
+		const struct tensor *of = s->of;
+		double c;
+
+		num_load(of->type, of->data + (i/s->rows*of->shape[1] + k/s->cols)*(size_t)type_size(of->type), 1, 1, &c);
+		for (end = k/s->cols*s->cols + s->cols; k < j + n && k < end; k++)
+			x[k - j] *= c;
+	}
+}
+
+/* made, rows by n by rows: W of the head, its scales multiplied in. */
+static void
+unscale(const struct proj *p, size_t head, double *made)
+{
+	for (size_t i = 0; i < (size_t)p->rows; i++)
+		load_row(p->w, &p->wscales, first_row(p, head) + i, 0, (size_t)p->n, made + i*(size_t)p->n);
+}
+
+/* made, rows + tail by n by rows: [B diag(gain) A; tail], A the first r rows of
+ * inner; A comes in blocks of at most DEEP by WIDE.  work: proj_work. */
+enum { DEEP = 32, WIDE = 512 };
+
+size_t
+proj_work(const struct proj *p)
+{
+	ptrdiff_t r = p->inner != NULL ? (ptrdiff_t)p->w->shape[1] : 0;
+
+	return r > 0 ? (size_t)(r + r*p->rows + DEEP*WIDE) : 0;
+}
+
+static void
+multiply(const struct proj *p, size_t head, double *made, double *work)
+{
+	const struct tensor *a = p->inner;
+	ptrdiff_t n = p->n, r = (ptrdiff_t)p->w->shape[1], wide, deep;
+	double *gain = work, *b = gain + r, *block = b + r*p->rows;
+
+	memset(made, 0, (size_t)(p->rows*n) * sizeof *made);
+	num_load(p->gain->type, p->gain->data, type_size(p->gain->type), r, gain);
+	for (ptrdiff_t i = 0; i < p->rows; i++) {
+		load_row(p->w, &p->wscales, first_row(p, head) + (size_t)i, 0, (size_t)r, b + i*r);
+		for (ptrdiff_t l = 0; l < r; l++)
+			b[l + i*r] *= gain[l];                  /* B diag(gain) */
+	}
+	for (ptrdiff_t j = 0; j < n; j += wide) {
+		wide = n - j < WIDE ? n - j : WIDE;
+		for (ptrdiff_t k = 0; k < r; k += deep) {
+			deep = r - k < DEEP ? r - k : DEEP;
+			for (ptrdiff_t l = 0; l < deep; l++)
+				load_row(a, &p->iscales, (size_t)(k + l), (size_t)j, (size_t)wide, block + l*wide);
+			kern_gemm(0, wide, p->rows, deep, block, wide, b + k, 1, r, made + j, n);
+		}
+	}
+	for (ptrdiff_t i = 0; i < p->tail; i++)
+		load_row(a, &p->iscales, (size_t)(r + i), 0, (size_t)n, made + (p->rows + i)*n);
+}
+
+int
+proj_is_made(const struct proj *p)
+{
+	return p->inner != NULL || p->wscales.of != NULL;
+}
+
+int
+proj_head(const struct proj *p, size_t head, struct prod_mat *x, double *made, double *scale, double *work)
+{
+	const struct tensor *g = p->weight;
+	double sum = 0;
+
+	*x = lend(p, head);
+	x->n = p->n;
+	if (p->inner != NULL)
+		multiply(p, head, made, work);
+	else if (proj_is_made(p))
+		unscale(p, head, made);
+	if (proj_is_made(p))
+		*x = (struct prod_mat){ made, NUM_F64, p->rows + p->tail, p->n, 8*p->n, 8, NULL, 0 };
+	x->center = p->norm == NORM_LN || p->norm == NORM_LN1;
+	if (g == NULL)
+		return 1;
+	num_load(g->type, g->data, type_size(g->type), p->n, scale);
+	for (ptrdiff_t j = 0; j < p->n; j++) {
+		scale[j] += p->norm == NORM_RMS1 || p->norm == NORM_LN1;
+		sum += scale[j] * 0;
+	}
+	x->scale = scale;
+	return !isnan(sum);
+}
+
+/* Of rows by cols numbers at data, row and col bytes apart, none is NaN or Inf. */
+static int
+is_finite(enum num_type type, const unsigned char *data, ptrdiff_t rows, ptrdiff_t cols, ptrdiff_t row, ptrdiff_t col)
+{
+	double x[256], sum = 0;
+
+	for (ptrdiff_t i = 0; i < rows; i++)
+		for (ptrdiff_t j = 0, n; j < cols; j += n) {
+			n = cols - j < 256 ? cols - j : 256;
+			num_load(type, data + i*row + j*col, col, n, x);
+			for (ptrdiff_t k = 0; k < n; k++)
+				sum += x[k] * 0;
+		}
+	return !isnan(sum);
+}
+
+static int
+all_finite(const struct tensor *t)
+{
+	ptrdiff_t one = type_size(t->type), n = (ptrdiff_t)t->shape[1];
+
+	return is_finite(t->type, t->data, (ptrdiff_t)t->shape[0], n, n*one, one);
+}
+
+_Noreturn void
+proj_die(const struct proj *p, const char *of, size_t layer, size_t head)
+{
+	struct prod_mat w = lend(p, head);
+	const struct { const struct tensor *t; const char *what; } also[] = {
+		{ p->inner, "the weights of all heads" }, { p->gain, "the weights of a norm" },
+		{ p->weight, "the weights of a norm" }, { p->wscales.of, "the scales of weights" },
+		{ p->iscales.of, "the scales of weights" },
+	};
+
+	if (p->inner != NULL)
+		w.n = (ptrdiff_t)p->w->shape[1];
+	if (!is_finite(w.type, w.data, w.m, w.n, w.row, w.col))
+		die("%s: %s: layer %zu, %shead %zu: NaN or infinity in its weights", p->w->file, p->w->name, layer, of, head);
+	for (size_t i = 0; i < sizeof also / sizeof *also; i++)
+		if (also[i].t != NULL && !all_finite(also[i].t))
+			die("%s: %s: NaN or infinity in %s", also[i].t->file, also[i].t->name, also[i].what);
+	die("%s: %s: layer %zu, %shead %zu: too large: a product overflows", p->w->file, p->w->name, layer, of, head);
+}
+
+void
+proj_release(const struct proj *p)
+{
+	const struct tensor *t[] = { p->w, p->inner, p->wscales.of, p->iscales.of };
+
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++)
+		if (t[i] != NULL)
+			tensors_release(t[i]);
+}
