@@ -18,8 +18,8 @@ TOOLS  = hg-extract hg-describe hg-correlate hg-regress
 NUM    = comom descr elem ls partial prod qr rank robust svd tail tri $(KERNS)
 IO     = cols csv dec err gz map opts out pool table
 STAT   = columns corr corr_out corr_save corr_state factors frame group moments note solve state values
-MODEL  = config detect dump families heads json layout matrices names open pair \
-	proj quant rope safetensors stack traits
+MODEL  = config detect dump families file heads join json layout matrices names open pair \
+	proj quant ranges rope safetensors source stack traits
 LIB    = $(NUM:%=lib/num/%) $(IO:%=lib/io/%) $(STAT:%=lib/stat/%) $(MODEL:%=lib/model/%)
 KERNS := kern $(if $(shell $(CC) $(CFLAGS) -dM -E -x c /dev/null | grep __x86_64__),kern-avx2 kern-avx512)
 UNITS  = $(notdir $(basename $(wildcard tests/unit/*.c)))

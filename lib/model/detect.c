@@ -1,11 +1,10 @@
 /* detect.c - whether a file is a checkpoint, and which parts of one cannot be read
  * alone. */
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "model.h"
+#include "private.h"
 
 /* As safetensors do: the length of a header and its brace. */
 static int
@@ -19,9 +18,8 @@ begins(const void *bytes, ssize_t n)
 int
 model_is(const char *path)
 {
-	static const char lfs[] = "version https://git-lfs";
 	const char *dot = strrchr(path, '.');
-	unsigned char b[sizeof lfs] = { 0 };
+	unsigned char b[FILE_POINTER + 1] = { 0 };
 	struct stat st;
 	int fd;
 	ssize_t n;
@@ -30,13 +28,13 @@ model_is(const char *path)
 		return 0;
 	if (S_ISDIR(st.st_mode))
 		return 1;
-	if (!S_ISREG(st.st_mode) || (fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) < 0)
+	if (!S_ISREG(st.st_mode) || (fd = file_open(path, &st)) < 0)
 		return 0;
 	n = read(fd, b, sizeof b);
 	close(fd);
 	if (dot != NULL && strcmp(dot, ".safetensors") == 0)
 		return 1;
-	return begins(b, n) || (n > 22 && memcmp(b, lfs, sizeof lfs - 1) == 0);
+	return begins(b, n) || (n > 0 && file_is_pointer(b, (size_t)n));
 }
 
 void

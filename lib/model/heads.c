@@ -20,7 +20,7 @@ struct worker {
 
 struct heads {
 	const struct model *m;
-	const char *layer, *head;
+	const struct ranges *layers, *heads;
 	enum metric metric;
 	int scale;
 	struct task *task;
@@ -106,7 +106,7 @@ compute(struct heads *hs, size_t k, struct worker *w)
 		size_t h = t->kv * group(st) + i;
 		double *out = result(hs, k, i);
 
-		if (!hs->head[h])
+		if (!ranges_has(hs->heads, h))
 			continue;
 		hs->bad[k % hs->nslot] = (int)h;
 		out[K_FRO] = kfro;
@@ -144,7 +144,7 @@ chosen(const struct heads *hs, const struct task *t)
 	size_t g = group(stack_of(hs, t)), n = 0;
 
 	for (size_t i = 0; i < g; i++)
-		n += hs->head[t->kv * g + i] != 0;
+		n += (size_t)ranges_has(hs->heads, t->kv * g + i);
 	return n;
 }
 
@@ -167,7 +167,7 @@ list_tasks(struct heads *hs)
 		const struct stack *st = &hs->m->stack[s];
 
 		for (size_t l = 0; l < st->num_layers; l++)
-			for (size_t kv = 0; kv < st->kv_heads && hs->layer[l] && st->layer[l].present; kv++)
+			for (size_t kv = 0; kv < st->kv_heads && ranges_has(hs->layers, l) && st->layer[l].present; kv++)
 				add_task(hs, (struct task){ s, l, kv });
 	}
 }
@@ -205,12 +205,13 @@ make_workers(struct heads *hs)
 }
 
 struct heads *
-heads_start(const struct model *m, const char *layer, const char *head, enum metric metric, int scale, int threads)
+heads_start(const struct model *m, const struct ranges *layers, const struct ranges *heads, enum metric metric,
+    int scale, int threads)
 {
 	struct heads *hs = mem_new(1, sizeof *hs);
 	int workers = pool_workers(threads < 16 ? threads : 16);
 
-	*hs = (struct heads){ .m = m, .layer = layer, .head = head, .metric = metric, .scale = scale };
+	*hs = (struct heads){ .m = m, .layers = layers, .heads = heads, .metric = metric, .scale = scale };
 	list_tasks(hs);
 	for (size_t s = 0; s < m->nstack; s++) {
 		hs->g = larger(hs->g, group(&m->stack[s]));
@@ -250,7 +251,7 @@ seek(struct heads *hs)
 	const struct task *t = &hs->task[hs->taken];
 	size_t g = group(stack_of(hs, t));
 
-	while (hs->next < g && !hs->head[t->kv * g + hs->next])
+	while (hs->next < g && !ranges_has(hs->heads, t->kv * g + hs->next))
 		hs->next++;
 	return hs->next < g;
 }

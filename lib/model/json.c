@@ -1,13 +1,10 @@
 /* json.c - JSON texts that are held whole: headers, indices, configurations. */
 #include <errno.h>
-#include <fcntl.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "model.h"
+#include "private.h"
 
 enum { SIZE_LIMIT = 100000000 };
 
@@ -163,32 +160,41 @@ json_text(const char *path, const char *text, size_t len, const char *what)
 	return json_words(path, &(struct json_words){ .s = (char *)(uintptr_t)text, .len = len }, what);
 }
 
-json_t *
-json_file(const char *path, const char *what)
+/* All of a regular file, of *len bytes; the caller's to free. */
+static char *
+read_file(const char *path, const char *what, size_t *len)
 {
-	static const char lfs[] = "version https://git-lfs";
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	struct json_words words = { 0 };
 	struct stat st;
+	int fd = file_open(path, &st);
 	char *text;
-	size_t len = 0, size, bom;
+	size_t size;
 	ssize_t n;
-	json_t *root;
 
-	if (fd < 0 || fstat(fd, &st) != 0)
+	if (fd < 0)
 		die("%s: %s", path, strerror(errno));
 	if (!S_ISREG(st.st_mode) || st.st_size > SIZE_LIMIT)
 		die("%s: not %s: not a regular file of at most %d bytes", path, what, SIZE_LIMIT);
 	size = (size_t)st.st_size;
 	text = mem_new(size + 1, 1);
-	while (len < size && (n = read(fd, text + len, size - len)) != 0)
+	*len = 0;
+	while (*len < size && (n = read(fd, text + *len, size - *len)) != 0)
 		if (n > 0)
-			len += (size_t)n;
+			*len += (size_t)n;
 		else if (errno != EINTR)
 			die("%s: %s", path, strerror(errno));
 	close(fd);
-	if (len >= sizeof lfs - 1 && memcmp(text, lfs, sizeof lfs - 1) == 0)
-		die("%s: a Git LFS pointer, not the file itself: fetch it with `git lfs pull`", path);
+	return text;
+}
+
+json_t *
+json_file(const char *path, const char *what)
+{
+	struct json_words words = { 0 };
+	size_t len, bom;
+	char *text = read_file(path, what, &len);
+	json_t *root;
+
+	file_refuse_pointer(path, text, len);
 	bom = len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 	json_put_words(&words, text + bom, len - bom);
 	free(text);

@@ -1,4 +1,38 @@
-/* model.h - where heads come from.  Uses io (and dies as io does) and num. */
+/* model.h - where heads come from.  Uses io (and dies as io does) and num.
+ *
+ * A program that prints the largest singular value of each head, whatever holds the
+ * heads, a checkpoint's directory such as "Qwen3-8B", a dump or matrices as CSV:
+ *
+ *	struct opts o;
+ *	struct source *src;
+ *	struct head h;
+ *
+ *	opts_init(&o);
+ *	src = source_open(path, &o);
+ *	source_start(src, &(struct source_spec){ .metric = METRIC_FULL });
+ *	while (source_next(src, &h))
+ *		printf("%zu %zu %g\n", h.layer, h.head, h.s[0]);
+ *	source_close(src);
+ *
+ * Words:
+ *
+ *	layer       one of the blocks that a transformer consists of, numbered from 0
+ *	head        one of the attention heads of a layer, numbered from 0
+ *	projection  a head's matrix W_Q or W_K, d_head by d_model: queries are
+ *	            q = W_Q x, keys k = W_K x of what enters the layer
+ *	key head    with grouped queries several heads share one W_K: heads come
+ *	            in groups, each with a key head
+ *	metric      what has the singular values: M = W_K' W_Q (full), since
+ *	            q'k = x' W_Q' W_K y; or S = W_K W_Q' (core), d_head by d_head
+ *	stack       layers of one kind one behind the other; most models have one,
+ *	            others an encoder, a decoder and its cross attention
+ *	family      models whose tensors are named and laid out alike: model_type
+ *	            of config.json
+ *	layout      how the heads' rows follow one another in a tensor
+ *	fold        to multiply the weights of the norm before a layer into W
+ *	dump        a JSON file of spectra and of what was measured of heads
+ *	checkpoint  a model's weights as Hugging Face's programs store them
+ */
 #ifndef MODEL_H
 #define MODEL_H
 
@@ -6,6 +40,24 @@
 
 #include "io.h"
 #include "num.h"
+
+/* ranges.c - which layers, which heads ---------------------------------------- */
+
+/* A list of numbers from 0, such as 0-3,8,12- (open: to the last).  An empty one, and
+ * NULL below, is all of them. */
+struct ranges {
+	const char *what;               /* the option that it is of, for messages */
+	struct range { size_t from, to; int open; } *range;
+	size_t n, cap;
+};
+
+/* Takes what stands in text in place of what it had, or die_usage. */
+void ranges_set(struct ranges *l, const char *text);
+int ranges_has(const struct ranges *l, size_t i);
+
+/* Dies if the list names a number that is not below n. */
+void ranges_check(const struct ranges *l, size_t n);
+void ranges_free(struct ranges *l);
 
 /* dump.c - the JSON dump ------------------------------------------------------ */
 
@@ -33,11 +85,13 @@ void dump_free(struct dump *d);
 
 struct json_t;
 
-/* Tells jansson to die, as mem_new does, when there is no memory, and to take it
- * from chunks, each of which goes with the last of its nodes.  For one thread. */
+/* Makes jansson die, as mem_new does, when there is no memory, and take memory from
+ * chunks, each of which is freed with the last of its nodes.  For one thread. */
 void json_heap(void);
 
-/* A text that is put together, and where a NaN became null, which is longer. */
+/* A text that is put together.  Python's NaN becomes null, one byte longer: grown
+ * holds the offsets where, so that columns of the text can be mapped back to those
+ * of the file. */
 struct json_words {
 	char *s;
 	size_t len, cap;
@@ -46,8 +100,8 @@ struct json_words {
 
 /* Adds len bytes, and a NUL behind them that does not count; json_put_words, of a
  * text with a NUL behind it, puts null for Python's NaN, Infinity, -Infinity
- * outside of strings.  json_column: jansson's column at its position, less what
- * was put in before it on its line. */
+ * outside of strings.  json_column: the column in the file for jansson's column at
+ * its position. */
 void json_put(struct json_words *t, const char *s, size_t len);
 void json_put_words(struct json_words *t, const char *s, size_t len);
 int json_column(const struct json_words *t, int position, int col);
@@ -83,7 +137,17 @@ const struct tensor *tensors_at(const struct tensors *ts, size_t k);  /* the k-t
 void tensors_release(const struct tensor *t);
 void tensors_close(struct tensors *ts);
 
-/* open.c - where the heads lie ------------------------------------------------------------ */
+/* detect.c - what is a checkpoint ---------------------------------------------------------- */
+
+/* Whether path is a checkpoint: a directory, or a file that begins as
+ * safetensors do or is named so. */
+int model_is(const char *path);
+
+/* Dies if what is called so and begins with these n bytes is a part of a
+ * checkpoint that cannot be read alone or from there, saying what can be. */
+void model_refuse(const char *name, const char *b, size_t n);
+
+/* open.c - where the heads of a checkpoint lie ------------------------------------------------- */
 
 /* A norm's linear part: none; diag(w); diag(1 + w); of LayerNorm the mean goes
  * first, then the same two. */
@@ -129,30 +193,19 @@ struct model {
 	struct stack *stack;
 };
 
-/* What the user says of a checkpoint: names of tensors with {} for the layer,
- * and how heads lie in them, if the family is not known; which layers are looked
- * for.  NULL: not said, all. */
-struct model_hints {
-	const char *q, *k, *layout;
-	int (*wanted)(size_t layer);
+/* What is asked of a checkpoint: zeroed, all layers of a family that is known. */
+struct model_spec {
+	const char *q, *k, *layout;     /* if it is not known: names of tensors with {} for the layer, how heads lie in them */
+	const struct ranges *layers;    /* those that are looked for */
+	int fold, scale;                /* the norms are looked for; the scale must be known */
 };
 
-/* Opens the checkpoint and finds every head in it, or in the layers that are
- * wanted; shapes are checked against config.json.  A stack without tensors is left
- * out, with a warning, if there is another.  With fold the norms are found as well, with scale the scale must
- * be known.  Warns, once for each, of what M leaves out in this model. */
-struct model *model_open(const char *path, const struct model_hints *h, int fold, int scale);
+/* Opens the checkpoint and finds every head in it, or in the layers that are asked
+ * for; shapes are checked against config.json.  A stack without tensors is left
+ * out, with a warning, if there is another.  Warns, once for each, of what M leaves
+ * out in this model. */
+struct model *model_open(const char *path, const struct model_spec *spec);
 void model_free(struct model *m);
-
-/* detect.c - what is a checkpoint ---------------------------------------------------------- */
-
-/* Whether path is a checkpoint: a directory, or a file that begins as
- * safetensors do or is named so. */
-int model_is(const char *path);
-
-/* Dies if what is called so and begins with these n bytes is a part of a
- * checkpoint that cannot be read alone or from there, saying what can be. */
-void model_refuse(const char *name, const char *b, size_t n);
 
 /* heads.c - from projections to spectra -------------------------------------------------- */
 
@@ -161,24 +214,27 @@ enum metric { METRIC_FULL, METRIC_CORE, METRIC_GIVEN };
 /* A head: M = W_K' W_Q (METRIC_FULL) or S = W_K W_Q' (METRIC_CORE), times scale. */
 struct head {
 	const char *stack;              /* or NULL */
-	size_t num_layers, layer, head, kv_head;        /* kv_head (size_t)-1: not known */
-	enum metric metric;
-	double scale;
-	ptrdiff_t d_model, d_head;
-	double q_fro, k_fro;            /* norms of W_Q, W_K, times sqrt(scale) */
-	double tr1, tr2;                /* tr S, tr S^2: of M as well */
+	size_t num_layers, layer, head; /* num_layers of its stack */
 	const double *s;                /* ns singular values, descending; NaN: behind the rank of a given M */
 	ptrdiff_t ns;
 	int last;                       /* of its layer */
+	const double *measured;         /* in a dump; NaN: missing */
+
+	/* From weights only. */
+	size_t kv_head;                 /* (size_t)-1: not known */
+	enum metric metric;
+	double scale;
+	ptrdiff_t d_model, d_head;      /* d_head -1: not known */
+	double q_fro, k_fro;            /* norms of W_Q, W_K, times sqrt(scale) */
+	double tr1, tr2;                /* tr S, tr S^2: of M as well */
 };
 
-/* The heads of m that layer and head choose (a byte for each, as many as the
- * longest stack has; kept), by stack, layer and head.  threads of them are
- * computed side by side, and only a few are ahead of what was asked for; the
- * results do not depend on threads.  A layer's pages are released behind its last
- * head. */
+/* The heads of m that are in layers and heads (kept), by stack, layer and head.  So
+ * many threads, the caller's among them, compute them side by side from the first
+ * heads_next on, and only a few are ahead of what was asked for; the results do
+ * not depend on threads.  A layer's pages are released behind its last head. */
 struct heads;
-struct heads *heads_start(const struct model *m, const char *layer, const char *head,
+struct heads *heads_start(const struct model *m, const struct ranges *layers, const struct ranges *heads,
     enum metric metric, int scale, int threads);
 
 /* The next one, lent until the next call; 0 behind the last.  Dies of NaN or Inf
@@ -201,5 +257,80 @@ struct matrices *matrices_open(struct gz *g, const struct opts *o, enum metric m
 int matrices_next(struct matrices *ms, struct head *h);
 const char *matrices_name(const struct matrices *ms);     /* of the file, for messages */
 void matrices_close(struct matrices *ms);
+
+/* source.c - heads, whatever holds them -------------------------------------------------------- */
+
+enum source_kind { SOURCE_DUMP, SOURCE_CHECKPOINT, SOURCE_MATRICES };
+
+/* What is asked of a source.  Zeroed, all that it has. */
+struct source_spec {
+	const struct ranges *layers, *heads;    /* a checkpoint computes these alone, the others give all */
+	enum metric metric;             /* from weights: METRIC_FULL, METRIC_CORE */
+	size_t num_layers;              /* of matrices: 0 if not known */
+	struct model_spec model;        /* of a checkpoint; its layers are those above */
+};
+
+struct source {
+	enum source_kind kind;
+	char *file;                     /* for messages */
+	/* From source_start on. */
+	struct source_spec spec;
+	size_t num_layers, num_heads;   /* the most there are of them; 0: not known */
+	size_t count;                   /* heads that it will give; 0: not known */
+	int stacks, weights;            /* heads have a name of their stack; facts from weights */
+	size_t ncol;                    /* measured columns */
+	char **name;
+	size_t nsv;                     /* singular values of the longest; of matrices, of the first */
+	/* private */
+	const struct opts *opts;
+	struct gz *gz;
+	struct dump *dump;
+	size_t at;                      /* the next of the dump's heads */
+	struct model *model;
+	struct heads *heads;
+	struct matrices *matrices;
+	struct head ahead;              /* the first of matrices, read to know nsv, */
+	int waiting;                    /* and whether it is still to be given */
+};
+
+/* Opens the file (a checkpoint's directory; "-": standard input) and tells its kind;
+ * o lives as long as the source.  source_start reads what must be known before
+ * the first head, and checks the lists against it. */
+struct source *source_open(const char *path, const struct opts *o);
+void source_start(struct source *src, const struct source_spec *spec);
+
+/* The next head, lent until the next call; 0 behind the last. */
+int source_next(struct source *src, struct head *h);
+void source_close(struct source *src);
+
+/* join.c - the columns of another table beside heads ---------------------------------------------- */
+
+/* Constant columns, each of them a key if the other table has it. */
+struct tags {
+	struct tag { char *name, *value; } *tag;
+	size_t n, cap;
+};
+
+/* Adds NAME=VALUE, an argument of --tag, or die_usage. */
+void tags_add(struct tags *t, const char *text);
+void tags_free(struct tags *t);
+struct join;
+
+/* Reads all of a table, or of a dump, whose keys are those of stack, layer, head
+ * and the tags that it has (kept); dies if it has none of them, no other column, or
+ * two rows of the same keys. */
+struct join *join_read(const char *file, const struct source *src, const struct tags *tags, const struct opts *o);
+const char *join_name(const struct join *j);     /* of the file, for messages */
+
+/* The name of its c-th column that is no key; NULL behind the last. */
+const char *join_column(const struct join *j, size_t c);
+
+/* The texts of its columns for a head; NULL if it has no row. */
+char *const *join_find(struct join *j, const struct head *h);
+
+/* How many of its rows no head has asked for, though heads that were not chosen
+ * do not count. */
+size_t join_alone(const struct join *j, const struct source *src);
+void join_free(struct join *j);
 
 #endif

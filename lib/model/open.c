@@ -6,7 +6,7 @@
 
 /* What the user says of q and k, as a row of the table. */
 static void
-take_hints(struct family *fam, const struct model_hints *h)
+take_hints(struct family *fam, const struct model_spec *h)
 {
 	size_t i = 0;
 
@@ -29,7 +29,7 @@ take_hints(struct family *fam, const struct model_hints *h)
 }
 
 static int
-is_hinted(const struct model_hints *h)
+is_hinted(const struct model_spec *h)
 {
 	return h->q != NULL || h->k != NULL || h->layout != NULL;
 }
@@ -54,7 +54,7 @@ guess(const struct search *s)
 /* Makes own a row for a model_type that none is for: by what the user says, else by
  * what tensors are named like. */
 static void
-make_family(struct search *s, const struct model_hints *h, struct family *own)
+make_family(struct search *s, const struct model_spec *h, struct family *own)
 {
 	const struct config *c = s->config;
 	char found[NAMES_ALIKE];
@@ -161,25 +161,25 @@ is_part(const char *path)
 }
 
 struct model *
-model_open(const char *path, const struct model_hints *h, int fold, int scale)
+model_open(const char *path, const struct model_spec *spec)
 {
 	struct model *m = mem_new(1, sizeof *m);
 	struct config c = { 0 };
-	struct search s = { .config = &c, .fold = fold, .scale = scale, .wanted = h->wanted };
+	struct search s = { .config = &c, .fold = spec->fold, .scale = spec->scale, .layers = spec->layers };
 	struct family own;
 
 	s.ts = m->ts = tensors_open(path);
 	s.part = is_part(path);
 	config_read(&c, path);
-	if (is_hinted(h) || !config_knows(c.type)) {
-		make_family(&s, h, &own);
+	if (is_hinted(spec) || !config_knows(c.type)) {
+		make_family(&s, spec, &own);
 		find_stack(m, &s);
 	} else {
 		find_stacks(m, &s, &c);
 	}
 	if (m->nstack == 0)
 		die_unnamed(&s);
-	if (fold && s.family->kind == NORM_NONE)
+	if (spec->fold && s.family->kind == NORM_NONE)
 		warn("%s: no norm goes before attention: --fold-norm changes nothing", c.type);
 	config_free(&c);
 	return m;

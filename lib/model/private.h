@@ -2,6 +2,7 @@
  *
  * Whoever looks for something finds it by the file's name:
  *
+ *	file.c      opening a file
  *	families.c  the table of families: all that is known of each, data alone
  *	config.c    config.json: keys, the defaults of a family, its conditions
  *	names.c     from a pattern and a layer to the tensor of that name
@@ -21,8 +22,20 @@
 #define PRIVATE_H
 
 #include <jansson.h>
+#include <sys/stat.h>
 
 #include "model.h"
+
+/* file.c - files of a checkpoint --------------------------------------------------------- */
+
+/* Opens for reading: every file that this folder reads by itself is opened here.
+ * What it is goes to *st; -1 and errno if it cannot be. */
+int file_open(const char *path, struct stat *st);
+
+/* What begins so is Git LFS's pointer to a file that was not fetched; dies if it is. */
+enum { FILE_POINTER = 23 };             /* bytes that tell */
+int file_is_pointer(const void *bytes, size_t n);
+void file_refuse_pointer(const char *path, const void *bytes, size_t n);
 
 /* families.c - what is known of each family ---------------------------------------- */
 
@@ -85,7 +98,7 @@ struct search {
 	struct stack *stack;            /* which is being filled */
 	size_t hidden;                  /* d_model as config.json has it */
 	int fold, scale;                /* norms, scales are asked for */
-	int (*wanted)(size_t layer);    /* the layers that are looked for; NULL: all */
+	const struct ranges *layers;    /* those that are looked for */
 	int part;                       /* the file given is one of several */
 	unsigned said;                  /* warnings already given, a bit each */
 };

@@ -8,8 +8,6 @@
  * handed out. */
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "model.h"
+#include "private.h"
 
 enum { HEADER_MAX = 100000000 };
 
@@ -217,24 +215,15 @@ read_header(struct tensors *ts, const struct file *f)
 
 /* files -------------------------------------------------------------------- */
 
-static void
-check_pointer(const struct file *f)
-{
-	static const char lfs[] = "version https://git-lfs";
-
-	if (f->len >= sizeof lfs - 1 && memcmp(f->map, lfs, sizeof lfs - 1) == 0)
-		die("%s: a Git LFS pointer, not the file itself: fetch it with `git lfs pull`", f->path);
-}
-
 /* Maps the file and takes its header; path becomes the set's. */
 static void
 add_file(struct tensors *ts, char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct stat st;
+	int fd = file_open(path, &st);
 	struct file *f;
 
-	if (fd < 0 || fstat(fd, &st) != 0)
+	if (fd < 0)
 		die("%s: %s", path, strerror(errno));
 	if (!S_ISREG(st.st_mode))
 		die("%s: not a regular file", path);
@@ -247,7 +236,7 @@ add_file(struct tensors *ts, char *path)
 	    (f->map = mmap(NULL, f->len, PROT_READ, MAP_PRIVATE, fd, 0)) == MAP_FAILED)
 		die("%s: cannot be mapped: %s", path, strerror(errno));
 	close(fd);
-	check_pointer(f);
+	file_refuse_pointer(path, f->map, f->len);
 	read_header(ts, f);
 }
 

@@ -281,8 +281,7 @@ check_head(const struct proj *p, size_t head)
 static void
 look_heads(const char *path, int more)
 {
-	struct model_hints h = { 0 };
-	struct model *m = model_open(path, &h, more, more);
+	struct model *m = model_open(path, &(struct model_spec){ .fold = more, .scale = more });
 
 	for (size_t s = 0; s < m->nstack; s++)
 		for (size_t l = 0; l < m->stack[s].num_layers; l++) {
