@@ -315,10 +315,22 @@ tell_met(const struct source *src, const struct join *j, const struct met *met)
 		    met->large == 1 ? "" : "s");
 }
 
+/* A checkpoint's heads keep all threads busy: its rows are compressed by the main
+ * one. */
+static struct out *
+open_out(const struct asked *a, const struct source *src)
+{
+	struct opts o = a->opts;
+
+	if (src->kind == SOURCE_CHECKPOINT)
+		o.threads = 1;
+	return opts_out(&o);
+}
+
 static void
 put_table(const struct asked *a, struct source *src, struct join *j)
 {
-	struct csv_writer w = { .out = opts_out(&a->opts), .format = a->opts.format };
+	struct csv_writer w = { .out = open_out(a, src), .format = a->opts.format };
 	struct progress p = progress_begin(src->count);
 	struct met met = { 0, 0, 0, 0 };
 	int open = 0;                   /* rows of a layer not ended yet */
@@ -344,6 +356,17 @@ put_table(const struct asked *a, struct source *src, struct join *j)
 	out_close(w.out);
 }
 
+/* The reader of matrices keeps its threads while another table is read. */
+static struct join *
+read_with(const struct asked *a, const struct source *src)
+{
+	struct opts o = a->opts;
+
+	if (src->kind == SOURCE_MATRICES)
+		o.threads = 1;
+	return join_read(a->with, src, &a->tags, &o);
+}
+
 static void
 extract(const struct asked *a, const char *path)
 {
@@ -360,7 +383,7 @@ extract(const struct asked *a, const char *path)
 		.metric = a->metric == METRIC_CORE ? METRIC_CORE : METRIC_FULL,
 	});
 	if (a->with != NULL)
-		j = join_read(a->with, src, &a->tags, &a->opts);
+		j = read_with(a, src);
 	put_table(a, src, j);
 	if (j != NULL)
 		join_free(j);

@@ -209,7 +209,6 @@ heads_start(const struct model *m, const struct ranges *layers, const struct ran
     int scale, int threads)
 {
 	struct heads *hs = mem_new(1, sizeof *hs);
-	int workers = pool_workers(threads < 16 ? threads : 16);
 
 	*hs = (struct heads){ .m = m, .layers = layers, .heads = heads, .metric = metric, .scale = scale };
 	list_tasks(hs);
@@ -219,12 +218,11 @@ heads_start(const struct model *m, const struct ranges *layers, const struct ran
 	}
 	if (hs->ntask == 0)
 		return hs;
-	hs->nslot = pool_jobs(workers);
+	hs->nworker = 1 + pool_workers(threads);        /* the caller's thread is one */
+	hs->nslot = pool_jobs(hs->nworker - 1);
 	hs->slot = mem_new(hs->nslot * hs->g, (FACTS + hs->ns) * sizeof(double));
 	hs->bad = mem_new(hs->nslot, sizeof *hs->bad);
-	hs->nworker = workers + 1;
 	make_workers(hs);
-	hs->pool = pool_new(workers, (struct pool_do){ .fill = fill, .work = work }, hs);
 	return hs;
 }
 
@@ -278,6 +276,12 @@ step(struct heads *hs)
 	}
 }
 
+static void
+begin(struct heads *hs)
+{
+	hs->pool = pool_new(hs->nworker - 1, (struct pool_do){ .fill = fill, .work = work }, hs);
+}
+
 int
 heads_next(struct heads *hs, struct head *h)
 {
@@ -289,6 +293,8 @@ heads_next(struct heads *hs, struct head *h)
 		step(hs);
 	if (hs->taken == hs->ntask)
 		return 0;
+	if (hs->pool == NULL)
+		begin(hs);
 	t = &hs->task[hs->taken];
 	st = stack_of(hs, t);
 	if (hs->job == NULL && (hs->job = pool_get(hs->pool))->code != PAIR_OK)
