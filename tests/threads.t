@@ -1,7 +1,7 @@
 # threads.t - what -@ says is kept: with 1 no thread besides the first one, with
 # N never more than N at a time, whatever is opened, and all of them where there
 # is enough to do.  (That they work side by side is seen by tests/unit/pool.c, that
-# the output is the same by the tools' own cases.)
+# the output is the same by the tools' own cases; of checkpoints hg-extract/threads.t.)
 . tests/lib.sh
 if ! ${CC:-cc} -O1 -D_GNU_SOURCE -shared -fPIC -o count.so "$R/tests/countthreads.c" -ldl 2>err; then
 	skip 'no shared library to be had'
@@ -44,4 +44,3 @@ for n in 1 2 3 4 16 256; do
 		t "$c -@ $n" 0 "rm -f made; LD_PRELOAD=$count $c -@ $n >o && cat made" $((n / 2))
 	done
 done
-t 'hg-extract of a checkpoint -@ 1' 0 "rm -f made; LD_PRELOAD=$count hg-extract -p -@ 1 $R/tests/data/checkpoints/llama_base >o; cat made" 0

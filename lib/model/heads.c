@@ -276,12 +276,6 @@ step(struct heads *hs)
 	}
 }
 
-static void
-begin(struct heads *hs)
-{
-	hs->pool = pool_new(hs->nworker - 1, (struct pool_do){ .fill = fill, .work = work }, hs);
-}
-
 int
 heads_next(struct heads *hs, struct head *h)
 {
@@ -294,7 +288,7 @@ heads_next(struct heads *hs, struct head *h)
 	if (hs->taken == hs->ntask)
 		return 0;
 	if (hs->pool == NULL)
-		begin(hs);
+		hs->pool = pool_new(hs->nworker - 1, (struct pool_do){ .fill = fill, .work = work }, hs);
 	t = &hs->task[hs->taken];
 	st = stack_of(hs, t);
 	if (hs->job == NULL && (hs->job = pool_get(hs->pool))->code != PAIR_OK)

@@ -1,18 +1,27 @@
 /* model.h - where heads come from.  Uses io (and dies as io does) and num.
  *
- * A program that prints the largest singular value of each head, whatever holds the
- * heads, a checkpoint's directory such as "Qwen3-8B", a dump or matrices as CSV:
+ * The largest singular value of each head, whatever holds the heads, a checkpoint's
+ * directory such as Qwen3-8B, a dump or matrices as CSV:
  *
- *	struct opts o;
- *	struct source *src;
- *	struct head h;
+ *	#include <stdio.h>
  *
- *	opts_init(&o);
- *	src = source_open(path, &o);
- *	source_start(src, &(struct source_spec){ .metric = METRIC_FULL });
- *	while (source_next(src, &h))
- *		printf("%zu %zu %g\n", h.layer, h.head, h.s[0]);
- *	source_close(src);
+ *	#include "model.h"
+ *
+ *	int
+ *	main(int argc, char **argv)
+ *	{
+ *		struct opts o;
+ *		struct source *src;
+ *		struct head h;
+ *
+ *		err_init(argv[0]);
+ *		opts_init(&o);
+ *		src = source_open(argc > 1 ? argv[1] : "-", &o);
+ *		source_start(src, &(struct source_spec){ .metric = METRIC_FULL });
+ *		while (source_next(src, &h))
+ *			printf("%zu %zu %g\n", h.layer, h.head, h.s[0]);
+ *		source_close(src);
+ *	}
  *
  * Words:
  *
