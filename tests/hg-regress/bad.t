@@ -105,7 +105,7 @@ hg-regress --save-state -p -x x -y y named.csv >state.csv 2>o
 echo '{"num_layers": 1}' >dump.csv
 printf 's1,s2,y\n1,2,3\n' >spectra.csv
 awk 'BEGIN { print "g,x,y"; for (i = 0; i < 501; i++) print i "," i % 7 ",1" }' >numbers.csv
-no 'a negative weight' '-x x -w w negative.csv' 'negative.csv:3: w: a negative weight: -0.5'
+no 'a negative weight' '-x x -w w negative.csv' 'negative.csv:3: w: a negative weight: "-0.5"'
 no 'inf' '-x x inf.csv' 'inf.csv:3: x: not a number: "inf"; --factor is for names'
 no 'a power that overflows' '--poly x:3 large.csv' 'large.csv:3: x: too large a number for a power of 2: "1e200"'
 no 'no such factor' '-x x --factor z inf.csv' 'inf.csv: no column "z"'
