@@ -309,4 +309,169 @@ struct corr *corr_merge(char *const *operand, int n, const struct opts *o, const
     struct group **group);
 void corr_free(struct corr *c);
 
+/* lm.c - linear models --------------------------------------------------------------------------- */
+
+/* y = 2, 4, 5 on x = 1, 2, 3:
+ *
+ *	const struct lm_var x = { .name = "x", .degree = 1 };
+ *	const char *const y = "y";
+ *	const struct lm_spec spec = { .var = &x, .nvar = 1, .y = &y, .ny = 1, .intercept = 1 };
+ *	const struct lm_view view = { .level = 0.95 };
+ *	struct group *all = group_new(NULL, 0);
+ *	struct lm *m = lm_new(&spec, &view, all);
+ *	struct lm_coef c;
+ *
+ *	for (int i = 0; i < 3; i++)
+ *		lm_add(m, &(struct obs){ .weight = 1, .num = row[i] });
+ *	lm_solve(m, NULL);
+ *	lm_coef(m, 0, 0, 1, &c);
+ *	printf("%s: %g, p = %g\n", c.term, c.estimate, c.p_value);
+ *
+ * For each group and response the least squares fit of the response on the terms:
+ * the intercept, the predictors with their powers, and the levels of factors but
+ * the one left out.  One triangular factor of [1 X y] is kept for each, which
+ * takes rows, levels and other factors at any time.  An observation's num has a
+ * number for each predictor that is no factor, in order, then the responses; its
+ * text a level for each factor, in order, then the keys of its cluster.  A model
+ * uses those that have all of them, its response, and a weight above 0.
+ */
+enum { LM_MAX_DEGREE = 30 };
+
+/* A predictor: a number with its powers up to degree, or with degree 0 a factor;
+ * reference: its level without a term, NULL or "" for the first one. */
+struct lm_var {
+	const char *name;
+	int degree;
+	const char *reference;
+};
+
+/* What is summed. */
+struct lm_spec {
+	const struct lm_var *var;
+	size_t nvar;
+	const char *const *y;
+	size_t ny;
+	const char *weight;             /* its name, or NULL */
+	int intercept;
+};
+
+/* Standard errors: for residuals of one variance; for any variances, as MacKinnon
+ * and White have them; for clusters of rows that depend on each other. */
+enum lm_errors { LM_CLASSICAL, LM_HC0, LM_HC1, LM_HC2, LM_HC3, LM_CLUSTER };
+
+/* What is made of the sums. */
+struct lm_view {
+	int min_norm;                   /* dependent terms stay, with the solution of least norm */
+	double level;                   /* of the confidence intervals */
+	enum lm_errors errors;          /* all but the first want lm_score */
+	size_t ncluster;                /* keys of a cluster */
+};
+
+/* What of an observation cannot be taken: number at, whose power leaves the range of
+ * doubles, or if power is 0 text at, a level that lm_add has not met. */
+struct lm_fault {
+	size_t at;
+	int power;
+};
+
+struct lm;
+
+/* Models without rows.  The spec is copied, the groups are lent. */
+struct lm *lm_new(const struct lm_spec *s, const struct lm_view *v, struct group *g);
+
+/* One observation more: NULL, or what is wrong with it, lent until the next one.
+ * Dies of more than 500 levels. */
+const struct lm_fault *lm_add(struct lm *m, const struct obs *o);
+
+/* When all were added: pools the groups, fits all models, and warns of what there is
+ * to say of them.  Dies of a factor's reference that no row has; input: the name of
+ * what was read, for that message, or NULL. */
+void lm_solve(struct lm *m, const char *input);
+
+/* The second pass, behind lm_solve and over the same observations; then the
+ * standard errors are those of the view. */
+const struct lm_fault *lm_score(struct lm *m, const struct obs *o);
+void lm_score_end(struct lm *m);
+
+/* What the model of the first response in its group says of an observation; NaN
+ * where it was not used. */
+const struct lm_fault *lm_row(struct lm *m, const struct obs *o, struct ls_row *r);
+void lm_free(struct lm *m);
+
+/* lm_out.c - results of linear models ------------------------------------------------------------ */
+
+/* Rows of results, behind lm_solve; NaN: undefined.  y and term are lent as long as
+ * the models live. */
+struct lm_coef {
+	size_t group;
+	const char *y, *term;
+	double estimate, std_error, statistic, p_value, conf_low, conf_high, beta, vif;
+};
+
+struct lm_fit {
+	size_t group;
+	const char *y;
+	double n, missing;              /* rows used, rows that lack a value */
+	double rank, df, df_residual;
+	double r_squared, adj_r_squared, sigma, f_statistic, f_p_value, log_lik, aic, bic, condition;
+};
+
+/* How many terms there are; term i of group k and response j; the figures of the
+ * fit.  A term that the model has not is NaN. */
+size_t lm_terms(const struct lm *m);
+void lm_coef(const struct lm *m, size_t k, size_t j, size_t i, struct lm_coef *c);
+void lm_fit(const struct lm *m, size_t k, size_t j, struct lm_fit *f);
+
+/* Tables of them, with their header. */
+void lm_put_coefs(const struct lm *m, struct csv_writer *w);
+void lm_put_fits(const struct lm *m, struct csv_writer *w);
+
+/* The frame's table, read once more, with what lm_row says of each row; the names of
+ * these columns. */
+enum { LM_ROW_NAMES = 5 };
+extern const char *const lm_row_names[LM_ROW_NAMES];
+void lm_put_rows(struct lm *m, struct frame *f, struct csv_writer *w);
+
+/* The seed's section on the first model, which has an intercept. */
+void lm_put_report(const struct lm *m, struct out *out);
+
+/* design.c - from a table to linear models ------------------------------------------------------- */
+
+/* Which columns of a table are what.  Set the table and the weight's name, or NULL, and
+ * zero the rest; then call what follows, in this order, as far as it is wanted. */
+struct design {
+	struct table *table;
+	const char *weight;
+	struct lm_var *var;             /* predictors, named by the table, */
+	size_t *col, nvar;              /* and their columns */
+	size_t *y, ny, *key, nkey, *cluster, ncluster;
+};
+
+/* Columns of a list, as cols_select has it; COL[=REFERENCE] becomes a factor,
+ * COL:DEGREE has powers, and both join the predictors if they are not there.  rows:
+ * those of the table are wanted, for one response.  They die of a column that is
+ * absent, or cannot be this. */
+void design_x(struct design *d, const char *list);
+void design_factor(struct design *d, const char *arg);
+void design_poly(struct design *d, const char *arg);
+void design_y(struct design *d, const char *list, int rows);
+void design_keys(struct design *d, const char *list);
+void design_clusters(struct design *d, const char *list);
+
+/* The observations of the table, and models for them in its groups. */
+struct frame *design_frame(const struct design *d);
+struct lm *design_models(const struct design *d, int intercept, struct lm_view view, struct group *g);
+
+/* Dies of what cannot be taken of the frame's present row, unless bad is NULL. */
+void design_check(const struct frame *f, const struct lm_fault *bad);
+void design_free(struct design *d);
+
+/* lm_state.c - states of linear models ----------------------------------------------------------- */
+
+/* Writes the state, before lm_solve; reads and merges states, of which the groups
+ * are the models' own.  What is no state, damaged, or of another spec than the first
+ * one dies with its place. */
+void lm_save(struct lm *m, struct out *out);
+struct lm *lm_merge(char *const *operand, int n, const struct opts *o, const struct lm_view *v);
+
 #endif

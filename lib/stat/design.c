@@ -1,0 +1,179 @@
+/* design.c - from a table to linear models: which of its columns are predictors,
+ * responses and the rest, and what is wrong in a row. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "stat.h"
+
+static struct lm_var *
+add_var(struct design *d, size_t col)
+{
+	size_t i = d->nvar++;
+
+	d->var = mem_resize(d->var, d->nvar, sizeof *d->var);
+	d->col = mem_resize(d->col, d->nvar, sizeof *d->col);
+	d->col[i] = col;
+	d->var[i] = (struct lm_var){ .name = d->table->name[col], .degree = 1 };
+	return &d->var[i];
+}
+
+/* Where column col is among the predictors, or nvar. */
+static size_t
+find_var(const struct design *d, size_t col)
+{
+	size_t i = 0;
+
+	while (i < d->nvar && d->col[i] != col)
+		i++;
+	return i;
+}
+
+void
+design_x(struct design *d, const char *list)
+{
+	size_t n, *x = cols_select(d->table, list, "-x", &n);
+
+	for (size_t i = 0; i < n; i++)
+		add_var(d, x[i]);
+	free(x);
+}
+
+/* The predictor called arg up to its last mark, or as a whole: one that is there, or
+ * one more.  *rest is what is behind the mark, or NULL. */
+static struct lm_var *
+special_var(struct design *d, const char *arg, char mark, const char **rest)
+{
+	const char *end = mark == '=' ? strchr(arg, mark) : strrchr(arg, mark);
+	char *name = mem_text(arg, strlen(arg));
+	size_t i, col;
+
+	if (end != NULL && table_find(d->table, arg) == TABLE_NONE)
+		name[end - arg] = '\0';
+	else
+		end = NULL;
+	*rest = end != NULL ? end + 1 : NULL;
+	col = table_col(d->table, name);
+	i = find_var(d, col);
+	if (i < d->nvar && d->var[i].degree != 1)
+		die_usage("column \"%s\" is in two of --factor and --poly", name);
+	free(name);
+	return i < d->nvar ? &d->var[i] : add_var(d, col);
+}
+
+void
+design_factor(struct design *d, const char *arg)
+{
+	const char *reference;
+	struct lm_var *v = special_var(d, arg, '=', &reference);
+
+	v->degree = 0;
+	v->reference = reference;
+}
+
+void
+design_poly(struct design *d, const char *arg)
+{
+	const char *degree;
+	struct lm_var *v = special_var(d, arg, ':', &degree);
+
+	if (degree == NULL)
+		die_usage("--poly: not COL:DEGREE: \"%s\"", arg);
+	v->degree = (int)opts_int(degree, "--poly", 1, LM_MAX_DEGREE);
+}
+
+void
+design_y(struct design *d, const char *list, int rows)
+{
+	d->y = cols_select(d->table, list, "-y", &d->ny);
+	if (d->ny == 0)
+		die_usage("-y: no response");
+	if (rows && d->ny > 1)
+		die_usage("--rows takes one response, not %zu", d->ny);
+	for (size_t j = 0; j < d->ny; j++)
+		if (find_var(d, d->y[j]) < d->nvar)
+			die("column \"%s\" is both in -x and in -y", d->table->name[d->y[j]]);
+}
+
+void
+design_keys(struct design *d, const char *list)
+{
+	d->key = cols_select(d->table, list, "-g", &d->nkey);
+}
+
+void
+design_clusters(struct design *d, const char *list)
+{
+	d->cluster = cols_select(d->table, list, "--cluster", &d->ncluster);
+	if (d->ncluster == 0)
+		die_usage("--cluster: no column");
+}
+
+/* The order of an observation: numbers and then responses, levels and then keys of
+ * clusters. */
+static void
+order_columns(const struct design *d, struct frame_spec *s, size_t *num, size_t *text)
+{
+	for (size_t i = 0; i < d->nvar; i++)
+		if (d->var[i].degree > 0)
+			num[s->nnum++] = d->col[i];
+		else
+			text[s->ntext++] = d->col[i];
+	s->advised = s->nnum;
+	for (size_t j = 0; j < d->ny; j++)
+		num[s->nnum++] = d->y[j];
+	for (size_t i = 0; i < d->ncluster; i++)
+		text[s->ntext++] = d->cluster[i];
+}
+
+struct frame *
+design_frame(const struct design *d)
+{
+	size_t *num = mem_new(d->nvar + d->ny, sizeof *num), *text = mem_new(d->nvar + d->ncluster, sizeof *text);
+	size_t stack = table_find(d->table, "stack");
+	struct frame_spec s = { .key = d->key, .nkey = d->nkey, .num = num, .text = text, .weight = TABLE_NONE,
+	    .watch = find_var(d, stack) < d->nvar ? TABLE_NONE : stack, .advice = "; --factor is for names" };
+	struct frame *f;
+
+	order_columns(d, &s, num, text);
+	if (d->weight != NULL && (s.weight = table_find(d->table, d->weight)) == TABLE_NONE)
+		table_lacks(d->table, "-w", d->weight);
+	f = frame_open(d->table, &s);
+	free(num);
+	free(text);
+	return f;
+}
+
+struct lm *
+design_models(const struct design *d, int intercept, struct lm_view view, struct group *g)
+{
+	const char **y = mem_new(d->ny, sizeof *y);
+	struct lm_spec s = { .var = d->var, .nvar = d->nvar, .y = y, .ny = d->ny, .weight = d->weight, .intercept = intercept };
+	struct lm *m;
+
+	for (size_t j = 0; j < d->ny; j++)
+		y[j] = d->table->name[d->y[j]];
+	view.ncluster = d->ncluster;
+	m = lm_new(&s, &view, g);
+	free(y);
+	return m;
+}
+
+void
+design_check(const struct frame *f, const struct lm_fault *bad)
+{
+	if (bad == NULL)
+		return;
+	if (bad->power == 0)
+		frame_die_text(f, bad->at, "a row that was not there before");
+	frame_die_num(f, bad->at, "too large a number for a power of %d: \"%.40s\"", bad->power, frame_field(f, bad->at));
+}
+
+void
+design_free(struct design *d)
+{
+	free(d->var);
+	free(d->col);
+	free(d->y);
+	free(d->key);
+	free(d->cluster);
+}

@@ -1,0 +1,394 @@
+/* lm.c - linear models, one for each group and response: rows to triangular
+ * factors, these pooled and solved. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lm.h"
+
+/* R's tolerance of 1e-7 for what is left of a column's norm. */
+static const double most_vif = 1e14;
+
+struct lm *
+lm_new(const struct lm_spec *s, const struct lm_view *v, struct group *g)
+{
+	struct lm *m = mem_new(1, sizeof *m);
+
+	m->view = *v;
+	m->group = g;
+	terms_init(&m->terms, s);
+	m->ny = s->ny;
+	m->yname = mem_new(s->ny, sizeof *m->yname);
+	for (size_t j = 0; j < s->ny; j++)
+		m->yname[j] = mem_text(s->y[j], strlen(s->y[j]));
+	if (s->weight != NULL)
+		m->weight = mem_text(s->weight, strlen(s->weight));
+	m->notes = notes_new();
+	return m;
+}
+
+struct sums *
+lm_sums(struct lm *m, size_t k)
+{
+	ptrdiff_t p = (ptrdiff_t)m->terms.p;
+
+	m->sums = mem_grow(m->sums, &m->cap, k + 1, sizeof *m->sums);
+	for (; m->ngroup <= k; m->ngroup++) {
+		struct sums *g = &m->sums[m->ngroup];
+
+		*g = (struct sums){ 0, mem_new(m->ny, sizeof *g->model) };
+		for (size_t j = 0; j < m->ny; j++) {
+			g->model[j].mem = mem_new(tri_size(p), sizeof(double));
+			tri_init(&g->model[j].tri, p, g->model[j].mem);
+		}
+	}
+	return &m->sums[k];
+}
+
+/* The factor gets all columns that there are by now. */
+static void
+widen(struct lm *m, struct model *model)
+{
+	ptrdiff_t p = (ptrdiff_t)m->terms.p;
+	double *mem;
+
+	if (model->tri.p == p)
+		return;
+	mem = mem_new(tri_size(p), sizeof *mem);
+	tri_grow(&model->tri, p, mem);
+	free(model->mem);
+	model->mem = mem;
+}
+
+const double *
+lm_responses(const struct lm *m, const struct obs *o)
+{
+	return o->num + m->terms.nnum;
+}
+
+int
+lm_usable(const struct lm *m, const struct obs *o)
+{
+	const double *y = lm_responses(m, o);
+	int some = 0;
+
+	if (!(o->weight > 0))
+		return 0;
+	for (size_t i = 0; i < m->terms.nnum; i++)
+		if (isnan(o->num[i]))
+			return 0;
+	for (size_t i = 0; i < m->terms.ntext + m->view.ncluster; i++)
+		if (o->text[i].len == 0)
+			return 0;
+	for (size_t j = 0; j < m->ny; j++)
+		some |= !isnan(y[j]);
+	return some;
+}
+
+const struct lm_fault *
+lm_add(struct lm *m, const struct obs *o)
+{
+	struct sums *g = lm_sums(m, o->group);
+	const double *y = lm_responses(m, o);
+
+	g->rows += o->weight != 0;
+	if (!lm_usable(m, o))
+		return NULL;
+	if (!terms_set(&m->terms, o, &m->fault))
+		return &m->fault;
+	for (size_t j = 0; j < m->ny; j++)
+		if (!isnan(y[j])) {
+			widen(m, &g->model[j]);
+			m->terms.v[m->terms.iy] = y[j];
+			tri_add(&g->model[j].tri, m->terms.v, m->terms.vlo, o->weight);
+		}
+	return NULL;
+}
+
+/* ---- when all rows were added ------------------------------------------------------------ */
+
+/* The factor with its columns in the order of pick. */
+static void
+reorder(struct lm *m, struct model *model, const ptrdiff_t *pick, double *work)
+{
+	double *mem = mem_new(tri_size((ptrdiff_t)m->terms.p), sizeof *mem);
+
+	widen(m, model);
+	tri_order(&model->tri, pick, mem, work);
+	free(model->mem);
+	model->mem = mem;
+}
+
+void
+lm_sort(struct lm *m)
+{
+	ptrdiff_t *pick, p = (ptrdiff_t)m->terms.p;
+	double *work;
+
+	if (m->sorted)
+		return;
+	m->sorted = 1;
+	lm_sums(m, 0);
+	pick = terms_sort(&m->terms);
+	work = mem_new(tri_pick_work(p, p), sizeof *work);
+	for (size_t k = 0; k < m->ngroup; k++)
+		for (size_t j = 0; j < m->ny; j++)
+			reorder(m, &m->sums[k].model[j], pick, work);
+	free(pick);
+	free(work);
+}
+
+/* Group 0 has the rows without a key so far; the others join it, in an order that
+ * does not depend on that of the rows. */
+static void
+pool(struct lm *m)
+{
+	struct sums *all = lm_sums(m, 0);
+	size_t *order = group_order(m->group);
+
+	for (size_t k = 1; k < m->ngroup; k++) {
+		struct sums *g = &m->sums[order[k]];
+
+		all->rows += g->rows;
+		for (size_t j = 0; j < m->ny; j++)
+			tri_merge(&all->model[j].tri, &g->model[j].tri);
+	}
+	free(order);
+}
+
+/* ---- what there is to be said of a model -------------------------------------------------- */
+
+void
+lm_note(struct lm *m, size_t j, size_t k, char *what)
+{
+	char *key = notes_text("%zu%s", j, what);
+
+	notes_add(m->notes, 0, key, k, m->yname[j], what);
+	free(key);
+	free(what);
+}
+
+void
+lm_say(struct lm *m)
+{
+	notes_say(m->notes, m->group, "; so in");
+}
+
+/* What the others leave of the term is within the rounding of its numbers.  Not
+ * of powers, which are formed from one number without rounding. */
+static int
+nearly_dependent(const struct lm *m, const struct model *model, size_t i)
+{
+	const struct column *c = &m->terms.col[model->col[i]];
+
+	return model->ls.vif[i] > most_vif && c->power > 0 && m->terms.var[c->var].degree == 1;
+}
+
+static int
+aliased(const struct lm *m, const struct model *model, size_t i)
+{
+	(void)m;
+	return model->ls.aliased[i];
+}
+
+/* The names of the terms that are so, or NULL; the caller frees them. */
+static char *
+names_of(const struct lm *m, const struct model *model, int (*so)(const struct lm *, const struct model *, size_t))
+{
+	char *names = NULL;
+	size_t len = 0, cap = 0;
+
+	for (size_t i = 0; i < (size_t)model->ls.k; i++)
+		if (so(m, model, i)) {
+			const char *x = m->terms.col[model->col[i]].name;
+
+			names = mem_grow(names, &cap, len + strlen(x) + 3, 1);
+			len += (size_t)sprintf(names + len, "%s%s", len > 0 ? ", " : "", x);
+		}
+	return names;
+}
+
+static int
+out_of_range(const struct ls *f)
+{
+	for (ptrdiff_t i = 0; i < f->k; i++)
+		if (!f->aliased[i] && !isfinite(f->b[i]))
+			return 1;
+	return 0;
+}
+
+static void
+note_model(struct lm *m, size_t j, size_t k)
+{
+	const struct model *model = &m->sums[k].model[j];
+	const struct tri *t = &model->tri;
+	int with = m->terms.intercept;
+	ptrdiff_t of = model->ls.k - with, rank = model->ls.rank - with;
+	char *names;
+
+	if (t->n < 1 + with) {
+		lm_note(m, j, k, notes_text(": %g row%s without missing values", t->n, t->n == 1 ? "" : "s"));
+		return;
+	}
+	if (t->min[m->terms.iy] == t->max[m->terms.iy] && model->ls.tnorm == 0)
+		lm_note(m, j, k, notes_text(" is %s: nothing to explain", with ? "constant" : "0"));
+	if (m->view.min_norm && rank < of)
+		lm_note(m, j, k, notes_text(": rank %td of %td: the solution of least norm", rank, of));
+	if ((names = names_of(m, model, aliased)) != NULL)
+		lm_note(m, j, k, notes_text(": rank %td of %td: dependent on the terms before: %s", rank, of, names));
+	free(names);
+	if ((names = names_of(m, model, nearly_dependent)) != NULL)
+		lm_note(m, j, k, notes_text(": dependent but for less than 1e-7, perhaps by rounding alone: %s", names));
+	free(names);
+	if (out_of_range(&model->ls))
+		lm_note(m, j, k, notes_text(": beyond the range of numbers"));
+}
+
+/* ---- solving ------------------------------------------------------------------------------ */
+
+static void
+new_fit(struct ls *f, size_t k)
+{
+	f->b = mem_new(k, sizeof *f->b);
+	f->blo = mem_new(k, sizeof *f->blo);
+	f->se = mem_new(k, sizeof *f->se);
+	f->beta = mem_new(k, sizeof *f->beta);
+	f->vif = mem_new(k, sizeof *f->vif);
+	f->aliased = mem_new(k, sizeof *f->aliased);
+	f->kept = mem_new(k + 1, sizeof *f->kept);
+	f->inv = mem_new(k*k, sizeof *f->inv);
+	f->invlo = mem_new(k*k, sizeof *f->invlo);
+}
+
+static void
+free_fit(struct ls *f)
+{
+	free(f->b);
+	free(f->blo);
+	free(f->se);
+	free(f->beta);
+	free(f->vif);
+	free(f->aliased);
+	free(f->kept);
+	free(f->inv);
+	free(f->invlo);
+}
+
+/* Column c is a level that the model has no row of. */
+static int
+no_row_of(const struct lm *m, const struct model *model, size_t c)
+{
+	return c > m->terms.iy && model->tri.max[c] == 0;
+}
+
+/* The terms of one model: without levels that it has no row of, and if the level
+ * left out is one of these, without the first that it has.  Returns how many. */
+static size_t
+pick_terms(struct lm *m, size_t k, size_t j)
+{
+	const struct terms *t = &m->terms;
+	struct model *model = &m->sums[k].model[j];
+	size_t n = 0, instead = TABLE_NONE;
+
+	model->col = mem_new(t->k + 1, sizeof *model->col);
+	model->at = mem_new(t->k, sizeof *model->at);
+	for (size_t i = 0; i < t->k; i++) {
+		size_t at = (size_t)t->term[i], var = t->col[at].var, reference = TABLE_NONE;
+
+		if (at > t->iy && t->var[var].left_out != TABLE_NONE)
+			reference = t->var[var].at[t->var[var].left_out];
+		model->at[i] = -1;
+		if (no_row_of(m, model, at))
+			continue;
+		if (reference != TABLE_NONE && var != instead && no_row_of(m, model, reference)) {
+			instead = var;
+			lm_note(m, j, k, notes_text(": no row of %s: %s is the reference", t->col[reference].name, t->col[at].name));
+			continue;
+		}
+		model->at[i] = (ptrdiff_t)n;
+		model->col[n++] = (ptrdiff_t)at;
+	}
+	model->col[n] = (ptrdiff_t)t->iy;
+	return n;
+}
+
+void
+lm_set_df(const struct lm *m, struct model *model, double df)
+{
+	model->df = df;
+	model->quantile = df > 0 ? tail_t2_inv(1 - m->view.level, df) : NAN;
+}
+
+static void
+solve_model(struct lm *m, size_t k, size_t j, double *work)
+{
+	struct model *model = &m->sums[k].model[j];
+	size_t n = pick_terms(m, k, j);
+
+	tri_flush(&model->tri);
+	new_fit(&model->ls, n);
+	if (ls_fit(&model->tri, model->col, (ptrdiff_t)n, m->terms.intercept, m->view.min_norm, &model->ls, work) != 0)
+		die("%s%s: too large numbers: the singular values do not converge", m->yname[j], group_text(m->group, k));
+	lm_set_df(m, model, model->ls.df_residual);
+	if (m->view.errors != LM_CLASSICAL)
+		scores_init(model);
+	note_model(m, j, k);
+}
+
+void
+lm_solve(struct lm *m, const char *input)
+{
+	size_t *order, n;
+	double *work;
+
+	lm_sort(m);
+	pool(m);
+	terms_choose(&m->terms, input);
+	n = m->terms.k;
+	m->x = mem_new(n, sizeof *m->x);
+	m->xlo = mem_new(n, sizeof *m->xlo);
+	m->u = mem_new(n, sizeof *m->u);
+	work = mem_new(ls_work((ptrdiff_t)m->terms.p, (ptrdiff_t)n), sizeof *work);
+	order = group_order(m->group);
+	for (size_t i = 0; i < m->ngroup; i++)
+		for (size_t j = 0; j < m->ny; j++)
+			solve_model(m, order[i], j, work);
+	lm_say(m);
+	free(order);
+	free(work);
+}
+
+static void
+free_model(struct model *model)
+{
+	free(model->mem);
+	free(model->col);
+	free(model->at);
+	scores_free(model);
+	free_fit(&model->ls);
+}
+
+void
+lm_free(struct lm *m)
+{
+	for (size_t k = 0; k < m->ngroup; k++) {
+		for (size_t j = 0; j < m->ny; j++)
+			free_model(&m->sums[k].model[j]);
+		free(m->sums[k].model);
+	}
+	for (size_t j = 0; j < m->ny; j++)
+		free(m->yname[j]);
+	terms_free(&m->terms);
+	notes_free(m->notes);
+	if (m->own_group)
+		group_free(m->group);
+	free(m->sums);
+	free(m->yname);
+	free(m->weight);
+	free(m->x);
+	free(m->xlo);
+	free(m->u);
+	free(m->text);
+	free(m);
+}

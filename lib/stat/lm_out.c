@@ -1,0 +1,204 @@
+/* lm_out.c - results of linear models: as rows, as tables, as the report. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "lm.h"
+
+const char *const lm_row_names[LM_ROW_NAMES] = { "fitted", "residual", "hat", "std_residual", "cooks_d" };
+
+size_t
+lm_terms(const struct lm *m)
+{
+	return m->terms.k;
+}
+
+void
+lm_coef(const struct lm *m, size_t k, size_t j, size_t i, struct lm_coef *c)
+{
+	const struct model *model = &m->sums[k].model[j];
+	ptrdiff_t l = model->at[i];
+	double b = l < 0 ? NAN : model->ls.b[l], se = l < 0 ? NAN : model->ls.se[l], t = b/se;
+
+	c->group = k;
+	c->y = m->yname[j];
+	c->term = terms_name(&m->terms, i);
+	c->estimate = b;
+	c->std_error = se;
+	c->statistic = t;
+	c->p_value = isfinite(t) ? tail_t2(t, model->df) : NAN;
+	c->conf_low = b - model->quantile*se;
+	c->conf_high = b + model->quantile*se;
+	c->beta = l < 0 ? NAN : model->ls.beta[l];
+	c->vif = l < 0 ? NAN : model->ls.vif[l];
+}
+
+void
+lm_fit(const struct lm *m, size_t k, size_t j, struct lm_fit *r)
+{
+	const struct model *model = &m->sums[k].model[j];
+	const struct ls *f = &model->ls;
+	double n = model->tri.n, rank = (double)f->rank, df = rank > 0 ? rank - m->terms.intercept : 0;
+	double dfr = f->df_residual, explained = f->enorm/f->tnorm, left = f->rnorm/f->tnorm, ratio = f->enorm/f->rnorm;
+
+	r->group = k;
+	r->y = m->yname[j];
+	r->n = n;
+	r->missing = m->sums[k].rows - n;
+	r->rank = rank;
+	r->df = df;
+	r->df_residual = dfr;
+	r->r_squared = explained*explained;
+	r->adj_r_squared = dfr > 0 ? 1 - left*left * ((n - m->terms.intercept)/dfr) : NAN;
+	r->sigma = f->sigma;
+	r->f_statistic = df > 0 && dfr > 0 ? ratio*ratio * (dfr/df) : NAN;
+	r->f_p_value = isfinite(r->f_statistic) ? tail_f(r->f_statistic, df, dfr) : NAN;
+	r->log_lik = model->tri.logw/2 - n/2 * (num_log(2 * 3.14159265358979323846 / n) + 2*num_log(f->rnorm) + 1);
+	r->aic = -2*r->log_lik + 2*(rank + 1);
+	r->bic = -2*r->log_lik + num_log(n)*(rank + 1);
+	r->condition = f->condition;
+}
+
+/* ---- tables ------------------------------------------------------------------------------ */
+
+static void
+put_names(const struct lm *m, struct csv_writer *w, const char *const *name)
+{
+	group_put_names(m->group, w);
+	for (; *name != NULL; name++)
+		csv_put_str(w, *name);
+	csv_put_end(w);
+}
+
+/* Calls put for each group, in their order, and each response. */
+static void
+put_models(const struct lm *m, struct csv_writer *w, void (*put)(const struct lm *, struct csv_writer *, size_t, size_t))
+{
+	size_t *order = group_order(m->group);
+
+	for (size_t i = 0; i < m->ngroup; i++)
+		for (size_t j = 0; j < m->ny; j++)
+			put(m, w, order[i], j);
+	free(order);
+}
+
+static void
+put_coefs(const struct lm *m, struct csv_writer *w, size_t k, size_t j)
+{
+	struct lm_coef c;
+
+	for (size_t i = 0; i < m->terms.k; i++) {
+		lm_coef(m, k, j, i, &c);
+		group_put(m->group, k, w);
+		csv_put_str(w, c.y);
+		csv_put_str(w, c.term);
+		csv_put_num(w, c.estimate);
+		csv_put_num(w, c.std_error);
+		csv_put_num(w, c.statistic);
+		csv_put_num(w, c.p_value);
+		csv_put_num(w, c.conf_low);
+		csv_put_num(w, c.conf_high);
+		csv_put_num(w, c.beta);
+		csv_put_num(w, c.vif);
+		csv_put_end(w);
+	}
+}
+
+/* A count, or an empty field. */
+static void
+put_count(struct csv_writer *w, double n)
+{
+	if (isfinite(n))
+		csv_put_int(w, (long long)n);
+	else
+		csv_put_str(w, "");
+}
+
+static void
+put_fit(const struct lm *m, struct csv_writer *w, size_t k, size_t j)
+{
+	struct lm_fit f;
+
+	lm_fit(m, k, j, &f);
+	group_put(m->group, k, w);
+	csv_put_str(w, f.y);
+	put_count(w, f.n);
+	put_count(w, f.missing);
+	put_count(w, f.rank);
+	put_count(w, f.df);
+	put_count(w, f.df_residual);
+	csv_put_num(w, f.r_squared);
+	csv_put_num(w, f.adj_r_squared);
+	csv_put_num(w, f.sigma);
+	csv_put_num(w, f.f_statistic);
+	csv_put_num(w, f.f_p_value);
+	csv_put_num(w, f.log_lik);
+	csv_put_num(w, f.aic);
+	csv_put_num(w, f.bic);
+	csv_put_num(w, f.condition);
+	csv_put_end(w);
+}
+
+void
+lm_put_coefs(const struct lm *m, struct csv_writer *w)
+{
+	static const char *const name[] = { "y", "term", "estimate", "std_error", "statistic", "p_value", "conf_low",
+	    "conf_high", "beta", "vif", NULL };
+
+	put_names(m, w, name);
+	put_models(m, w, put_coefs);
+}
+
+void
+lm_put_fits(const struct lm *m, struct csv_writer *w)
+{
+	static const char *const name[] = { "y", "n", "missing", "rank", "df", "df_residual", "r_squared", "adj_r_squared",
+	    "sigma", "f_statistic", "f_p_value", "log_lik", "aic", "bic", "condition", NULL };
+
+	put_names(m, w, name);
+	put_models(m, w, put_fit);
+}
+
+void
+lm_put_rows(struct lm *m, struct frame *f, struct csv_writer *w)
+{
+	struct obs o;
+	struct ls_row r;
+
+	frame_put_names(f, w);
+	for (int i = 0; i < LM_ROW_NAMES; i++)
+		csv_put_str(w, lm_row_names[i]);
+	csv_put_end(w);
+	frame_again(f);
+	while (frame_next(f, &o)) {
+		design_check(f, lm_row(m, &o, &r));
+		frame_put(f, w);
+		csv_put_num(w, r.fitted);
+		csv_put_num(w, r.residual);
+		csv_put_num(w, r.hat);
+		csv_put_num(w, r.std_residual);
+		csv_put_num(w, r.cooks_d);
+		csv_put_end(w);
+	}
+}
+
+/* ---- the report -------------------------------------------------------------------------- */
+
+/* What is undefined is what numpy makes of it. */
+void
+lm_put_report(const struct lm *m, struct out *out)
+{
+	struct lm_fit f;
+	struct lm_coef c;
+
+	lm_fit(m, 0, 0, &f);
+	out_printf(out, "\nLinear regression of %s on multiple descriptors (standardized):\n", f.y);
+	if (isfinite(f.r_squared))
+		out_printf(out, " R\xc2\xb2 = %.3f\n", f.r_squared);
+	else
+		out_printf(out, " R\xc2\xb2 = nan\n");
+	out_printf(out, " standardized coefficients:\n");
+	for (size_t i = 1; i < m->terms.k; i++) {
+		lm_coef(m, 0, 0, i, &c);
+		out_printf(out, " %-12s %+.3f\n", c.term, isfinite(c.beta) ? c.beta : 0);
+	}
+}

@@ -1,0 +1,201 @@
+/* scores.c - the second pass over the rows: what a model says of each, and from
+ * that standard errors that are robust against residuals whose variance differs,
+ * or that depend on each other in clusters.
+ *
+ * The covariance of the estimates is then a sandwich: between two inverses of
+ * X'W X stands the sum of the squared scores.  A row's score is its residual
+ * times the row; of a cluster the scores are summed before they are squared.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lm.h"
+
+void
+scores_init(struct model *m)
+{
+	m->meat_mem = mem_new(tri_size(m->ls.rank), sizeof *m->meat_mem);
+	tri_init(&m->meat, m->ls.rank, m->meat_mem);
+	m->clusters = map_new();
+}
+
+void
+scores_free(struct model *m)
+{
+	free(m->meat_mem);
+	free(m->sum);
+	if (m->clusters != NULL)
+		map_free(m->clusters);
+}
+
+/* What the model says of the row in hand. */
+static struct ls_row
+look(struct lm *m, const struct model *model, double y, double w)
+{
+	struct ls_row r;
+
+	for (ptrdiff_t i = 0; i < model->ls.k; i++) {
+		m->x[i] = m->terms.v[model->col[i]];
+		m->xlo[i] = m->terms.vlo[model->col[i]];
+	}
+	ls_row(&model->ls, m->x, m->xlo, y, w, m->u, &r);
+	return r;
+}
+
+/* The keys of the row's cluster, behind its levels; returns their length. */
+static size_t
+cluster_key(struct lm *m, const struct obs *o)
+{
+	const struct text *key = o->text + m->terms.ntext;
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->view.ncluster; i++) {
+		m->text = mem_grow(m->text, &m->text_cap, n + key[i].len + 1, 1);
+		memcpy(m->text + n, key[i].s, key[i].len + 1);
+		n += key[i].len + 1;
+	}
+	return n;
+}
+
+/* The sums of scores of the cluster in hand, whose keys are len bytes. */
+static double *
+cluster_sum(struct lm *m, struct model *model, size_t len)
+{
+	size_t rank = (size_t)model->ls.rank, n = map_count(model->clusters), c = map_add(model->clusters, m->text, len);
+
+	model->sum = mem_grow(model->sum, &model->sum_cap, (c + 1)*rank, sizeof *model->sum);
+	for (size_t i = 0; c == n && i < rank; i++)
+		model->sum[c*rank + i] = 0;
+	return model->sum + c*rank;
+}
+
+/* How a residual is scaled before it becomes a score. */
+static enum hc
+scaling(const struct lm *m)
+{
+	static const enum hc of[] = { [LM_HC0] = HC0, [LM_HC1] = HC1, [LM_HC2] = HC2, [LM_HC3] = HC3, [LM_CLUSTER] = HC0 };
+
+	return of[m->view.errors];
+}
+
+/* Adds the row's score; len: of its cluster's keys. */
+static void
+add_score(struct lm *m, struct model *model, double y, double w, size_t len)
+{
+	struct ls_row r = look(m, model, y, w);
+	double e = ls_score(scaling(m), w, &r), *sum;
+
+	if (!isfinite(e) || !isfinite(r.hat)) {
+		model->hat_is_one |= r.hat == 1;
+		model->score_overflowed |= r.hat != 1;
+		return;
+	}
+	for (ptrdiff_t i = 0; i < model->ls.rank; i++)
+		m->u[i] *= e;
+	if (m->view.errors != LM_CLUSTER) {
+		tri_add(&model->meat, m->u, NULL, 1);
+		return;
+	}
+	sum = cluster_sum(m, model, len);
+	for (ptrdiff_t i = 0; i < model->ls.rank; i++)
+		sum[i] += m->u[i];
+}
+
+/* Whether robust errors have a meaning, as far as the first pass tells. */
+static int
+is_scored(const struct model *m)
+{
+	return m->ls.rank > 0 && m->ls.df_residual > 0 && isfinite(m->ls.inv[0]);
+}
+
+const struct lm_fault *
+lm_score(struct lm *m, const struct obs *o)
+{
+	const double *y = lm_responses(m, o);
+	size_t len, k = o->group;
+
+	if (!lm_usable(m, o))
+		return NULL;
+	if (!terms_set(&m->terms, o, &m->fault))
+		return &m->fault;
+	len = cluster_key(m, o);
+	for (size_t j = 0; j < m->ny; j++) {
+		if (isnan(y[j]))
+			continue;
+		if (is_scored(&m->sums[0].model[j]))
+			add_score(m, &m->sums[0].model[j], y[j], o->weight, len);
+		if (k > 0 && is_scored(&m->sums[k].model[j]))
+			add_score(m, &m->sums[k].model[j], y[j], o->weight, len);
+	}
+	return NULL;
+}
+
+/* The sums of the model's clusters become the rows of the factor; returns how
+ * many. */
+static double
+add_clusters(struct model *m)
+{
+	size_t n = map_count(m->clusters);
+
+	for (size_t c = 0; c < n; c++)
+		tri_add(&m->meat, m->sum + c * (size_t)m->ls.rank, NULL, 1);
+	return (double)n;
+}
+
+/* What the sandwich is multiplied by.  HC1: n/(n - p); clusters, CR1: G/(G - 1)
+ * (n - 1)/(n - p). */
+static double
+correction(struct lm *m, struct model *model, size_t j, size_t k)
+{
+	double n = model->tri.n, df = model->ls.df_residual, g;
+
+	if (m->view.errors != LM_CLUSTER)
+		return m->view.errors == LM_HC1 ? n/df : 1;
+	g = add_clusters(model);
+	lm_set_df(m, model, g - 1);
+	if (g >= 2)
+		return g/(g - 1) * ((n - 1)/df);
+	lm_note(m, j, k, notes_text(": one cluster only: no standard errors"));
+	return NAN;
+}
+
+static void
+robust_errors(struct lm *m, size_t j, size_t k)
+{
+	struct model *model = &m->sums[k].model[j];
+	double factor = correction(m, model, j, k);
+
+	if (model->hat_is_one)
+		lm_note(m, j, k, notes_text(": no standard errors: the model fits a row whatever the response, hat value 1"));
+	if (model->hat_is_one || model->score_overflowed)
+		factor = NAN;
+	tri_flush(&model->meat);
+	ls_sandwich(&model->ls, model->meat.r, factor, model->ls.se, m->u);
+}
+
+void
+lm_score_end(struct lm *m)
+{
+	size_t *order = group_order(m->group);
+
+	for (size_t i = 0; i < m->ngroup; i++)
+		for (size_t j = 0; j < m->ny; j++)
+			if (is_scored(&m->sums[order[i]].model[j]))
+				robust_errors(m, j, order[i]);
+	lm_say(m);
+	free(order);
+}
+
+const struct lm_fault *
+lm_row(struct lm *m, const struct obs *o, struct ls_row *r)
+{
+	*r = (struct ls_row){ NAN, NAN, NAN, NAN, NAN };
+	if (!lm_usable(m, o))
+		return NULL;
+	if (!terms_set(&m->terms, o, &m->fault))
+		return &m->fault;
+	if (o->group > 0 || group_keys(m->group) == 0)
+		*r = look(m, &m->sums[o->group].model[0], lm_responses(m, o)[0], o->weight);
+	return NULL;
+}
