@@ -185,12 +185,14 @@ regress(char *const *operand, int n, struct options *o, const struct lm_view *vi
 static void
 merge(char *const *operand, int n, struct options *o, const struct lm_view *view)
 {
-	struct lm *m = lm_merge(operand, n, &o->all, view);
+	struct group *g;
+	struct lm *m = lm_merge(operand, n, &o->all, view, &g);
 
 	if (!o->save_state)
 		lm_solve(m, NULL);
 	put(m, NULL, o);
 	lm_free(m);
+	group_free(g);
 }
 
 /* ---- options ------------------------------------------------------------------------------ */

@@ -381,8 +381,6 @@ lm_free(struct lm *m)
 		free(m->yname[j]);
 	terms_free(&m->terms);
 	notes_free(m->notes);
-	if (m->own_group)
-		group_free(m->group);
 	free(m->sums);
 	free(m->yname);
 	free(m->weight);

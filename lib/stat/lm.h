@@ -1,5 +1,5 @@
 /* lm.h - what the files of the linear models share, and nobody else: terms.c,
- * lm.c, scores.c, lm_state.c, lm_out.c.
+ * lm.c, scores.c, lm_out.c, lm_save.c, lm_state.c.
  *
  * Of each model, which is a group and a response, one triangular factor is kept
  * (tri, in num.h).  All have the same columns: the intercept, the numbers of the
@@ -101,7 +101,6 @@ struct lm {
 	char **yname, *weight;          /* weight NULL: none */
 	size_t ny;
 	struct group *group;
-	int own_group;                  /* to be freed with the models */
 	int sorted;                     /* all rows were added */
 	size_t ngroup, cap;
 	struct sums *sums;              /* by group */
@@ -132,6 +131,10 @@ void lm_say(struct lm *m);
 
 /* The degrees of freedom of a model's t are known. */
 void lm_set_df(const struct lm *m, struct model *model, double df);
+
+/* lm_save.c - what a state calls the program that wrote it ------------------------------------ */
+
+extern const char lm_program[];
 
 /* scores.c - the second pass ---------------------------------------------------------------- */
 

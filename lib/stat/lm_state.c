@@ -1,77 +1,10 @@
-/* lm_state.c - sums of linear models, written down, read again and merged. */
+/* lm_state.c - sums of linear models as lm_save.c has written them: read, checked and
+ * merged. */
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lm.h"
-
-static const char program[] = "hg-regress";
-
-/* ---- writing ------------------------------------------------------------------------------- */
-
-static void
-save_options(const struct lm *m, struct state_writer *w)
-{
-	const struct terms *t = &m->terms;
-	char degree[16];
-
-	for (size_t i = 0; i < t->nvar; i++) {
-		const struct predictor *v = &t->var[i];
-
-		snprintf(degree, sizeof degree, "%d", v->degree);
-		state_put(w, "option", (long)i, -1, v->degree == 1 ? "x" : v->degree > 1 ? "poly" : "factor",
-		    v->name, v->degree == 1 ? "" : v->degree > 1 ? degree : v->reference);
-	}
-	for (size_t j = 0; j < m->ny; j++)
-		state_put(w, "option", (long)j, -1, "y", m->yname[j], "");
-	if (m->weight != NULL)
-		state_put(w, "option", -1, -1, "weight", m->weight, "");
-	state_put(w, "option", -1, -1, "intercept", t->intercept ? "yes" : "no", "");
-	state_put_names(w, m->group);
-}
-
-static void
-save_model(const struct lm *m, struct state_writer *w, struct tri *t, const char *y)
-{
-	size_t len, iy = m->terms.iy;
-
-	tri_flush(t);
-	state_put_num(w, "model", -1, -1, y, t->n, 0);
-	if (m->weight != NULL)
-		state_put_num(w, "logw", -1, -1, "", t->logw, t->logw_lo);
-	for (size_t j = 0; j < m->terms.p; j++) {
-		const struct column *c = &m->terms.col[j];
-
-		if (j <= iy)
-			state_put_num(w, "column", (long)j, -1, j == iy ? y : c->name, t->min[j], t->max[j]);
-		else
-			state_put_num(w, "level", (long)j, (long)c->var,
-			    map_key(m->terms.var[c->var].levels, c->level, &len), t->min[j], t->max[j]);
-	}
-	state_put_r(w, (long)t->p, t->r, t->rlo);
-}
-
-void
-lm_save(struct lm *m, struct out *out)
-{
-	struct state_writer w;
-	size_t *order;
-
-	lm_sort(m);
-	order = group_order(m->group);
-	state_begin(&w, out, program);
-	save_options(m, &w);
-	for (size_t i = 0; i < m->ngroup; i++) {
-		struct sums *g = &m->sums[order[i]];
-
-		state_put_group(&w, m->group, order[i], g->rows);
-		for (size_t j = 0; j < m->ny; j++)
-			save_model(m, &w, &g->model[j].tri, m->yname[j]);
-	}
-	state_end(&w);
-	free(order);
-}
 
 /* ---- reading: the spec --------------------------------------------------------------------- */
 
@@ -79,6 +12,7 @@ lm_save(struct lm *m, struct out *out)
 struct part {
 	size_t group, y;
 	double n, logw, logw_lo;
+	int weighted;                   /* logw was there */
 	size_t p, cap;
 	struct limits { size_t var, level; double min, max; } *col;     /* var: TABLE_NONE, or a level's */
 	size_t nr, r_cap;
@@ -92,41 +26,97 @@ struct reader {
 	struct lm_spec spec;
 	struct lm_var *var;             /* of spec, with texts of their own */
 	char **y, *weight;
+	int intercept;                  /* was there */
 	struct lm *m;                   /* NULL before the first group */
 	struct part *part, *now;        /* now: in hand, NULL where a group begins */
 	size_t n, cap, ngroup;
 };
 
+/* Whether a predictor or a response has this name. */
+static int
+is_named(const struct reader *a, const char *name)
+{
+	for (size_t i = 0; i < a->spec.nvar; i++)
+		if (strcmp(a->var[i].name, name) == 0)
+			return 1;
+	for (size_t j = 0; j < a->spec.ny; j++)
+		if (strcmp(a->y[j], name) == 0)
+			return 1;
+	return 0;
+}
+
+/* Item n of a list: numbered so, and not named as another. */
+static char *
+read_name(const struct reader *a, size_t n)
+{
+	const struct state *in = a->in;
+
+	if (state_index(in, 'i', n + 1) != n)
+		state_die(in, "an option out of its order: %s %s", in->name, in->value);
+	if (is_named(a, in->value))
+		state_die(in, "a column that is there twice: %s", in->value);
+	return mem_text(in->value, strlen(in->value));
+}
+
+static int
+read_degree(const struct state *in)
+{
+	double d = state_num(in, 'l');
+
+	state_uses(in, strcmp(in->name, "x") == 0 ? "inv" : "invl");
+	if (strcmp(in->name, "x") == 0)
+		return 1;
+	if (!(d >= 2 && d <= LM_MAX_DEGREE && d == floor(d)))
+		state_die(in, "not a degree from 2 to %d: \"%.40s\"", LM_MAX_DEGREE, in->low);
+	return (int)d;
+}
+
 static void
 read_predictor(struct reader *a)
 {
 	const struct state *in = a->in;
-	struct lm_var v = { .degree = 1 };
+	int factor = strcmp(in->name, "factor") == 0;
+	struct lm_var v;
 
-	if (strcmp(in->name, "factor") == 0)
-		v.degree = 0;
-	else if (strcmp(in->name, "poly") == 0 && state_num(in, 'l') >= 1 && state_num(in, 'l') <= LM_MAX_DEGREE)
-		v.degree = (int)state_num(in, 'l');
-	else if (strcmp(in->name, "x") != 0)
+	if (factor)
+		state_uses(in, "invl");
+	else if (strcmp(in->name, "x") != 0 && strcmp(in->name, "poly") != 0)
 		state_die(in, "an option that is not known: %s", in->name);
-	v.name = mem_text(in->value, strlen(in->value));
-	v.reference = v.degree == 0 ? mem_text(in->low, strlen(in->low)) : NULL;
+	v.degree = factor ? 0 : read_degree(in);
+	v.name = read_name(a, a->spec.nvar);
+	v.reference = factor ? mem_text(in->low, strlen(in->low)) : NULL;
 	a->var = mem_resize(a->var, a->spec.nvar + 1, sizeof *a->var);
 	a->var[a->spec.nvar++] = v;
+}
+
+static void
+read_response(struct reader *a)
+{
+	state_uses(a->in, "inv");
+	a->y = mem_resize(a->y, a->spec.ny + 1, sizeof *a->y);
+	a->y[a->spec.ny] = read_name(a, a->spec.ny);
+	a->spec.ny++;
 }
 
 static void
 read_option(struct reader *a)
 {
 	const struct state *in = a->in;
+	int yes = strcmp(in->value, "yes") == 0, weight = strcmp(in->name, "weight") == 0;
 
 	if (strcmp(in->name, "y") == 0) {
-		a->y = mem_resize(a->y, a->spec.ny + 1, sizeof *a->y);
-		a->y[a->spec.ny++] = mem_text(in->value, strlen(in->value));
-	} else if (strcmp(in->name, "weight") == 0) {
-		a->weight = mem_text(in->value, strlen(in->value));
-	} else if (strcmp(in->name, "intercept") == 0) {
-		a->spec.intercept = strcmp(in->value, "yes") == 0;
+		read_response(a);
+	} else if (weight || strcmp(in->name, "intercept") == 0) {
+		state_uses(in, "nv");
+		if (weight ? a->weight != NULL : a->intercept)
+			state_die(in, "an option that is there twice: %s", in->name);
+		if (!weight && !yes && strcmp(in->value, "no") != 0)
+			state_die(in, "an intercept that is neither yes nor no: \"%.40s\"", in->value);
+		if (weight)
+			a->weight = mem_text(in->value, strlen(in->value));
+		else
+			a->spec.intercept = yes;
+		a->intercept |= !weight;
 	} else {
 		read_predictor(a);
 	}
@@ -138,11 +128,12 @@ end_options(struct reader *a, const struct lm_view *view)
 {
 	if (a->spec.ny == 0)
 		state_die(a->in, "sums without a response");
+	if (!a->intercept)
+		state_die(a->in, "sums of which it is not known whether they have an intercept");
 	a->spec.var = a->var;
 	a->spec.y = (const char *const *)a->y;
 	a->spec.weight = a->weight;
 	a->m = lm_new(&a->spec, view, a->in->group);
-	a->m->own_group = 1;
 }
 
 static void
@@ -167,11 +158,34 @@ begin_part(struct reader *a)
 	const char *const *y = a->spec.y;
 	struct part p = { .group = a->in->k, .y = a->n % a->spec.ny, .n = state_rows(a->in) };
 
+	state_uses(a->in, "nv");
 	if (strcmp(a->in->name, y[p.y]) != 0)
 		state_die(a->in, "a model of %s, where one of %s should be", a->in->name, y[p.y]);
+	if (p.n > a->in->rows)
+		state_die(a->in, "a model of %g rows in a group of %g", p.n, a->in->rows);
 	a->part = mem_grow(a->part, &a->cap, a->n + 1, sizeof *a->part);
 	a->now = &a->part[a->n++];
 	*a->now = p;
+}
+
+/* A double-double, whose low part is at most the rounding of the high one. */
+static void
+read_dd(const struct state *in, double *hi, double *lo)
+{
+	*hi = state_num(in, 'v');
+	*lo = state_num(in, 'l');
+	if (fabs(*lo) > fabs(*hi)*0x1p-50)
+		state_die(in, "a low part too large for its number: %s, %s", in->value, in->low);
+}
+
+static void
+read_logw(struct reader *a, struct part *p)
+{
+	state_uses(a->in, "vl");
+	if (a->weight == NULL || p->weighted || p->p > 0)
+		state_die(a->in, "a record out of its order: logw");
+	read_dd(a->in, &p->logw, &p->logw_lo);
+	p->weighted = 1;
 }
 
 static void
@@ -180,7 +194,27 @@ read_level(struct reader *a, struct limits *c)
 	c->var = state_index(a->in, 'j', a->spec.nvar);
 	if (a->spec.var[c->var].degree != 0)
 		state_die(a->in, "a level of %s, which is not a factor", a->spec.var[c->var].name);
+	if (a->in->name[0] == '\0')
+		state_die(a->in, "a level without a name");
 	c->level = terms_level(&a->m->terms, c->var, a->in->name);
+}
+
+/* The extremes of a column: none without rows; of the intercept 1, of a level 0 or
+ * 1. */
+static void
+read_limits(struct reader *a, const struct part *p, int is_level, struct limits *c)
+{
+	int ones = a->spec.intercept && p->p == 0;
+
+	*c = (struct limits){ TABLE_NONE, 0, INFINITY, -INFINITY };
+	state_uses(a->in, is_level ? p->n > 0 ? "ijnvl" : "ijn" : p->n > 0 ? "invl" : "in");
+	if (p->n == 0)
+		return;
+	c->min = state_num(a->in, 'v');
+	c->max = state_num(a->in, 'l');
+	if (!(c->min <= c->max) || (ones && (c->min != 1 || c->max != 1)) ||
+	    (is_level && ((c->min != 0 && c->min != 1) || (c->max != 0 && c->max != 1))))
+		state_die(a->in, "a column that cannot be: from %s to %s", a->in->value, a->in->low);
 }
 
 static void
@@ -188,14 +222,12 @@ read_column(struct reader *a, struct part *p, int is_level)
 {
 	const struct terms *t = &a->m->terms;
 	const char *name = p->p == t->iy ? a->spec.y[p->y] : p->p < t->iy ? t->col[p->p].name : "";
-	struct limits c = { TABLE_NONE, 0, INFINITY, -INFINITY };
+	struct limits c;
 
-	if (p->n > 0) {
-		c.min = state_num(a->in, 'v');
-		c.max = state_num(a->in, 'l');
-	}
-	if (state_index(a->in, 'i', p->p + 1) != p->p || is_level != (p->p > t->iy))
+	if (state_index(a->in, 'i', p->p + 1) != p->p || is_level != (p->p > t->iy) || p->nr > 0 ||
+	    p->weighted != (a->weight != NULL))
 		state_die(a->in, "a column out of its order");
+	read_limits(a, p, is_level, &c);
 	if (is_level)
 		read_level(a, &c);
 	else if (strcmp(a->in->name, name) != 0)
@@ -204,16 +236,20 @@ read_column(struct reader *a, struct part *p, int is_level)
 	p->col[p->p++] = c;
 }
 
+/* Entries come by columns, those that are not 0. */
 static void
 read_entry(struct part *p, const struct state *in)
 {
+	const struct entry *last = p->nr > 0 ? &p->r[p->nr - 1] : NULL;
 	struct entry e = { .j = state_index(in, 'j', p->p) };
 
+	state_uses(in, "ijvl");
 	e.i = state_index(in, 'i', e.j + 1);
 	if ((double)e.i >= p->n)
 		state_die(in, "more rows in the factor than there were: %g", p->n);
-	e.hi = state_num(in, 'v');
-	e.lo = state_num(in, 'l');
+	if (last != NULL && (e.j < last->j || (e.j == last->j && e.i <= last->i)))
+		state_die(in, "a record out of its order: r");
+	read_dd(in, &e.hi, &e.lo);
 	p->r = mem_grow(p->r, &p->r_cap, p->nr + 1, sizeof *p->r);
 	p->r[p->nr++] = e;
 }
@@ -246,16 +282,14 @@ read_sums(struct reader *a)
 
 	if (p == NULL)
 		state_die(in, "a record out of its order: %s", in->record);
-	if (strcmp(in->record, "logw") == 0) {
-		p->logw = state_num(in, 'v');
-		p->logw_lo = state_num(in, 'l');
-	} else if (strcmp(in->record, "column") == 0 || strcmp(in->record, "level") == 0) {
+	if (strcmp(in->record, "logw") == 0)
+		read_logw(a, p);
+	else if (strcmp(in->record, "column") == 0 || strcmp(in->record, "level") == 0)
 		read_column(a, p, in->record[0] == 'l');
-	} else if (strcmp(in->record, "r") == 0) {
+	else if (strcmp(in->record, "r") == 0)
 		read_entry(p, in);
-	} else {
+	else
 		state_die(in, "a record that is not known: %s", in->record);
-	}
 }
 
 static void
@@ -363,16 +397,17 @@ merge_all(struct reader *a)
 }
 
 struct lm *
-lm_merge(char *const *operand, int n, const struct opts *o, const struct lm_view *view)
+lm_merge(char *const *operand, int n, const struct opts *o, const struct lm_view *view, struct group **group)
 {
-	struct reader a = { .in = state_open(operand, n, o, program) };
+	struct reader a = { .in = state_open(operand, n, o, lm_program) };
 
 	while (state_next(a.in))
 		read_record(&a, view);
 	check_models(&a);
 	merge_all(&a);
+	*group = a.in->group;
 	state_close(a.in);
 	free_spec(&a);
-	state_warn(a.m->group, a.m->sums[0].rows);
+	state_warn(*group, a.m->sums[0].rows);
 	return a.m;
 }

@@ -466,12 +466,13 @@ struct lm *design_models(const struct design *d, int intercept, struct lm_view v
 void design_check(const struct frame *f, const struct lm_fault *bad);
 void design_free(struct design *d);
 
-/* lm_state.c - states of linear models ----------------------------------------------------------- */
+/* lm_save.c, lm_state.c - states of linear models ------------------------------------------------ */
 
-/* Writes the state, before lm_solve; reads and merges states, of which the groups
- * are the models' own.  What is no state, damaged, or of another spec than the first
- * one dies with its place. */
+/* Writes the sums, not yet solved, as a state; reads states and merges them, the same
+ * bits in any order, and warns of rows without a key.  What is no state, damaged, or of
+ * another spec than the first one dies with its place.  *group, theirs, is the caller's
+ * to free after the models. */
 void lm_save(struct lm *m, struct out *out);
-struct lm *lm_merge(char *const *operand, int n, const struct opts *o, const struct lm_view *v);
+struct lm *lm_merge(char *const *operand, int n, const struct opts *o, const struct lm_view *v, struct group **group);
 
 #endif

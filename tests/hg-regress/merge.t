@@ -40,8 +40,8 @@ no 'a state without rows of its own' 'zcat s.gz | head -n 1 | hg-regress --merge
 no 'a cut state' 'zcat s.gz | sed "\$d" | hg-regress --merge' '<stdin>: the last state is cut'
 no 'a cut state before another' '(zcat s.gz | sed "\$d"; zcat s.gz) | hg-regress --merge' '<stdin>:*: a state begins before the one before it has ended: that was cut'
 no 'a row less' 'zcat s.gz | sed /^r,1,1/d | hg-regress --merge' '<stdin>:*: the state has * rows and should have *'
-no 'a group without its model' 'zcat s.gz | sed "/^group/{p;s/.*/group,,,,0,/;}; s/^end.*/end,,,,15,/" | hg-regress --merge' '<stdin>:*: a group with a model too few or too many'
-no 'a last group without its model' 'zcat s.gz | sed "s/^end.*/group,,,,0,\nend,,,,17,/" | hg-regress --merge' '<stdin>:*: a group with a model too few or too many'
+no 'a group without its model' 'zcat s.gz | sed "/^group/{p;s/.*/group,,,,0,/;}; s/^end.*/end,,,,15,/" | hg-regress --merge' '<stdin>:*: a group *'
+no 'a last group without its model' 'zcat s.gz | sed "s/^end.*/group,,,,0,\nend,,,,17,/" | hg-regress --merge' '<stdin>:*: a group *'
 no 'a later version' 'zcat s.gz | sed s/^state,1/state,2/ | hg-regress --merge' '<stdin>:2: a state of version 2; this program reads version 1'
 no 'of another program' 'zcat s.gz | sed s/,hg-regress/,hg-correlate/ | hg-regress --merge' '<stdin>:2: a state of hg-correlate, not of hg-regress'
 for e in 's/^r,1,1,,[^,]*/r,1,1,,x/' 's/^r,0,2/r,2,0/' 's/^r,0,2/r,0,9/' 's/^model,,,y,80/model,,,y,x/' 's/^model,,,y,80/model,,,y,-80/' \
@@ -83,3 +83,52 @@ printf 'y,y:2,a\n1,2,3\n2,4,4\n' >k2.csv
 hg-regress --save-state -p -y a -x '' --factor 'y:2' k2.csv >k1.st
 hg-regress --save-state -p -y a -x '' --factor 'y=2' k2.csv >k2.st
 no 'a factor y:2 is not the factor y with reference 2' 'hg-regress --merge k1.st k2.st' 'k2.st:3: the state does not fit the first one: it has factor y:2, the first factor y:2'
+
+# everything in a state is checked: damaged 'SED' 'MESSAGE', of weights, a factor, powers, two responses
+cat >w.csv <<'END'
+g,f,a,b,y,z,w
+u,p,1,2,3,4,1
+u,q,2,3,5,2,2
+v,p,3,5,4,1,1
+v,q,5,7,8,,0.5
+END
+hg-regress --save-state -p -y y,z -x a --poly b:2 --factor f=q -w w -g g w.csv >w.st 2>/dev/null
+damaged() {
+	no "damaged: $1" "sed '$1' w.st >d.st; ! cmp -s d.st w.st && hg-regress --merge d.st" "d.st:$2"
+}
+damaged 's/^option,0,,x,a/option,1,,x,a/' '3: i: not a number that fits here: "1"'
+damaged 's/^option,1,,poly/option,0,,poly/' '4: an option out of its order: poly b'
+damaged 's/^option,1,,y,z/option,0,,y,z/' '7: an option out of its order: y z'
+damaged 's/^option,0,,x,a/option,,,x,a/' '3: i: not a number that fits here: ""'
+damaged 's/^option,0,,x,a,/&1/' '3: low: nothing belongs here in a row "option": "1"'
+damaged 's/^option,0,,x,/option,0,0,x,/' '3: j: nothing belongs here in a row "option": "0"'
+damaged 's/^option,0,,y,y,/&1/' '6: low: nothing belongs here in a row "option": "1"'
+damaged 's/^option,0,,x,a/option,0,,x,b/' '4: a column that is there twice: b'
+damaged 's/^option,1,,y,z/option,1,,y,y/' '7: a column that is there twice: y'
+damaged 's/^option,1,,y,z/option,1,,y,a/' '7: a column that is there twice: a'
+damaged 's/^\(option,1,,poly,b\),2/\1,1/' '4: not a degree from 2 to 30: "1"'
+damaged 's/^\(option,1,,poly,b\),2/\1,2.5/' '4: not a degree from 2 to 30: "2.5"'
+damaged 's/^\(option,1,,poly,b\),2/\1,31/' '4: not a degree from 2 to 30: "31"'
+damaged 's/^option,,,weight/option,0,,weight/' '8: i: nothing belongs here in a row "option": "0"'
+damaged 's/^option,,,intercept,yes/option,,,weight,w/' '9: an option that is there twice: weight'
+damaged 's/^option,,,intercept,yes/option,,,intercept,perhaps/' '9: an intercept that is neither yes nor no: "perhaps"'
+damaged 's/^option,,,weight,w/option,,,intercept,no/' '9: an option that is there twice: intercept'
+damaged '/^option,,,intercept/d' '11: sums of which it is not known whether they have an intercept'
+damaged 's/^\(model,,,y\),2/\1,3/' '*: a model of 3 rows in a group of 2'
+damaged 's/^\(model,,,y\),2/\1,1.5/' '*: not a number of rows: 1.5'
+damaged 's/^model,,,y,2/model,0,,y,2/' '*: i: nothing belongs here in a row "model": "0"'
+damaged 's/^logw,,,/logw,,,w/' '*: name: nothing belongs here in a row "logw": "w"'
+damaged '/^logw/d' '*: a column out of its order'
+damaged '/^logw/p' '*: a record out of its order: logw'
+damaged '/^option,,,weight/d' '*: a record out of its order: logw'
+damaged 's/^\(logw,,,,0.69[0-9]*\),[^,]*/\1,1/' '*: a low part too large for its number: 0.69*, 1'
+damaged 's/^\(column,0,,(Intercept)\),1,1/\1,1,2/' '*: a column that cannot be: from 1 to 2'
+damaged 's/^\(column,1,,a\),1,2/\1,3,2/' '*: a column that cannot be: from 3 to 2'
+damaged 's/^\(column,1,,a\),,/\1,3,/' '*: value: nothing belongs here in a row "column": "3"'
+damaged 's/^column,1,,a/column,1,0,a/' '*: j: nothing belongs here in a row "column": "0"'
+damaged 's/^\(level,5,2,p\),0,1/\1,0.5,1/' '*: a column that cannot be: from 0.5 to 1'
+damaged 's/^\(level,5,2,p\),0,1/\1,0,2/' '*: a column that cannot be: from 0 to 2'
+damaged 's/^level,5,2,p/level,5,2,/' '*: a level without a name'
+damaged 's/^r,0,1,,/r,0,1,a,/' '*: name: nothing belongs here in a row "r": "a"'
+damaged 's/^r,0,1,\(.*\)/&\n&/' '*: a record out of its order: r'
+damaged 's/^r,0,1,,\([^,]*\),[^,]*/r,0,1,,\1,1/' '*: a low part too large for its number: *, 1'

@@ -312,7 +312,7 @@ static void
 test_merge(const struct job *j)
 {
 	char *forth[] = { path[0], path[1], path[2] }, *back[] = { path[2], path[0], path[1] };
-	struct group *g = group_new(&j->key, j->key != NULL);
+	struct group *g = group_new(&j->key, j->key != NULL), *ga, *gb;
 	struct lm *whole = solved(j, LM_CLASSICAL, g, 0), *a, *b;
 	double worst = 0;
 	int bad = 0;
@@ -329,8 +329,8 @@ test_merge(const struct job *j)
 		lm_free(m);
 		group_free(pg);
 	}
-	a = lm_merge(forth, 3, &opts, &(struct lm_view){ .level = 0.95 });
-	b = lm_merge(back, 3, &opts, &(struct lm_view){ .level = 0.95 });
+	a = lm_merge(forth, 3, &opts, &(struct lm_view){ .level = 0.95 }, &ga);
+	b = lm_merge(back, 3, &opts, &(struct lm_view){ .level = 0.95 }, &gb);
 	lm_solve(a, NULL);
 	lm_solve(b, NULL);
 	for (size_t i = 0; i < lm_terms(whole); i++) {
@@ -348,6 +348,8 @@ test_merge(const struct job *j)
 	lm_free(a);
 	lm_free(b);
 	group_free(g);
+	group_free(ga);
+	group_free(gb);
 }
 
 static void
