@@ -38,19 +38,38 @@ design_x(struct design *d, const char *list)
 	free(x);
 }
 
-/* The predictor called arg up to its last mark, or as a whole: one that is there, or
- * one more.  *rest is what is behind the mark, or NULL. */
-static struct lm_var *
-special_var(struct design *d, const char *arg, char mark, const char **rest)
+/* Where the name of the column ends in COL=REFERENCE: at the = before which there is
+ * a column, or at the first one if there is none.  Dies if there are two. */
+static const char *
+end_of_factor(const struct design *d, const char *arg)
 {
-	const char *end = mark == '=' ? strchr(arg, mark) : strrchr(arg, mark);
+	char *name = mem_text(arg, strlen(arg));
+	const char *end = NULL;
+
+	for (const char *at = strchr(arg, '='); at != NULL; at = strchr(at + 1, '=')) {
+		name[at - arg] = '\0';
+		if (table_find(d->table, name) != TABLE_NONE) {
+			if (end != NULL)
+				die_usage("--factor: column \"%.*s\" or column \"%s\"? \"%s\" may be either", (int)(end - arg), arg,
+				    name, arg);
+			end = at;
+		}
+		name[at - arg] = '=';
+	}
+	free(name);
+	return end != NULL ? end : strchr(arg, '=');
+}
+
+/* The predictor whose name is arg up to end, or all of it if that is NULL: one that is
+ * there, or one more.  *rest is what is behind the mark at end, or NULL. */
+static struct lm_var *
+special_var(struct design *d, const char *arg, const char *end, const char **rest)
+{
 	char *name = mem_text(arg, strlen(arg));
 	size_t i, col;
 
-	if (end != NULL && table_find(d->table, arg) == TABLE_NONE)
+	if (end != NULL)
 		name[end - arg] = '\0';
-	else
-		end = NULL;
 	*rest = end != NULL ? end + 1 : NULL;
 	col = table_col(d->table, name);
 	i = find_var(d, col);
@@ -64,7 +83,8 @@ void
 design_factor(struct design *d, const char *arg)
 {
 	const char *reference;
-	struct lm_var *v = special_var(d, arg, '=', &reference);
+	int whole = table_find(d->table, arg) != TABLE_NONE;
+	struct lm_var *v = special_var(d, arg, whole ? NULL : end_of_factor(d, arg), &reference);
 
 	v->degree = 0;
 	v->reference = reference;
@@ -74,7 +94,8 @@ void
 design_poly(struct design *d, const char *arg)
 {
 	const char *degree;
-	struct lm_var *v = special_var(d, arg, ':', &degree);
+	int whole = table_find(d->table, arg) != TABLE_NONE;
+	struct lm_var *v = special_var(d, arg, whole ? NULL : strrchr(arg, ':'), &degree);
 
 	if (degree == NULL)
 		die_usage("--poly: not COL:DEGREE: \"%s\"", arg);

@@ -448,7 +448,8 @@ struct design {
 };
 
 /* Columns of a list, as cols_select has it; COL[=REFERENCE] becomes a factor,
- * COL:DEGREE has powers, and both join the predictors if they are not there.  rows:
+ * COL:DEGREE has powers, and both join the predictors if they are not there; a column of
+ * the whole name goes before the mark.  rows:
  * those of the table are wanted, for one response.  They die of a column that is
  * absent, or cannot be this. */
 void design_x(struct design *d, const char *list);

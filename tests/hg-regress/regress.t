@@ -90,3 +90,21 @@ t 'columns dependent but for rounding' 0 'hg-regress -p -x a,b,c -y y sum.csv >o
 printf 'stack,x,y\nencoder,1,2\ndecoder,2,3\ndecoder,3,5\n' >stack.csv
 t 'stacks are pooled' 0 'hg-regress -x x -y y stack.csv >o' '' 'hg-regress: stack.csv: stack: all are pooled; -g stack,... keeps them apart'
 t 'stacks as a predictor' 0 'hg-regress -x x --factor stack -y y stack.csv >o' '' ''
+
+# names and references with a mark in them
+printf 'a,a=b,y\nb=u,t,1\nb=u,u,2\nc,u,4\nc,v,3\nc,t,6\n' >mark.csv
+cut -d, -f 2- mark.csv >mark2.csv
+cut -d, -f 1,3 mark.csv >mark1.csv
+terms() {
+	t "--factor $1 of $2" 0 "hg-regress -p -x '' --factor '$1' -y y $2 | cut -d, -f 2" "term
+(Intercept)
+$3" ''
+}
+terms a=b=u mark2.csv 'a=b=t
+a=b=v'
+terms a=b=u mark1.csv a=c
+terms a=b mark.csv 'a=b=u
+a=b=v'
+t 'a mark too many' 2 'hg-regress -x "" --factor a=b=u -y y mark.csv' '' 'hg-regress: --factor: column "a" or column "a=b"? "a=b=u" may be either
+hg-regress: option -h shows the usage'
+t 'no column before a mark' 1 'hg-regress -x "" --factor b=b=u -y y mark.csv' '' 'hg-regress: mark.csv: no column "b"'
