@@ -15,6 +15,9 @@
 
 #include "num.h"
 
+/* A residual this small beside y, per degree of freedom, counts as none. */
+static const double perfect = 1e-15;
+
 /* Workspace: the triangle of c terms kept and y; the columns at unit norm and
  * their SVD. */
 struct fit {
@@ -30,6 +33,7 @@ struct fit {
 	double *u, *s, *v, *work;       /* k by k, k, k by k, svd_work(k + 1, k) */
 	double *z, *zl;                 /* k + 1 */
 	double *stack;                  /* of tri_pick */
+	double noise;                   /* a standard deviation that counts as none */
 };
 
 static struct dd
@@ -206,20 +210,51 @@ solve(const struct fit *f, ptrdiff_t m)
 	}
 }
 
-/* sigma, and what else follows from |fitted|, |residual| and the rank. */
+/* Whether the residual is none but for rounding: share of the root mean square of y.  y:
+ * its column of the triangle, m numbers. */
+static void
+judge(struct fit *f, double res, const double *y, ptrdiff_t m, double share)
+{
+	struct ls *o = f->out;
+
+	f->noise = share*(tri_norm(y, m)/sqrt(f->t->n));
+	o->exact = res <= f->noise*sqrt(o->df_residual);
+	if (o->exact && o->tnorm <= f->noise*sqrt(f->t->n))
+		o->tnorm = 0;
+}
+
+/* sigma, and what else follows from |explained|, |residual| and the rank. */
 static struct dd
-scatter(struct fit *f, struct dd explained, struct dd res)
+scatter(struct fit *f, struct dd explained, struct dd res, const double *y, ptrdiff_t m, double share)
 {
 	struct ls *o = f->out;
 	struct dd sigma = { NAN, 0 };
 
 	o->df_residual = f->t->n - (double)o->rank;
+	judge(f, res.hi, y, m, share);
+	if (o->exact) {
+		explained = (struct dd){ o->tnorm, 0 };
+		res = (struct dd){ 0, 0 };
+	}
 	o->enorm = explained.hi;
 	o->rnorm = res.hi;
 	if (o->df_residual > 0)
 		sigma = dd_div(res, dd_sqrt((struct dd){ o->df_residual, 0 }));
 	o->sigma = sigma.hi;
 	return sigma;
+}
+
+/* Of an exact fit the coefficient j is 0 if it is at most most. */
+static void
+drop_noise(const struct fit *f, ptrdiff_t j, double most)
+{
+	struct ls *o = f->out;
+
+	if (!o->exact || !(fabs(o->b[j]) <= most))
+		return;
+	o->b[j] = o->blo[j] = 0;
+	if (j >= f->centred)
+		o->beta[j] = o->tnorm > 0 ? 0 : NAN;
 }
 
 /* Column i of R^-1 for each term kept, spread over the rows of all terms. */
@@ -267,6 +302,7 @@ errors(struct fit *f, struct dd sigma)
 		o->se[j] = dd_mul(sigma, x).hi;
 		if (j >= f->centred)
 			o->vif[j] = square(dd_mul(x, norm_of(f, j)));
+		drop_noise(f, j, f->noise*x.hi);
 	}
 }
 
@@ -307,7 +343,7 @@ ordinary(struct fit *f)
 	z = f->r + f->c*f->q;
 	zl = f->rl + f->c*f->q;
 	sigma = scatter(f, norm(z + f->centred, zl + f->centred, f->c - f->centred),
-	    (struct dd){ fabs(z[f->c]), z[f->c] < 0 ? -zl[f->c] : zl[f->c] });
+	    (struct dd){ fabs(z[f->c]), z[f->c] < 0 ? -zl[f->c] : zl[f->c] }, z, f->q, perfect);
 	standardise(f);
 	invert(f);
 	errors(f, sigma);
@@ -351,10 +387,13 @@ least_norm(struct fit *f)
 	}
 	for (j = 0; j < m; j++)
 		b[j] = f->norm[c0 + j] > 0 ? b[j]/f->norm[c0 + j] : 0;
-	scatter(f, (struct dd){ tri_norm(part, o->rank - c0), 0 }, (struct dd){ tri_norm(f->z, m + 1), 0 });
+	scatter(f, (struct dd){ tri_norm(part, o->rank - c0), 0 }, (struct dd){ tri_norm(f->z, m + 1), 0 },
+	    f->full + k*(k + 1), k + 1, fmax(perfect, 4*(double)k*DBL_EPSILON));
 	standardise(f);
 	if (c0)
 		intercept(f);
+	for (j = 0; j < k; j++)
+		drop_noise(f, j, f->noise*sqrt(f->t->n)/(j < c0 ? fabs(f->full[0]) : f->norm[j]));
 	for (i = 0; i < k*k; i++)
 		o->inv[i] = o->invlo[i] = NAN;
 }
@@ -363,7 +402,7 @@ least_norm(struct fit *f)
 static void
 clear(struct ls *o)
 {
-	o->rank = 0;
+	o->rank = o->exact = 0;
 	o->sigma = o->condition = o->rnorm = o->enorm = o->tnorm = o->df_residual = NAN;
 	for (ptrdiff_t j = 0; j < o->k; j++) {
 		o->b[j] = o->se[j] = o->beta[j] = o->vif[j] = NAN;

@@ -55,7 +55,7 @@ ls_row(const struct ls *f, const double *x, const double *xl, double y, double w
 		r->hat = 1;
 		rest = 0;
 	}
-	e = root*r->residual / f->sigma;
+	e = f->sigma > 0 ? root*r->residual / f->sigma : NAN;
 	r->std_residual = rest > 0 ? e/sqrt(rest) : NAN;
 	r->cooks_d = rest > 0 ? e/rest * (e/rest) * r->hat/(double)f->rank : NAN;
 }

@@ -12,12 +12,19 @@ lm_terms(const struct lm *m)
 	return m->terms.k;
 }
 
+/* What is infinite has no meaning here: a statistic of an error of 0. */
+static double
+defined(double x)
+{
+	return isfinite(x) ? x : NAN;
+}
+
 void
 lm_coef(const struct lm *m, size_t k, size_t j, size_t i, struct lm_coef *c)
 {
 	const struct model *model = &m->sums[k].model[j];
 	ptrdiff_t l = model->at[i];
-	double b = l < 0 ? NAN : model->ls.b[l], se = l < 0 ? NAN : model->ls.se[l], t = b/se;
+	double b = l < 0 ? NAN : model->ls.b[l], se = l < 0 ? NAN : model->ls.se[l], t = defined(b/se);
 
 	c->group = k;
 	c->y = m->yname[j];
@@ -25,7 +32,7 @@ lm_coef(const struct lm *m, size_t k, size_t j, size_t i, struct lm_coef *c)
 	c->estimate = b;
 	c->std_error = se;
 	c->statistic = t;
-	c->p_value = isfinite(t) ? tail_t2(t, model->df) : NAN;
+	c->p_value = tail_t2(t, model->df);
 	c->conf_low = b - model->quantile*se;
 	c->conf_high = b + model->quantile*se;
 	c->beta = l < 0 ? NAN : model->ls.beta[l];
@@ -50,9 +57,10 @@ lm_fit(const struct lm *m, size_t k, size_t j, struct lm_fit *r)
 	r->r_squared = explained*explained;
 	r->adj_r_squared = dfr > 0 ? 1 - left*left * ((n - m->terms.intercept)/dfr) : NAN;
 	r->sigma = f->sigma;
-	r->f_statistic = df > 0 && dfr > 0 ? ratio*ratio * (dfr/df) : NAN;
-	r->f_p_value = isfinite(r->f_statistic) ? tail_f(r->f_statistic, df, dfr) : NAN;
-	r->log_lik = model->tri.logw/2 - n/2 * (num_log(2 * 3.14159265358979323846 / n) + 2*num_log(f->rnorm) + 1);
+	r->f_statistic = df > 0 && dfr > 0 ? defined(ratio*ratio * (dfr/df)) : NAN;
+	r->f_p_value = isnan(r->f_statistic) ? NAN : tail_f(r->f_statistic, df, dfr);
+	r->log_lik = defined(model->tri.logw/2 -
+	    n/2 * (num_log(2 * 3.14159265358979323846 / n) + 2*num_log(f->rnorm) + 1));
 	r->aic = -2*r->log_lik + 2*(rank + 1);
 	r->bic = -2*r->log_lik + num_log(n)*(rank + 1);
 	r->condition = f->condition;

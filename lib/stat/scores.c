@@ -84,8 +84,11 @@ static void
 add_score(struct lm *m, struct model *model, double y, double w, size_t len)
 {
 	struct ls_row r = look(m, model, y, w);
-	double e = ls_score(scaling(m), w, &r), *sum;
+	double e, *sum;
 
+	if (model->ls.exact)
+		r.residual = 0;
+	e = ls_score(scaling(m), w, &r);
 	if (!isfinite(e) || !isfinite(r.hat)) {
 		model->hat_is_one |= r.hat == 1;
 		model->score_overflowed |= r.hat != 1;
