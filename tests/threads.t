@@ -31,16 +31,15 @@ for n in 1 2 3 4 16 17 64 256; do
 	others $n 'hg-describe -o o.csv.gz t.csv.gz t.csv.gz t.csv.gz'
 	others $n 'hg-correlate h.csv.gz'
 	others $n 'hg-correlate -m pearson,kendall h.csv.gz h.csv h.csv.gz'
-	others $n 'hg-correlate --merge correlate.gz correlate.gz'
 	others $n 'hg-regress h.csv.gz'
 	others $n 'hg-regress --robust hc3 h.csv.gz h.csv.gz'
-	others $n 'hg-regress --merge regress.gz regress.gz'
 	others $n 'hg-regress --rows - <h.csv.gz'
 done
-# A plain output is written by the first one, and a dump is read before anything is
-# written: the reader's half is left.
+# A plain output is written by the first one, and dumps and states are read before
+# anything is written: the reader's half is left.
 for n in 1 2 3 4 16 256; do
-	for c in 'hg-describe -p t.csv.gz' 'hg-extract d.json' 'hg-extract --with v.csv.gz d.json'; do
+	for c in 'hg-describe -p t.csv.gz' 'hg-extract d.json' 'hg-extract --with v.csv.gz d.json' \
+	    'hg-correlate --merge correlate.gz correlate.gz' 'hg-regress --merge regress.gz regress.gz'; do
 		t "$c -@ $n" 0 "rm -f made; LD_PRELOAD=$count $c -@ $n >o && cat made" $((n / 2))
 	done
 done

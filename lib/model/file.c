@@ -17,6 +17,8 @@ file_open(const char *path, struct stat *st)
 		errno = err;
 		return -1;
 	}
+	if (fd >= 0)
+		out_protect_fd(fd, path);
 	return fd;
 }
 

@@ -260,7 +260,7 @@ descr_compute(const struct descr_head *h, const char *want, double *out, double 
 			max = h->s[i] > max ? h->s[i] : max;
 			min = h->s[i] < min ? h->s[i] : min;
 		}
-		seed(h->s, h->n, max + 0, min + 0, all, w);     /* no -0 */
+		seed(h->s, h->n, max, min, all, w);
 		for (ptrdiff_t i = 0; i < h->n; i++)
 			t[i] = h->s[i] / max;
 		if (more && max > 0) {

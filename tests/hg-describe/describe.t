@@ -81,9 +81,9 @@ mkfifo in out
 t 'the first row before the end of the input' 0 "
 	{ printf 's1,s2\n2,1\n'; read go <out; printf '3,1\n'; } | hg-describe -p -d op |
 	{ read a; read b; echo go >out; read c; echo \$a \$b \$c; }" 'op 2 3'
-t 'a negative zero is a zero wherever it stands' 0 'printf "s1,s2\n0,-0\n-0,0\n" | hg-describe -p -d op,condition' 'op,condition
+t 'of zeros the first, whatever its sign, on every machine' 0 'printf "s1,s2\n0,-0\n-0,0\n" | hg-describe -p -d op,condition' 'op,condition
 0,0
-0,0' ''
+-0,-0' ''
 
 # The ends of the range: sums of squares, and s_max/s_min, may leave it.  Denormal
 # numbers are whole multiples of 4.94e-324: 61, 81 and 101 of them in a triangle.

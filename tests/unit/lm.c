@@ -303,7 +303,6 @@ test_faults(void)
 
 /* ---- states -------------------------------------------------------------------------------- */
 
-static char path[3][24] = { "/tmp/hglmAXXXXXX", "/tmp/hglmBXXXXXX", "/tmp/hglmCXXXXXX" };
 static struct opts opts;
 
 /* Parts of three rows' distance, and the whole: the same but for rounding, and the
@@ -311,6 +310,8 @@ static struct opts opts;
 static void
 test_merge(const struct job *j)
 {
+	/* new ones for each job: what was read cannot be written any more */
+	char path[3][20] = { "/tmp/hglmAXXXXXX", "/tmp/hglmBXXXXXX", "/tmp/hglmCXXXXXX" };
 	char *forth[] = { path[0], path[1], path[2] }, *back[] = { path[2], path[0], path[1] };
 	struct group *g = group_new(&j->key, j->key != NULL), *ga, *gb;
 	struct lm *whole = solved(j, LM_CLASSICAL, g, 0), *a, *b;
@@ -320,8 +321,10 @@ test_merge(const struct job *j)
 	for (size_t n = 0; n < 3; n++) {
 		struct group *pg = group_new(&j->key, j->key != NULL);
 		struct lm *m = models(j, (struct lm_view){ 0 }, pg);
-		struct out *o = out_open(path[n], 1, 1, 1);
+		struct out *o;
 
+		close(mkstemp(path[n]));
+		o = out_open(path[n], 1, 1, 1);
 		for (size_t i = 1 + n; i <= table.nrow; i += 3)
 			lm_add(m, observe(&table, i, j, pg));
 		lm_save(m, o);
@@ -343,6 +346,8 @@ test_merge(const struct job *j)
 		worst = fmax(worst, fabs(d.std_error/c.std_error - 1));
 		bad += d.estimate != e.estimate || d.p_value != e.p_value || strcmp(c.term, d.term) != 0;
 	}
+	for (int i = 0; i < 3; i++)
+		unlink(path[i]);
 	test_ok(worst < 1e-13 && !bad, "%s: three parts: %.1g off, %d numbers depend on their order", j->name, worst, bad);
 	lm_free(whole);
 	lm_free(a);
@@ -379,8 +384,6 @@ main(void)
 	opts.threads = 1;
 	if (freopen("/dev/null", "w", stderr) == NULL || setvbuf(stderr, NULL, _IONBF, 0) != 0)
 		return 1;               /* warnings are of no interest */
-	for (int i = 0; i < 3; i++)
-		close(mkstemp(path[i]));
 	for (size_t i = 0; i < sizeof jobs / sizeof *jobs; i++) {
 		data_read(&table, jobs[i].name, "");
 		for (int e = LM_CLASSICAL; e <= LM_CLUSTER; e++)
@@ -395,7 +398,5 @@ main(void)
 	test_faults();
 	c = child_run(unknown_reference, "rows");
 	test_ok(child_died(&c, "rows", "--factor: f has no level \"none\", only l0, l1, ") && strstr(c.msg, "l19, ...") != NULL, "%s", c.msg);
-	for (int i = 0; i < 3; i++)
-		unlink(path[i]);
 	return test_end();
 }
