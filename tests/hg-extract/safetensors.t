@@ -85,9 +85,15 @@ t 'a Git LFS pointer' 1 'hg-extract m' '' 'hg-extract: m/model.safetensors: a Gi
 t 'a Git LFS pointer of another name' 1 'cp m/model.safetensors m/x; hg-extract m/x' '' 'hg-extract: m/x: a Git LFS pointer*'
 cp "$C/llama/model.safetensors" m
 t 'a checkpoint is known by its content' 0 "cp m/model.safetensors m/x; hg-extract -p m/x | cmp - m/x; hg-extract -p m/x >a; hg-extract -p m | cmp - a" '*'
-t 'cut at every 97th byte' 1 'for n in $(seq 0 97 $(($(wc -c <'"$C"'/llama/model.safetensors) - 1))); do
-	head -c $n '"$C"'/llama/model.safetensors >m/model.safetensors
-	hg-extract -p m 2>&1; echo $?; done | grep -cv -e ": cut short: " -e ": not safetensors: " -e "^1$"' '0'
+# cuts - what is said of the file cut at every 97th byte, and the status.
+cuts() {
+	for n in $(seq 0 97 $(($(wc -c <"$C/llama/model.safetensors") - 1))); do
+		head -c "$n" "$C/llama/model.safetensors" >m/model.safetensors
+		hg-extract -p m 2>&1
+		echo $?
+	done
+}
+t 'cut at every 97th byte' 1 'cuts | grep -cv -e ": cut short: " -e ": not safetensors: " -e "^1$"' '0'
 t 'a directory in place of a file' 1 'rm m/model.safetensors; mkdir m/model.safetensors; hg-extract m' '' '*m/model.safetensors: not a regular file'
 rmdir m/model.safetensors
 if [ "$(id -u)" != 0 ]; then
@@ -151,7 +157,13 @@ t 'an adapter' 1 'cp m/model.safetensors adapter_model.safetensors; hg-extract a
 if kill -l BUS >/dev/null 2>&1; then
 	cp "$C/llama/model.safetensors" "$C/llama/config.json" f
 	mkfifo with
-	t 'a file that is cut while it is read' 0 'hg-extract -@ 1 -o new.csv --with with f & { : >f/model.safetensors; printf "layer,x\n0,1\n"; } >with; wait $!; test $? -gt 128; ls new.csv .hg* 2>&1 | grep -c "^\.hg"' '0' '*hg-extract: a file was cut while it was read*'
+	cut_while_read() {
+		hg-extract -@ 1 -o new.csv --with with f &
+		{ : >f/model.safetensors; printf 'layer,x\n0,1\n'; } >with
+		wait $!
+		[ $? -gt 128 ] && ls new.csv .hg* 2>&1 | grep -c '^\.hg'
+	}
+	t 'a file that is cut while it is read' 1 cut_while_read '0' '*hg-extract: a file was cut while it was read*'
 fi
 
 # Shards.
