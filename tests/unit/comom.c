@@ -90,12 +90,12 @@ large_mean(void)
 	const double x[] = { 1e9 + 0.1, 1e9 + 0.3 }, y[] = { 3, 1 };
 	const double d = x[1] - x[0];           /* exact */
 	struct comom c = gather(x, x, 2), e = gather(x, y, 2);
-	double z[1000], s = 0;
+	double z[1000];
 	int i;
 
-	test_ok(c.sxx.hi == d*d/2 && comom_r(&c, NULL) == 1 && comom_r(&e, NULL) == -1,
-	    "1e9 + {0.1, 0.3}: sum of squares %.17g, r %g and %g",
-	    c.sxx.hi, comom_r(&c, NULL), comom_r(&e, NULL));
+	test_num(c.sxx.hi, d*d/2, 0, "1e9 + {0.1, 0.3}: the sum of squares");
+	test_num(comom_r(&c, NULL), 1, 0, "r with itself");
+	test_num(comom_r(&e, NULL), -1, 0, "r with {3, 1}");
 	for (i = 0; i < 1000; i++)              /* 1..4: mean 2.5, squares 1250 */
 		z[i] = 1e15 + 1 + i % 4;
 	c = gather(z, z, 1000);
@@ -103,10 +103,8 @@ large_mean(void)
 	for (i = 1; i < 1000; i++)
 		z[i] = 1e15;
 	e = gather(z, z, 1000);
-	s = 1e15*1e15*0.999;
-	test_ok(fabs(c.sxx.hi/1250 - 1) < 1e-13 && fabs(e.sxx.hi/s - 1) < 1e-13,
-	    "1e15 + {1, 2, 3, 4}: %.1e; 0 before 999 times 1e15: %.1e",
-	    c.sxx.hi/1250 - 1, e.sxx.hi/s - 1);
+	test_num(c.sxx.hi, 1250, 1e-13, "1e15 + {1, 2, 3, 4}");
+	test_num(e.sxx.hi, 1e15*1e15*0.999, 1e-13, "0 before 999 times 1e15");
 }
 
 static void
@@ -166,9 +164,12 @@ small(void)
 	const double x[] = { 1, 2, 3, 4, 5 }, y[] = { 2, 1, 4, 3, 7 };
 	struct comom c = gather(x, y, 5);
 
-	test_ok(c.mx == 3 && fabs(c.my - 3.4) < 1e-15 && fabs(c.sxx.hi - 10) < 1e-14 &&
-	    fabs(c.syy.hi - 21.2) < 1e-14 && fabs(c.sxy.hi - 12) < 1e-14 &&
-	    fabs(comom_r(&c, NULL) - 12/sqrt(212)) < 1e-15, "five pairs by hand: r %.16f", comom_r(&c, NULL));
+	test_num(c.mx, 3, 0, "five pairs by hand: mean of x");
+	test_num(c.my, 3.4, 3e-16, "mean of y");
+	test_num(c.sxx.hi, 10, 1e-15, "squares of x");
+	test_num(c.syy.hi, 21.2, 4e-16, "squares of y");
+	test_num(c.sxy.hi, 12, 8e-16, "products");
+	test_num(comom_r(&c, NULL), 12/sqrt(212), 1e-15, "r");
 }
 
 /* Weights that are whole numbers count as rows. */

@@ -224,7 +224,8 @@ test_layout(void)
 	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
 		int n = dec_print(buf, t[i].x);
 
-		test_ok(strcmp(buf, t[i].s) == 0 && n == (int)strlen(buf), "%s prints as %s", t[i].s, buf);
+		test_text(buf, t[i].s, "%s as it prints", t[i].s);
+		test_num(n, (double)strlen(t[i].s), 0, "%s: its length", t[i].s);
 	}
 }
 

@@ -79,6 +79,14 @@ test_special(void)
 	test_ok(num_exp(-745.14) == 0 && num_exp(-1e300) == 0, "exp underflows");
 }
 
+/* Whether hi is the one wanted and lo within tol of the other. */
+static void
+is(struct dd got, double hi, double lo, double tol, const char *what)
+{
+	test_num(got.hi, hi, 0, "%s: high part", what);
+	test_ok(fabs(got.lo - lo) <= tol, "%s: low part, got %a, wanted %a to %g", what, got.lo, lo, tol);
+}
+
 /* Identities that hold to the double-double's precision. */
 static void
 test_dd(void)
@@ -87,23 +95,24 @@ test_dd(void)
 
 	q = dd_div(a, b);
 	r = dd_mul(q, b);
-	test_ok(q.hi == 1.0/3 && fabs(q.lo - 0x1.5555555555555p-56) < 0x1p-104, "dd_div 1/3: %a %a", q.hi, q.lo);
-	test_ok(fabs(r.hi - 1 + r.lo) < 0x1p-103, "dd_mul 1/3 by 3: off by %g", r.hi - 1 + r.lo);
+	is(q, 1.0/3, 0x1.5555555555555p-56, 0x1p-104, "dd_div 1/3");
+	is(r, 1, 0, 0x1p-103, "dd_mul 1/3 by 3");
 	r = dd_add(c, d);
-	test_ok(r.hi == 1 + 0x1p-10 && r.lo == 0, "dd_add cancels: %a %a", r.hi, r.lo);
+	is(r, 1 + 0x1p-10, 0, 0, "dd_add cancels");
 	a.hi = 1 + 0x1p-52;
 	r = dd_mul(a, a);
-	test_ok(r.hi == 1 + 0x1p-51 && r.lo == 0x1p-104, "dd_mul is exact: %a %a", r.hi, r.lo);
+	is(r, 1 + 0x1p-51, 0x1p-104, 0, "dd_mul is exact");
 	a.hi = 0x1.fffffffffffffp0;
 	r = dd_mul(a, a);
-	test_ok(r.hi == 0x1.ffffffffffffep1 && r.lo == 0x1p-104, "dd_mul is exact at 2 - eps: %a %a", r.hi, r.lo);
+	is(r, 0x1.ffffffffffffep1, 0x1p-104, 0, "dd_mul is exact at 2 - eps");
 	q = dd_sqrt(r);
-	test_ok(q.hi == a.hi && q.lo == 0, "dd_sqrt undoes it: %a %a", q.hi, q.lo);
+	is(q, a.hi, 0, 0, "dd_sqrt undoes it");
 	q = dd_sqrt((struct dd){ 2, 0 });
 	q = dd_mul(q, q);
-	test_ok(q.hi == 2 && fabs(q.lo) < 0x1p-102 && dd_sqrt((struct dd){ 0, 0 }).hi == 0, "dd_sqrt 2: off by %g", q.lo);
+	is(q, 2, 0, 0x1p-102, "dd_sqrt 2, squared");
+	test_num(dd_sqrt((struct dd){ 0, 0 }).hi, 0, 0, "dd_sqrt 0");
 	r = dd_div(r, a);
-	test_ok(r.hi == a.hi && r.lo == 0, "dd_div undoes it: %a %a", r.hi, r.lo);
+	is(r, a.hi, 0, 0, "dd_div undoes it");
 }
 
 static uint64_t

@@ -206,8 +206,12 @@ corners(void)
 	    isnan(r.beta[1]) && m.beta[1] == 0 && r.ls.sigma == 0, "constant response");
 	t = factor(y, 3, 1, 1, 1, 0);           /* no predictor: mean 5, squares 26 */
 	bad = fit(&t, 0, &r);
-	test_ok(!bad && r.ls.rank == 1 && r.b[0] == 5 && fabs(r.ls.sigma - sqrt(13)) < 1e-15 &&
-	    fabs(r.se[0] - sqrt(13./3)) < 1e-15 && fabs(r.ls.rnorm - sqrt(26)) < 1e-14 && isnan(r.ls.condition), "no predictors");
+	test_ok(!bad && r.ls.rank == 1, "no predictors");
+	test_num(r.b[0], 5, 0, "no predictors: the mean");
+	test_num(r.ls.sigma, sqrt(13), 3e-16, "no predictors: sigma");
+	test_num(r.se[0], sqrt(13./3), 5e-16, "no predictors: standard error");
+	test_num(r.ls.rnorm, sqrt(26), 2e-15, "no predictors: norm of the residuals");
+	test_num(r.ls.condition, NAN, 0, "no predictors: condition");
 	t = factor(x, 1, 2, 1, 1, 0);           /* one row */
 	bad = fit(&t, 0, &r) || fit(&t, 1, &m);
 	test_ok(!bad && r.ls.rank == 1 && r.aliased[1] && isnan(r.b[1]) && r.b[0] == 5 &&

@@ -114,16 +114,23 @@ test_table(void)
 static void
 test_special(void)
 {
-	test_ok(tail_t2(0, 3) == 1 && tail_t2(INFINITY, 3) == 0 && tail_t2(-INFINITY, 3) == 0, "t = 0, inf");
-	test_ok(tail_t2(-2, 3) == tail_t2(2, 3), "t is two-sided");
+	test_num(tail_t2(0, 3), 1, 0, "t = 0");
+	test_num(tail_t2(INFINITY, 3), 0, 0, "t = inf");
+	test_num(tail_t2(-INFINITY, 3), 0, 0, "t = -inf");
+	test_num(tail_t2(-2, 3), tail_t2(2, 3), 0, "t is two-sided");
 	test_ok(isnan(tail_t2(NAN, 3)) && isnan(tail_t2(1, NAN)) && isnan(tail_t2(1, 0)) && isnan(tail_t2(1, -1)), "t undefined");
-	test_ok(tail_f(0, 3, 4) == 1 && tail_f(-1, 3, 4) == 1 && tail_f(INFINITY, 3, 4) == 0, "F = 0, -1, inf");
+	test_num(tail_f(0, 3, 4), 1, 0, "F = 0");
+	test_num(tail_f(-1, 3, 4), 1, 0, "F = -1");
+	test_num(tail_f(INFINITY, 3, 4), 0, 0, "F = inf");
 	test_ok(isnan(tail_f(NAN, 3, 4)) && isnan(tail_f(1, 0, 4)) && isnan(tail_f(1, 3, NAN)), "F undefined");
 	test_ok(isnan(tail_t2_inv(0, 3)) && isnan(tail_t2_inv(1, 3)) && isnan(tail_t2_inv(NAN, 3)) && isnan(tail_t2_inv(.5, 0)), "quantile undefined");
-	test_ok(tail_norm2(0) == 1 && tail_norm2(INFINITY) == 0 && tail_norm2(-50) == 0 && tail_norm2(-1) == tail_norm2(1) &&
-	    isnan(tail_norm2(NAN)), "the normal tail: 0, inf, -z");
+	test_num(tail_norm2(0), 1, 0, "the normal tail: 0");
+	test_num(tail_norm2(INFINITY), 0, 0, "the normal tail: inf");
+	test_num(tail_norm2(-50), 0, 0, "the normal tail: -50");
+	test_num(tail_norm2(-1), tail_norm2(1), 0, "the normal tail is two-sided");
+	test_num(tail_norm2(NAN), NAN, 0, "the normal tail: NaN");
 	test_ok(isnan(tail_norm2_inv(0)) && isnan(tail_norm2_inv(1)) && isnan(tail_norm2_inv(NAN)), "normal quantile undefined");
-	test_ok(tail_t2_inv(1e-300, 0.5) == INFINITY, "a quantile beyond DBL_MAX is inf");
+	test_num(tail_t2_inv(1e-300, 0.5), INFINITY, 0, "a quantile beyond DBL_MAX is inf");
 }
 
 /* Any doubles: the probabilities stay in [0, 1], fall with t, and come back. */
@@ -147,7 +154,7 @@ test_extremes(void)
 		}
 	}
 	test_ok(!bad, "extreme arguments: %d of %d out of order", bad, n * n * (n + 1));
-	test_ok(fabs(tail_t2(1.96, INFINITY) - tail_t2(1.96, 1e14)) < 1e-14, "df = inf is the normal distribution");
+	test_num(tail_t2(1.96, INFINITY), tail_t2(1.96, 1e14), 2e-13, "df = inf is the normal distribution");
 }
 
 /* The quantile undoes the probability. */
@@ -178,13 +185,17 @@ test_fisher(void)
 	test_ok(isnan(lo) && isnan(hi) && isnan(a) && isnan(b), "no interval from n - 3 - k = 0");
 	tail_fisher(1, 10, 0, z95, &lo, &hi);
 	tail_fisher(-1, 3 + 1e-9, 0, z95, &a, &b);
-	test_ok(lo == 1 && hi == 1 && a == -1 && b == -1, "r = 1, -1: %g %g %g %g", lo, hi, a, b);
+	test_num(lo, 1, 0, "r = 1: from");
+	test_num(hi, 1, 0, "r = 1: to");
+	test_num(a, -1, 0, "r = -1: from");
+	test_num(b, -1, 0, "r = -1: to");
 	tail_fisher(NAN, 10, 0, z95, &lo, &hi);
 	tail_fisher(0.5, 10, 0, tail_norm2_inv(0), &a, &b);
 	test_ok(isnan(lo) && isnan(hi) && isnan(a) && isnan(b), "no interval from NaN, nor of level 1");
 	tail_fisher(0.3, 20, 0, z90, &lo, &hi);
 	tail_fisher(-0.3, 20, 0, z90, &a, &b);
-	test_ok(lo == -b && hi == -a, "the interval of -r is the mirror image");
+	test_num(lo, -b, 0, "the interval of -r is the mirror image: from");
+	test_num(hi, -a, 0, "the interval of -r is the mirror image: to");
 }
 
 static void
@@ -197,10 +208,12 @@ test_bh(void)
 	tail_bh(p, 0, q, work);
 	test_ok(q[0] == 9, "no p, no q");
 	tail_bh(p, 6, q, work);
-	test_ok(isnan(q[1]) && isnan(q[4]), "NaN stays NaN");
-	test_ok(q[0] == 0.04 && q[2] == 0.02 && q[3] == 0.04 && q[5] == 0.02, "and does not count: %g %g %g %g", q[0], q[2], q[3], q[5]);
+	test_num(q[1], NAN, 0, "NaN stays NaN");
+	for (int i = 0; i < 6; i++)
+		test_num(q[i], (double[]){ 0.04, NAN, 0.02, 0.04, NAN, 0.02 }[i], 0, "and does not count: %d", i);
 	tail_bh(p, 6, p, work);
-	test_ok(p[0] == q[0] && isnan(p[1]) && p[2] == q[2] && p[3] == q[3] && p[5] == q[5], "in place");
+	for (int i = 0; i < 6; i++)
+		test_num(p[i], q[i], 0, "in place: %d", i);
 }
 
 int

@@ -252,13 +252,15 @@ near(void)
 
 	t = factor(x, 2, 1, 2, 0, 0);
 	b = fabs(t.r[3]);
-	test_ok(fabs(a/(d/sqrt(2)) - 1) < 4e-16 && fabs(b/(d/sqrt(2)) - 1) < 4e-16 &&
-	    fabs(t.r[2]/t.r[0]/(1e9 + 0.2) - 1) < 3e-16, "1e9 + {0.1, 0.3}: R %.17g, merged %.17g", a, b);
+	test_num(a, d/sqrt(2), 4e-16, "1e9 + {0.1, 0.3}: R");
+	test_num(b, d/sqrt(2), 4e-16, "1e9 + {0.1, 0.3}: R, merged");
+	test_num(t.r[2]/t.r[0], 1e9 + 0.2, 3e-16, "1e9 + {0.1, 0.3}: the mean");
 	t = factor(y, 3, 1, 1, 0, 0);
-	c = fabs(t.r[3])/(DBL_MAX/4)/sqrt(8./3);
+	c = fabs(t.r[3])/(DBL_MAX/4);
 	t = factor(z, 3, 1, 1, 0, 0);
 	e = fabs(t.r[3]);
-	test_ok(fabs(c - 1) < 1e-15 && e >= 0x1p-1074 && e <= 0x1p-1073, "+-DBL_MAX/4 and 2^-1074 (R %g)", e);
+	test_num(c, sqrt(8./3), 1e-15, "+-DBL_MAX/4: R over DBL_MAX/4");
+	test_ok(e >= 0x1p-1074 && e <= 0x1p-1073, "2^-1074: R %g", e);
 }
 
 /* Factors each of which is before the last one by one number more. */
@@ -289,9 +291,11 @@ norms(void)
 	const double a[] = { 3e200, 4e200 }, b[] = { 3e-320, 0, -4e-320 }, c[] = { 1e-170, 1e-170, 1e-170 };
 	const double e[] = { INFINITY, 1 };
 
-	test_ok(fabs(tri_norm(a, 2)/5e200 - 1) < 3e-16 && fabs(tri_norm(b, 3) - 5e-320) <= 0x1p-1074 &&
-	    fabs(tri_norm(c, 3)/1.7320508075688772e-170 - 1) < 3e-16 && tri_norm(c, 0) == 0 &&
-	    tri_norm(e, 2) == INFINITY, "tri_norm beyond the range of squares");
+	test_num(tri_norm(a, 2), 5e200, 3e-16, "tri_norm where squares overflow");
+	test_ok(fabs(tri_norm(b, 3) - 5e-320) <= 0x1p-1074, "tri_norm of subnormals: %g", tri_norm(b, 3));
+	test_num(tri_norm(c, 3), 1.7320508075688772e-170, 3e-16, "tri_norm where squares underflow");
+	test_num(tri_norm(c, 0), 0, 0, "tri_norm of nothing");
+	test_num(tri_norm(e, 2), INFINITY, 0, "tri_norm of infinity");
 }
 
 /* Where a sum of squares is itself a square in whole numbers, the norm is known
