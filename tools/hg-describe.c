@@ -28,13 +28,11 @@ static const struct option longopts[] = {
 	OPTS_LONG
 };
 
-static struct opts opts;
-static int all, keep;
-static const char *wanted, *spectrum_list;
-
-/* What a row is read for: columns, and the descriptors in the order of their
- * output. */
+/* What the options ask for; and what a row is read for: columns, and the
+ * descriptors in the order of their output. */
 struct plan {
+	int all, keep;
+	const char *wanted, *spectrum;  /* lists, or NULL */
 	size_t *s, ns;                  /* the spectrum */
 	char *is_s;                     /* by column */
 	size_t metric, q_fro, k_fro, tr2, d_model, d_head;
@@ -53,38 +51,52 @@ spectrum_number(const char *name)
 	return strtoul(name + 1, NULL, 10) + 1;
 }
 
-static const struct table *sorted_table;
+struct numbered {
+	unsigned long number;
+	size_t col;
+};
 
 static int
 by_number(const void *a, const void *b)
 {
-	unsigned long x = spectrum_number(sorted_table->name[*(const size_t *)a]);
-	unsigned long y = spectrum_number(sorted_table->name[*(const size_t *)b]);
+	const struct numbered *x = a, *y = b;
 
-	return (x > y) - (x < y);
+	if (x->number != y->number)
+		return x->number < y->number ? -1 : 1;
+	return (x->col > y->col) - (x->col < y->col);
+}
+
+/* The columns named s and digits, in the order of their numbers, none of which may
+ * be missing. */
+static void
+numbered_columns(struct plan *p, const struct table *t)
+{
+	struct numbered *s = mem_new(t->ncol, sizeof *s);
+
+	p->s = mem_new(t->ncol, sizeof *p->s);
+	for (size_t c = 0; c < t->ncol; c++)
+		if (spectrum_number(t->name[c]) > 0)
+			s[p->ns++] = (struct numbered){ spectrum_number(t->name[c]), c };
+	qsort(s, p->ns, sizeof *s, by_number);
+	for (size_t i = 0; i < p->ns; i++) {
+		p->s[i] = s[i].col;
+		if (i == 0)
+			continue;
+		table_col(t, t->name[s[i].col]);        /* dies if it is there twice */
+		if (s[i].number != s[i - 1].number + 1)
+			die("%s: %s comes behind %s: say with -s which are singular values",
+			    gz_name(t->gz), t->name[s[i].col], t->name[s[i - 1].col]);
+	}
+	free(s);
 }
 
 static void
 find_spectrum(struct plan *p, const struct table *t)
 {
-	if (spectrum_list != NULL) {
-		p->s = cols_select(t, spectrum_list, "-s", &p->ns);
-	} else {
-		p->s = mem_new(t->ncol, sizeof *p->s);
-		for (size_t c = 0; c < t->ncol; c++)
-			if (spectrum_number(t->name[c]) > 0)
-				p->s[p->ns++] = c;
-		sorted_table = t;
-		qsort(p->s, p->ns, sizeof *p->s, by_number);
-		for (size_t i = 1; i < p->ns; i++) {
-			const char *last = t->name[p->s[i - 1]], *name = t->name[p->s[i]];
-
-			table_col(t, name);     /* dies if it is there twice */
-			if (spectrum_number(name) != spectrum_number(last) + 1)
-				die("%s: %s comes behind %s: say with -s which are singular values",
-				    gz_name(t->gz), name, last);
-		}
-	}
+	if (p->spectrum != NULL)
+		p->s = cols_select(t, p->spectrum, "-s", &p->ns);
+	else
+		numbered_columns(p, t);
 	if (p->ns == 0)
 		die("%s: no spectrum: no columns s1, s2, ...%s", gz_name(t->gz), table_hint(t));
 	p->is_s = mem_new(t->ncol, 1);
@@ -140,16 +152,16 @@ find_descriptors(struct plan *p, const struct table *t)
 	p->tr2 = table_find(t, "tr2");
 	p->d_model = table_find(t, "d_model");
 	p->d_head = table_find(t, "d_head");
-	for (const char *s = wanted; s != NULL; s = s[strcspn(s, ",")] ? s + strcspn(s, ",") + 1 : NULL)
+	for (const char *s = p->wanted; s != NULL; s = s[strcspn(s, ",")] ? s + strcspn(s, ",") + 1 : NULL)
 		want_by_name(p, t, s, strcspn(s, ","));
 	for (int d = 0; d < DESCR_COUNT; d++)
-		if ((all && lacking(p, d) == NULL) || (wanted == NULL && d < DESCR_SEED))
+		if ((p->all && lacking(p, d) == NULL) || (p->wanted == NULL && d < DESCR_SEED))
 			want(p, d);
 	for (int i = 0; i < p->n; i++) {
 		const char *name = descr_info[p->order[i]].name;
 		size_t col = table_find(t, name);
 
-		if (col != TABLE_NONE && (keep || !p->is_s[col]))
+		if (col != TABLE_NONE && (p->keep || !p->is_s[col]))
 			die("%s: column \"%s\" is there already", gz_name(t->gz), name);
 	}
 }
@@ -158,7 +170,7 @@ static void
 put_header(struct csv_writer *w, const struct plan *p, const struct table *t)
 {
 	for (size_t c = 0; c < t->ncol; c++)
-		if (keep || !p->is_s[c])
+		if (p->keep || !p->is_s[c])
 			csv_put_str(w, t->name[c]);
 	for (int i = 0; i < p->n; i++)
 		csv_put_str(w, descr_info[p->order[i]].name);
@@ -212,6 +224,7 @@ describe(struct plan *p, const struct table *t, double *out)
 int
 main(int argc, char **argv)
 {
+	struct opts opts;
 	struct plan p = { 0 };
 	struct csv_writer w = { 0 };
 	double out[DESCR_COUNT];
@@ -225,16 +238,16 @@ main(int argc, char **argv)
 	while ((c = getopt_long(argc, argv, OPTS_SHORT "ad:ks:", longopts, NULL)) != -1)
 		switch (c) {
 		case 'a':
-			all = 1;
+			p.all = 1;
 			break;
 		case 'd':
-			opts_once(&wanted, optarg, "-d");
+			opts_once(&p.wanted, optarg, "-d");
 			break;
 		case 'k':
-			keep = 1;
+			p.keep = 1;
 			break;
 		case 's':
-			opts_once(&spectrum_list, optarg, "-s");
+			opts_once(&p.spectrum, optarg, "-s");
 			break;
 		default:
 			opts_take(&opts, c, argv, usage);
@@ -249,7 +262,7 @@ main(int argc, char **argv)
 	while (table_next(t)) {
 		describe(&p, t, out);
 		for (size_t i = 0; i < t->ncol; i++)
-			if (keep || !p.is_s[i])
+			if (p.keep || !p.is_s[i])
 				csv_put(&w, t->field[i], t->len[i]);
 		for (int i = 0; i < p.n; i++)
 			csv_put_num(&w, out[p.order[i]]);
