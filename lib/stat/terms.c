@@ -127,10 +127,14 @@ terms_set(struct terms *t, const struct obs *o, struct lm_fault *bad)
 	for (size_t i = 0; i < t->nvar; i++) {
 		const struct predictor *v = &t->var[i];
 
+		if (v->degree == 1) {
+			t->v[j++] = o->num[v->from];    /* vlo is 0 */
+			continue;
+		}
 		*bad = (struct lm_fault){ v->from, 0 };
 		if (v->degree == 0 && !set_level(t, i, o->text[v->from].s))
 			return 0;
-		if ((bad->power = set_powers(t, j, v->degree, v->degree > 0 ? o->num[v->from] : 0)) != 0)
+		if (v->degree > 0 && (bad->power = set_powers(t, j, v->degree, o->num[v->from])) != 0)
 			return 0;
 		j += (size_t)v->degree;
 	}
