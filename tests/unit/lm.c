@@ -364,7 +364,7 @@ unknown_reference(void *arg)
 	struct lm_spec s = { .var = &var, .nvar = 1, .y = &response, .ny = 1, .intercept = 1 };
 	struct group *g = group_new(NULL, 0);
 	struct lm *m = lm_new(&s, &(struct lm_view){ .level = 0.95 }, g);
-	char level[8];
+	char level[16];
 
 	for (int i = 0; i < 22; i++) {
 		snprintf(level, sizeof level, "l%d", i);
