@@ -274,6 +274,7 @@ main(int argc, char **argv)
 		warn("%zu row%s without a spectrum: empty descriptors", p.empty, p.empty == 1 ? "" : "s");
 	out_close(w.out);
 	table_close(t);
+	opts_free(&opts);
 	free(p.s);
 	free(p.is_s);
 	free(p.sv);

@@ -24,6 +24,7 @@
  *			}
  *		out_close(w.out);
  *		table_close(t);
+ *		opts_free(&o);
  *	}
  *
  * Streams and allocation die: a function here that meets a bad stream, a
@@ -303,6 +304,7 @@ enum { OPTS_FORMAT = 256, OPTS_NA, OPTS_OWN };  /* OPTS_OWN, + 1, ...: a tool's 
 	"      --na LIST       words for a missing value (NA,NaN,nan,null)\n"
 
 void opts_init(struct opts *o);
+void opts_free(struct opts *o);
 
 /* Handles what getopt_long returned, for all that OPTS_SHORT and OPTS_LONG
  * name and for its complaints. */

@@ -45,6 +45,13 @@ opts_init(struct opts *o)
 	set_na(o, "NA,NaN,nan,null");
 }
 
+void
+opts_free(struct opts *o)
+{
+	free(o->na);
+	free(o->natext);
+}
+
 long
 opts_int(const char *s, const char *what, long lo, long hi)
 {
