@@ -10,6 +10,7 @@ function plain(s,	indent) {
 	s = substr(s, RLENGTH + 1)
 	gsub(/[ \t]+/, " ", s)
 	gsub(/ ?[-*\/%+] ?/, "+", s)
+	gsub(/ \(\+/, "(+", s)
 	gsub(/; ?[;)]/, ";", s)
 	sub(/\) "/, ")\"", s)
 	sub(/ ?\\$/, "", s)
