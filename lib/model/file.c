@@ -1,24 +1,17 @@
 /* file.c - the one place where the files of a checkpoint are opened. */
-#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "private.h"
 
 int
 file_open(const char *path, struct stat *st)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), err;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
-	if (fd >= 0 && fstat(fd, st) != 0) {
-		err = errno;
-		close(fd);
-		errno = err;
+	if (fd < 0 || fstat(fd, st) != 0)
 		return -1;
-	}
-	if (fd >= 0)
-		out_protect_fd(fd, path);
+	out_protect_fd(fd, path);
 	return fd;
 }
 

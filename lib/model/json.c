@@ -8,20 +8,26 @@
 
 enum { SIZE_LIMIT = 100000000 };
 
-/* jansson asks for memory for each number.  It comes out of chunks, and each goes
- * when nothing in it is in use any more.  jansson tells an empty heap from bad
- * text not always: so mem_new tells. */
+/* jansson asks for memory for each number.  It comes out of chunks, each of which is
+ * freed when nothing in it is in use any more.  jansson cannot always tell ENOMEM from
+ * a syntax error, so allocation dies: mem_new. */
 union front {                            /* in front of a block */
 	struct chunk *of;
 	double x;
 	json_int_t i;
 };
 
-static struct chunk {
+struct chunk {
 	size_t live;                    /* blocks in use */
 	union front mem[];
-} *chunk;                               /* the one that has room */
-static size_t room;                     /* fronts left in it */
+};
+
+/* The chunk that has room.  It lasts from call to call: jansson hands its allocator
+ * nothing but a size. */
+static struct {
+	struct chunk *chunk;
+	size_t room;                    /* fronts left in it */
+} heap;
 
 static void *
 json_alloc(size_t size)
@@ -30,13 +36,13 @@ json_alloc(size_t size)
 	size_t n = size / sizeof(union front) + 2;
 	union front *h;
 
-	if (n > room) {
-		room = n > CHUNK ? n : CHUNK;
-		chunk = mem_new(1, sizeof *chunk + room * sizeof *h);
+	if (n > heap.room) {
+		heap.room = n > CHUNK ? n : CHUNK;
+		heap.chunk = mem_new(1, sizeof *heap.chunk + heap.room * sizeof *h);
 	}
-	h = chunk->mem + (room -= n);
-	h->of = chunk;
-	chunk->live++;
+	h = heap.chunk->mem + (heap.room -= n);
+	h->of = heap.chunk;
+	heap.chunk->live++;
 	return h + 1;
 }
 
@@ -47,9 +53,9 @@ json_free(void *p)
 
 	if (c == NULL || --c->live > 0)
 		return;
-	if (c == chunk) {
-		chunk = NULL;
-		room = 0;
+	if (c == heap.chunk) {
+		heap.chunk = NULL;
+		heap.room = 0;
 	}
 	free(c);
 }
