@@ -317,5 +317,6 @@ main(int argc, char **argv)
 	o.view.extremes = o.report;
 	operand = opts_operands(argc, argv, usage, &n);
 	(o.merge ? merge_states : correlate)(operand, n, &o);
+	opts_free(&o.common);
 	return 0;
 }

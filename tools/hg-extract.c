@@ -89,11 +89,11 @@ refuse_options(const struct asked *a, enum source_kind kind)
 {
 	static const char *const names[] = { "a dump", "a checkpoint", "matrices as CSV" };
 	const unsigned checkpoint = 1u << SOURCE_CHECKPOINT, matrices = 1u << SOURCE_MATRICES;
-	const struct { int given; const char *name; unsigned good; } o[] = {
-		{ a->num_layers > 0, "--num-layers", matrices }, { a->model.q != NULL, "--q", checkpoint },
-		{ a->model.k != NULL, "--k", checkpoint }, { a->model.layout != NULL, "--layout", checkpoint },
-		{ a->model.scale, "--scale", checkpoint }, { a->model.fold, "--fold-norm", checkpoint },
-		{ a->metric >= 0, "--metric", checkpoint | matrices },
+	const struct { const char *name; int given; unsigned good; } o[] = {
+		{ "--num-layers", a->num_layers > 0, matrices }, { "--q", a->model.q != NULL, checkpoint },
+		{ "--k", a->model.k != NULL, checkpoint }, { "--layout", a->model.layout != NULL, checkpoint },
+		{ "--scale", a->model.scale, checkpoint }, { "--fold-norm", a->model.fold, checkpoint },
+		{ "--metric", a->metric >= 0, checkpoint | matrices },
 	};
 
 	for (size_t i = 0; i < sizeof o / sizeof *o; i++)

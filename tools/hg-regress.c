@@ -320,5 +320,6 @@ main(int argc, char **argv)
 	else
 		regress(operand, n, &o, &view);
 	free(o.special);
+	opts_free(&o.all);
 	return 0;
 }

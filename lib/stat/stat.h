@@ -420,7 +420,7 @@ struct lm_fit {
  * fit.  A term that the model has not is NaN. */
 size_t lm_terms(const struct lm *m);
 void lm_coef(const struct lm *m, size_t k, size_t j, size_t i, struct lm_coef *c);
-void lm_fit(const struct lm *m, size_t k, size_t j, struct lm_fit *f);
+void lm_fit(const struct lm *m, size_t k, size_t j, struct lm_fit *r);
 
 /* Tables of them, with their header. */
 void lm_put_coefs(const struct lm *m, struct csv_writer *w);

@@ -19,7 +19,8 @@ differs() {
 }
 
 tail -n +2 "$D/want.csv" | while IFS=, read -r table options _ r p; do
-	hg-correlate -p -g '' $(spelled "$options") "$D/$table.csv" | differs "$r" "$p" >"$W/said"
+	options=$(spelled "$options")
+	hg-correlate -p -g '' $options "$D/$table.csv" | differs "$r" "$p" >"$W/said"
 	if [ -s "$W/said" ]; then
 		echo "not ok - $table $options: $(cat "$W/said")"
 	else

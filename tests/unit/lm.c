@@ -183,7 +183,7 @@ test_coefs(const struct job *j, enum lm_errors errors, const char *suffix, int b
 	for (size_t k = 0; k < group_count(g); k++)
 		for (size_t i = 0; i < lm_terms(m) && ++row <= want.nrow; i++) {
 			lm_coef(m, order[k], 0, i, &c);
-			bad += (size_t)differ(&c, (const char (*)[WIDTH])want.field[row] + key);
+			bad += (size_t)differ(&c, (const char(*)[WIDTH])want.field[row] + key);
 			bad += key && strcmp(group_key(g, order[k], 0), want.field[row][0]) != 0;
 			bad += c.group != order[k];
 		}
@@ -240,7 +240,6 @@ test_rows(const struct job *j)
 }
 
 /* ---- what R has no table of --------------------------------------------------------------- */
-
 
 /* y on x and, if twice, on another variable that is 2 x. */
 static struct lm *
