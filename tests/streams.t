@@ -160,6 +160,22 @@ for f in bad.csv none; do
 		t "$tool -o and $f" 1 "mkdir h; $tool -o h/o.csv $f; s=\$?; ls -A h; rmdir h; exit \$s" ''
 	done
 done
+# A file that was cut at a block's edge, and another one behind it: it is noticed by
+# the header, which may be quoted; a longer name is another header.
+cutup() {
+	for h in "$1" "$2"; do
+		printf '%s,s1\n7,1\n' "$h" | hg-describe -k -d op >half.gz
+		head -c -28 half.gz
+	done
+	tail -c 28 half.gz
+}
+cutup '"x,""y"' '"x,""y"' >cut.gz
+t 'cut, a quoted header' 1 'hg-describe -p -d gini cut.gz' '*' 'hg-describe: cut.gz: there is no BGZF end-of-file marker *'
+cutup x '"x"' >cut.gz
+t 'cut, and a header' 1 'hg-describe -p -d gini cut.gz' '*' 'hg-describe: cut.gz: there is no BGZF end-of-file marker *'
+cutup x xx >cut.gz
+t 'another header is a row' 1 'hg-describe -p -d gini cut.gz' '*' 'hg-describe: cut.gz:3: s1: not a number: "s1"'
+
 # What is read is not written over: neither the first operand nor the second, which
 # is opened behind the output, nor standard input, by whatever name.
 refused() {

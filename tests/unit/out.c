@@ -296,6 +296,36 @@ failures(void)
 	test_ok(child_died(&c, "", "No such file or directory"), "-o '': %s", c.msg);
 }
 
+/* A pipe that does not block, and a reader that begins late: the writer waits. */
+static void
+not_blocking(void)
+{
+	struct std s = { { NULL, 1, 1, 1, BIG, 1000, 0 }, -1, 0, 0 };
+	static unsigned char got[BIG + 1];
+	struct child c;
+	size_t n = 0;
+	ssize_t r;
+	int fd[2], same;
+	pid_t pid;
+
+	if (pipe(fd) || fcntl(fd[1], F_SETFL, O_NONBLOCK))
+		abort();
+	s.fd = fd[1];
+	fflush(stdout);
+	if (!(pid = fork())) {
+		close(fd[1]);
+		usleep(200000);
+		while ((r = read(fd[0], got + n, sizeof got - n)) > 0)
+			n += (size_t)r;
+		_exit(n != BIG || memcmp(got, data, BIG));
+	}
+	c = child_run(produce_std, &s);
+	close(fd[0]);
+	close(fd[1]);
+	waitpid(pid, &same, 0);
+	test_ok(!c.status && !same, "a pipe that does not block: %d, %s", c.status, c.msg);
+}
+
 /* -o onto a file, a link to one, a link to nothing. */
 static void
 files(void)
@@ -524,6 +554,7 @@ main(void)
 	round_trip();
 	plain();
 	failures();
+	not_blocking();
 	files();
 	interrupted();
 	same_file();
