@@ -304,14 +304,27 @@ test_faults(void)
 
 static struct opts opts;
 
+/* Files of this test.  Each is a new one, since what was read cannot be written any
+ * more; they are there to the end, lest another gets the inode of one that was read. */
+static char made[64][20];
+static size_t nmade;
+
+static char *
+new_path(void)
+{
+	char *path = strcpy(made[nmade++], "/tmp/hglmXXXXXX");
+
+	close(mkstemp(path));
+	return path;
+}
+
 /* Parts of three rows' distance, and the whole: the same but for rounding, and the
  * same bits in any order. */
 static void
 test_merge(const struct job *j)
 {
-	/* new ones for each job: what was read cannot be written any more */
-	char path[3][20] = { "/tmp/hglmAXXXXXX", "/tmp/hglmBXXXXXX", "/tmp/hglmCXXXXXX" };
-	char *forth[] = { path[0], path[1], path[2] }, *back[] = { path[2], path[0], path[1] };
+	char *path[] = { new_path(), new_path(), new_path() }, *forth[] = { path[0], path[1], path[2] };
+	char *back[] = { path[2], path[0], path[1] };
 	struct group *g = group_new(&j->key, j->key != NULL), *ga, *gb;
 	struct lm *whole = solved(j, LM_CLASSICAL, g, 0), *a, *b;
 	double worst = 0;
@@ -320,10 +333,8 @@ test_merge(const struct job *j)
 	for (size_t n = 0; n < 3; n++) {
 		struct group *pg = group_new(&j->key, j->key != NULL);
 		struct lm *m = models(j, (struct lm_view){ 0 }, pg);
-		struct out *o;
+		struct out *o = out_open(path[n], 1, 1, 1);
 
-		close(mkstemp(path[n]));
-		o = out_open(path[n], 1, 1, 1);
 		for (size_t i = 1 + n; i <= table.nrow; i += 3)
 			lm_add(m, observe(&table, i, j, pg));
 		lm_save(m, o);
@@ -345,8 +356,6 @@ test_merge(const struct job *j)
 		worst = fmax(worst, fabs(d.std_error/c.std_error - 1));
 		bad += d.estimate != e.estimate || d.p_value != e.p_value || strcmp(c.term, d.term) != 0;
 	}
-	for (int i = 0; i < 3; i++)
-		unlink(path[i]);
 	test_ok(worst < 1e-13 && !bad, "%s: three parts: %.1g off, %d numbers depend on their order", j->name, worst, bad);
 	lm_free(whole);
 	lm_free(a);
@@ -397,5 +406,7 @@ main(void)
 	test_faults();
 	c = child_run(unknown_reference, "rows");
 	test_ok(child_died(&c, "rows", "--factor: f has no level \"none\", only l0, l1, ") && strstr(c.msg, "l19, ...") != NULL, "%s", c.msg);
+	while (nmade > 0)
+		unlink(made[--nmade]);
 	return test_end();
 }
