@@ -32,6 +32,11 @@ for f in none one two three missing constant flat zero twice weightless lever ex
 	[ $f = wide ] || clean $f '--poly x:3 -x ""'
 done
 
+# say WHAT 'ARGUMENTS' 'OUTPUT' 'MESSAGE'
+say() {
+	t "$1" 0 "hg-regress -p -y y --format %.6g $2" "$3" "${4:+hg-regress: $4}"
+}
+
 # the same fit at any scale of y
 awk 'BEGIN { print "x,y,s,l"; for (i = 1; i < 9; i++) printf "%d,%d,%de-170,%de170\n", i, i*i % 7, i*i % 7, i*i % 7 }' >scales.csv
 for y in s l; do
@@ -41,13 +46,9 @@ for y in s l; do
 done
 t 'log_lik of small y' 0 'hg-regress -p -x x -y y,s --fit scales.csv | cut -d, -f 12 | awk "NR == 2 { a = \$1 } NR == 3 { d = \$1 - a - 8*170*log(10); print d*d < 1e-18 }"' 1 ''
 printf 'x,y\n1e-310,1\n3e-310,3\n2e-310,4\n4e-310,3\n' >subnormal.csv
+say 'a slope that is too large' '-x x --robust hc3 subnormal.csv' '*' 'y: beyond the range of numbers'
 printf 'g,x,y\na,1,2\na,2,4\n,9,1\na,3,5\n' >keyless.csv
 
-# say WHAT 'ARGUMENTS' 'OUTPUT' 'MESSAGE'
-say() {
-	t "$1" 0 "hg-regress -p -y y --format %.6g $2" "$3" "${4:+hg-regress: $4}"
-}
-say 'a slope that is too large' '-x x --robust hc3 subnormal.csv' '*' 'y: beyond the range of numbers'
 C='y,term,estimate,std_error,statistic,p_value,conf_low,conf_high,beta,vif'
 F='y,n,missing,rank,df,df_residual,r_squared,adj_r_squared,sigma,f_statistic,f_p_value,log_lik,aic,bic,condition'
 say 'all missing' '-x x missing.csv' "$C
