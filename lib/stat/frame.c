@@ -94,8 +94,8 @@ watch(struct frame *f)
 		f->pooled = strcmp(f->watched, x.s) != 0;
 }
 
-size_t
-frame_key(struct frame *f)
+static size_t
+group_here(struct frame *f)
 {
 	size_t k;
 
@@ -149,7 +149,7 @@ frame_next(struct frame *f, struct obs *o)
 {
 	if (!table_next(f->table))
 		return 0;
-	o->group = frame_key(f);
+	o->group = group_here(f);
 	f->table->advice = f->s.advice;
 	read_numbers(f, 0, f->s.advised);
 	f->table->advice = NULL;

@@ -127,9 +127,6 @@ struct frame *frame_open(struct table *t, const struct frame_spec *s);
  * weight, a key that is "all". */
 int frame_next(struct frame *f, struct obs *o);
 
-/* The group of the table's present row, alone. */
-size_t frame_key(struct frame *f);
-
 /* Starts anew, after table_keep; from now on no row may be of a new group. */
 void frame_again(struct frame *f);
 struct group *frame_group(const struct frame *f);
