@@ -441,6 +441,7 @@ main(int argc, char **argv)
 	if (n > 1)
 		die_usage("one source at a time, not %d", n);
 	extract(&a, operand[0]);
+	opts_free(&a.opts);
 	tags_free(&a.tags);
 	ranges_free(&a.layers);
 	ranges_free(&a.heads);

@@ -21,6 +21,7 @@
  *		while (source_next(src, &h))
  *			printf("%zu %zu %g\n", h.layer, h.head, h.s[0]);
  *		source_close(src);
+ *		opts_free(&o);
  *	}
  *
  * Words:

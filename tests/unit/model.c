@@ -25,6 +25,7 @@ example(int argc, char **argv)
 	while (source_next(src, &h))
 		printf("%zu %zu %g\n", h.layer, h.head, h.s[0]);
 	source_close(src);
+	opts_free(&o);
 }
 
 static void
@@ -64,7 +65,7 @@ is_example(void)
 		}
 	free(header);
 	free(here);
-	return at != NULL && lines == 10;
+	return at != NULL && lines == 11;
 }
 
 static void
