@@ -26,7 +26,7 @@ KERNS := kern $(if $(shell $(CC) $(CFLAGS) -dM -E -x c /dev/null | grep __x86_64
 UNITS  = $(notdir $(basename $(wildcard tests/unit/*.c)))
 
 MAN1     = $(TOOLS:%=man/%.1)
-DOCS     = README.md HACKING.md NEWS.md LICENSE
+DOCS     = README.md NEWS.md LICENSE
 EXAMPLES = $(addprefix examples/,README.md measure_attention.py minilm.json.gz text.txt)
 
 # The libraries, asked for once; without pkg-config they are where CC looks.
