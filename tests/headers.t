@@ -1,15 +1,18 @@
 # headers.t - the program at the top of a header compiles and does what it says.
 . tests/lib.sh
-cc="${CC:-cc} -std=c11 -D_GNU_SOURCE -Wall -Wextra -Wpedantic -Werror $CFLAGS -pthread -I$R/lib/num -I$R/lib/io"
+cc="${CC:-cc} -std=c11 -D_GNU_SOURCE -Wall -Wextra -Wpedantic -Werror $CFLAGS -pthread -I$R/lib/num -I$R/lib/io -I$R/lib/stat -I$R/lib/model"
 libs="$B/libheadgeom.a $LDFLAGS -lcsv -lz -ljansson -lm"
 # The lines of the first comment that begin with a tab, up to the closing brace.
 program() {
 	sed -n '1,/^ \*\t}$/s/^ \*\t\{0,1\}//p' "$R/$1" | sed '/^ /d'
 }
-for h in num/num io/io; do
+for h in num/num io/io stat/stat model/model; do
 	program lib/$h.h >${h#*/}.c
 	t "the program in $h.h compiles" 0 "$cc -o ${h#*/} ${h#*/}.c $libs" '' ''
 done
 t 'num.h: 3 0; 0 4; 0 0' 0 ./num '4 3 5'
 t 'io.h: a column' 0 'printf "a,op\nx,1.50\ny,NA\nz,2\n" | ./io - | gzip -dc' '1.5
 2' ''
+t 'model.h: the largest singular value of each head' 0 "./model $R/tests/data/checkpoints/llama | head -n 2" '0 0 1.13195
+0 1 1.22219' ''
+t 'stat.h: a correlation' 0 ./stat 'y and x: r = 0.981981'

@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -99,17 +98,6 @@ refuse_options(const struct asked *a, enum source_kind kind)
 	for (size_t i = 0; i < sizeof o / sizeof *o; i++)
 		if (o[i].given && !(o[i].good >> kind & 1))
 			die_usage("%s: not for %s", o[i].name, names[kind]);
-}
-
-/* What is read must not be written over. */
-static void
-check_out(const char *outfile, const char *path)
-{
-	struct stat in, out;
-
-	if (outfile != NULL && stat(path, &in) == 0 && stat(outfile, &out) == 0 && S_ISREG(out.st_mode) &&
-	    in.st_dev == out.st_dev && in.st_ino == out.st_ino)
-		die("%s: it is read, and -o would put the table in its place", path);
 }
 
 /* rows --------------------------------------------------------------------- */
@@ -373,9 +361,6 @@ extract(const struct asked *a, const char *path)
 	struct source *src;
 	struct join *j = NULL;
 
-	check_out(a->opts.outfile, path);
-	if (a->with != NULL)
-		check_out(a->opts.outfile, a->with);
 	src = source_open(path, &a->opts);
 	refuse_options(a, src->kind);
 	source_start(src, &(struct source_spec){

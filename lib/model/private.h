@@ -28,8 +28,8 @@
 
 /* file.c - files of a checkpoint --------------------------------------------------------- */
 
-/* Opens for reading: every file that this folder reads by itself is opened here.
- * What it is goes to *st; -1 and errno if it cannot be. */
+/* Opens for reading: every file that this folder reads by itself is opened here, so
+ * that none of them can be the file of -o.  What it is goes to *st; -1 and errno if it cannot be. */
 int file_open(const char *path, struct stat *st);
 
 /* What begins so is Git LFS's pointer to a file that was not fetched; dies if it is. */

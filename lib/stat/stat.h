@@ -3,21 +3,28 @@
  *
  * What y = 2, 4, 5 and x = 1, 2, 3 have to do with each other, without a file:
  *
- *	const char *const name[] = { "x", "y" };
- *	const double row[3][2] = { { 1, 2 }, { 2, 4 }, { 3, 5 } };
- *	const struct corr_spec spec = { .name = name, .nx = 1, .ny = 1 };
- *	const struct corr_view view = { .method = { CORR_PEARSON }, .nmethod = 1, .level = 0.95 };
- *	struct group *all = group_new(NULL, 0);
- *	struct corr *c = corr_new(&spec, &view, all);
- *	struct corr_row r;
+ *	#include <stdio.h>
+ *	#include "stat.h"
  *
- *	for (int i = 0; i < 3; i++)
- *		corr_add(c, &(struct obs){ .weight = 1, .num = row[i] });
- *	corr_solve(c);
- *	corr_rows(c, 0, 0, &r);
- *	printf("%s and %s: r = %g, p = %g\n", r.y, r.x, r.r, r.p);
- *	corr_free(c);
- *	group_free(all);
+ *	int
+ *	main(void)
+ *	{
+ *		const char *const name[] = { "x", "y" };
+ *		const double row[3][2] = { { 1, 2 }, { 2, 4 }, { 3, 5 } };
+ *		const struct corr_spec spec = { .name = name, .nx = 1, .ny = 1 };
+ *		const struct corr_view view = { .method = { CORR_PEARSON }, .nmethod = 1, .level = 0.95 };
+ *		struct group *all = group_new(NULL, 0);
+ *		struct corr *c = corr_new(&spec, &view, all);
+ *		struct corr_row r;
+ *
+ *		for (int i = 0; i < 3; i++)
+ *			corr_add(c, &(struct obs){ .weight = 1, .num = row[i] });
+ *		corr_solve(c);
+ *		corr_rows(c, 0, 0, &r);
+ *		printf("%s and %s: r = %g\n", r.y, r.x, r.r);
+ *		corr_free(c);
+ *		group_free(all);
+ *	}
  *
  * Words.  An observation is what an engine sees of a row: its group, weight,
  * numbers and texts, without a table behind it.  An engine (corr, lm) takes

@@ -15,6 +15,7 @@
 #undef mmap
 #undef munmap
 #undef json_set_alloc_funcs
+#undef out_protect_fd
 #include <jansson.h>
 #include <setjmp.h>
 #include <stdio.h>
@@ -33,6 +34,7 @@ void fuzz_free(void *p);
 void *fuzz_mmap(void *at, size_t len, int prot, int flags, int fd, off_t off);
 int fuzz_munmap(void *p, size_t len);
 void fuzz_json_set_alloc_funcs(json_malloc_t alloc, json_free_t release);
+void fuzz_out_protect_fd(int fd, const char *name);
 
 /* What is held: memory in a ring, maps in a list. */
 struct held { _Alignas(16) struct held *next, *prev; };
@@ -122,6 +124,15 @@ fuzz_json_set_alloc_funcs(json_malloc_t alloc, json_free_t release)
 	(void)alloc;
 	(void)release;
 	json_set_alloc_funcs(node, fuzz_free);
+}
+
+/* Nothing is written, and what is read is not noted: the list would be kept from one
+ * input to the next. */
+void
+fuzz_out_protect_fd(int fd, const char *name)
+{
+	(void)fd;
+	(void)name;
 }
 
 static char dir[] = "/tmp/headgeom-fuzz.XXXXXX";

@@ -177,27 +177,6 @@ test_matrix(void)
 	group_free(g);
 }
 
-/* The example at the top of stat.h: by hand r is 3/sqrt(2*14/3). */
-static void
-test_example(void)
-{
-	const char *const of[] = { "x", "y" };
-	const double v[3][2] = { { 1, 2 }, { 2, 4 }, { 3, 5 } };
-	const struct corr_spec spec = { .name = of, .nx = 1, .ny = 1 };
-	const struct corr_view view = { .method = { CORR_PEARSON }, .nmethod = 1, .level = 0.95 };
-	struct group *all = group_new(NULL, 0);
-	struct corr *c = corr_new(&spec, &view, all);
-	struct corr_row r;
-
-	for (int i = 0; i < 3; i++)
-		corr_add(c, &(struct obs){ .weight = 1, .num = v[i] });
-	corr_solve(c);
-	corr_rows(c, 0, 0, &r);
-	test_ok(fabs(r.r - 3/sqrt(28.0/3)) < 1e-15, "the header's example: %s and %s: r = %g, p = %g", r.y, r.x, r.r, r.p);
-	corr_free(c);
-	group_free(all);
-}
-
 int
 main(void)
 {
@@ -207,6 +186,5 @@ main(void)
 	test_controls();
 	test_weights();
 	test_matrix();
-	test_example();
 	return test_end();
 }

@@ -1,0 +1,34 @@
+# overwrite.t - nothing that hg-extract reads can be the file of -o, whatever it is
+# called: the files of a checkpoint, the operand, the table of --with.
+. tests/lib.sh
+C=$R/tests/data/checkpoints
+afresh "$C/llama" one
+afresh "$C/llama_sharded" many
+zcat "$R/examples/minilm.json.gz" >d.json
+printf 'layer,x\n0,1\n1,2\n' >w.csv
+cp "$R/tests/data/matrices.csv" m.csv
+shard=many/$(ls many | grep -m 1 'of-.*safetensors$')
+
+# kept FILE 'OPERANDS' - with -o FILE it is refused and stays as it was; and so it is
+# under the name of a link of either kind, or of another way to it.
+kept() {
+	rm -f soft hard
+	ln -s "$1" soft
+	ln "$1" hard
+	cp "$1" before
+	for o in "$1" soft hard "./one/../$1"; do
+		t "-o $o $2" 1 "hg-extract -o $o $2; s=\$?; cmp $1 before && exit \$s" '' 'hg-extract: *: it is read, and -o would put the table in its place'
+	done
+}
+kept one/model.safetensors one
+kept one/config.json one
+kept one/model.safetensors one/model.safetensors
+kept one/config.json one/model.safetensors
+kept many/model.safetensors.index.json many
+kept many/config.json many
+kept "$shard" many
+kept w.csv '--with w.csv one'
+kept d.json '--with d.json d.json'
+kept d.json d.json
+kept m.csv m.csv
+t 'another file beside them' 0 'hg-extract -p one >want && hg-extract -o one/table.csv one && cmp one/table.csv want' ''
