@@ -1,7 +1,7 @@
 """edit.py - changes files for cases, one program for all edits of a file of cases;
-edit in lib.sh starts it.  Jobs come on standard input: the number of arguments
-and the arguments, each ended by a NUL byte.  Each is answered by a line, which is
-"ok" or says what went wrong.  Jobs are
+edit in lib.sh starts it.  Jobs come on standard input: the number of arguments, the
+folder to work in and the arguments, each ended by a NUL byte.  Each is answered by
+a line, which is "ok" or says what went wrong.  Jobs are
 
     config FILE CODE
         the JSON of FILE anew after CODE, which may change it: c
@@ -13,6 +13,7 @@ and the arguments, each ended by a NUL byte.  Each is answered by a line, which 
 """
 import json
 import math
+import os
 import re
 import struct
 import sys
@@ -63,8 +64,10 @@ def argument():
 
 
 while (count := argument()) is not None:
+    folder = argument()
     job, *rest = [argument() for _ in range(int(count))]
     try:
+        os.chdir(folder)
         {'config': config, 'tensors': tensors}[job](*rest)
         print('ok', flush=True)
     except Exception as e:

@@ -109,7 +109,7 @@ edit() {
 		python3 "$R/tests/edit.py" <"$W/.edit" >"$W/.edited" &
 		exec 8>"$W/.edit" 9<"$W/.edited"
 	fi
-	printf '%s\0' $# "$@" >&8
+	printf '%s\0' $# "$PWD" "$@" >&8
 	read -r edited <&9
 	[ "$edited" = ok ] || echo "not ok - edit $1 $2: $edited"
 }
