@@ -15,8 +15,12 @@
 
 #include "num.h"
 
-/* A residual this small beside y, per degree of freedom, counts as none. */
-static const double perfect = 1e-15;
+/* What the rounding of double-doubles leaves of a residual, beside the norms of y and of
+ * what the terms put together: a factor's error is 2^-100 of them, or so. */
+static const double rounding = 0x1p-94;
+
+/* R's summary.lm warns of a sigma^2 below this times the mean square of y. */
+static const double nearly = 1e-30;
 
 /* Workspace: the triangle of c terms kept and y; the columns at unit norm and
  * their SVD. */
@@ -33,7 +37,7 @@ struct fit {
 	double *u, *s, *v, *work;       /* k by k, k, k by k, svd_work(k + 1, k) */
 	double *z, *zl;                 /* k + 1 */
 	double *stack;                  /* of tri_pick */
-	double noise;                   /* a standard deviation that counts as none */
+	double noise;                   /* a residual's norm that rounding alone can have made */
 };
 
 static struct dd
@@ -210,28 +214,46 @@ solve(const struct fit *f, ptrdiff_t m)
 	}
 }
 
-/* Whether the residual is none but for rounding: share of the root mean square of y.  y:
- * its column of the triangle, m numbers. */
+/* The mean square of y: with an intercept the first column of the triangle is of ones. */
+static double
+mean_square(const struct fit *f)
+{
+	ptrdiff_t k = f->out->k;
+	double y = tri_norm(f->full + k*(k + 1), k + 1);
+
+	y /= f->centred ? fabs(f->full[0]) : sqrt(f->t->n);
+	return y*y;
+}
+
+/* Whether the residual is none but for the rounding of double-doubles, so that the fit is
+ * exact; whether R would call it perfect.  Of norms no better bound than the greatest is
+ * known: a large row does not make the others exact until they are 2^-94 of it. */
 static void
-judge(struct fit *f, double res, const double *y, ptrdiff_t m, double share)
+judge(struct fit *f, double res)
 {
 	struct ls *o = f->out;
+	ptrdiff_t k = o->k;
+	double most = tri_norm(f->full + k*(k + 1), k + 1), sigma = res/sqrt(o->df_residual);
 
-	f->noise = share*(tri_norm(y, m)/sqrt(f->t->n));
-	o->exact = res <= f->noise*sqrt(o->df_residual);
-	if (o->exact && o->tnorm <= f->noise*sqrt(f->t->n))
+	for (ptrdiff_t j = 0; j < k; j++)
+		if (!o->aliased[j] && isfinite(o->b[j]))
+			most = fmax(most, fabs(o->b[j])*tri_norm(f->full + j*(k + 1), k + 1));
+	f->noise = rounding*(double)(k + 1)*most;
+	o->exact = res <= f->noise;
+	o->perfect = o->exact || (o->df_residual > 0 && sigma*sigma < nearly*mean_square(f));
+	if (o->exact && o->tnorm <= f->noise)
 		o->tnorm = 0;
 }
 
 /* sigma, and what else follows from |explained|, |residual| and the rank. */
 static struct dd
-scatter(struct fit *f, struct dd explained, struct dd res, const double *y, ptrdiff_t m, double share)
+scatter(struct fit *f, struct dd explained, struct dd res)
 {
 	struct ls *o = f->out;
 	struct dd sigma = { NAN, 0 };
 
 	o->df_residual = f->t->n - (double)o->rank;
-	judge(f, res.hi, y, m, share);
+	judge(f, res.hi);
 	if (o->exact) {
 		explained = (struct dd){ o->tnorm, 0 };
 		res = (struct dd){ 0, 0 };
@@ -244,7 +266,7 @@ scatter(struct fit *f, struct dd explained, struct dd res, const double *y, ptrd
 	return sigma;
 }
 
-/* Of an exact fit the coefficient j is 0 if it is at most most. */
+/* Of an exact fit the coefficient j is 0 if rounding can have made it. */
 static void
 drop_noise(const struct fit *f, ptrdiff_t j, double most)
 {
@@ -319,6 +341,17 @@ standardise(struct fit *f)
 	}
 }
 
+/* What the terms kept explain, and what they leave, which is what any solution in the
+ * span of all terms does. */
+static struct dd
+residual(struct fit *f)
+{
+	const double *z = f->r + f->c*f->q, *zl = f->rl + f->c*f->q;
+	ptrdiff_t c0 = f->centred;
+
+	return scatter(f, norm(z + c0, zl + c0, f->c - c0), (struct dd){ fabs(z[f->c]), z[f->c] < 0 ? -zl[f->c] : zl[f->c] });
+}
+
 /* The fit of the terms kept. */
 static void
 ordinary(struct fit *f)
@@ -326,7 +359,6 @@ ordinary(struct fit *f)
 	struct ls *o = f->out;
 	struct dd sigma;
 	ptrdiff_t i, j;
-	double *z, *zl;
 
 	for (i = 0; i < f->c; i++) {
 		f->z[i] = f->r[i + f->c*f->q];
@@ -340,10 +372,7 @@ ordinary(struct fit *f)
 		o->blo[j] = f->zl[i++];
 	}
 	o->rank = f->c;
-	z = f->r + f->c*f->q;
-	zl = f->rl + f->c*f->q;
-	sigma = scatter(f, norm(z + f->centred, zl + f->centred, f->c - f->centred),
-	    (struct dd){ fabs(z[f->c]), z[f->c] < 0 ? -zl[f->c] : zl[f->c] }, z, f->q, perfect);
+	sigma = residual(f);
 	standardise(f);
 	invert(f);
 	errors(f, sigma);
@@ -363,9 +392,10 @@ intercept(struct fit *f)
 }
 
 /* g = V S^-1 U' z over the singular values kept, z the part of y in the span
- * of the columns, so that b_j = g_j/|x_j|; then z - U U' z is left as
- * residual.  The triangle is that of all terms. */
-static void
+ * of the columns, so that b_j = g_j/|x_j|.  The triangle is that of all terms.  What is left is
+ * taken from that of the independent ones, which has it in double-doubles; returns 1 if
+ * these cannot be found. */
+static int
 least_norm(struct fit *f)
 {
 	struct ls *o = f->out;
@@ -387,22 +417,26 @@ least_norm(struct fit *f)
 	}
 	for (j = 0; j < m; j++)
 		b[j] = f->norm[c0 + j] > 0 ? b[j]/f->norm[c0 + j] : 0;
-	scatter(f, (struct dd){ tri_norm(part, o->rank - c0), 0 }, (struct dd){ tri_norm(f->z, m + 1), 0 },
-	    f->full + k*(k + 1), k + 1, fmax(perfect, 4*(double)k*DBL_EPSILON));
 	standardise(f);
 	if (c0)
 		intercept(f);
-	for (j = 0; j < k; j++)
-		drop_noise(f, j, f->noise*sqrt(f->t->n)/(j < c0 ? fabs(f->full[0]) : f->norm[j]));
 	for (i = 0; i < k*k; i++)
 		o->inv[i] = o->invlo[i] = NAN;
+	if (alias(f))
+		return 1;
+	residual(f);
+	for (j = 0; j < k; j++) {
+		o->aliased[j] = 0;
+		o->kept[j] = f->col[j];
+	}
+	return 0;
 }
 
 /* Everything undefined, nothing aliased. */
 static void
 clear(struct ls *o)
 {
-	o->rank = o->exact = 0;
+	o->rank = o->exact = o->perfect = 0;
 	o->sigma = o->condition = o->rnorm = o->enorm = o->tnorm = o->df_residual = NAN;
 	for (ptrdiff_t j = 0; j < o->k; j++) {
 		o->b[j] = o->se[j] = o->beta[j] = o->vif[j] = NAN;
@@ -454,11 +488,9 @@ ls_fit(const struct tri *t, const ptrdiff_t *col, ptrdiff_t k, int intercept, in
 	out->rank = rank(&f, m) + f.centred;
 	if (m > 0 && f.s[0] > 0)
 		out->condition = f.s[0]/f.s[m - 1];
-	if (out->rank < k && min_norm)
-		least_norm(&f);
-	else if (out->rank < k && alias(&f))
+	if (out->rank < k && (min_norm ? least_norm(&f) : alias(&f)))
 		return 1;
-	else
+	if (out->rank == k || !min_norm)
 		ordinary(&f);
 	if (min_norm && f.norm[k] == 0)
 		for (j = f.centred; j < k; j++)

@@ -432,7 +432,7 @@ int prod_cross(const struct prod_mat *k, const struct prod_mat *q, double *c, do
 struct ls {
 	ptrdiff_t k;                    /* terms */
 	ptrdiff_t rank;                 /* of the terms, the intercept included */
-	int exact;                      /* the residual is none but for rounding: see ls_fit */
+	int exact, perfect;             /* the residual is none but for rounding: see ls_fit */
 	double df_residual;             /* n - rank */
 	double *b, *blo;                /* coefficients b + blo; blo is 0 where b is NaN */
 	double *se;                     /* standard errors */
@@ -455,11 +455,12 @@ struct ls {
  * dependent terms are aliased as in R (NaN), with min_norm 1 the solution is
  * the one of least norm in standardised coordinates, in double precision, with
  * standard errors and inv NaN.  sigma and standard errors are NaN where
- * df_residual is 0.  A residual that is, per degree of freedom, at most 1e-15 of y's
- * root mean square (in the solution of least norm 4 k eps if that is more) is what
- * rounding the rows to doubles makes, as R's summary.lm judges: the fit is exact, its
- * residual, sigma and standard errors are 0, and so are coefficients that a residual of
- * this size could have made, and tnorm if it is as small.  A constant y gives tnorm 0 and beta NaN, with min_norm 1
+ * df_residual is 0.  Where the rounding of double-doubles can have made all of the residual
+ * (2^-94 of the norms of y and of the terms times their coefficients) the fit is exact:
+ * residual, sigma and standard errors are 0, and so are coefficients that such a residual
+ * could have made, and tnorm if it is as small.  It is perfect if it is exact, or
+ * R's summary.lm would say so: sigma^2 below 1e-30 of the mean square of y; then the
+ * decimals of the rows, rounded to doubles, can have made it.  A constant y gives tnorm 0 and beta NaN, with min_norm 1
  * beta 0; no rows give rank 0 and NaN for all else.  Returns 0, -k: argument k
  * is bad, +1: the SVD did not converge, or the numbers overflow.  work:
  * ls_work(t->p, k) doubles. */

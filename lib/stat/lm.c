@@ -233,8 +233,9 @@ note_model(struct lm *m, size_t j, size_t k)
 	}
 	if (t->min[m->terms.iy] == t->max[m->terms.iy] && model->ls.tnorm == 0)
 		lm_note(m, j, k, notes_text(" is %s: nothing to explain", with ? "constant" : "0"));
-	else if (model->ls.exact && model->ls.df_residual > 0)
-		lm_note(m, j, k, notes_text(": an essentially perfect fit: residuals that rounding makes count as 0"));
+	else if (model->ls.perfect && model->ls.df_residual > 0)
+		lm_note(m, j, k, notes_text(": an essentially perfect fit: %s", model->ls.exact ? "its errors are 0" :
+		    "what is left may be rounding of the numbers"));
 	if (m->view.min_norm && rank < of)
 		lm_note(m, j, k, notes_text(": rank %td of %td: the solution of least norm", rank, of));
 	if ((names = names_of(m, model, aliased)) != NULL)

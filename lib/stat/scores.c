@@ -29,7 +29,8 @@ scores_free(struct model *m)
 		map_free(m->clusters);
 }
 
-/* What the model says of the row in hand. */
+/* What the model says of the row in hand.  Of an exact fit the residual is 0, as
+ * its other tables say. */
 static struct ls_row
 look(struct lm *m, const struct model *model, double y, double w)
 {
@@ -40,6 +41,10 @@ look(struct lm *m, const struct model *model, double y, double w)
 		m->xlo[i] = m->terms.vlo[model->col[i]];
 	}
 	ls_row(&model->ls, m->x, m->xlo, y, w, m->u, &r);
+	if (model->ls.exact) {
+		r.fitted = y;
+		r.residual = 0;
+	}
 	return r;
 }
 
@@ -86,8 +91,6 @@ add_score(struct lm *m, struct model *model, double y, double w, size_t len)
 	struct ls_row r = look(m, model, y, w);
 	double e, *sum;
 
-	if (model->ls.exact)
-		r.residual = 0;
 	e = ls_score(scaling(m), w, &r);
 	if (!isfinite(e) || !isfinite(r.hat)) {
 		model->hat_is_one |= r.hat == 1;

@@ -226,8 +226,8 @@ corners(void)
 	test_ok(ls_fit(&t, NULL, 1, 0, 0, &r.ls, NULL) == -1, "rows in the buffer: refused");
 }
 
-/* y = 0.1 x1 + 0.7 in doubles, x2 of no use: exact, but not if y is off by more than
- * rounding makes. */
+/* y = x1/2 + 3/4 in binary fractions, x2 of no use: exact, and not if y is off by 1e-14
+ * or if it is in tenths, which R calls perfect all the same. */
 static void
 exact(void)
 {
@@ -237,27 +237,29 @@ exact(void)
 	struct tri t;
 	int bad = 0;
 
-	for (int far = 0; far < 2; far++) {
+	for (int far = 0; far < 3; far++) {
 		for (int i = 0; i < ROWS; i++) {
-			x[3*i] = table_random(&seed);
+			x[3*i] = floor(1000*table_random(&seed))/64;
 			x[3*i + 1] = table_random(&seed);
-			x[3*i + 2] = 0.1*x[3*i] + 0.7 + far*1e-14*table_random(&seed);
+			x[3*i + 2] = far < 2 ? x[3*i]/2 + 0.75 + far*1e-14*table_random(&seed) : 0.1*x[3*i] + 0.7;
 		}
 		t = factor(x, ROWS, 3, 1, 1, 0);
-		bad += fit(&t, 0, &r) != 0 || r.ls.exact == far;
+		bad += fit(&t, 0, &r) != 0 || r.ls.exact != (far == 0) || r.ls.perfect != (far != 1);
 		for (int j = 0; j < 3; j++)
 			bad += far ? !(r.se[j] > 0) || r.b[j] == 0 : r.se[j] != 0;
 		bad += far ? !(r.ls.rnorm > 0) : r.b[2] != 0 || r.beta[2] != 0 || r.ls.enorm != r.ls.tnorm || r.ls.sigma != 0;
 	}
-	test_ok(!bad, "an exact fit, and one that is not");
-	for (int i = 0; i < ROWS; i++)
+	test_ok(!bad, "an exact fit, one that is not, one in tenths");
+	for (int i = 0; i < ROWS; i++) {
 		x[3*i + 1] = 2*x[3*i];
+		x[3*i + 2] = x[3*i]/2 + 0.75 + 1e-14*table_random(&seed);
+	}
 	t = factor(x, ROWS, 3, 1, 1, 0);
 	bad = fit(&t, 1, &r) != 0 || r.ls.exact;
 	for (int i = 0; i < ROWS; i++)
-		x[3*i + 2] = 0.1*x[3*i] + 0.7;
+		x[3*i + 2] = x[3*i]/2 + 0.75;
 	t = factor(x, ROWS, 3, 1, 1, 0);
-	bad += fit(&t, 1, &r) != 0 || !r.ls.exact || r.ls.sigma != 0 || fabs(r.b[1] - 0.05) > 1e-15;
+	bad += fit(&t, 1, &r) != 0 || !r.ls.exact || r.ls.sigma != 0 || fabs(r.b[1] - 0.25) > 1e-15;
 	test_ok(!bad, "the same of least norm");
 }
 
