@@ -24,7 +24,8 @@ struct reader {
 	char **name, *weight;           /* the spec so far */
 	size_t nv, cap;
 	struct corr_spec spec;
-	int options;                    /* how far the options have come */
+	int options;                    /* how far they have come; those that must come, complete and matrix, */
+	int both;                       /* and how many of these have */
 	struct part *part;
 	size_t npart, partcap;
 	size_t item, field;             /* the pair or factor in hand, what of it comes next */
@@ -32,6 +33,7 @@ struct reader {
 };
 
 /* Options come in this order, those of variables once or more. */
+enum { WEIGHTS = 1 };                   /* of a pair's sums, the one of the weights */
 enum { X, Y, CONTROL, WEIGHT, COMPLETE, MATRIX, NOPTION };
 
 static const char *const options[NOPTION] = { "x", "y", "control", "weight", "complete", "matrix" };
@@ -60,6 +62,9 @@ read_variable(struct reader *r, int o)
 	state_uses(r->in, "inv");
 	if (state_index(r->in, 'i', r->nv + 1) != r->nv)
 		state_die(r->in, "an option out of its order: %s %s", r->in->name, r->in->value);
+	for (size_t i = 0; i < r->nv; i++)
+		if (strcmp(r->name[i], r->in->value) == 0)
+			state_die(r->in, "a column that is there twice: %s", r->in->value);
 	r->name = mem_grow(r->name, &r->cap, r->nv + 1, sizeof *r->name);
 	r->name[r->nv++] = text(r);
 	++*n[o];
@@ -82,10 +87,12 @@ read_option(struct reader *r)
 		return;
 	}
 	state_uses(r->in, "nv");
-	if (o == WEIGHT)
+	if (o == WEIGHT) {
 		r->weight = text(r);
-	else
-		*(o == COMPLETE ? &r->spec.complete : &r->spec.matrix) = yes(r);
+		return;
+	}
+	*(o == COMPLETE ? &r->spec.complete : &r->spec.matrix) = yes(r);
+	r->both++;
 }
 
 /* The options of the first state are all there. */
@@ -94,7 +101,7 @@ plan(struct reader *r)
 {
 	int semi = r->view->semi;
 
-	if (r->options != MATRIX || r->spec.nx == 0 || (r->spec.ny == 0) != r->spec.matrix)
+	if (r->both != 2 || r->spec.nx == 0 || (r->spec.ny == 0) != r->spec.matrix)
 		state_die(r->in, "no variables");
 	if (semi && (r->spec.nc == 0 || r->spec.matrix))
 		state_die(r->in, "--semi: %s", r->spec.matrix ? "the states are of a matrix" : "the states have no controls");
@@ -163,13 +170,6 @@ begin_item(struct reader *r, size_t most)
 	r->field = r->entry = 0;
 }
 
-/* A sum that went out of range stays so. */
-static double
-sum(const struct reader *r, char which)
-{
-	return which == 'v' && r->in->value[0] == '\0' ? NAN : state_num(r->in, which);
-}
-
 /* The rows that a pair has, or a factor: some, and no more than the group. */
 static double
 rows(const struct reader *r)
@@ -181,11 +181,28 @@ rows(const struct reader *r)
 	return n;
 }
 
-/* What must hold of the co-moments of a pair when they are all there. */
+/* Whether a variable can have that mean and sum of squares, as far as they are in range:
+ * within its extremes, and 0 if these are the same. */
+static int
+can_be(double w, double mean, double ss, double min, double max)
+{
+	double size = fmax(fabs(min), fabs(max)), room = size*0x1p-50;
+
+	if (min > max || mean < min - room || mean > max + room || ss < 0)
+		return 0;
+	return min < max ? !(sqrt(ss) > (max - min + room)*sqrt(w)*(1 + 0x1p-20)) : !(ss > 0);
+}
+
+/* What must hold of the co-moments of a pair when they are all there; a sum beyond range
+ * is NaN, and holds. */
 static void
 check_pair(const struct reader *r, const struct comom *m)
 {
-	if (m->w <= 0 || m->xmin > m->xmax || m->ymin > m->ymax || m->sxx.hi < 0 || m->syy.hi < 0)
+	int good = !(m->w <= 0) && (r->weight != NULL || m->w == m->n) &&
+	    can_be(m->w, m->mx, m->sxx.hi, m->xmin, m->xmax) && can_be(m->w, m->my, m->syy.hi, m->ymin, m->ymax);
+
+	good &= !(fabs(m->sxy.hi) > sqrt(m->sxx.hi)*sqrt(m->syy.hi)*(1 + 0x1p-20) + 0x1p-1000);
+	if (!good)
 		state_die(r->in, "sums of pair %zu that no rows have", r->item);
 }
 
@@ -194,6 +211,7 @@ read_pair(struct reader *r)
 {
 	struct part *a = &r->part[r->npart - 1];
 	const struct corr_sum *f;
+	double none;
 	size_t k = 0;
 
 	while (k < CORR_SUMS && strcmp(corr_sum[k].name, r->in->name) != 0)
@@ -206,12 +224,12 @@ read_pair(struct reader *r)
 		state_die(r->in, "a sum out of its order: %s", r->in->name);
 	f = &corr_sum[r->field++];
 	state_uses(r->in, f->lo != 0 ? "invl" : "inv");
-	if (f->lo != 0) {
-		*corr_sum_at(&a->pair[r->item], f->hi) = sum(r, 'v');
-		*corr_sum_at(&a->pair[r->item], f->lo) = sum(r, 'l');
-	} else {
-		*corr_sum_at(&a->pair[r->item], f->hi) = k == 0 ? rows(r) : state_num(r->in, 'v');
-	}
+	if (k == 0)
+		a->pair[r->item].n = rows(r);
+	else if (k > WEIGHTS && f->lo == 0)
+		*corr_sum_at(&a->pair[r->item], f->hi) = state_num(r->in, 'v');
+	else
+		state_dd(r->in, corr_sum_at(&a->pair[r->item], f->hi), f->lo != 0 ? corr_sum_at(&a->pair[r->item], f->lo) : &none);
 	if (r->field == CORR_SUMS)
 		check_pair(r, &a->pair[r->item]);
 }
@@ -234,6 +252,8 @@ read_column(struct reader *r, struct tri *t)
 		state_die(r->in, "a column out of its order");
 	t->min[j] = state_num(r->in, 'v');
 	t->max[j] = state_num(r->in, 'l');
+	if (j == 0 && (t->min[j] != 1 || t->max[j] != 1))
+		state_die(r->in, "a column of ones that has others");
 	if (t->min[j] > t->max[j])
 		state_die(r->in, "a column whose least number is its greatest");
 }
@@ -249,8 +269,7 @@ read_entry(struct reader *r, struct tri *t)
 		state_die(r->in, "a record out of its order: r");
 	if ((double)i >= t->n)
 		state_die(r->in, "more rows in the factor than there were: %g", t->n);
-	t->r[e] = sum(r, 'v');
-	t->rlo[e] = sum(r, 'l');
+	state_dd(r->in, &t->r[e], &t->rlo[e]);
 	r->entry = e + 1;
 }
 

@@ -168,23 +168,13 @@ begin_part(struct reader *a)
 	*a->now = p;
 }
 
-/* A double-double, whose low part is at most the rounding of the high one. */
-static void
-read_dd(const struct state *in, double *hi, double *lo)
-{
-	*hi = state_num(in, 'v');
-	*lo = state_num(in, 'l');
-	if (fabs(*lo) > fabs(*hi)*0x1p-50)
-		state_die(in, "a low part too large for its number: %s, %s", in->value, in->low);
-}
-
 static void
 read_logw(struct reader *a, struct part *p)
 {
 	state_uses(a->in, "vl");
 	if (a->weight == NULL || p->weighted || p->p > 0)
 		state_die(a->in, "a record out of its order: logw");
-	read_dd(a->in, &p->logw, &p->logw_lo);
+	state_dd(a->in, &p->logw, &p->logw_lo);
 	p->weighted = 1;
 }
 
@@ -249,7 +239,7 @@ read_entry(struct part *p, const struct state *in)
 		state_die(in, "more rows in the factor than there were: %g", p->n);
 	if (last != NULL && (e.j < last->j || (e.j == last->j && e.i <= last->i)))
 		state_die(in, "a record out of its order: r");
-	read_dd(in, &e.hi, &e.lo);
+	state_dd(in, &e.hi, &e.lo);
 	p->r = mem_grow(p->r, &p->r_cap, p->nr + 1, sizeof *p->r);
 	p->r[p->nr++] = e;
 }

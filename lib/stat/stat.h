@@ -228,6 +228,10 @@ size_t state_index(const struct state *s, char which, size_t most);
 double state_num(const struct state *s, char which);
 double state_rows(const struct state *s);
 
+/* The sum of two doubles, low at most the rounding of value: an empty value is one that
+ * went out of range, NaN. */
+void state_dd(const struct state *s, double *hi, double *lo);
+
 /* Dies if a field is not empty of which used has no letter: i, j, n (name), v, l. */
 void state_uses(const struct state *s, const char *used);
 _Noreturn void state_die(const struct state *s, const char *fmt, ...)

@@ -145,12 +145,23 @@ state_num(const struct state *s, char which)
 	return x;
 }
 
+void
+state_dd(const struct state *s, double *hi, double *lo)
+{
+	*hi = NAN;
+	*lo = state_num(s, 'l');
+	if (s->value[0] != '\0')
+		*hi = state_num(s, 'v');
+	if (isnan(*hi) ? *lo != 0 : fabs(*lo) > fabs(*hi)*0x1p-50)
+		state_die(s, "a low part too large for its number: %s, %s", s->value, s->low);
+}
+
 double
 state_rows(const struct state *s)
 {
 	double n = state_num(s, 'v');
 
-	if (!(n >= 0 && n == floor(n)))
+	if (!(n >= 0 && n <= 0x1p53 && n == floor(n)))
 		state_die(s, "not a number of rows: %s", s->value);
 	return n;
 }

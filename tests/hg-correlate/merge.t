@@ -141,6 +141,21 @@ edited 'a row of the factor that no row of the table can have filled' factor.st 
 edited 'a column of no factor' factor.st '/^model/d' '*: a record out of its order: column'
 edited 'a number at the end that is not whole' pair.st 's/^\(end,.*[0-9]\),$/\1.5,/' '*'
 
+edited 'a low part larger than its number' pair.st 's/^\(pair,0,,sxy,[^,]*\),.*/\1,1e300/' '*: a low part too large for its number: *'
+edited 'a product that the squares do not allow' pair.st 's/^pair,0,,sxy,.*/pair,0,,sxy,1e6,/' '*: sums of pair 0 that no rows have'
+edited 'a mean beside its extremes' pair.st 's/^pair,0,,mx,.*/pair,0,,mx,1e6,/' '*: sums of pair 0 that no rows have'
+edited 'squares larger than the extremes allow' pair.st 's/^pair,0,,syy,.*/pair,0,,syy,1e6,/' '*: sums of pair 0 that no rows have'
+edited 'squares of a constant' pair.st 's/^\(pair,0,,xm..,\).*/\12,/; s/^pair,0,,mx,.*/pair,0,,mx,2,/' '*: sums of pair 0 that no rows have'
+edited 'no word of complete' pair.st '/complete/d' '*: no variables'
+edited 'a column twice' pair.st 's/^option,1,,x,z/option,1,,x,x/' '4: a column that is there twice: x'
+edited 'a group of more rows than can be counted' pair.st 's/^group,,,,.*/group,,,,1e300,/' '*: not a number of rows: 1e300'
+edited 'ones that are none' factor.st 's/^column,0,,,1,1/column,0,,,-7,1/' '*: a column of ones that has others'
+hg-correlate --save-state -p -y y -x x,z -g stage all.csv >plain.st 2>/dev/null
+edited 'weights where there are none' plain.st 's/^pair,0,,w,.*/pair,0,,w,1e-9,/' '*: sums of pair 0 that no rows have'
+printf 'x,y,w\n1,1,1.5e308\n2,3,1e308\n3,1,1\n' >far.csv
+t 'weights out of range stay so' 0 "hg-correlate -p -g '' -x x -y y -w w far.csv >o 2>&1
+	hg-correlate --save-state -g '' -x x -y y -w w far.csv | hg-correlate -p --merge 2>&1 | cmp - o"
+
 # a part without rows of a group knows no least and no greatest number
 { echo stage,x,y,c,k
 awk 'BEGIN { srand(1); for (i = 0; i < 40; i++)

@@ -132,3 +132,7 @@ damaged 's/^level,5,2,p/level,5,2,/' '*: a level without a name'
 damaged 's/^r,0,1,,/r,0,1,a,/' '*: name: nothing belongs here in a row "r": "a"'
 damaged 's/^r,0,1,\(.*\)/&\n&/' '*: a record out of its order: r'
 damaged 's/^r,0,1,,\([^,]*\),[^,]*/r,0,1,,\1,1/' '*: a low part too large for its number: *, 1'
+
+printf 'x,y\n1,1.5e308\n2,-1.2e308\n3,1.1e308\n4,1e308\n' >far.csv
+t 'sums out of range stay so' 0 "hg-regress -p -x x -y y far.csv >o 2>&1
+	hg-regress --save-state -x x -y y far.csv | hg-regress -p --merge 2>&1 | cmp - o"
