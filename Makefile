@@ -96,7 +96,7 @@ compile_commands.json: Makefile $(wildcard lib/*/*.c tools/*.c tests/unit/*.c)
 # findings in $(B)) or files (in check).  What it dies of comes back to it: it has
 # exit and the memory to itself.
 FUZZ_SRC = lib/io/err.c lib/io/map.c $(MODEL:%=lib/model/%.c)
-FUZZ_DEF = $(foreach f,exit calloc realloc free mmap munmap json_set_alloc_funcs out_protect_fd,-D$(f)=fuzz_$(f))
+FUZZ_DEF = $(foreach f,exit calloc realloc free mmap munmap json_set_alloc_funcs out_protect_fd out_protect_name,-D$(f)=fuzz_$(f))
 
 fuzz: $(B)/fuzz-safetensors
 	mkdir -p $(B)/corpus

@@ -176,12 +176,15 @@ void out_block(struct out *o);
 /* Writes what is left, flushes, closes, renames; dies if any of it fails. */
 void out_close(struct out *o);
 
-/* Notes a regular file that is read, by its path or as it is open: out_open
- * refuses to write over it, and so does out_close, for what was noted since.
- * gz_open does this; whoever opens files otherwise has to.  A path that is not
- * there is none.  In the main thread only. */
-void out_protect(const char *path);
+/* Notes a regular file that is read, as it is open, under the name that a message
+ * gives it: out_open refuses to write over it, and so does out_close, for what was
+ * noted since.  gz_open does this; whoever opens files otherwise has to.  In the main
+ * thread only. */
 void out_protect_fd(int fd, const char *name);
+
+/* Notes a name that what is read is looked for under, whether there is a file or not:
+ * one that is made there is read the next time. */
+void out_protect_name(const char *path);
 
 /* dec.c - decimal and double ------------------------------------------------- */
 

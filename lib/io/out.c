@@ -49,6 +49,7 @@ static struct input {
 	dev_t dev;
 	ino_t ino;
 	char *name;
+	const char *last;	/* NULL, or what the name is in the directory dev, ino */
 } *input;
 static size_t ninput, input_cap;
 
@@ -97,22 +98,12 @@ check(const struct out *o, int err)
 		die("%s: %s", o->name, strerror(err));
 }
 
-static void
+static struct input *
 note(const struct stat *st, const char *name)
 {
-	if (!S_ISREG(st->st_mode))
-		return;
 	input = mem_grow(input, &input_cap, ninput + 1, sizeof *input);
-	input[ninput++] = (struct input){ st->st_dev, st->st_ino, mem_text(name, strlen(name)) };
-}
-
-void
-out_protect(const char *path)
-{
-	struct stat st;
-
-	if (!stat(path, &st))
-		note(&st, path);
+	input[ninput] = (struct input){ st->st_dev, st->st_ino, mem_text(name, strlen(name)), NULL };
+	return &input[ninput++];
 }
 
 void
@@ -120,17 +111,61 @@ out_protect_fd(int fd, const char *name)
 {
 	struct stat st;
 
-	if (!fstat(fd, &st))
+	if (!fstat(fd, &st) && S_ISREG(st.st_mode))
 		note(&st, name);
 }
 
-/* Dies if the file is one of those that are read. */
-static void
-refuse_input(const struct stat *st)
+static const char *
+last_part(const char *path)
 {
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* The directory of path is there: *st says which it is. */
+static int
+directory(const char *path, struct stat *st)
+{
+	size_t n = (size_t)(last_part(path) - path);
+	char *dir = n ? mem_text(path, n) : mem_text(".", 1);
+	int there = !stat(dir, st);
+
+	free(dir);
+	return there;
+}
+
+void
+out_protect_name(const char *path)
+{
+	struct stat st;
+	struct input *in;
+
+	if (!directory(path, &st))
+		return;
+	in = note(&st, path);
+	in->last = last_part(in->name);
+}
+
+static int
+same(const struct input *in, const struct stat *st)
+{
+	return in->dev == st->st_dev && in->ino == st->st_ino;
+}
+
+/* Dies if the file at path is one of those that are read, or has the name of one. */
+static void
+refuse_input(const char *path)
+{
+	struct stat file, dir;
+	int is = !stat(path, &file), in = directory(path, &dir);
+
 	for (size_t i = 0; i < ninput; i++)
-		if (input[i].dev == st->st_dev && input[i].ino == st->st_ino)
+		if (is && !input[i].last && same(&input[i], &file))
 			die("%s: it is read, and -o would put the table in its place", input[i].name);
+	for (size_t i = 0; i < ninput; i++)
+		if (in && input[i].last && same(&input[i], &dir) && !strcmp(input[i].last, last_part(path)))
+			die("%s: what is read is looked for under this name, and -o would put the table there", input[i].name);
 }
 
 /* Returns 0 or what went wrong.  A pipe that another program has made
@@ -217,6 +252,7 @@ open_path(struct out *o, const char *path)
 		if (errno != ENOENT || !*path)
 			check(o, errno);
 		o->target = absent(path);
+		refuse_input(o->target);
 		umask(mask = umask(0));
 		return open_temp(o, 0666 & ~mask);
 	}
@@ -225,7 +261,7 @@ open_path(struct out *o, const char *path)
 			check(o, errno);
 		return fd;
 	}
-	refuse_input(&st);
+	refuse_input(path);
 	if (!fstat(1, &one) && st.st_dev == one.st_dev && st.st_ino == one.st_ino)
 		return 1;
 	if (access(path, W_OK) || !(o->target = realpath(path, NULL)))
@@ -396,7 +432,6 @@ out_block(struct out *o)
 void
 out_close(struct out *o)
 {
-	struct stat st;
 	int i;
 
 	out_block(o);
@@ -405,8 +440,8 @@ out_close(struct out *o)
 		check(o, write_all(o->fd, gz_marker, GZ_MARKER));
 	if (close(o->fd) && errno != EINTR)     /* the descriptor is gone, nothing is lost */
 		check(o, errno);
-	if (o->target && !stat(o->target, &st))
-		refuse_input(&st);              /* what was opened behind the output */
+	if (o->target)
+		refuse_input(o->target);        /* what was opened behind the output */
 	if (o->target && rename(temp, o->target))
 		check(o, errno);
 	if (o->target)

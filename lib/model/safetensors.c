@@ -374,25 +374,44 @@ is_adapter(const struct tensors *ts)
 	return ts->ntensor > 0;
 }
 
+static const char whole[] = "model.safetensors", shards[] = "model.safetensors.index.json";
+
+/* A table of either name would be read instead of the shards from then on, also if it
+ * is one of these, not their directory, that is read now. */
+static void
+protect_names(const char *path, int is_dir)
+{
+	const char *slash = strrchr(path, '/');
+	char *dir = is_dir ? mem_text(path, strlen(path)) : slash != NULL ? mem_text(path, (size_t)(slash - path)) :
+	    mem_text(".", 1);
+	char *a = join(dir, whole), *b = join(dir, shards);
+
+	out_protect_name(a);
+	out_protect_name(b);
+	free(a);
+	free(b);
+	free(dir);
+}
+
 struct tensors *
 tensors_open(const char *path)
 {
-	static const char one[] = "model.safetensors", index[] = "model.safetensors.index.json";
 	struct tensors *ts;
 	struct stat st;
 
 	if (stat(path, &st) != 0)
 		die("%s: %s", path, strerror(errno));
-	if (S_ISDIR(st.st_mode) && !exists(path, one) && !exists(path, index))
+	protect_names(path, S_ISDIR(st.st_mode));
+	if (S_ISDIR(st.st_mode) && !exists(path, whole) && !exists(path, shards))
 		die_without(path);
 	ts = mem_new(1, sizeof *ts);
 	ts->names = map_new();
 	if (!S_ISDIR(st.st_mode))
 		add_file(ts, mem_text(path, strlen(path)));
-	else if (exists(path, one))
-		add_file(ts, join(path, one));
+	else if (exists(path, whole))
+		add_file(ts, join(path, whole));
 	else
-		open_shards(ts, path, join(path, index));
+		open_shards(ts, path, join(path, shards));
 	if (is_adapter(ts))
 		die_adapter(path);
 	return ts;

@@ -16,6 +16,7 @@
 #undef munmap
 #undef json_set_alloc_funcs
 #undef out_protect_fd
+#undef out_protect_name
 #include <jansson.h>
 #include <setjmp.h>
 #include <stdio.h>
@@ -35,6 +36,7 @@ void *fuzz_mmap(void *at, size_t len, int prot, int flags, int fd, off_t off);
 int fuzz_munmap(void *p, size_t len);
 void fuzz_json_set_alloc_funcs(json_malloc_t alloc, json_free_t release);
 void fuzz_out_protect_fd(int fd, const char *name);
+void fuzz_out_protect_name(const char *path);
 
 /* What is held: memory in a ring, maps in a list. */
 struct held { _Alignas(16) struct held *next, *prev; };
@@ -133,6 +135,12 @@ fuzz_out_protect_fd(int fd, const char *name)
 {
 	(void)fd;
 	(void)name;
+}
+
+void
+fuzz_out_protect_name(const char *path)
+{
+	(void)path;
 }
 
 static char dir[] = "/tmp/headgeom-fuzz.XXXXXX";

@@ -31,4 +31,20 @@ kept w.csv '--with w.csv one'
 kept d.json '--with d.json d.json'
 kept d.json d.json
 kept m.csv m.csv
+
+# unborn NAME 'OPERANDS' - the same for a file that is not there, but would be read the
+# next time.
+unborn() {
+	ls many >before
+	ln -sf "$1" soft
+	for o in "$1" soft "./one/../$1"; do
+		t "-o $o $2, which is not there" 1 "hg-extract -o $o $2; s=\$?; ls many | cmp - before && exit \$s" '' 'hg-extract: *: what is read is looked for under this name, and -o would put the table there'
+	done
+}
+unborn many/model.safetensors many
+unborn many/model.safetensors "$shard --layers 0"
+unborn many/model.safetensors.index.json "$shard --layers 0"
+t 'the same in the directory itself' 1 'cd many && hg-extract -o model.safetensors .' '' 'hg-extract: ./model.safetensors: what is read is looked for *'
+t 'an index beside model.safetensors' 1 'hg-extract -o one/model.safetensors.index.json one' '' '*/model.safetensors.index.json: what is read is looked for *'
+t 'no config.json, and none is made' 1 'mv many/config.json c; hg-extract -o many/config.json many; s=$?; mv -n c many/config.json; cmp -s c many || exit $s' '' 'hg-extract: many/config.json: not there: *'
 t 'another file beside them' 0 'hg-extract -p one >want && hg-extract -o one/table.csv one && cmp one/table.csv want' ''

@@ -434,9 +434,9 @@ interrupted(void)
 	test_ok(!c.status && nfile() == n && inside_is(e.path, data, BIG), "an ignored SIGHUP stays ignored: %d", c.status);
 }
 
-/* Copies a file, which is noted as one that is read before the output is opened,
- * or after half of it was written. */
-struct same { const char *in, *out; int late, by_path; };
+/* Writes a file while another is read, which is noted, or only its name, before the
+ * output is opened or after half of it was written. */
+struct same { const char *in, *out; int late, by_name; };
 
 static void
 copy_onto(void *arg)
@@ -447,8 +447,8 @@ copy_onto(void *arg)
 
 	if (s->late)
 		out_bytes(o, data, BIG / 2);
-	if (s->by_path)
-		out_protect(s->in);
+	if (s->by_name)
+		out_protect_name(s->in);
 	else
 		g = gz_open(s->in, 1);
 	if (!s->late)
@@ -476,28 +476,51 @@ same_file(void)
 	if (symlink("same", as[1]) || link(s.in, as[2]))
 		abort();
 	n = nfile();
-	for (i = 0; i < 16; i++) {
+	s.by_name = 0;
+	for (i = 0; i < 8; i++) {
 		s.out = as[i % 4];
-		s.late = i / 4 % 2;
-		s.by_path = i / 8;
+		s.late = i / 4;
 		c = child_run(copy_onto, &s);
 		wrong += !child_died(&c, s.in, why) || nfile() != n || !holds(s.in, "before\n");
 	}
 	test_ok(!wrong, "a file that is read, as output too: refused, and as it was: %d wrong", wrong);
-	s.in = path("absent");
-	s.out = path("other");
-	c = child_run(copy_onto, &s);
-	test_ok(!c.status && nfile() == n + 1,
-	    "a path that is not there protects nothing: %s", c.msg);
 	s.in = s.out = "/dev/null";
-	for (i = wrong = 0; i < 4; i++) {
-		s.late = i % 2;
-		s.by_path = i / 2;
+	for (s.late = wrong = 0; s.late < 2; s.late++)
 		wrong += child_run(copy_onto, &s).status != 0;
-	}
 	test_ok(!wrong, "/dev/null in and out: %d wrong", wrong);
 	for (i = 0; i < 4; i++)
 		free(as[i]);
+}
+
+/* A name in a directory, where a link or another path may lead to. */
+static void
+same_name(void)
+{
+	static const char why[] = "what is read is looked for under this name, and -o would put the table there";
+	static const char *const names[] = { "name", "./name", "name.link", "there", "there.link" };
+	struct same s = { .by_name = 1 };
+	struct child c;
+	int i, n, wrong = 0;
+
+	spill(path("there"), "before\n");
+	if (symlink("name", path("name.link")) || symlink("there", path("there.link")))
+		abort();
+	n = nfile();
+	for (i = 0; i < 10; i++) {
+		s.in = path(i < 6 ? "name" : "there");
+		s.out = path(names[i / 2]);
+		s.late = i % 2;
+		c = child_run(copy_onto, &s);
+		wrong += !child_died(&c, s.in, why) || nfile() != n;
+	}
+	test_ok(!wrong && holds(path("there"), "before\n"), "a name that is read, there or not: refused: %d wrong", wrong);
+	s.in = path("no/name");
+	s.out = path("other");
+	c = child_run(copy_onto, &s);
+	s.in = path("name");
+	s.out = path("name.csv");
+	test_ok(!c.status && !child_run(copy_onto, &s).status && nfile() == n + 2,
+	    "another name, and one in no directory: %s", c.msg);
 }
 
 /* A block reaches the reader of a pipe while the writer does nothing more. */
@@ -558,6 +581,7 @@ main(void)
 	files();
 	interrupted();
 	same_file();
+	same_name();
 	for (j.plain = 0; j.plain < 2; j.plain++)
 		for (k = 0; k < NTHREADS; k++) {
 			j.threads = threads[k];
