@@ -250,12 +250,6 @@ matrices_next(struct matrices *ms, struct head *h)
 	return 1;
 }
 
-const char *
-matrices_name(const struct matrices *ms)
-{
-	return ms->file;
-}
-
 void
 matrices_close(struct matrices *ms)
 {

@@ -265,7 +265,6 @@ void heads_free(struct heads *hs);
 struct matrices;
 struct matrices *matrices_open(struct gz *g, const struct opts *o, enum metric metric, size_t num_layers);
 int matrices_next(struct matrices *ms, struct head *h);
-const char *matrices_name(const struct matrices *ms);     /* of the file, for messages */
 void matrices_close(struct matrices *ms);
 
 /* source.c - heads, whatever holds them -------------------------------------------------------- */

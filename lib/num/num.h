@@ -335,12 +335,10 @@ enum { QR_BLOCK = 384 };
 size_t qr_size(ptrdiff_t n);
 void qr_init(struct qr *q, ptrdiff_t n, double *mem);
 
-/* Takes in m rows more; the m that are in block, which it destroys; those of
- * another R.  Returns 0; -k; +1: NaN or Inf, R lacks a block of rows; +2: R overflows,
- * holds Inf and takes no more rows. */
-int qr_add(struct qr *q, ptrdiff_t m, const double *b, ptrdiff_t ldb);
+/* Takes in the m rows, at most QR_BLOCK, that are in block, which it destroys.  Returns
+ * 0; -k; +1: NaN or Inf, R lacks these rows; +2: R overflows, holds Inf and takes no
+ * more rows. */
 int qr_absorb(struct qr *q, ptrdiff_t m);
-int qr_merge(struct qr *q, const struct qr *other);
 
 /* partial.c - correlation beside controls ------------------------------------------- */
 

@@ -329,31 +329,3 @@ qr_absorb(struct qr *q, ptrdiff_t m)
 		stack(q, &p, m);
 	return scale(1, q->used, q->n, q->r, q->ld, big);
 }
-
-int
-qr_add(struct qr *q, ptrdiff_t m, const double *b, ptrdiff_t ldb)
-{
-	ptrdiff_t k;
-	int info;
-
-	if (m < 0)
-		return -2;
-	if (ldb < q->n)
-		return -4;
-	for (; m > 0; m -= k, b += k*ldb) {
-		k = m < QR_BLOCK ? m : QR_BLOCK;
-		copy_rows(k, q->n, b, ldb, q->block, q->ld);
-		info = qr_absorb(q, k);
-		if (info)
-			return info;
-	}
-	return 0;
-}
-
-int
-qr_merge(struct qr *q, const struct qr *other)
-{
-	if (other->n != q->n)
-		return -2;
-	return qr_add(q, other->used, other->r, other->ld);
-}

@@ -77,6 +77,7 @@ qr(ptrdiff_t m, ptrdiff_t n)
 {
 	static double *a, *w;
 	struct qr q;
+	ptrdiff_t i, j, k;
 	double t;
 
 	if (!a) {
@@ -85,8 +86,13 @@ qr(ptrdiff_t m, ptrdiff_t n)
 	}
 	t = now();
 	qr_init(&q, n, w);
-	if (qr_add(&q, m, a, n))
-		exit(1);
+	for (i = 0; i < m; i += k) {
+		k = m - i < QR_BLOCK ? m - i : QR_BLOCK;
+		for (j = 0; j < k; j++)
+			memcpy(q.block + j*q.ld, a + (i + j)*n, (size_t)n * sizeof(double));
+		if (qr_absorb(&q, k))
+			exit(1);
+	}
 	return now() - t;
 }
 
