@@ -385,6 +385,11 @@ correlate() {
 	for f in d/r/heads.csv m/seed-*.csv m/model-*.csv; do
 		each hg-correlate "-p $f" "-r $f" "$f" "-p -g '' $f" "-p -g layer $f" "-p -m $methods $f" "-p -c depth $f" "-p -y op $f" "-p --matrix $f" "-p -x 'o*,f*' -g head $f" "-r -o r.txt $f"
 	done
+	while IFS="$(printf '\t')" read -r name args table; do
+		each "$C $args" "d/r/more/$table.csv"
+	done <<-end
+		$(cat d/r/more/*.cases)
+	end
 	common 'hg-correlate -x op,fro' d/r/heads.csv
 	for o in '-y none' '-x none' '-x ""' '-y ""' '-g none' '-c none' '-w none' '-w op,fro' '-c op -x op' '-x op -y op' '-m none' '-m ""' '-m pearson,pearson' '-m kendall -c fro' '-m kendall -w fro' \
 		'--level 0' '--level 1' '--level x' '--level nan' '--matrix -y op' '--matrix --semi -c fro' --semi '-r --matrix' '-r -w op' '-r -c op' '-r -g ""' '-r -m kendall' '-r --level .9' \

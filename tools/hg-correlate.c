@@ -16,9 +16,10 @@
 
 static const char usage[] =
 	"usage: hg-correlate [-hprV] [-c LIST] [-g LIST] [-m LIST] [-o FILE] [-w COL]\n"
-	"                    [-x LIST] [-y LIST] [-z N] [-@ N] [--complete]\n"
-	"                    [--format FMT] [--level P] [--matrix] [--merge]\n"
-	"                    [--na LIST] [--save-state] [--semi] [FILE ...]\n"
+	"                    [-x LIST] [-y LIST] [-z N] [-@ N] [--adjust HOW]\n"
+	"                    [--complete] [--family WHICH] [--format FMT] [--level P]\n"
+	"                    [--matrix] [--merge] [--na LIST] [--save-state] [--semi]\n"
+	"                    [FILE ...]\n"
 	"  -c, --control LIST  partial correlation: these columns held constant\n"
 	"  -g, --group LIST    keys of groups (stage, if present; '' for none)\n"
 	"  -m, --method LIST   pearson, spearman, kendall (pearson)\n"
@@ -26,7 +27,10 @@ static const char usage[] =
 	"  -w, --weight COL    weights of the rows\n"
 	"  -x, --x LIST        predictors (the descriptors present)\n"
 	"  -y, --y LIST        responses (entropy and logit_std, those present)\n"
+	"      --adjust HOW    p to q by bh, by, holm or bonferroni (bh)\n"
 	"      --complete      only rows that have all of -x and -y\n"
+	"      --family WHICH  adjusted together: block (of one y, method and\n"
+	"                      group) or all\n"
 	"      --level P       of the confidence intervals (0.95)\n"
 	"      --matrix        a square table of r among -x\n"
 	"      --merge         read states, not tables\n"
@@ -34,11 +38,13 @@ static const char usage[] =
 	"      --semi          with -c: the controls taken from x alone\n"
 	OPTS_USAGE;
 
-enum { COMPLETE = OPTS_OWN, LEVEL, MATRIX, MERGE, SAVE_STATE, SEMI };
+enum { ADJUST = OPTS_OWN, COMPLETE, FAMILY, LEVEL, MATRIX, MERGE, SAVE_STATE, SEMI };
 
 static const struct option longopts[] = {
+	{ "adjust",     required_argument, NULL, ADJUST },
 	{ "complete",   no_argument,       NULL, COMPLETE },
 	{ "control",    required_argument, NULL, 'c' },
+	{ "family",     required_argument, NULL, FAMILY },
 	{ "group",      required_argument, NULL, 'g' },
 	{ "level",      required_argument, NULL, LEVEL },
 	{ "matrix",     no_argument,       NULL, MATRIX },
@@ -57,6 +63,7 @@ static const struct option longopts[] = {
 struct options {
 	struct opts common;
 	int complete, matrix, merge, report, save_state;
+	const char *adjust, *family;
 	const char *x, *y, *group, *control, *weight;
 	struct corr_view view;          /* its level 0: not given */
 };
@@ -213,27 +220,6 @@ merge_states(char *const *operand, int n, struct options *o)
 	group_free(g);
 }
 
-/* The methods of a list, each once. */
-static void
-take_methods(struct corr_view *v, const char *list)
-{
-	v->nmethod = 0;
-	for (const char *s = list; s != NULL; s = strchr(s, ',') ? strchr(s, ',') + 1 : NULL) {
-		size_t len = strcspn(s, ",");
-		int m, i;
-
-		for (m = 0; m < CORR_METHODS; m++)
-			if (strlen(corr_method_name[m]) == len && memcmp(corr_method_name[m], s, len) == 0)
-				break;
-		if (m == CORR_METHODS)
-			die_usage("-m: no method \"%.*s\"", (int)len, s);
-		for (i = 0; i < v->nmethod && (int)v->method[i] != m; i++)
-			;
-		if (i == v->nmethod)
-			v->method[v->nmethod++] = (enum corr_method)m;
-	}
-}
-
 /* Methods that do not go with other options. */
 static void
 check_method(const struct options *o, enum corr_method m)
@@ -272,6 +258,8 @@ check_options(const struct options *o)
 		die_usage("--merge: -x, -y, -g, -c, -w, --complete and --matrix are in the states");
 	if (o->save_state && (o->view.semi || o->view.level > 0 || form))
 		die_usage("--save-state: --format, --level and --semi are for --merge");
+	if ((o->adjust || o->family) && (o->report || o->matrix || o->save_state))
+		die_usage("--adjust and --family are of q, which %s does not show", o->report ? "-r" : o->matrix ? "--matrix" : "--save-state");
 	for (int m = 0; m < o->view.nmethod; m++)
 		check_method(o, o->view.method[m]);
 }
@@ -292,7 +280,11 @@ take(struct options *o, int c, const char *arg)
 	else if (c == LEVEL)
 		o->view.level = opts_level(arg);
 	else if (c == 'm')
-		take_methods(&o->view, arg);
+		corr_view_methods(&o->view, arg);
+	else if (c == ADJUST)
+		corr_view_adjust(&o->view, o->adjust = arg);
+	else if (c == FAMILY)
+		corr_view_family(&o->view, o->family = arg);
 	else
 		return 0;
 	return 1;
@@ -312,7 +304,7 @@ main(int argc, char **argv)
 			opts_take(&o.common, c, argv, usage);
 	check_options(&o);
 	if (o.view.nmethod == 0)
-		take_methods(&o.view, "pearson");
+		corr_view_methods(&o.view, "pearson");
 	o.view.level = o.view.level > 0 ? o.view.level : 0.95;
 	o.view.extremes = o.report;
 	operand = opts_operands(argc, argv, usage, &n);

@@ -320,6 +320,9 @@ char *const *opts_operands(int argc, char *const *argv, const char *usage, int *
 /* A whole number lo..hi, or die_usage naming what. */
 long opts_int(const char *s, const char *what, long lo, long hi);
 
+/* Which of word[0..n) s[0..len) is, in any case, or -1. */
+int opts_word(const char *s, size_t len, const char *const *word, int n);
+
 /* The argument of --level, x with 0 < x < 1 and 1 - x < 1, or die_usage. */
 double opts_level(const char *s);
 

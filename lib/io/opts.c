@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "io.h"
@@ -61,6 +62,15 @@ opts_int(const char *s, const char *what, long lo, long hi)
 	if (s[0] < '0' || s[0] > '9' || *end != '\0' || v < lo || v > hi)
 		die_usage("%s: not a whole number from %ld to %ld: \"%s\"", what, lo, hi, s);
 	return v;
+}
+
+int
+opts_word(const char *s, size_t len, const char *const *word, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (strlen(word[i]) == len && strncasecmp(word[i], s, len) == 0)
+			return i;
+	return -1;
 }
 
 double

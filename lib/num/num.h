@@ -109,10 +109,20 @@ double tail_norm2_inv(double alpha);
  * errors are about 1e-15 (|r| + |result|).  Fisher, Metron 1 (1921) 3-32. */
 void tail_fisher(double r, double n, double k, double z, double *lo, double *hi);
 
-/* Adjusted p of Benjamini and Hochberg, JRSS B 57 (1995) 289-300: q of the
- * i-th smallest of m is min over j >= i of p_(j) m / j, at most 1.  NaN in p
- * stays NaN and does not count.  q may be p.  work: n index slots. */
-void tail_bh(const double *p, ptrdiff_t n, double *q, ptrdiff_t *work);
+/* adjust.c - p-values of a family of tests -------------------------------------- */
+
+/* For the m of p[0..n) that are no NaN, p_(1) <= p_(2) <= ..., all at most 1:
+ *	BH	q_(i) = min over j >= i of p_(j) m / j.  Benjamini & Hochberg, JRSS B 57
+ *		(1995) 289-300.
+ *	BY	the same times 1 + 1/2 + ... + 1/m, which holds whatever the tests have to
+ *		do with each other.  Benjamini & Yekutieli, Annals of Statistics 29
+ *		(2001) 1165-1188, theorem 1.3.
+ *	HOLM	q_(i) = max over j <= i of p_(j) (m - j + 1).  Holm, Scandinavian Journal
+ *		of Statistics 6 (1979) 65-70.
+ *	BONFERRONI	q_(i) = p_(i) m
+ * NaN in p stays NaN and does not count.  q may be p.  work: n index slots. */
+enum adjust { ADJUST_BH, ADJUST_BY, ADJUST_HOLM, ADJUST_BONFERRONI, ADJUST_COUNT };
+void adjust_p(enum adjust how, const double *p, ptrdiff_t n, double *q, ptrdiff_t *work);
 
 /* descr.c - descriptors of a spectrum --------------------------------------------- */
 

@@ -191,6 +191,7 @@ corr_solve(struct corr *c)
 	corr_ready(c);
 	pool(c);
 	corr_results(c);
+	corr_significance(c);
 }
 
 double

@@ -59,7 +59,7 @@ enum corr_why { CORR_FINE, CORR_FEW, CORR_X_CONSTANT, CORR_Y_CONSTANT, CORR_X_DE
 
 struct corr_result {
 	double n, r, rest;              /* rest: 1 - r^2 from the sums; of tau NaN */
-	double p;                       /* of Kendall's tau alone */
+	double p, q;                    /* two-sided, and adjusted in its family */
 	ptrdiff_t controls;             /* those that are independent */
 	enum corr_why why;
 };
@@ -104,6 +104,9 @@ extern const struct corr_sum {
 	size_t hi, lo;
 } corr_sum[CORR_SUMS];
 double *corr_sum_at(struct comom *m, size_t offset);
+
+/* signif.c - p of each result, and q; not of a matrix, which shows none. */
+void corr_significance(struct corr *c);
 
 /* solve.c - r from the sums: fills c->result. */
 void corr_results(struct corr *c);

@@ -5,18 +5,6 @@
 
 #include "corr.h"
 
-/* Of Pearson's and Spearman's r by Student's t, from 1 - r^2 as the sums have it: where r
- * rounds to 1 it is not 0. */
-static double
-p_of(const struct corr_result *o, enum corr_method method)
-{
-	double df = o->n - 2 - (double)o->controls;
-
-	if (method == CORR_KENDALL)
-		return o->p;
-	return df > 0 ? tail_t2(o->r * sqrt(df / o->rest), df) : NAN;
-}
-
 static void
 fill_row(const struct corr *c, size_t k, int m, size_t i, struct corr_row *row)
 {
@@ -25,7 +13,7 @@ fill_row(const struct corr *c, size_t k, int m, size_t i, struct corr_row *row)
 	*row = (struct corr_row){
 		.group = k, .y = c->name[c->pair[i].y], .x = c->name[c->pair[i].x], .method = c->view.method[m],
 		.n = o->n, .missing = c->sums[k].rows - o->n, .r = o->r, .ci_low = NAN, .ci_high = NAN,
-		.p = p_of(o, c->view.method[m]),
+		.p = o->p, .q = o->q,
 	};
 	if (row->method == CORR_PEARSON)
 		tail_fisher(o->r, o->n, (double)o->controls, c->z, &row->ci_low, &row->ci_high);
@@ -35,22 +23,12 @@ size_t
 corr_rows(struct corr *c, size_t k, size_t y, struct corr_row *row)
 {
 	size_t nx = c->spec.nx, nm = (size_t)c->view.nmethod;
-	double *p = mem_new(2 * nx, sizeof *p), *q = p + nx;
-	ptrdiff_t *work = mem_new(nx, sizeof *work);
 
 	if (c->z == 0)
 		c->z = tail_norm2_inv(1 - c->view.level);
-	for (size_t m = 0; m < nm; m++) {
-		for (size_t i = 0; i < nx; i++) {
+	for (size_t i = 0; i < nx; i++)
+		for (size_t m = 0; m < nm; m++)
 			fill_row(c, k, (int)m, y * nx + i, &row[i * nm + m]);
-			p[i] = row[i * nm + m].p;
-		}
-		tail_bh(p, (ptrdiff_t)nx, q, work);
-		for (size_t i = 0; i < nx; i++)
-			row[i * nm + m].q = q[i];
-	}
-	free(p);
-	free(work);
 	return nx * nm;
 }
 

@@ -9,7 +9,7 @@
 static struct corr_result
 undefined(double n, enum corr_why why)
 {
-	return (struct corr_result){ n, NAN, NAN, NAN, 0, why };
+	return (struct corr_result){ .n = n, .r = NAN, .rest = NAN, .p = NAN, .why = why };
 }
 
 static struct corr_result
@@ -20,7 +20,7 @@ by_moments(const struct comom *m)
 	if (isnan(r))
 		return undefined(m->n, m->n < 2 ? CORR_FEW : m->xmin == m->xmax ? CORR_X_CONSTANT :
 		    m->ymin == m->ymax ? CORR_Y_CONSTANT : CORR_RANGE);
-	return (struct corr_result){ m->n, r, rest, NAN, 0, CORR_FINE };
+	return (struct corr_result){ .n = m->n, .r = r, .rest = rest };
 }
 
 /* Column j has not left the range: its norm is below what tri.c can do. */
@@ -61,9 +61,8 @@ by_factor(const struct corr *c, struct tri *t, ptrdiff_t x, ptrdiff_t y)
 	if (code != 0)
 		return undefined(t->n, code == 2 && t->min[x] == t->max[x] ? CORR_X_CONSTANT :
 		    code == 3 && t->min[y] == t->max[y] ? CORR_Y_CONSTANT : why[code]);
-	if (c->view.semi)
-		return (struct corr_result){ t->n, f.semi, f.semi_rest, NAN, f.rank, CORR_FINE };
-	return (struct corr_result){ t->n, f.r, f.rest, NAN, f.rank, CORR_FINE };
+	return (struct corr_result){ .n = t->n, .r = c->view.semi ? f.semi : f.r,
+	    .rest = c->view.semi ? f.semi_rest : f.rest, .controls = f.rank };
 }
 
 static struct corr_result

@@ -257,15 +257,27 @@ struct corr_spec {
 	int matrix;                     /* r among the predictors, ny is 0 */
 };
 
+/* What p are adjusted together: those of the predictors of a response by one method in
+ * one group, or all that there are. */
+enum corr_family { CORR_BLOCK, CORR_ALL };
+
 /* What is made of it: by which methods, each at most once (those of ranks keep all
  * values, and know no weights; Kendall's knows no controls); with semi the controls are taken
- * from x alone; the confidence level.  With extremes an observation has a number
+ * from x alone; how p are adjusted; the confidence level.  With extremes an observation has a number
  * more behind the variables, whose extremes in each group the report prints. */
 struct corr_view {
 	enum corr_method method[CORR_METHODS];
 	int nmethod, semi, extremes;
+	enum adjust adjust;
+	enum corr_family family;
 	double level;
 };
+
+/* corr_view.c: what the arguments of options say, words in any case: a list of methods,
+ * each once; a procedure; a family.  Die as die_usage does, naming the option. */
+void corr_view_methods(struct corr_view *v, const char *list);
+void corr_view_adjust(struct corr_view *v, const char *word);
+void corr_view_family(struct corr_view *v, const char *word);
 
 struct corr;
 
@@ -282,9 +294,8 @@ void corr_solve(struct corr *c);
 /* Warns of all that is undefined. */
 void corr_warn(const struct corr *c);
 
-/* One correlation; NaN where it is undefined.  p and q are two-sided, q is that of
- * Benjamini & Hochberg among the predictors of a response by one method in one
- * group.  ci_low, ci_high: Fisher's interval, of Pearson's r alone. */
+/* One correlation; NaN where it is undefined.  p is two-sided, q is p
+ * adjusted in its family.  ci_low, ci_high: Fisher's interval, of Pearson's r alone. */
 struct corr_row {
 	size_t group;
 	const char *y, *x;

@@ -88,7 +88,7 @@ x,kendall,0.0167,0.0167
 x,pearson,0.00311,0.00311
 z,kendall,0.0167,0.0167
 z,pearson,0,0'
-for c in 'pearson,' ',pearson' '' 'Pearson' 'pearson spearman'; do
+for c in 'pearson,' ',pearson' '' 'pearsons' 'pearson spearman'; do
 	t "-m '$c'" 2 "hg-correlate -m '$c' -x x -y y sq.csv" '' 'hg-correlate: -m: no method "*'
 done
 t 'ranks of a table of two groups, one without a key' 0 'printf "g,x,y\na,1,2\na,2,1\n,3,3\na,4,5\n" |

@@ -51,7 +51,7 @@ bh_row(const double *v)
 	int i;
 
 	if (v[0] != set) {
-		tail_bh(p, n, q, work);
+		adjust_p(ADJUST_BH, p, n, q, work);
 		for (i = 0; i < n; i++)
 			note(&bh, relative(q[i], want[i]), v);
 		n = 0;
@@ -108,7 +108,7 @@ test_table(void)
 	test_ok(norm.n == 20 && norm.err < 1e-12, "tail_norm2: %.1e at %g, %d values", norm.err, norm.at[0], norm.n);
 	test_ok(fisher.n > 300 && fisher.err < 1e-14, "tail_fisher: %.1e at (%g, %g, %g, %g), %d values", fisher.err,
 	    fisher.at[0], fisher.at[1], fisher.at[2], fisher.at[3], fisher.n);
-	test_ok(bh.n > 180 && bh.err < 1e-15, "tail_bh: %.1e, %d values", bh.err, bh.n);
+	test_ok(bh.n > 180 && bh.err < 1e-15, "adjust_p: %.1e, %d values", bh.err, bh.n);
 }
 
 static void
@@ -198,24 +198,6 @@ test_fisher(void)
 	test_num(hi, -a, 0, "the interval of -r is the mirror image: to");
 }
 
-static void
-test_bh(void)
-{
-	double p[6] = { 0.04, NAN, 0.01, 0.03, NAN, 0.01 };
-	double q[6] = { 9, 9, 9, 9, 9, 9 };
-	ptrdiff_t work[6];
-
-	tail_bh(p, 0, q, work);
-	test_ok(q[0] == 9, "no p, no q");
-	tail_bh(p, 6, q, work);
-	test_num(q[1], NAN, 0, "NaN stays NaN");
-	for (int i = 0; i < 6; i++)
-		test_num(q[i], (double[]){ 0.04, NAN, 0.02, 0.04, NAN, 0.02 }[i], 0, "and does not count: %d", i);
-	tail_bh(p, 6, p, work);
-	for (int i = 0; i < 6; i++)
-		test_num(p[i], q[i], 0, "in place: %d", i);
-}
-
 int
 main(void)
 {
@@ -224,6 +206,5 @@ main(void)
 	test_extremes();
 	test_inverse();
 	test_fisher();
-	test_bh();
 	return test_end();
 }

@@ -1,0 +1,52 @@
+/* signif.c - p of each correlation, adjusted within its family of tests. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "corr.h"
+
+/* Of Pearson's and Spearman's r by Student's t, from 1 - r^2 as the sums have it: where r
+ * rounds to 1 it is not 0. */
+static double
+p_of(const struct corr_result *o)
+{
+	double df = o->n - 2 - (double)o->controls;
+
+	return df > 0 ? tail_t2(o->r * sqrt(df / o->rest), df) : NAN;
+}
+
+/* The n results from the first one on are a family. */
+static void
+adjust(const struct corr *c, struct corr_result *first, size_t n)
+{
+	double *p = mem_new(n, sizeof *p);
+	ptrdiff_t *work = mem_new(n, sizeof *work);
+
+	for (size_t i = 0; i < n; i++)
+		p[i] = first[i].p;
+	adjust_p(c->view.adjust, p, (ptrdiff_t)n, p, work);
+	for (size_t i = 0; i < n; i++)
+		first[i].q = p[i];
+	free(p);
+	free(work);
+}
+
+void
+corr_significance(struct corr *c)
+{
+	size_t nx = c->spec.nx, nm = (size_t)c->view.nmethod, n = c->ngroup * nm * c->npair;
+
+	if (c->spec.matrix)
+		return;
+	for (size_t k = 0; k < c->ngroup; k++)
+		for (size_t m = 0; m < nm; m++)
+			for (size_t i = 0; i < c->npair && c->view.method[m] != CORR_KENDALL; i++) {
+				struct corr_result *o = corr_result(c, k, (int)m, i);
+
+				o->p = p_of(o);
+			}
+	if (c->view.family == CORR_ALL)
+		adjust(c, c->result, n);
+	else
+		for (size_t i = 0; i < n; i += nx)      /* the predictors of a response run fastest */
+			adjust(c, c->result + i, nx);
+}
