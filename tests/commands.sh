@@ -392,7 +392,7 @@ correlate() {
 	end
 	common 'hg-correlate -x op,fro' d/r/heads.csv
 	for o in '-y none' '-x none' '-x ""' '-y ""' '-g none' '-c none' '-w none' '-w op,fro' '-c op -x op' '-x op -y op' '-m none' '-m ""' '-m pearson,pearson' '-m kendall -c fro' '-m kendall -w fro' \
-		'--level 0' '--level 1' '--level x' '--level nan' '--matrix -y op' '--matrix --semi -c fro' --semi '-r --matrix' '-r -w op' '-r -c op' '-r -g ""' '-r -m kendall' '-r --level .9' \
+		'--level 0' '--level 1' '--level 95' '--level x' '--level nan' '--matrix -y op' '--matrix --semi -c fro' --semi '-r --matrix' '-r -w op' '-r -c op' '-r -g ""' '-r -m kendall' '-r --level .9' \
 		'-r --complete' '-x op -x fro' '-g op -g fro' '-c op -c fro' '-w op -w fro' '--merge -x op' '--merge -y op' '--merge -g op' '--merge -w op' '--merge -c op' '--merge --complete' \
 		'--merge --matrix' '--merge -r' '--merge -m kendall' '--save-state -r' '--save-state --level .9' '--save-state --semi -c op' '--save-state --format %g' '--save-state -m spearman' \
 		--merge '-x 3-5' '-x 99' '-x 5-3' '-x "^o*"' '-x "[of]*"' '-x ,' '-g stage,' '-x op,,fro' '-x op,op'; do

@@ -202,10 +202,11 @@ kind_of(const char *name)
 {
 	static const char *const kind[] = { [LM_HC0] = "hc0", [LM_HC1] = "hc1", [LM_HC2] = "hc2", [LM_HC3] = "hc3" };
 
-	for (int i = LM_HC0; i <= LM_HC3; i++)
-		if (strcmp(name, kind[i]) == 0)
-			return (enum lm_errors)i;
-	die_usage("--robust: not hc0, hc1, hc2 or hc3: \"%s\"", name);
+	int i = opts_word(name, strlen(name), kind + LM_HC0, LM_HC3 - LM_HC0 + 1);
+
+	if (i < 0)
+		die_usage("--robust: not hc0, hc1, hc2 or hc3: \"%s\"", name);
+	return (enum lm_errors)(LM_HC0 + i);
 }
 
 static void

@@ -77,8 +77,11 @@ double
 opts_level(const char *s)
 {
 	double v;
+	int code = dec_parse(s, strlen(s), &v);
 
-	if (dec_parse(s, strlen(s), &v) != DEC_OK || v <= 0 || v >= 1)
+	if (code == DEC_OK && v > 1 && v < 100)         /* percent */
+		die_usage("--level: not a number between 0 and 1: \"%s\"; did you mean %.15g?", s, v / 100);
+	if (code != DEC_OK || v <= 0 || v >= 1)
 		die_usage("--level: not a number between 0 and 1: \"%s\"", s);
 	if (1 - v == 1)
 		die_usage("--level: too near to 0");

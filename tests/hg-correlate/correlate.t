@@ -220,6 +220,9 @@ x,method,r
 x,pearson,*
 x,spearman,*'
 
+t 'a level in percent' 2 "hg-correlate --level 99.9 bad.csv" '' 'hg-correlate: --level: not a number between 0 and 1: "99.9"; did you mean 0.999[?]*'
+t 'methods in any case' 0 "hg-correlate -p -m PEARSON,Kendall -x x -y y bad.csv >o 2>&1; hg-correlate -p -m pearson,kendall -x x -y y bad.csv 2>&1 | cmp - o" ''
+
 # What does not go together
 t 'the report says that rows lack a value' 0 'awk -F, -v OFS=, "NR == 1 { print \$0 \",trace,condition\" } NR > 1 { print \$0 \",1,2\" }" '"$R"'/tests/data/r/heads.csv |
 	hg-correlate -r | wc -l' '16' '*hg-correlate: 17 rows lack a value: an r is of the rows that have both'

@@ -55,6 +55,8 @@ f=b' ''
 t 'a row of weight 0 is not there' 0 'hg-regress -p -x x -y y -w w --fit text.csv | cut -d, -f 2,3' 'n,missing
 4,1' ''
 t 'rows under --min-norm' 0 'hg-regress -p -x a,b --min-norm --rows -y y gap.csv | cut -d, -f 4' '*' ''
+t 'a level in percent' 2 'hg-regress -x a -y y --level 95 gap.csv' '' 'hg-regress: --level: not a number between 0 and 1: "95"; did you mean 0.95[?]*'
+t 'kinds in any case' 0 'hg-regress -p -x a -y y --robust HC3 gap.csv >o 2>&1; hg-regress -p -x a -y y --robust hc3 gap.csv 2>&1 | cmp - o' ''
 t 'a level near 0' 2 'hg-regress -x a -y y --level 1e-20 gap.csv' '' 'hg-regress: --level: too near to 0*'
 
 # the second group has no level 1; as lm(y ~ x + factor(f)) of the group alone, R 4.2
