@@ -15,7 +15,7 @@ CFLAGS  = -O2 -g
 # The files of each folder; kern.c once for each instruction set that is chosen at
 # run time.
 TOOLS  = hg-extract hg-describe hg-correlate hg-regress
-NUM    = adjust comom descr elem ls partial prod qr rank robust svd tail tri $(KERNS)
+NUM    = adjust comom descr elem ls partial prod qr rank rng robust svd tail tri $(KERNS)
 IO     = cols csv dec err gz map opts out pool table
 STAT   = columns corr corr_out corr_save corr_state corr_view design factors frame group lm lm_out lm_save lm_state moments note \
 	scores signif solve state terms values

@@ -49,6 +49,7 @@
 #define NUM_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* elem.c - elementary functions ---------------------------------------------- */
 
@@ -234,6 +235,21 @@ double rank_tau(const struct rank_kendall *k);
 /* Two-sided p of tau = 0: exact if n < 50 without ties, otherwise s/sqrt(var s)
  * as normal, the variance corrected for ties.  NaN where tau is. */
 double rank_tau_p(const struct rank_kendall *k);
+
+/* rng.c - random numbers ------------------------------------------------------------- */
+
+/* The generator xoshiro256** 1.0 of Blackman & Vigna, ACM Trans. Math. Software 47
+ * (2021) article 36: 64 bits at a time, period 2^256 - 1.  The same numbers for a seed on
+ * every machine.  Not for secrets. */
+struct rng { uint64_t s[4]; };
+
+/* From any seed, 0 too, by splitmix64. */
+void rng_seed(struct rng *r, uint64_t seed);
+uint64_t rng_next(struct rng *r);
+
+/* One of 0, ..., n - 1, n > 0, each with the same probability; -1 or 1. */
+uint64_t rng_below(struct rng *r, uint64_t n);
+int rng_sign(struct rng *r);
 
 /* tri.c - the triangular factor of X, in double-doubles ----------------------------- */
 
