@@ -386,7 +386,7 @@ correlate() {
 		each hg-correlate "-p $f" "-r $f" "$f" "-p -g '' $f" "-p -g layer $f" "-p -m $methods $f" "-p -c depth $f" "-p -y op $f" "-p --matrix $f" "-p -x 'o*,f*' -g head $f" "-r -o r.txt $f"
 	done
 	while IFS="$(printf '\t')" read -r name args table; do
-		each "$C $args" "d/r/more/$table.csv"
+		each "$C $args" "d/r/more/$table.csv" "--save-state d/r/more/$table.csv"
 	done <<-end
 		$(cat d/r/more/*.cases)
 	end

@@ -19,7 +19,7 @@ static const char usage[] =
 	"                    [-x LIST] [-y LIST] [-z N] [-@ N] [--adjust HOW]\n"
 	"                    [--complete] [--family WHICH] [--format FMT] [--level P]\n"
 	"                    [--matrix] [--merge] [--na LIST] [--save-state] [--semi]\n"
-	"                    [FILE ...]\n"
+	"                    [--within LIST] [FILE ...]\n"
 	"  -c, --control LIST  partial correlation: these columns held constant\n"
 	"  -g, --group LIST    keys of groups (stage, if present; '' for none)\n"
 	"  -m, --method LIST   pearson, spearman, kendall (pearson)\n"
@@ -36,9 +36,10 @@ static const char usage[] =
 	"      --merge         read states, not tables\n"
 	"      --save-state    write what was summed, for --merge\n"
 	"      --semi          with -c: the controls taken from x alone\n"
+	"      --within LIST   correlation within the values of these keys\n"
 	OPTS_USAGE;
 
-enum { ADJUST = OPTS_OWN, COMPLETE, FAMILY, LEVEL, MATRIX, MERGE, SAVE_STATE, SEMI };
+enum { ADJUST = OPTS_OWN, COMPLETE, FAMILY, LEVEL, MATRIX, MERGE, SAVE_STATE, SEMI, WITHIN };
 
 static const struct option longopts[] = {
 	{ "adjust",     required_argument, NULL, ADJUST },
@@ -54,6 +55,7 @@ static const struct option longopts[] = {
 	{ "save-state", no_argument,       NULL, SAVE_STATE },
 	{ "semi",       no_argument,       NULL, SEMI },
 	{ "weight",     required_argument, NULL, 'w' },
+	{ "within",     required_argument, NULL, WITHIN },
 	{ "x",          required_argument, NULL, 'x' },
 	{ "y",          required_argument, NULL, 'y' },
 	OPTS_LONG
@@ -64,14 +66,14 @@ struct options {
 	struct opts common;
 	int complete, matrix, merge, report, save_state;
 	const char *adjust, *family;
-	const char *x, *y, *group, *control, *weight;
+	const char *x, *y, *group, *control, *weight, *within;
 	struct corr_view view;          /* its level 0: not given */
 };
 
 /* Columns of a table by what they are for. */
 struct columns {
-	size_t *x, *y, *control, *key, *variable;       /* variable: x, y, control */
-	size_t nx, ny, nc, nkey, weight;
+	size_t *x, *y, *control, *key, *within, *variable;      /* variable: x, y, control */
+	size_t nx, ny, nc, nkey, nwithin, weight;
 };
 
 /* The columns that the options name, or the usual ones. */
@@ -96,6 +98,7 @@ choose(struct columns *c, const struct table *t, const struct options *o)
 	if (!o->x)
 		c->nx = columns_less(c->x, columns_less(c->x, c->nx, c->control, c->nc), c->y, c->ny);
 	c->key = o->group ? cols_select(t, o->group, "-g", &c->nkey) : columns_stage(t, &c->nkey);
+	c->within = cols_select(t, o->within ? o->within : "", "--within", &c->nwithin);
 	for (int i = 0; o->report && i < 4; i++)
 		table_col(t, (const char *const[]){ "entropy", "logit_std", "layer", "stage" }[i]);
 }
@@ -130,19 +133,21 @@ open_frame(struct columns *c, struct table *t, const struct options *o)
 	if (o->report)
 		c->variable[n++] = table_col(t, "layer");
 	return frame_open(t, &(struct frame_spec){ .key = c->key, .nkey = c->nkey, .num = c->variable, .nnum = n,
-	    .weight = c->weight, .watch = table_find(t, "stack") });
+	    .text = c->within, .ntext = c->nwithin, .weight = c->weight, .watch = table_find(t, "stack") });
 }
 
 static struct corr *
 start(const struct columns *c, const struct table *t, const struct options *o, struct group *g)
 {
 	size_t n = c->nx + c->ny + c->nc;
-	const char **name = mem_new(n, sizeof *name);
-	struct corr_spec spec = { name, c->nx, c->ny, c->nc, NULL, o->complete, o->matrix };
+	const char **name = mem_new(n + c->nwithin, sizeof *name);
+	struct corr_spec spec = { name, c->nx, c->ny, c->nc, NULL, o->complete, o->matrix, name + n, c->nwithin };
 	struct corr *corr;
 
 	for (size_t i = 0; i < n; i++)
 		name[i] = t->name[c->variable[i]];
+	for (size_t i = 0; i < c->nwithin; i++)
+		name[n + i] = t->name[c->within[i]];
 	if (c->weight != TABLE_NONE)
 		spec.weight = t->name[c->weight];
 	corr = corr_new(&spec, &o->view, g);
@@ -199,6 +204,7 @@ correlate(char *const *operand, int n, struct options *o)
 	free(col.y);
 	free(col.control);
 	free(col.key);
+	free(col.within);
 	free(col.variable);
 }
 
@@ -242,18 +248,24 @@ check_method(const struct options *o, enum corr_method m)
 static void
 check_options(const struct options *o)
 {
-	int columns = o->x || o->y || o->group || o->control || o->weight || o->matrix, form = o->common.format != NULL;
+	int columns = o->x || o->y || o->group || o->control || o->weight || o->matrix || o->within, form = o->common.format != NULL;
 
 	if ((o->x && *o->x == '\0') || (o->y && *o->y == '\0'))
 		die_usage("-%c: no columns", o->x && *o->x == '\0' ? 'x' : 'y');
+	if (o->within && *o->within == '\0')
+		die_usage("--within: no columns");
 	if (o->report && (o->merge || o->save_state))
 		die_usage("-r does not go with states");
+	if (o->report && o->within)
+		die_usage("-r: not with --within");
 	if (o->report && (columns || o->view.level > 0 || form))
 		die_usage("-r has its own form: -c, -g, -w, -x, -y, --format, --level, --matrix do not go with it");
 	if (o->matrix && (o->y || o->view.semi))
 		die_usage("--matrix is among -x: %s does not go with it", o->y ? "-y" : "--semi");
 	if (o->view.semi && !o->control && !o->merge)
 		die_usage("--semi: no controls, say which with -c");
+	if (o->merge && o->within)
+		die_usage("--merge: --within is in the states");
 	if (o->merge && (columns || o->complete))
 		die_usage("--merge: -x, -y, -g, -c, -w, --complete and --matrix are in the states");
 	if (o->save_state && (o->view.semi || o->view.level > 0 || form))
@@ -269,12 +281,12 @@ static int
 take(struct options *o, int c, const char *arg)
 {
 	const char **list = c == 'c' ? &o->control : c == 'g' ? &o->group : c == 'w' ? &o->weight :
-	    c == 'x' ? &o->x : c == 'y' ? &o->y : NULL;
+	    c == 'x' ? &o->x : c == 'y' ? &o->y : c == WITHIN ? &o->within : NULL;
 	int *flag = c == 'r' ? &o->report : c == COMPLETE ? &o->complete : c == MATRIX ? &o->matrix :
 	    c == MERGE ? &o->merge : c == SAVE_STATE ? &o->save_state : c == SEMI ? &o->view.semi : NULL;
 
 	if (list != NULL)
-		opts_once(list, arg, (char[]){ '-', (char)c, '\0' });
+		opts_once(list, arg, c == WITHIN ? "--within" : (char[]){ '-', (char)c, '\0' });
 	else if (flag != NULL)
 		*flag = 1;
 	else if (c == LEVEL)

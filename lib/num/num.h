@@ -232,6 +232,10 @@ void rank_kendall(const double *x, const double *y, ptrdiff_t n, struct rank_ken
  * 239-251. */
 double rank_tau(const struct rank_kendall *k);
 
+/* The variance of s among permutations of tied values.  Kendall, Rank Correlation
+ * Methods, 4th ed. (1970), chapter 4. */
+double rank_variance(const struct rank_kendall *k);
+
 /* Two-sided p of tau = 0: exact if n < 50 without ties, otherwise s/sqrt(var s)
  * as normal, the variance corrected for ties.  NaN where tau is. */
 double rank_tau_p(const struct rank_kendall *k);

@@ -152,10 +152,8 @@ at_most(ptrdiff_t n, ptrdiff_t q)
 	return s;
 }
 
-/* The variance of S among permutations of tied values.  Kendall, Rank
- * Correlation Methods, 4th ed. (1970), chapter 4. */
-static double
-variance(const struct rank_kendall *k)
+double
+rank_variance(const struct rank_kendall *k)
 {
 	double n = k->n, v;
 
@@ -172,7 +170,7 @@ rank_tau_p(const struct rank_kendall *k)
 	if (isnan(rank_tau(k)))
 		return NAN;
 	if (k->n > EXACT || k->x.pairs > 0 || k->y.pairs > 0)
-		return tail_norm2(k->s/sqrt(variance(k)));
+		return tail_norm2(k->s/sqrt(rank_variance(k)));
 	p = 2*at_most((ptrdiff_t)k->n, (ptrdiff_t)((pairs - fabs(k->s))/2));
 	return p < 1 ? p : 1;
 }

@@ -34,6 +34,10 @@ keep_names(struct corr *c)
 	for (size_t i = 0; i < c->nv; i++)
 		c->name[i] = mem_text(c->spec.name[i], strlen(c->spec.name[i]));
 	c->spec.name = (const char *const *)c->name;
+	c->key = mem_new(c->spec.nwithin, sizeof *c->key);
+	for (size_t i = 0; i < c->spec.nwithin; i++)
+		c->key[i] = mem_text(c->spec.within[i], strlen(c->spec.within[i]));
+	c->spec.within = (const char *const *)c->key;
 	if (c->spec.weight != NULL)
 		c->spec.weight = c->weight = mem_text(c->spec.weight, strlen(c->spec.weight));
 }
@@ -49,10 +53,11 @@ corr_new(const struct corr_spec *spec, const struct corr_view *view, struct grou
 	c->nv = spec->nx + spec->ny + spec->nc;
 	keep_names(c);
 	plan_pairs(c);
-	c->row = mem_new((size_t)c->p, sizeof *c->row);
+	c->row = mem_new((size_t)c->p + c->nv, sizeof *c->row);
+	c->within = spec->nwithin > 0 ? within_new(spec->nwithin) : NULL;
 	for (int m = 0; m < view->nmethod; m++)
 		if (view->method[m] != CORR_PEARSON && c->values == NULL)
-			c->values = values_new(c->nv);
+			c->values = values_new(c->nv + (spec->nwithin > 0));
 		else if (view->method[m] == CORR_PEARSON && c->nfactor > 0)
 			c->factors = factors_new(c->p, c->nfactor);
 		else if (view->method[m] == CORR_PEARSON)
@@ -70,9 +75,15 @@ corr_free(struct corr *c)
 		factors_free(c->factors);
 	if (c->values != NULL)
 		values_free(c->values);
+	if (c->within != NULL)
+		within_free(c->within);
 	for (size_t i = 0; i < c->nv; i++)
 		free(c->name[i]);
+	for (size_t i = 0; i < c->spec.nwithin; i++)
+		free(c->key[i]);
 	free(c->name);
+	free(c->key);
+	free(c->keys);
 	free(c->weight);
 	free(c->pair);
 	free(c->sums);
@@ -132,9 +143,24 @@ add_factors(struct corr *c, struct tri *t, const double *num, double w)
 	}
 }
 
+/* All values of the row are kept, and its key. */
+static void
+add_values(struct corr *c, const struct obs *o, size_t key)
+{
+	const double *v = o->num;
+
+	if (c->within != NULL) {
+		memcpy(c->row, v, c->nv * sizeof *v);
+		c->row[c->nv] = (double)key;
+		v = c->row;
+	}
+	values_add(c->values, o->group, v);
+}
+
 void
 corr_add(struct corr *c, const struct obs *o)
 {
+	size_t key = 0, at = o->group;
 	struct sums *g = corr_sums(c, o->group);
 	int used = counts(c, o->num);
 
@@ -147,12 +173,17 @@ corr_add(struct corr *c, const struct obs *o)
 	}
 	if (!used || isnan(o->weight))
 		return;
+	if (c->within != NULL) {
+		if ((key = within_key(c->within, o->text)) == WITHIN_NONE)
+			return;
+		at = within_cell(c->within, o->group, key);
+	}
 	if (c->values != NULL)
-		values_add(c->values, o->group, o->num);
+		add_values(c, o, key);
 	if (c->factors != NULL)
-		add_factors(c, factors_of(c->factors, o->group), o->num, o->weight);
+		add_factors(c, factors_of(c->factors, at), o->num, o->weight);
 	if (c->moments != NULL)
-		moments_add(c->moments, o->group, o->num, o->weight);
+		moments_add(c->moments, at, o->num, o->weight);
 }
 
 /* Group 0 has the rows without a key so far; the others join it. */
@@ -163,6 +194,8 @@ pool(struct corr *c)
 
 	for (size_t k = 1; k < c->ngroup; k++) {
 		c->sums[0].rows += c->sums[order[k]].rows;
+		if (c->within != NULL)
+			continue;
 		for (size_t i = 0; c->moments != NULL && i < c->npair; i++)
 			comom_merge(&moments_of(c->moments, 0)[i], &moments_of(c->moments, order[k])[i]);
 		for (size_t i = 0; c->factors != NULL && i < c->nfactor; i++)
@@ -174,15 +207,18 @@ pool(struct corr *c)
 void
 corr_ready(struct corr *c)
 {
-	size_t last = group_count(c->group) - 1;
+	size_t n = group_count(c->group);
 
-	corr_sums(c, last);
-	if (c->factors != NULL)
-		factors_of(c->factors, last);
+	corr_sums(c, n - 1);
+	if (c->within != NULL && c->keys == NULL)       /* not solved yet: sums are by cell */
+		n = within_cells(c->within);
+	if (c->factors != NULL && n > 0)
+		factors_of(c->factors, n - 1);
 	if (c->moments == NULL)
 		return;
 	moments_flush(c->moments);
-	moments_of(c->moments, last);
+	if (n > 0)
+		moments_of(c->moments, n - 1);
 }
 
 void
@@ -190,6 +226,8 @@ corr_solve(struct corr *c)
 {
 	corr_ready(c);
 	pool(c);
+	if (c->within != NULL)
+		within_solve(c);
 	corr_results(c);
 	corr_significance(c);
 }

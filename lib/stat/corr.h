@@ -51,6 +51,45 @@ void values_group(struct values *s, size_t k, size_t n, int ranked);
 double *values_columns(const struct values *s, const size_t *var, size_t nvar, int ranked, ptrdiff_t *n);
 void values_free(struct values *s);
 
+/* within.c - cells: the rows of a group that have the same keys --------------------------------- */
+
+#define WITHIN_NONE ((size_t)-1)
+
+struct within;
+
+struct within *within_new(size_t nkey);
+void within_free(struct within *w);
+
+/* The key of these texts, WITHIN_NONE if one is empty; the cell of a group and a key. */
+size_t within_key(struct within *w, const struct text *text);
+size_t within_cell(struct within *w, size_t group, size_t key);
+size_t within_cells(const struct within *w);
+const char *within_text(const struct within *w, size_t key, size_t i);
+
+/* All cells, by group and then by key as both are printed, or by key and then by group;
+ * the caller frees them. */
+struct cell {
+	size_t cell, group, key;
+	size_t first, second;           /* the places in these orders */
+};
+struct cell *within_list(const struct within *w, const struct group *g, int by_key, size_t *n);
+
+/* A cell more joins the sums within keys, of which keys have rows so far: sum is made new
+ * with the first.  Its n is the number of rows less that of the keys but one, as if the
+ * others' means were controls. */
+void within_add(struct comom *sum, double *keys, const struct comom *cell);
+
+/* The same of a triangular factor, through one of a column less, which is put into sum at
+ * the end; sum and centred begin empty. */
+void within_stack(struct tri *sum, struct tri *centred, double *keys, struct tri *cell);
+void within_stacked(struct tri *sum, struct tri *centred);
+
+/* The sums by cell of c become sums by group. */
+void within_solve(struct corr *c);
+
+/* n rows in columns, the first of which is the key, become sorted by it. */
+void within_sort(double *a, size_t ncol, ptrdiff_t n);
+
 /* corr.c --------------------------------------------------------------------------------------- */
 
 /* Why there is no r: too few rows; a variable is constant, or depends on the
@@ -61,13 +100,14 @@ struct corr_result {
 	double n, r, rest;              /* rest: 1 - r^2 from the sums; of tau NaN */
 	double p, q;                    /* two-sided, and adjusted in its family */
 	ptrdiff_t controls;             /* those that are independent */
+	double absorbed;                /* keys within which it is, but one */
 	enum corr_why why;
 };
 
 struct corr {
 	struct corr_spec spec;          /* with texts of its own */
 	struct corr_view view;
-	char **name, *weight;           /* these */
+	char **name, **key, *weight;    /* these */
 	struct group *group;            /* lent */
 	size_t nv;                      /* variables: nx + ny + nc */
 	struct pair *pair;
@@ -82,7 +122,9 @@ struct corr {
 	double *row;                    /* of a triangular factor */
 	struct moments *moments;        /* Pearson's, without controls */
 	struct factors *factors;        /* and with controls */
-	struct values *values;          /* Spearman's, Kendall's */
+	struct values *values;          /* Spearman's, Kendall's; with within a key more behind the variables */
+	struct within *within;          /* then moments and factors are by cell, until solved; else NULL */
+	double *keys;                   /* within: how many have rows, by group and pair */
 	struct corr_result *result;     /* by group, method, pair */
 	double z;                       /* the normal quantile of the intervals */
 };

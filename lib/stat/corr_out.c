@@ -16,7 +16,7 @@ fill_row(const struct corr *c, size_t k, int m, size_t i, struct corr_row *row)
 		.p = o->p, .q = o->q,
 	};
 	if (row->method == CORR_PEARSON)
-		tail_fisher(o->r, o->n, (double)o->controls, c->z, &row->ci_low, &row->ci_high);
+		tail_fisher(o->r, o->n - o->absorbed, (double)o->controls, c->z, &row->ci_low, &row->ci_high);
 }
 
 size_t

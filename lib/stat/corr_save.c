@@ -45,14 +45,40 @@ save_factor(struct state_writer *w, size_t i, struct tri *t)
 	state_put_r(w, (long)t->p, t->r, t->rlo);
 }
 
+/* The sums of a group, or with --within of a cell. */
 static void
-save_group(struct corr *c, size_t k, struct state_writer *w)
+save_sums(struct corr *c, size_t at, struct state_writer *w)
 {
-	state_put_group(w, c->group, k, c->sums[k].rows);
 	for (size_t i = 0; c->moments != NULL && i < c->npair; i++)
-		save_pair(w, i, &moments_of(c->moments, k)[i]);
+		save_pair(w, i, &moments_of(c->moments, at)[i]);
 	for (size_t i = 0; c->factors != NULL && i < c->nfactor; i++)
-		save_factor(w, i, &factors_of(c->factors, k)[i]);
+		save_factor(w, i, &factors_of(c->factors, at)[i]);
+}
+
+static void
+save_cell(struct corr *c, const struct cell *cell, struct state_writer *w)
+{
+	for (size_t i = 0; i < c->spec.nwithin; i++)
+		state_put(w, "within", (long)i, -1, c->key[i], within_text(c->within, cell->key, i), NULL);
+	save_sums(c, cell->cell, w);
+}
+
+/* Groups in their order, each with its cells. */
+static void
+save_groups(struct corr *c, struct state_writer *w)
+{
+	size_t *order = group_order(c->group), n = 0, at = 0;
+	struct cell *cell = c->within != NULL ? within_list(c->within, c->group, 0, &n) : NULL;
+
+	for (size_t k = 0; k < c->ngroup; k++) {
+		state_put_group(w, c->group, order[k], c->sums[order[k]].rows);
+		if (c->within == NULL)
+			save_sums(c, order[k], w);
+		for (; at < n && cell[at].group == order[k]; at++)
+			save_cell(c, &cell[at], w);
+	}
+	free(order);
+	free(cell);
 }
 
 /* What the variable i is. */
@@ -71,20 +97,19 @@ save_options(const struct corr *c, struct state_writer *w)
 		state_put(w, "option", -1, -1, "weight", c->spec.weight, NULL);
 	state_put(w, "option", -1, -1, "complete", c->spec.complete ? "yes" : "no", NULL);
 	state_put(w, "option", -1, -1, "matrix", c->spec.matrix ? "yes" : "no", NULL);
+	for (size_t i = 0; i < c->spec.nwithin; i++)
+		state_put(w, "option", (long)i, -1, "within", c->key[i], NULL);
 	state_put_names(w, c->group);
 }
 
 void
 corr_save(struct corr *c, struct out *out)
 {
-	size_t *order = group_order(c->group);
 	struct state_writer w;
 
 	corr_ready(c);
 	state_begin(&w, out, "hg-correlate");
 	save_options(c, &w);
-	for (size_t k = 0; k < c->ngroup; k++)
-		save_group(c, order[k], &w);
+	save_groups(c, &w);
 	state_end(&w);
-	free(order);
 }

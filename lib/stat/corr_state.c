@@ -7,9 +7,10 @@
 
 /* ---- reading ----------------------------------------------------------------------------- */
 
-/* What one state has of one group: co-moments by pair, or triangular factors. */
+/* What one state has of one group, or with --within of one cell: co-moments by pair, or
+ * triangular factors. */
 struct part {
-	size_t group;
+	size_t group;                   /* or the cell */
 	struct comom *pair;
 	struct tri *factor;
 	double *mem;                    /* of the factors */
@@ -21,22 +22,27 @@ struct reader {
 	struct state *in;
 	const struct corr_view *view;
 	struct corr *c;                 /* NULL before the first group */
-	char **name, *weight;           /* the spec so far */
-	size_t nv, cap;
+	char **name, **key, *weight;    /* the spec so far */
+	size_t nv, cap, keycap;
 	struct corr_spec spec;
 	int options;                    /* how far they have come; those that must come, complete and matrix, */
 	int both;                       /* and how many of these have */
 	struct part *part;
 	size_t npart, partcap;
 	size_t item, field;             /* the pair or factor in hand, what of it comes next */
+	char **held;
+	struct text *within;            /* the keys of the cell that begins, held, and how many are known */
+	size_t nwithin;
+	size_t *seen, nseen, seencap;   /* by cell: the last state that had it */
+	int cell;                       /* the group has begun one */
 	size_t entry;                   /* of a factor: what comes next is not before it */
 };
 
 /* Options come in this order, those of variables once or more. */
 enum { WEIGHTS = 1 };                   /* of a pair's sums, the one of the weights */
-enum { X, Y, CONTROL, WEIGHT, COMPLETE, MATRIX, NOPTION };
+enum { X, Y, CONTROL, WEIGHT, COMPLETE, MATRIX, WITHIN, NOPTION };
 
-static const char *const options[NOPTION] = { "x", "y", "control", "weight", "complete", "matrix" };
+static const char *const options[NOPTION] = { "x", "y", "control", "weight", "complete", "matrix", "within" };
 
 static char *
 text(const struct reader *r)
@@ -71,6 +77,18 @@ read_variable(struct reader *r, int o)
 }
 
 static void
+read_key(struct reader *r)
+{
+	size_t n = r->spec.nwithin++;
+
+	state_uses(r->in, "inv");
+	if (state_index(r->in, 'i', n + 1) != n)
+		state_die(r->in, "an option out of its order: %s %s", r->in->name, r->in->value);
+	r->key = mem_grow(r->key, &r->keycap, n + 1, sizeof *r->key);
+	r->key[n] = text(r);
+}
+
+static void
 read_option(struct reader *r)
 {
 	int o = 0;
@@ -79,11 +97,15 @@ read_option(struct reader *r)
 		o++;
 	if (o == NOPTION)
 		state_die(r->in, "an option that is not known: %s", r->in->name);
-	if (o < r->options || (o == r->options && o > CONTROL))
+	if (o < r->options || (o == r->options && o > CONTROL && o != WITHIN))
 		state_die(r->in, "an option out of its order: %s %s", r->in->name, r->in->value);
 	r->options = o;
 	if (o <= CONTROL) {
 		read_variable(r, o);
+		return;
+	}
+	if (o == WITHIN) {
+		read_key(r);
 		return;
 	}
 	state_uses(r->in, "nv");
@@ -107,6 +129,9 @@ plan(struct reader *r)
 		state_die(r->in, "--semi: %s", r->spec.matrix ? "the states are of a matrix" : "the states have no controls");
 	r->spec.name = (const char *const *)r->name;
 	r->spec.weight = r->weight;
+	r->spec.within = (const char *const *)r->key;
+	r->within = mem_new(r->spec.nwithin, sizeof *r->within);
+	r->held = mem_new(r->spec.nwithin, sizeof *r->held);
 	r->c = corr_new(&r->spec, r->view, r->in->group);
 }
 
@@ -144,17 +169,73 @@ check_whole(const struct reader *r)
 		state_die(r->in, "rows are missing before this one");
 }
 
+/* Sums are of a cell, if there are such, that has all its keys. */
 static void
-begin_part(struct reader *r)
+check_cell(const struct reader *r)
+{
+	if (r->nwithin != 0)
+		state_die(r->in, "a cell of %zu keys, not %zu", r->nwithin, r->spec.nwithin);
+}
+
+static void
+begin_part(struct reader *r, size_t at)
+{
+	r->part = mem_grow(r->part, &r->partcap, r->npart + 1, sizeof *r->part);
+	r->part[r->npart++] = part_new(r->c, at);
+	r->item = (size_t)-1;
+	r->field = 0;
+}
+
+static void
+begin_group(struct reader *r)
 {
 	if (r->c == NULL)
 		plan(r);
 	check_whole(r);
-	r->part = mem_grow(r->part, &r->partcap, r->npart + 1, sizeof *r->part);
-	r->part[r->npart++] = part_new(r->c, r->in->k);
+	check_cell(r);
 	corr_sums(r->c, r->in->k)->rows += r->in->rows;
-	r->item = (size_t)-1;
+	r->cell = 0;
 	r->field = 0;
+	if (r->spec.nwithin == 0)
+		begin_part(r, r->in->k);
+}
+
+/* All keys of a cell are known. */
+static void
+begin_cell(struct reader *r)
+{
+	size_t cell = within_cell(r->c->within, r->in->k, within_key(r->c->within, r->within));
+
+	for (size_t i = 0; i < r->nwithin; i++)
+		free(r->held[i]);
+	r->nwithin = 0;
+	r->seen = mem_grow(r->seen, &r->seencap, cell + 1, sizeof *r->seen);
+	while (r->nseen <= cell)
+		r->seen[r->nseen++] = 0;
+	if (r->seen[cell] == r->in->nstate)
+		state_die(r->in, "a cell that the group has had already");
+	r->seen[cell] = r->in->nstate;
+	r->cell = 1;
+	begin_part(r, cell);
+}
+
+/* A key of --within: with the last one a cell begins. */
+static void
+read_within(struct reader *r)
+{
+	size_t i = state_index(r->in, 'i', r->spec.nwithin);
+
+	state_uses(r->in, "inv");
+	check_whole(r);
+	if (i != r->nwithin || strcmp(r->in->name, r->key[i]) != 0)
+		state_die(r->in, "a key out of its order");
+	if (r->in->value[0] == '\0')
+		state_die(r->in, "an empty key");
+	r->field = 0;
+	r->held[i] = text(r);
+	r->within[r->nwithin++] = (struct text){ r->held[i], strlen(r->held[i]) };
+	if (r->nwithin == r->spec.nwithin)
+		begin_cell(r);
 }
 
 /* The pair or factor that begins: behind the one before. */
@@ -164,6 +245,9 @@ begin_item(struct reader *r, size_t most)
 	size_t i = state_index(r->in, 'i', most);
 
 	check_whole(r);
+	check_cell(r);
+	if (r->spec.nwithin > 0 && !r->cell)
+		state_die(r->in, "sums that are of no cell");
 	if (r->item != (size_t)-1 && i <= r->item)
 		state_die(r->in, "a record out of its order: %s", r->in->record);
 	r->item = i;
@@ -294,7 +378,9 @@ read_record(struct reader *r)
 	if (strcmp(record, "option") == 0)
 		read_option(r);
 	else if (strcmp(record, "group") == 0)
-		begin_part(r);
+		begin_group(r);
+	else if (strcmp(record, "within") == 0)
+		read_within(r);
 	else if (strcmp(record, "pair") == 0)
 		read_pair(r);
 	else if (strcmp(record, "model") == 0)
@@ -378,11 +464,18 @@ corr_merge(char *const *operand, int n, const struct opts *o, const struct corr_
 	while (state_next(r.in))
 		read_record(&r);
 	check_whole(&r);
+	check_cell(&r);
 	merge_parts(&r);
 	*group = r.in->group;
 	for (size_t i = 0; i < r.nv; i++)
 		free(r.name[i]);
+	for (size_t i = 0; i < r.spec.nwithin; i++)
+		free(r.key[i]);
 	free(r.name);
+	free(r.key);
+	free(r.within);
+	free(r.held);
+	free(r.seen);
 	free(r.weight);
 	state_close(r.in);
 	return r.c;

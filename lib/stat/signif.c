@@ -9,7 +9,7 @@
 static double
 p_of(const struct corr_result *o)
 {
-	double df = o->n - 2 - (double)o->controls;
+	double df = o->n - o->absorbed - 2 - (double)o->controls;
 
 	return df > 0 ? tail_t2(o->r * sqrt(df / o->rest), df) : NAN;
 }

@@ -65,81 +65,156 @@ by_factor(const struct corr *c, struct tri *t, ptrdiff_t x, ptrdiff_t y)
 	    .rest = c->view.semi ? f.semi_rest : f.rest, .controls = f.rank };
 }
 
+/* What is found within keys has lost a degree of freedom for each of them but one. */
+static struct corr_result
+spend(struct corr_result o, double keys)
+{
+	if (keys > 1) {
+		o.absorbed = keys - 1;
+		o.n += o.absorbed;
+	}
+	return o;
+}
+
 static struct corr_result
 by_value(const struct corr *c, size_t k, size_t i)
 {
 	struct pair p = c->pair[i];
 	ptrdiff_t nc = (ptrdiff_t)c->spec.nc;
+	double keys = c->within != NULL ? c->keys[k * c->npair + i] : 0;
 
 	if (c->moments != NULL)
-		return by_moments(&moments_of(c->moments, k)[i]);
+		return spend(by_moments(&moments_of(c->moments, k)[i]), keys);
 	if (c->spec.complete)
-		return by_factor(c, &factors_of(c->factors, k)[0], 1 + nc + (ptrdiff_t)p.x, 1 + nc + (ptrdiff_t)p.y);
-	return by_factor(c, &factors_of(c->factors, k)[i], 1 + nc, 2 + nc);
+		return spend(by_factor(c, &factors_of(c->factors, k)[0], 1 + nc + (ptrdiff_t)p.x, 1 + nc + (ptrdiff_t)p.y), keys);
+	return spend(by_factor(c, &factors_of(c->factors, k)[i], 1 + nc, 2 + nc), keys);
 }
 
-static struct corr_result
-kendall(const double *x, const double *y, ptrdiff_t n)
-{
-	struct rank_item *work = mem_new(2 * (size_t)n, sizeof *work);
-	struct rank_kendall k;
-	struct corr_result o = { .n = (double)n, .rest = NAN };
+/* n rows in columns: with keys that of the keys, sorted; the controls; x and y. */
+struct columns {
+	const double *key, *control, *x, *y;    /* key NULL: all rows are of one */
+	ptrdiff_t n;
+};
 
-	rank_kendall(x, y, n, &k, work);
+/* Behind the rows from the i-th one that are of one key. */
+static ptrdiff_t
+run(const struct columns *v, ptrdiff_t i)
+{
+	ptrdiff_t to = i + 1;
+
+	while (to < v->n && (v->key == NULL || v->key[to] == v->key[i]))
+		to++;
+	return to;
+}
+
+/* tau-b of the pairs of rows that are of one key. */
+static struct corr_result
+kendall(const struct columns *v)
+{
+	struct rank_item *work = mem_new(2 * (size_t)v->n, sizeof *work);
+	struct corr_result o = { .n = (double)v->n, .rest = NAN };
+	double keys = 0, s = 0, var = 0, x = 0, y = 0;
+	struct rank_kendall k = { 0 };
+
+	for (ptrdiff_t i = 0, to; i < v->n; i = to, keys++) {
+		to = run(v, i);
+		rank_kendall(v->x + i, v->y + i, to - i, &k, work);
+		s += k.s;
+		x += k.n*(k.n - 1)/2 - k.x.pairs;
+		y += k.n*(k.n - 1)/2 - k.y.pairs;
+		var += k.n > 1 ? rank_variance(&k) : 0;
+	}
 	free(work);
-	o.r = rank_tau(&k);
-	o.p = rank_tau_p(&k);
-	if (isnan(o.r))
-		return undefined(o.n, n < 2 ? CORR_FEW :
-		    k.x.pairs == o.n*(o.n - 1)/2 ? CORR_X_CONSTANT : CORR_Y_CONSTANT);
+	if (x == 0 || y == 0)
+		return undefined(o.n, v->n <= keys ? CORR_FEW : x == 0 ? CORR_X_CONSTANT : CORR_Y_CONSTANT);
+	o.r = keys == 1 ? rank_tau(&k) : fmax(-1, fmin(1, s/sqrt(x*y)));
+	o.p = keys == 1 ? rank_tau_p(&k) : tail_norm2(s/sqrt(var));
 	return o;
 }
 
-/* The partial correlation of n rows in columns C, x, y. */
-static struct corr_result
-controlled(const struct corr *c, const double *a, ptrdiff_t n)
+/* A triangular factor of rows from..to-1. */
+static void
+add_run(const struct columns *v, ptrdiff_t from, ptrdiff_t to, struct tri *t, double *row)
 {
-	ptrdiff_t p = (ptrdiff_t)c->spec.nc + 3;
-	struct factors *f = factors_new(p, 1);
-	struct tri *t = factors_of(f, 0);
-	double *row = mem_new((size_t)p, sizeof *row);
-	struct corr_result o;
+	ptrdiff_t nc = t->p - 3;
 
 	row[0] = 1;
-	for (ptrdiff_t i = 0; i < n; i++) {
-		for (ptrdiff_t j = 1; j < p; j++)
-			row[j] = a[(j - 1)*n + i];
+	for (ptrdiff_t i = from; i < to; i++) {
+		for (ptrdiff_t j = 0; j < nc; j++)
+			row[j + 1] = v->control[j * v->n + i];
+		row[nc + 1] = v->x[i];
+		row[nc + 2] = v->y[i];
 		tri_add(t, row, NULL, 1);
 	}
-	o = by_factor(c, t, p - 2, p - 1);
+}
+
+/* The partial correlation. */
+static struct corr_result
+controlled(const struct corr *c, const struct columns *v)
+{
+	ptrdiff_t p = (ptrdiff_t)c->spec.nc + 3;
+	struct factors *all = factors_new(p, 1), *centred = factors_new(p - 1, 1), *one;
+	struct tri *t = factors_of(all, 0);
+	double *row = mem_new((size_t)p, sizeof *row), keys = 0;
+	struct corr_result o;
+
+	if (v->key == NULL)
+		add_run(v, 0, v->n, t, row);
+	for (ptrdiff_t i = 0, to; v->key != NULL && i < v->n; i = to) {
+		to = run(v, i);
+		one = factors_new(p, 1);
+		add_run(v, i, to, factors_of(one, 0), row);
+		within_stack(t, factors_of(centred, 0), &keys, factors_of(one, 0));
+		factors_free(one);
+	}
+	if (v->key != NULL)
+		within_stacked(t, factors_of(centred, 0));
+	o = spend(by_factor(c, t, p - 2, p - 1), keys);
 	free(row);
-	factors_free(f);
+	factors_free(all);
+	factors_free(centred);
 	return o;
+}
+
+/* Of columns without controls. */
+static struct corr_result
+plain(const struct columns *v)
+{
+	struct comom sum, one;
+	double keys = 0;
+
+	comom_init(&sum);
+	for (ptrdiff_t i = 0, to; i < v->n; i = to) {
+		to = run(v, i);
+		moments_columns(&one, v->x + i, v->y + i, to - i);
+		within_add(&sum, &keys, &one);
+	}
+	return spend(by_moments(&sum), keys);
 }
 
 /* Pair p of the rows in hand, by Spearman or Kendall. */
 static struct corr_result
 by_rank(const struct corr *c, struct pair p, enum corr_method method)
 {
-	size_t nc = c->spec.nc, *var = mem_new(nc + 2, sizeof *var);
+	size_t nc = c->spec.nc, key = c->within != NULL, *var = mem_new(nc + 3, sizeof *var), n = 0;
+	struct columns v = { 0 };
 	struct corr_result o;
-	struct comom m;
-	ptrdiff_t n;
 	double *a;
 
+	if (key)
+		var[n++] = c->nv;
 	for (size_t j = 0; j < nc; j++)
-		var[j] = c->spec.nx + c->spec.ny + j;
-	var[nc] = p.x;
-	var[nc + 1] = p.y;
-	a = values_columns(c->values, var, nc + 2, method == CORR_SPEARMAN, &n);
-	if (method == CORR_KENDALL) {
-		o = kendall(a, a + n, n);
-	} else if (nc > 0) {
-		o = controlled(c, a, n);
-	} else {
-		moments_columns(&m, a, a + n, n);
-		o = by_moments(&m);
-	}
+		var[n++] = c->spec.nx + c->spec.ny + j;
+	var[n++] = p.x;
+	var[n++] = p.y;
+	a = values_columns(c->values, var, n, method == CORR_SPEARMAN, &v.n);
+	if (key)
+		within_sort(a, n, v.n);
+	v.key = key ? a : NULL;
+	v.control = a + (ptrdiff_t)key * v.n;
+	v.x = a + (ptrdiff_t)(n - 2) * v.n;
+	v.y = v.x + v.n;
+	o = method == CORR_KENDALL ? kendall(&v) : nc > 0 ? controlled(c, &v) : plain(&v);
 	free(a);
 	free(var);
 	return o;
@@ -195,7 +270,8 @@ note(struct notes *n, size_t rank, size_t k, char *head)
 static void
 note_variable(const struct corr *c, struct notes *n, size_t v, int constant, size_t k)
 {
-	note(n, 2*v + !constant, k, notes_text("%s %s", c->name[v], constant ? "is constant" : "depends on the controls"));
+	note(n, 2*v + !constant, k, notes_text("%s %s%s", c->name[v], constant ? "is constant" : "depends on the controls",
+	    c->within != NULL ? " within keys" : ""));
 }
 
 /* Pair i has too few rows: said once for all pairs, or for all of a response, if
@@ -205,7 +281,7 @@ note_few(const struct corr *c, struct notes *n, size_t k, size_t i, int same)
 {
 	double rows = corr_result(c, k, 0, i)->n;
 	size_t nx = c->spec.nx, y = i / nx, first = 2*c->nv, at = same ? 0 : i;
-	const char *s = rows == 1 ? "" : "s";
+	const char *s = c->within != NULL ? "s, too few within keys" : rows == 1 ? "" : "s";
 
 	if (!same && !c->spec.matrix && alike(c, k, y*nx, y*nx + nx))
 		note(n, first + y, k, notes_text("%s has %.0f row%s", c->name[nx + y], rows, s));

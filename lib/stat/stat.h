@@ -255,6 +255,8 @@ struct corr_spec {
 	const char *weight;             /* name of the weights; NULL: there are none */
 	int complete;                   /* only rows that have all variables */
 	int matrix;                     /* r among the predictors, ny is 0 */
+	const char *const *within;      /* names of keys, the texts of an observation, whose means are taken out */
+	size_t nwithin;
 };
 
 /* What p are adjusted together: those of the predictors of a response by one method in

@@ -15,3 +15,37 @@ done
 t 'q of a merged state' 0 "hg-correlate -g g -x x1,x2 -y y --save-state adjust.csv |
 	hg-correlate -p --merge --adjust by --family all >$W/a
 	hg-correlate -p -g g -x x1,x2 -y y --adjust BY --family ALL adjust.csv | cmp - $W/a" ''
+
+# Within keys: parts of a table, in any order; states that cannot be
+O='-y y,z -x x,c -g stage --within subject,day'
+awk -v w="$W" 'NR == 1 { h = $0; next } { f = w "/part" NR % 9; if (!(f in n)) { n[f]; print h >f }; print >f }' within.csv
+for c in '' '-c w' '-w w' '-c w --complete'; do
+	t "within, merged: $c" 0 "for i in 0 1 2 3 4 5 6 7 8; do hg-correlate $O $c --save-state -o $W/s\$i $W/part\$i; done
+		hg-correlate -p $O $c within.csv >$W/a 2>/dev/null
+		hg-correlate -p --merge $W/s? >$W/b 2>/dev/null; awk -v tol=1e-13 -f $R/tests/close.awk $W/a $W/b
+		hg-correlate -p --merge $W/s5 $W/s[678] $W/s[4321] $W/s0 2>/dev/null | cmp - $W/b" ''
+done
+t 'states of states' 0 "hg-correlate --merge --save-state $W/s[123] -o $W/u; hg-correlate --merge --save-state $W/s[45678] -o $W/v
+	hg-correlate -p --merge $W/u $W/v $W/s0 >$W/c 2>/dev/null; awk -v tol=1e-13 -f $R/tests/close.awk $W/b $W/c" ''
+hg-correlate -p -y y -x x -g g --within k --save-state within2.csv >"$W/st"
+damaged() {
+	t "a state with $1" 1 "sed '$1' $W/st | hg-correlate --merge" '' "hg-correlate: <stdin>:*: $2"
+}
+damaged '0,/^within/s/^within,0,,k/within,0,,j/' 'a key out of its order'
+damaged '0,/^within/s/^within,0/within,1/' 'i: not a number that fits here: "1"'
+damaged '0,/^within/s/^within,0,,k,1/within,0,,k,/' 'an empty key'
+damaged 's/^within,0,,k,2,/within,0,,k,1,/' 'a cell that the group has had already'
+damaged '0,/^within/{/^within/s/.*/option,,,x,,/}' 'an option behind the sums'
+damaged '0,/^within/{/^within/d}' 'sums that are of no cell'
+damaged '/^option,0,,within/s/within/with/' 'an option that is not known: with'
+t 'a state of other keys' 1 "(cat $W/st; hg-correlate -p -y y -x x -g g --within k,x --save-state within2.csv) | hg-correlate --merge" '' \
+	'hg-correlate: <stdin>:*: the state does not fit the first one: it has within x, the first group g'
+t 'keys in the states' 2 "hg-correlate --merge --within k $W/st" '' 'hg-correlate: --merge: --within is in the states*'
+t 'no keys' 2 "hg-correlate --within '' within.csv" '' 'hg-correlate: --within: no columns*'
+t 'a key that is not there' 1 "hg-correlate --within who -x x -y y within.csv" '' 'hg-correlate: within.csv: *"who"*'
+t 'each row its own key' 0 "hg-correlate -p -y y -x k -g '' --within x within2.csv | tail -n 1" 'y,k,pearson,27,0,,,,,' \
+	'hg-correlate: y and k: 27 rows, too few within keys: no correlation'
+t 'constant within keys' 0 "hg-correlate -p -y y -x k -g '' --within k within2.csv | tail -n 1" 'y,k,pearson,27,0,,,,,' \
+	'hg-correlate: k is constant within keys: no correlation'
+t 'the matrix within keys' 0 "hg-correlate -p --matrix -x x,z -g '' --within subject within.csv | cut -d, -f 4 | sed -n 2p >$W/a
+	hg-correlate -p -x x -y z -g '' --within subject within.csv | cut -d, -f 6 | sed -n 2p | cmp - $W/a" ''
