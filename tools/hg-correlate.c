@@ -17,9 +17,10 @@
 static const char usage[] =
 	"usage: hg-correlate [-hprV] [-c LIST] [-g LIST] [-m LIST] [-o FILE] [-w COL]\n"
 	"                    [-x LIST] [-y LIST] [-z N] [-@ N] [--adjust HOW]\n"
-	"                    [--complete] [--family WHICH] [--format FMT] [--level P]\n"
-	"                    [--matrix] [--merge] [--na LIST] [--save-state] [--semi]\n"
-	"                    [--within LIST] [FILE ...]\n"
+	"                    [--compare WHAT] [--complete] [--family WHICH]\n"
+	"                    [--format FMT] [--level P] [--matrix] [--merge]\n"
+	"                    [--na LIST] [--save-state] [--semi] [--within LIST]\n"
+	"                    [FILE ...]\n"
 	"  -c, --control LIST  partial correlation: these columns held constant\n"
 	"  -g, --group LIST    keys of groups (stage, if present; '' for none)\n"
 	"  -m, --method LIST   pearson, spearman, kendall (pearson)\n"
@@ -28,6 +29,7 @@ static const char usage[] =
 	"  -x, --x LIST        predictors (the descriptors present)\n"
 	"  -y, --y LIST        responses (entropy and logit_std, those present)\n"
 	"      --adjust HOW    p to q by bh, by, holm or bonferroni (bh)\n"
+	"      --compare WHAT  two r: of x with one y, of y with one x, or of groups\n"
 	"      --complete      only rows that have all of -x and -y\n"
 	"      --family WHICH  adjusted together: block (of one y, method and\n"
 	"                      group) or all\n"
@@ -39,10 +41,11 @@ static const char usage[] =
 	"      --within LIST   correlation within the values of these keys\n"
 	OPTS_USAGE;
 
-enum { ADJUST = OPTS_OWN, COMPLETE, FAMILY, LEVEL, MATRIX, MERGE, SAVE_STATE, SEMI, WITHIN };
+enum { ADJUST = OPTS_OWN, COMPARE, COMPLETE, FAMILY, LEVEL, MATRIX, MERGE, SAVE_STATE, SEMI, WITHIN };
 
 static const struct option longopts[] = {
 	{ "adjust",     required_argument, NULL, ADJUST },
+	{ "compare",    required_argument, NULL, COMPARE },
 	{ "complete",   no_argument,       NULL, COMPLETE },
 	{ "control",    required_argument, NULL, 'c' },
 	{ "family",     required_argument, NULL, FAMILY },
@@ -65,7 +68,7 @@ static const struct option longopts[] = {
 struct options {
 	struct opts common;
 	int complete, matrix, merge, report, save_state;
-	const char *adjust, *family;
+	const char *adjust, *family, *compare;
 	const char *x, *y, *group, *control, *weight, *within;
 	struct corr_view view;          /* its level 0: not given */
 };
@@ -113,6 +116,10 @@ check_columns(const struct columns *c, const struct table *t, const struct optio
 		    table_find(t, "s1") != TABLE_NONE ? "make them with hg-describe, or " : "", table_hint(t));
 	if (c->ny == 0 && !o->matrix)
 		die("%s: neither entropy nor logit_std: say which columns with -y", gz_name(t->gz));
+	if ((o->view.compare == CORR_COMPARE_X && c->nx < 2) || (o->view.compare == CORR_COMPARE_Y && c->ny < 2) ||
+	    (o->view.compare == CORR_COMPARE_GROUPS && c->nkey == 0))
+		die("--compare %s: there are no two: say which with -%c", o->compare,
+		    o->view.compare == CORR_COMPARE_X ? 'x' : o->view.compare == CORR_COMPARE_Y ? 'y' : 'g');
 	for (size_t i = 0; i < c->ny; i++)
 		if (columns_have(c->x, c->nx, c->y[i]))
 			die("column \"%s\" is both in -x and in -y", t->name[c->y[i]]);
@@ -141,7 +148,8 @@ start(const struct columns *c, const struct table *t, const struct options *o, s
 {
 	size_t n = c->nx + c->ny + c->nc;
 	const char **name = mem_new(n + c->nwithin, sizeof *name);
-	struct corr_spec spec = { name, c->nx, c->ny, c->nc, NULL, o->complete, o->matrix, name + n, c->nwithin };
+	int joint = o->view.compare == CORR_COMPARE_X || o->view.compare == CORR_COMPARE_Y;
+	struct corr_spec spec = { name, c->nx, c->ny, c->nc, NULL, o->complete || joint, o->matrix, joint, name + n, c->nwithin };
 	struct corr *corr;
 
 	for (size_t i = 0; i < n; i++)
@@ -234,6 +242,8 @@ check_method(const struct options *o, enum corr_method m)
 
 	if (m == CORR_PEARSON)
 		return;
+	if (o->compare)
+		die_usage("--compare is by pearson, not by %s", name);
 	if (o->merge || o->save_state)
 		die_usage("-m %s: needs all values, which no state has", name);
 	if (m == CORR_KENDALL && o->control)
@@ -270,6 +280,10 @@ check_options(const struct options *o)
 		die_usage("--merge: -x, -y, -g, -c, -w, --complete and --matrix are in the states");
 	if (o->save_state && (o->view.semi || o->view.level > 0 || form))
 		die_usage("--save-state: --format, --level and --semi are for --merge");
+	if (o->compare && (o->report || o->matrix || o->view.semi))
+		die_usage("--compare: %s does not go with it", o->report ? "-r" : o->matrix ? "--matrix" : "--semi");
+	if (o->save_state && o->view.compare == CORR_COMPARE_GROUPS)
+		die_usage("--save-state: --compare groups is for --merge");
 	if ((o->adjust || o->family) && (o->report || o->matrix || o->save_state))
 		die_usage("--adjust and --family are of q, which %s does not show", o->report ? "-r" : o->matrix ? "--matrix" : "--save-state");
 	for (int m = 0; m < o->view.nmethod; m++)
@@ -295,6 +309,8 @@ take(struct options *o, int c, const char *arg)
 		corr_view_methods(&o->view, arg);
 	else if (c == ADJUST)
 		corr_view_adjust(&o->view, o->adjust = arg);
+	else if (c == COMPARE)
+		corr_view_compare(&o->view, o->compare = arg);
 	else if (c == FAMILY)
 		corr_view_family(&o->view, o->family = arg);
 	else

@@ -349,3 +349,35 @@ num_compare(const double *a, const double *b, ptrdiff_t n)
 	}
 	return 0;
 }
+
+/* log(1 + x): what x loses in 1 + x is given back by the ratio.  Kahan's way; Higham,
+ * Accuracy and Stability of Numerical Algorithms, 2nd ed., section 1.14.1. */
+static double
+log1(double x)
+{
+	double u = 1 + x;
+
+	return u == 1 ? x : num_log(u)*(x/(u - 1));
+}
+
+double
+num_atanh(double r, double rest)
+{
+	double a = fabs(r), z;
+
+	z = a < 0.5 ? log1(2*a/(1 - a))/2 : num_log((1 + a)*(1 + a)/rest)/2;
+	return r < 0 ? -z : z;
+}
+
+double
+num_tanh(double x)
+{
+	double a = -2*fabs(x), u = num_exp(a), d = u - 1;
+
+	if (u > 0.5 && u != 1)
+		d *= a/num_log(u);
+	if (u == 1)
+		d = a;
+	d = -d/(2 + d);
+	return x < 0 ? -d : d;
+}

@@ -69,6 +69,11 @@ struct dd dd_log(double x);      /* log x to about 100 bits, x > 0 finite */
 double num_log(double x);
 double num_exp(double x);
 
+/* artanh r to a few ulp, with 1 - r^2, which has its digits where r is near 1, as rest;
+ * tanh. */
+double num_atanh(double r, double rest);
+double num_tanh(double x);
+
 /* The sum of x[0..n), pairwise in numpy's order (blocks of 128 with eight
  * partial sums, halves above), hence with numpy's bits.  Error at most about
  * (log2(n/128) + 16) eps sum |x|.  n = 0 gives 0.  Higham, Accuracy and

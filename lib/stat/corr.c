@@ -22,7 +22,7 @@ plan_pairs(struct corr *c)
 	for (size_t j = 0; j < (matrix ? nx : ny); j++)
 		for (size_t i = 0; i < (matrix ? j + 1 : nx); i++)
 			c->pair[c->npair++] = (struct pair){ i, matrix ? j : nx + j };
-	c->nfactor = c->spec.nc == 0 ? 0 : c->spec.complete ? 1 : c->npair;
+	c->nfactor = c->spec.nc == 0 && !c->spec.joint ? 0 : c->spec.complete ? 1 : c->npair;
 	c->p = 1 + (ptrdiff_t)(c->spec.complete ? c->nv : c->spec.nc + 2);
 }
 

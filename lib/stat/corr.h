@@ -147,10 +147,16 @@ extern const struct corr_sum {
 } corr_sum[CORR_SUMS];
 double *corr_sum_at(struct comom *m, size_t offset);
 
+/* compare.c: the table of what is compared. */
+void corr_put_compare(const struct corr *c, struct csv_writer *w);
+
 /* signif.c - p of each result, and q; not of a matrix, which shows none. */
 void corr_significance(struct corr *c);
 
 /* solve.c - r from the sums: fills c->result. */
 void corr_results(struct corr *c);
+
+/* The r of any two variables in group k, if the spec is joint. */
+struct corr_result corr_between(const struct corr *c, size_t k, size_t x, size_t y);
 
 #endif

@@ -117,6 +117,8 @@ corr_put(struct corr *c, struct csv_writer *w)
 {
 	if (c->spec.matrix)
 		put_matrix(c, w);
+	else if (c->view.compare != CORR_COMPARE_NONE)
+		corr_put_compare(c, w);
 	else
 		put_table(c, w);
 }

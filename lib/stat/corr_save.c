@@ -97,6 +97,8 @@ save_options(const struct corr *c, struct state_writer *w)
 		state_put(w, "option", -1, -1, "weight", c->spec.weight, NULL);
 	state_put(w, "option", -1, -1, "complete", c->spec.complete ? "yes" : "no", NULL);
 	state_put(w, "option", -1, -1, "matrix", c->spec.matrix ? "yes" : "no", NULL);
+	if (c->spec.joint)
+		state_put(w, "option", -1, -1, "joint", "yes", NULL);
 	for (size_t i = 0; i < c->spec.nwithin; i++)
 		state_put(w, "option", (long)i, -1, "within", c->key[i], NULL);
 	state_put_names(w, c->group);

@@ -40,9 +40,9 @@ struct reader {
 
 /* Options come in this order, those of variables once or more. */
 enum { WEIGHTS = 1 };                   /* of a pair's sums, the one of the weights */
-enum { X, Y, CONTROL, WEIGHT, COMPLETE, MATRIX, WITHIN, NOPTION };
+enum { X, Y, CONTROL, WEIGHT, COMPLETE, MATRIX, JOINT, WITHIN, NOPTION };
 
-static const char *const options[NOPTION] = { "x", "y", "control", "weight", "complete", "matrix", "within" };
+static const char *const options[NOPTION] = { "x", "y", "control", "weight", "complete", "matrix", "joint", "within" };
 
 static char *
 text(const struct reader *r)
@@ -113,8 +113,8 @@ read_option(struct reader *r)
 		r->weight = text(r);
 		return;
 	}
-	*(o == COMPLETE ? &r->spec.complete : &r->spec.matrix) = yes(r);
-	r->both++;
+	*(o == COMPLETE ? &r->spec.complete : o == MATRIX ? &r->spec.matrix : &r->spec.joint) = yes(r);
+	r->both += o != JOINT;
 }
 
 /* The options of the first state are all there. */
@@ -127,6 +127,12 @@ plan(struct reader *r)
 		state_die(r->in, "no variables");
 	if (semi && (r->spec.nc == 0 || r->spec.matrix))
 		state_die(r->in, "--semi: %s", r->spec.matrix ? "the states are of a matrix" : "the states have no controls");
+	if (r->spec.joint && (r->spec.matrix || !r->spec.complete))
+		state_die(r->in, "options that do not go together: joint");
+	if ((r->view->compare == CORR_COMPARE_X || r->view->compare == CORR_COMPARE_Y) && !r->spec.joint)
+		state_die(r->in, "--compare: the states were made without it");
+	if (r->view->compare != CORR_COMPARE_NONE && r->spec.matrix)
+		state_die(r->in, "--compare: the states are of a matrix");
 	r->spec.name = (const char *const *)r->name;
 	r->spec.weight = r->weight;
 	r->spec.within = (const char *const *)r->key;

@@ -49,3 +49,14 @@ corr_view_family(struct corr_view *v, const char *word)
 		die_usage("--family: neither block nor all: \"%s\"", word);
 	v->family = (enum corr_family)family;
 }
+
+void
+corr_view_compare(struct corr_view *v, const char *word)
+{
+	static const char *const name[] = { "x", "y", "groups" };
+	int what = opts_word(word, strlen(word), name, 3);
+
+	if (what < 0)
+		die_usage("--compare: not x, y or groups: \"%s\"", word);
+	v->compare = (enum corr_what)(CORR_COMPARE_X + what);
+}

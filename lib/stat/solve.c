@@ -76,17 +76,25 @@ spend(struct corr_result o, double keys)
 	return o;
 }
 
+struct corr_result
+corr_between(const struct corr *c, size_t k, size_t x, size_t y)
+{
+	ptrdiff_t first = 1 + (ptrdiff_t)c->spec.nc;
+
+	return spend(by_factor(c, factors_of(c->factors, k), first + (ptrdiff_t)x, first + (ptrdiff_t)y),
+	    c->within != NULL ? c->keys[k * c->npair] : 0);
+}
+
 static struct corr_result
 by_value(const struct corr *c, size_t k, size_t i)
 {
-	struct pair p = c->pair[i];
 	ptrdiff_t nc = (ptrdiff_t)c->spec.nc;
 	double keys = c->within != NULL ? c->keys[k * c->npair + i] : 0;
 
 	if (c->moments != NULL)
 		return spend(by_moments(&moments_of(c->moments, k)[i]), keys);
 	if (c->spec.complete)
-		return spend(by_factor(c, &factors_of(c->factors, k)[0], 1 + nc + (ptrdiff_t)p.x, 1 + nc + (ptrdiff_t)p.y), keys);
+		return corr_between(c, k, c->pair[i].x, c->pair[i].y);
 	return spend(by_factor(c, &factors_of(c->factors, k)[i], 1 + nc, 2 + nc), keys);
 }
 

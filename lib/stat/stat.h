@@ -255,6 +255,7 @@ struct corr_spec {
 	const char *weight;             /* name of the weights; NULL: there are none */
 	int complete;                   /* only rows that have all variables */
 	int matrix;                     /* r among the predictors, ny is 0 */
+	int joint;                      /* r among all variables, of rows that have them all (then complete) */
 	const char *const *within;      /* names of keys, the texts of an observation, whose means are taken out */
 	size_t nwithin;
 };
@@ -262,6 +263,10 @@ struct corr_spec {
 /* What p are adjusted together: those of the predictors of a response by one method in
  * one group, or all that there are. */
 enum corr_family { CORR_BLOCK, CORR_ALL };
+
+/* What is compared: nothing; two predictors, or two responses, in one group, for which the
+ * spec is joint; one pair in two groups.  By the first method, which is Pearson's. */
+enum corr_what { CORR_COMPARE_NONE, CORR_COMPARE_X, CORR_COMPARE_Y, CORR_COMPARE_GROUPS, CORR_COMPARES };
 
 /* What is made of it: by which methods, each at most once (those of ranks keep all
  * values, and know no weights; Kendall's knows no controls); with semi the controls are taken
@@ -272,6 +277,7 @@ struct corr_view {
 	int nmethod, semi, extremes;
 	enum adjust adjust;
 	enum corr_family family;
+	enum corr_what compare;
 	double level;
 };
 
@@ -280,6 +286,7 @@ struct corr_view {
 void corr_view_methods(struct corr_view *v, const char *list);
 void corr_view_adjust(struct corr_view *v, const char *word);
 void corr_view_family(struct corr_view *v, const char *word);
+void corr_view_compare(struct corr_view *v, const char *word);
 
 struct corr;
 
@@ -316,7 +323,18 @@ double corr_r(const struct corr *c, size_t k, int m, size_t x, size_t y);
 double corr_rows_of(const struct corr *c, size_t k);    /* rows of group k so far */
 double corr_gaps(const struct corr *c);                 /* rows that lacked a variable */
 
-/* corr_out.c: the table of rows, or the matrix if the spec wants one, header first.
+/* compare.c: whether two r differ.  In one group: r of shared with each of name, between of
+ * these; t of Williams (1959), with df.  In two: of shared and the first name; z of Fisher.
+ * p is two-sided, q adjusted among those of one shared variable and group, or of one pair,
+ * or all.  NaN where undefined.  As many as *n; the caller frees them. */
+struct corr_compare {
+	size_t group[2];
+	const char *shared, *name[2];
+	double n[2], r[2], between, statistic, df, p, q;
+};
+struct corr_compare *corr_comparisons(const struct corr *c, size_t *n);
+
+/* corr_out.c: the table of rows, or of what the view compares, or the matrix if the spec wants one, header first.
  * The report is the seed's: of its seven descriptors with entropy and logit_std, and
  * layer behind the variables. */
 void corr_put(struct corr *c, struct csv_writer *w);

@@ -49,3 +49,19 @@ t 'constant within keys' 0 "hg-correlate -p -y y -x k -g '' --within k within2.c
 	'hg-correlate: k is constant within keys: no correlation'
 t 'the matrix within keys' 0 "hg-correlate -p --matrix -x x,z -g '' --within subject within.csv | cut -d, -f 4 | sed -n 2p >$W/a
 	hg-correlate -p -x x -y z -g '' --within subject within.csv | cut -d, -f 6 | sed -n 2p | cmp - $W/a" ''
+
+# Two correlations compared
+for c in '--compare z' '--compare x --matrix' '--compare groups --semi -c w' '--compare y -m spearman' '--compare groups --save-state'; do
+	t "a wrong command line: $c" 2 "hg-correlate $c -x x,z within.csv" '' 'hg-correlate: --*compare*'
+done
+t 'one predictor' 1 "hg-correlate --compare x -x x -y y within.csv" '' 'hg-correlate: --compare x: there are no two: say which with -x'
+t 'no groups' 1 "hg-correlate --compare groups -g '' -x x -y y within.csv" '' 'hg-correlate: --compare groups: there are no two: say which with -g'
+t 'states for a comparison' 0 "for i in 0 1 2 3; do hg-correlate -x x,z,c -y y --compare x --save-state -o $W/s\$i $W/part\$i; done
+	cat $W/part0 >$W/four; for i in 1 2 3; do sed 1d $W/part\$i >>$W/four; done
+	hg-correlate -p -x x,z,c -y y --compare x $W/four >$W/a
+	hg-correlate -p --merge --compare x $W/s[0123] >$W/b; awk -v tol=1e-12 -f $R/tests/close.awk $W/a $W/b
+	hg-correlate -p --merge --compare GROUPS $W/s[0123] | head -n 1" 'stage,stage_2,y,x,n1,n2,r1,r2,z,p,q'
+t 'states that were not made for it' 1 "hg-correlate -x x,z -y y --save-state within.csv | hg-correlate --merge --compare y" '' \
+	'hg-correlate: <stdin>:*: --compare: the states were made without it'
+t 'predictors that say the same' 0 "printf 'y,a,b\\n1,1,2\\n2,2,4\\n5,3,6\\n4,4,8\\n3,6,12\\n' | hg-correlate -p --compare x -x a,b -y y" 'y,x1,x2,n,r1,r2,r12,t,df,p,q
+y,a,b,5,0.4*,0.4*,1,,2,,'

@@ -184,9 +184,57 @@ test_compare(void)
 	    "num_compare is an order, NaN first: %d wrong", bad);
 }
 
+/* Of r and 1 - r^2, rounded; by mpmath. */
+static void
+test_atanh(void)
+{
+	static const double at[][3] = {
+		{ 0, 1, 0 },
+		{ 1e-300, 1, 1e-300 },
+		{ 1e-9, 1, 1.0000000000000000626e-9 },
+		{ 0.01, 0.9999, 0.010000333353334762224 },
+		{ 0.3, 0.91, 0.30951960420311170327 },
+		{ 0.4999, 0.7500999899999999, 0.54917281988822789739 },
+		{ 0.5, 0.75, 0.5493061443340548457 },
+		{ 0.9, 0.18999999999999995, 1.4722194895832203469 },
+		{ 0.999999, 1.999999000057511e-06, 7.2543286192476693673 },
+	};
+
+	for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+		test_num(num_atanh(at[i][0], at[i][1]), at[i][2], 2e-15, "num_atanh %g", at[i][0]);
+		test_num(num_atanh(-at[i][0], at[i][1]), -at[i][2], 2e-15, "num_atanh %g", -at[i][0]);
+	}
+	test_num(num_atanh(1, 1e-40), 46.744849040440862, 1e-14, "num_atanh of what rounds to 1");
+	test_num(num_atanh(NAN, NAN), NAN, 0, "num_atanh NaN");
+}
+
+static void
+test_tanh(void)
+{
+	static const double at[][2] = {
+		{ 0, 0 },
+		{ 1e-300, 1e-300 },
+		{ 1e-9, 1.0000000000000000619e-9 },
+		{ 0.01, 0.0099996666799994605475 },
+		{ 0.3, 0.29131261245159089566 },
+		{ 0.4, 0.37994896225522490427 },
+		{ 1, 0.76159415595576488812 },
+		{ 3, 0.99505475368673045133 },
+		{ 20, 1 },
+		{ 400, 1 },
+	};
+
+	for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+		test_num(num_tanh(at[i][0]), at[i][1], 2e-15, "num_tanh %g", at[i][0]);
+		test_num(num_tanh(-at[i][0]), -at[i][1], 2e-15, "num_tanh %g", -at[i][0]);
+	}
+}
+
 int
 main(void)
 {
+	test_atanh();
+	test_tanh();
 	test_table();
 	test_special();
 	test_dd();
