@@ -74,31 +74,16 @@ struct options {
 
 /* ---- from a table to models ---------------------------------------------------------------- */
 
-/* Those of the default predictors that the table has. */
-static void
-plan_default_x(struct design *d)
-{
-	char *list = mem_text(default_x, strlen(default_x));
-
-	for (char *name = strtok(list, ","); name != NULL; name = strtok(NULL, ","))
-		if (table_find(d->table, name) != TABLE_NONE)
-			design_x(d, name);
-	free(list);
-}
-
-/* -x; where it was not given and --factor or --poly bring predictors, those of
- * the default that are there. */
+/* -x, --factor, --poly; where none of them was given the default. */
 static void
 plan_x(struct design *d, const struct options *o)
 {
 	const struct table *t = d->table;
 
-	if (o->x == NULL && o->nspecial > 0)
-		plan_default_x(d);
-	else if (o->x == NULL && table_find(t, "op") == TABLE_NONE && table_find(t, "s1") != TABLE_NONE)
+	if (o->x == NULL && o->nspecial == 0 && table_find(t, "op") == TABLE_NONE && table_find(t, "s1") != TABLE_NONE)
 		die("%s: no descriptors: make them with hg-describe, or say which columns with -x%s",
 		    gz_name(t->gz), table_hint(t));
-	else
+	if (o->x != NULL || o->nspecial == 0)
 		design_x(d, o->x ? o->x : default_x);
 	for (size_t i = 0; i < o->nspecial; i++)
 		(o->special[i].kind == FACTOR ? design_factor : design_poly)(d, o->special[i].arg);

@@ -110,3 +110,13 @@ a=b=v'
 t 'a mark too many' 2 'hg-regress -x "" --factor a=b=u -y y mark.csv' '' 'hg-regress: --factor: column "a" or column "a=b"? "a=b=u" may be either
 hg-regress: option -h shows the usage'
 t 'no column before a mark' 1 'hg-regress -x "" --factor b=b=u -y y mark.csv' '' 'hg-regress: mark.csv: no column "b"'
+
+# nothing is added that was not asked for
+t '--factor alone is the model' 0 'hg-regress -p --factor stage "$R/tests/data/r/heads.csv" | cut -d, -f 2' 'term
+(Intercept)
+stage=mid
+stage=late' ''
+t '--poly alone is the model' 0 'hg-regress -p --poly op:2 "$R/tests/data/r/heads.csv" | cut -d, -f 2' 'term
+(Intercept)
+op
+op^2' ''
