@@ -279,6 +279,19 @@ drop_noise(const struct fit *f, ptrdiff_t j, double most)
 		o->beta[j] = o->tnorm > 0 ? 0 : NAN;
 }
 
+/* The rounding of R makes an error of at most 2 u'R^-T dR'u in 1 - h: each column of R is
+ * known to 2^-100 of its norm, and |u| is at most 1.  What is not 2^28 times as much as
+ * that, and so has eight digits that are true, does not count. */
+static double
+blur(const struct fit *f, double part)
+{
+	double sum = 0;
+
+	for (ptrdiff_t l = 0; l < f->c; l++)
+		sum += fabs(f->z[l])*tri_norm(f->r + l*f->q, f->c);
+	return part + 0x1p-71*sum;
+}
+
 /* Column i of R^-1 for each term kept, spread over the rows of all terms. */
 static void
 invert(struct fit *f)
@@ -286,11 +299,13 @@ invert(struct fit *f)
 	struct ls *o = f->out;
 	ptrdiff_t i, j, l;
 
+	o->blur = 0;
 	for (i = 0; i < f->c; i++) {
 		memset(f->z, 0, (size_t)f->q * sizeof(double));
 		memset(f->zl, 0, (size_t)f->q * sizeof(double));
 		f->z[i] = 1;
 		solve(f, i + 1);
+		o->blur = blur(f, o->blur);
 		for (j = l = 0; j < o->k; j++) {
 			if (o->aliased[j])
 				continue;
@@ -437,7 +452,7 @@ static void
 clear(struct ls *o)
 {
 	o->rank = o->exact = o->perfect = 0;
-	o->sigma = o->condition = o->rnorm = o->enorm = o->tnorm = o->df_residual = NAN;
+	o->sigma = o->condition = o->blur = o->rnorm = o->enorm = o->tnorm = o->df_residual = NAN;
 	for (ptrdiff_t j = 0; j < o->k; j++) {
 		o->b[j] = o->se[j] = o->beta[j] = o->vif[j] = NAN;
 		o->blo[j] = o->aliased[j] = 0;

@@ -474,6 +474,7 @@ struct ls {
 	int *aliased;                   /* 1: dependent on terms before it */
 	ptrdiff_t *kept;                /* k + 1: columns of the terms that are not, and of y */
 	double *inv, *invlo;            /* k by k: C = (X'X)^-1 = inv inv'; rows of aliased terms are 0 */
+	double blur;                    /* of 1 - hat: what is not above it may be rounding alone */
 	double rnorm, enorm, tnorm;     /* roots of the residual, explained, total sum of squares, these two centred */
 	double sigma;                   /* rnorm/sqrt(df_residual) */
 	double condition;               /* s_max/s_min of the centred unit-norm columns, or inf */
@@ -503,26 +504,27 @@ int ls_fit(const struct tri *t, const ptrdiff_t *col, ptrdiff_t k, int intercept
 
 /* robust.c - residuals, influence, robust errors -------------------------------------------- */
 
-/* One row under a fit that has inv.  With e = sqrt(w) residual and h the hat
- * value: std_residual e/(sigma sqrt(1 - h)), Cook's distance (e/(sigma (1 -
- * h)))^2 h/rank; NaN if h is 1 (within 10 eps, as in R) or sigma is 0 or NaN.
- * Cook, Technometrics 19 (1977) 15-18. */
-struct ls_row { double fitted, residual, hat, std_residual, cooks_d; };
+/* One row under a fit that has inv.  residual + residual_lo: y less what is fitted; hat:
+ * the hat value h; rest: 1 - h with all its digits, 0 where it is not above the fit's
+ * blur: the fit then goes through the row whatever its y.  With e = sqrt(w) residual:
+ * std_residual e/(sigma sqrt(1 - h)), Cook's distance (e/(sigma (1 - h)))^2 h/rank; NaN
+ * if h is 1 or sigma is 0 or NaN.  Cook, Technometrics 19 (1977) 15-18. */
+struct ls_row { double fitted, residual, residual_lo, hat, rest, std_residual, cooks_d; };
 
-/* x + xlo: the row's terms (k), y, its weight w > 0.  u[0..rank) becomes the
+/* x + xlo: the row's terms (k), y, its weight w > 0.  u + ulo, rank numbers, becomes the
  * row in the coordinates where the columns are orthonormal, times sqrt(w). */
 void ls_row(const struct ls *f, const double *x, const double *xlo, double y, double w,
-    double *u, struct ls_row *r);
+    double *u, double *ulo, struct ls_row *r);
 
 /* The residual that estimates the row's variance, times sqrt(w): e, in HC2
  * e/sqrt(1 - h), in HC3 e/(1 - h), NaN there if h is 1.  MacKinnon & White, J.
  * Econometrics 29 (1985) 305-325. */
 enum hc { HC0, HC1, HC2, HC3 };
-double ls_score(enum hc hc, double w, const struct ls_row *r);
+struct dd ls_score(enum hc hc, double w, const struct ls_row *r);
 
 /* Robust standard errors: the square roots of the diagonal of factor inv S'S
- * inv', S (rank by rank) the triangular factor of the rows score u, or of
+ * inv', S + Slo (rank by rank) the triangular factor of the rows score u, or of
  * their sums over clusters.  NaN for aliased terms.  work: rank. */
-void ls_sandwich(const struct ls *f, const double *s, double factor, double *se, double *work);
+void ls_sandwich(const struct ls *f, const double *s, const double *slo, double factor, double *se, double *work);
 
 #endif

@@ -9,7 +9,6 @@
  * is formed from the triangular factor S of the rows e u, so that no number is
  * squared: the standard error of b_j is |S inv_j'|.
  */
-#include <float.h>
 #include <math.h>
 
 #include "num.h"
@@ -37,49 +36,85 @@ fitted(const struct ls *f, const double *x, const double *xl)
 	return s;
 }
 
-void
-ls_row(const struct ls *f, const double *x, const double *xl, double y, double w, double *u, struct ls_row *r)
+/* 1 - u'u in double-doubles.  In doubles it loses what u'u comes near to 1. */
+static struct dd
+rest_of(const double *u, const double *ul, ptrdiff_t n)
 {
-	struct dd fit = fitted(f, x, xl);
-	double root = sqrt(w), e, rest;
+	struct dd s = { 1, 0 }, x;
 
-	r->fitted = fit.hi;
-	r->residual = dd_add((struct dd){ y, 0 }, (struct dd){ -fit.hi, -fit.lo }).hi;
-	r->hat = 0;
-	for (ptrdiff_t i = 0; i < f->rank; i++) {
-		u[i] = root * product(f, x, xl, f->inv + i*f->k, f->invlo + i*f->k).hi;
-		r->hat += u[i]*u[i];
+	for (ptrdiff_t i = 0; i < n; i++) {
+		x = dd_mul((struct dd){ u[i], ul[i] }, (struct dd){ u[i], ul[i] });
+		s = dd_add(s, (struct dd){ -x.hi, -x.lo });
 	}
-	rest = 1 - r->hat;
-	if (rest < 10*DBL_EPSILON) {
-		r->hat = 1;
-		rest = 0;
-	}
-	e = f->sigma > 0 ? root*r->residual / f->sigma : NAN;
-	r->std_residual = rest > 0 ? e/sqrt(rest) : NAN;
-	r->cooks_d = rest > 0 ? e/rest * (e/rest) * r->hat/(double)f->rank : NAN;
+	return s;
 }
 
-double
+/* u + ul = sqrt(w) inv'x; returns u'u in doubles. */
+static double
+turn(const struct ls *f, const double *x, const double *xl, double w, double *u, double *ul)
+{
+	struct dd root = w == 1 ? (struct dd){ 1, 0 } : dd_sqrt((struct dd){ w, 0 }), p;
+	double uu = 0;
+
+	for (ptrdiff_t i = 0; i < f->rank; i++) {
+		p = product(f, x, xl, f->inv + i*f->k, f->invlo + i*f->k);
+		if (w != 1)
+			p = dd_mul(root, p);
+		u[i] = p.hi;
+		ul[i] = p.lo;
+		uu += u[i]*u[i];
+	}
+	return uu;
+}
+
+void
+ls_row(const struct ls *f, const double *x, const double *xl, double y, double w, double *u, double *ul,
+    struct ls_row *r)
+{
+	struct dd fit = fitted(f, x, xl), e = dd_add((struct dd){ y, 0 }, (struct dd){ -fit.hi, -fit.lo });
+	double s;
+
+	r->fitted = fit.hi;
+	r->residual = e.hi;
+	r->residual_lo = e.lo;
+	r->hat = turn(f, x, xl, w, u, ul);
+	r->rest = 1 - r->hat;
+	if (r->hat > 0.5) {
+		r->rest = rest_of(u, ul, f->rank).hi;
+		if (r->rest <= f->blur)
+			r->rest = 0;
+		r->hat = 1 - r->rest;
+	}
+	s = f->sigma > 0 ? sqrt(w)*r->residual / f->sigma : NAN;
+	r->std_residual = r->rest > 0 ? s/sqrt(r->rest) : NAN;
+	r->cooks_d = r->rest > 0 ? s/r->rest * (s/r->rest) * r->hat/(double)f->rank : NAN;
+}
+
+struct dd
 ls_score(enum hc hc, double w, const struct ls_row *r)
 {
-	double e = sqrt(w)*r->residual, rest = 1 - r->hat;
+	struct dd e = { r->residual, r->residual_lo };
 
-	if (hc == HC2)
-		return rest > 0 ? e/sqrt(rest) : NAN;
-	if (hc == HC3)
-		return rest > 0 ? e/rest : NAN;
+	if (w != 1)
+		e = dd_mul(e, dd_sqrt((struct dd){ w, 0 }));
+	if (hc == HC2 || hc == HC3)
+		e = dd_mul(e, (struct dd){ r->rest > 0 ? 1/(hc == HC2 ? sqrt(r->rest) : r->rest) : NAN, 0 });
 	return e;
 }
 
 void
-ls_sandwich(const struct ls *f, const double *s, double factor, double *se, double *work)
+ls_sandwich(const struct ls *f, const double *s, const double *sl, double factor, double *se, double *work)
 {
 	for (ptrdiff_t j = 0; j < f->k; j++) {
 		for (ptrdiff_t i = 0; i < f->rank; i++) {
-			work[i] = 0;
-			for (ptrdiff_t l = i; l < f->rank; l++)
-				work[i] += s[i + l*f->rank]*f->inv[j + l*f->k];
+			struct dd x = { 0, 0 };
+
+			for (ptrdiff_t l = i; l < f->rank; l++) {
+				ptrdiff_t at = i + l*f->rank, inv = j + l*f->k;
+
+				x = dd_add(x, dd_mul((struct dd){ s[at], sl[at] }, (struct dd){ f->inv[inv], f->invlo[inv] }));
+			}
+			work[i] = x.hi;
 		}
 		se[j] = f->aliased[j] ? NAN : sqrt(factor)*tri_norm(work, f->rank);
 	}

@@ -352,6 +352,7 @@ lm_solve(struct lm *m, const char *input)
 	m->x = mem_new(n, sizeof *m->x);
 	m->xlo = mem_new(n, sizeof *m->xlo);
 	m->u = mem_new(n, sizeof *m->u);
+	m->ulo = mem_new(n, sizeof *m->ulo);
 	work = mem_new(ls_work((ptrdiff_t)m->terms.p, (ptrdiff_t)n), sizeof *work);
 	order = group_order(m->group);
 	for (size_t i = 0; i < m->ngroup; i++)
@@ -390,6 +391,7 @@ lm_free(struct lm *m)
 	free(m->x);
 	free(m->xlo);
 	free(m->u);
+	free(m->ulo);
 	free(m->text);
 	free(m);
 }

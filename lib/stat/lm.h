@@ -84,7 +84,7 @@ struct model {
 	struct tri meat;                /* second pass: the middle of the sandwich estimator, as the */
 	double *meat_mem;               /* factor of the rows' scores, or of their sums by cluster */
 	struct map *clusters;           /* those of its rows */
-	double *sum;                    /* by cluster, rank each */
+	struct dd *sum;                 /* by cluster, rank each */
 	size_t sum_cap;
 	int hat_is_one;                 /* a row decides its own fitted value, and has no score */
 	int score_overflowed;           /* a score left the range of doubles */
@@ -105,7 +105,7 @@ struct lm {
 	size_t ngroup, cap;
 	struct sums *sums;              /* by group */
 	struct notes *notes;
-	double *x, *xlo, *u;            /* a row's terms, and in the model's coordinates */
+	double *x, *xlo, *u, *ulo;      /* a row's terms, and in the model's coordinates */
 	char *text;                     /* keys of the row's cluster */
 	size_t text_cap;
 	struct lm_fault fault;          /* the last one */

@@ -40,10 +40,10 @@ look(struct lm *m, const struct model *model, double y, double w)
 		m->x[i] = m->terms.v[model->col[i]];
 		m->xlo[i] = m->terms.vlo[model->col[i]];
 	}
-	ls_row(&model->ls, m->x, m->xlo, y, w, m->u, &r);
+	ls_row(&model->ls, m->x, m->xlo, y, w, m->u, m->ulo, &r);
 	if (model->ls.exact) {
 		r.fitted = y;
-		r.residual = 0;
+		r.residual = r.residual_lo = 0;
 	}
 	return r;
 }
@@ -64,14 +64,14 @@ cluster_key(struct lm *m, const struct obs *o)
 }
 
 /* The sums of scores of the cluster in hand, whose keys are len bytes. */
-static double *
+static struct dd *
 cluster_sum(struct lm *m, struct model *model, size_t len)
 {
 	size_t rank = (size_t)model->ls.rank, n = map_count(model->clusters), c = map_add(model->clusters, m->text, len);
 
 	model->sum = mem_grow(model->sum, &model->sum_cap, (c + 1)*rank, sizeof *model->sum);
 	for (size_t i = 0; c == n && i < rank; i++)
-		model->sum[c*rank + i] = 0;
+		model->sum[c*rank + i] = (struct dd){ 0, 0 };
 	return model->sum + c*rank;
 }
 
@@ -89,23 +89,26 @@ static void
 add_score(struct lm *m, struct model *model, double y, double w, size_t len)
 {
 	struct ls_row r = look(m, model, y, w);
-	double e, *sum;
+	struct dd e, x, *sum;
 
 	e = ls_score(scaling(m), w, &r);
-	if (!isfinite(e) || !isfinite(r.hat)) {
+	if (!isfinite(e.hi) || !isfinite(r.hat)) {
 		model->hat_is_one |= r.hat == 1;
 		model->score_overflowed |= r.hat != 1;
 		return;
 	}
-	for (ptrdiff_t i = 0; i < model->ls.rank; i++)
-		m->u[i] *= e;
+	for (ptrdiff_t i = 0; i < model->ls.rank; i++) {
+		x = dd_mul(e, (struct dd){ m->u[i], m->ulo[i] });
+		m->u[i] = x.hi;
+		m->ulo[i] = x.lo;
+	}
 	if (m->view.errors != LM_CLUSTER) {
-		tri_add(&model->meat, m->u, NULL, 1);
+		tri_add(&model->meat, m->u, m->ulo, 1);
 		return;
 	}
 	sum = cluster_sum(m, model, len);
 	for (ptrdiff_t i = 0; i < model->ls.rank; i++)
-		sum[i] += m->u[i];
+		sum[i] = dd_add(sum[i], (struct dd){ m->u[i], m->ulo[i] });
 }
 
 /* Whether robust errors have a meaning, as far as the first pass tells. */
@@ -140,12 +143,17 @@ lm_score(struct lm *m, const struct obs *o)
 /* The sums of the model's clusters become the rows of the factor; returns how
  * many. */
 static double
-add_clusters(struct model *m)
+add_clusters(struct lm *m, struct model *model)
 {
-	size_t n = map_count(m->clusters);
+	size_t n = map_count(model->clusters), rank = (size_t)model->ls.rank;
 
-	for (size_t c = 0; c < n; c++)
-		tri_add(&m->meat, m->sum + c * (size_t)m->ls.rank, NULL, 1);
+	for (size_t c = 0; c < n; c++) {
+		for (size_t i = 0; i < rank; i++) {
+			m->u[i] = model->sum[c*rank + i].hi;
+			m->ulo[i] = model->sum[c*rank + i].lo;
+		}
+		tri_add(&model->meat, m->u, m->ulo, 1);
+	}
 	return (double)n;
 }
 
@@ -158,7 +166,7 @@ correction(struct lm *m, struct model *model, size_t j, size_t k)
 
 	if (m->view.errors != LM_CLUSTER)
 		return m->view.errors == LM_HC1 ? n/df : 1;
-	g = add_clusters(model);
+	g = add_clusters(m, model);
 	lm_set_df(m, model, g - 1);
 	if (g >= 2)
 		return g/(g - 1) * ((n - 1)/df);
@@ -177,7 +185,7 @@ robust_errors(struct lm *m, size_t j, size_t k)
 	if (model->hat_is_one || model->score_overflowed)
 		factor = NAN;
 	tri_flush(&model->meat);
-	ls_sandwich(&model->ls, model->meat.r, factor, model->ls.se, m->u);
+	ls_sandwich(&model->ls, model->meat.r, model->meat.rlo, factor, model->ls.se, m->u);
 }
 
 void
@@ -196,7 +204,7 @@ lm_score_end(struct lm *m)
 const struct lm_fault *
 lm_row(struct lm *m, const struct obs *o, struct ls_row *r)
 {
-	*r = (struct ls_row){ NAN, NAN, NAN, NAN, NAN };
+	*r = (struct ls_row){ NAN, NAN, NAN, NAN, NAN, NAN, NAN };
 	if (!lm_usable(m, o))
 		return NULL;
 	if (!terms_set(&m->terms, o, &m->fault))

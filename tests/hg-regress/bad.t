@@ -83,6 +83,15 @@ say 'the same with hc1' '-x x --robust hc1 lever.csv | cut -d, -f 2-4' 'term,est
 x,0.25,0.150952' ''
 say 'the same in the rows' '-x x --rows lever.csv | tail -n 2' 'b,9,1,1,5,5,*,1,,
 a,1,3,1,6,3,3,0.25,1.60357,0.428571' ''
+# 1 - h = 6e-13: from h itself it has three digits (values of 60 digits)
+printf 'x,y\n1,1.2\n2,0.4\n3,2.2\n4,1.9\n5,0.3\n6,1.1\n7,2.8\n8,0.9\n9,1.7\n1e7,3\n' >far.csv
+t 'a row that all but decides itself: hc3' 0 'hg-regress -p -x x -y y --robust hc3 --format %.8g far.csv | cut -d, -f 4' 'std_error
+0.43819334
+0.064999839' ''
+t 'the same: hc2' 0 'hg-regress -p -x x -y y --robust hc2 --format %.8g far.csv | cut -d, -f 4' 'std_error
+0.27711041
+5.747079e-08' ''
+t 'the same: the rows' 0 'hg-regress -p -x x -y y --rows --format %.8g far.csv | tail -n 1 | cut -d, -f 5-' '1,-0.60563926,3.0566545e+11' ''
 say 'a group of one row' '-x x -g g three.csv 2>&1 | grep -e ^a, -e =a' 'hg-regress: y (g=a): 1 row without missing values
 a,y,(Intercept),3,,,,,,,
 a,y,x,,,,,,,,' ''

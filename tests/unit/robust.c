@@ -9,7 +9,7 @@
 enum { K = 4, ROWS = 60 };
 
 static double x[ROWS*K], y[ROWS], w[ROWS], zero[K];
-static double b[K], blo[K], se[K], beta[K], vif[K], inv[K*K], invlo[K*K];
+static double ul[K], b[K], blo[K], se[K], beta[K], vif[K], inv[K*K], invlo[K*K];
 static int aliased[K];
 static ptrdiff_t kept[K + 1];
 static struct ls ls = { .b = b, .blo = blo, .se = se, .beta = beta, .vif = vif, .aliased = aliased,
@@ -53,7 +53,7 @@ rows(int rank)
 	struct ls_row r;
 
 	for (int i = 0; i < ROWS; i++) {
-		ls_row(&ls, x + i*K, zero, y[i], w[i], u, &r);
+		ls_row(&ls, x + i*K, zero, y[i], w[i], u, ul, &r);
 		hats += r.hat;
 		for (int j = 0; j < rank; j++)
 			uu += u[j]*u[j];
@@ -82,7 +82,7 @@ direct(enum hc kind, int j)
 			c[l] += inv[j + i*K]*inv[l + i*K];
 	}
 	for (int i = 0; i < ROWS; i++) {
-		ls_row(&ls, x + i*K, zero, y[i], w[i], u, &r);
+		ls_row(&ls, x + i*K, zero, y[i], w[i], u, ul, &r);
 		v = r.residual*w[i];
 		v *= v / (kind == HC2 ? 1 - r.hat : kind == HC3 ? (1 - r.hat)*(1 - r.hat) : 1);
 		z = 0;
@@ -97,20 +97,21 @@ static void
 sandwich(enum hc kind)
 {
 	static double mem[2048];
-	double u[K], e, got[K], work[K], worst = 0;
+	double u[K], got[K], work[K], worst = 0;
+	struct dd e;
 	struct tri t;
 	struct ls_row r;
 
 	tri_init(&t, ls.rank, mem);
 	for (int i = 0; i < ROWS; i++) {
-		ls_row(&ls, x + i*K, zero, y[i], w[i], u, &r);
+		ls_row(&ls, x + i*K, zero, y[i], w[i], u, ul, &r);
 		e = ls_score(kind, w[i], &r);
 		for (int j = 0; j < ls.rank; j++)
-			u[j] *= e;
+			u[j] *= e.hi;
 		tri_add(&t, u, NULL, 1);
 	}
 	tri_flush(&t);
-	ls_sandwich(&ls, t.r, 4, got, work);
+	ls_sandwich(&ls, t.r, t.rlo, 4, got, work);
 	for (int j = 0; j < K; j++)
 		if (!aliased[j])
 			worst = fmax(worst, fabs(got[j]/(2*direct(kind, j)) - 1));
@@ -129,9 +130,9 @@ lever(void)
 	memset(inv, 0, sizeof(inv));
 	inv[0] = 1;
 	ls.rank = 1;
-	ls_row(&ls, one, zero, b[0], 1, u, &r);
-	test_ok(r.hat == 1 && isnan(r.std_residual) && isnan(r.cooks_d) && isnan(ls_score(HC2, 1, &r)) &&
-	    isnan(ls_score(HC3, 1, &r)) && ls_score(HC1, 1, &r) == r.residual, "hat value 1");
+	ls_row(&ls, one, zero, b[0], 1, u, ul, &r);
+	test_ok(r.hat == 1 && isnan(r.std_residual) && isnan(r.cooks_d) && isnan(ls_score(HC2, 1, &r).hi) &&
+	    isnan(ls_score(HC3, 1, &r).hi) && ls_score(HC1, 1, &r).hi == r.residual, "hat value 1");
 }
 
 int
