@@ -6,6 +6,9 @@
  * the first column is that of ones, R without its first row and column is the
  * factor of the centred columns.
  *
+ * Each column is taken in a unit, a power of two, in which its norm is near 1, so that
+ * what is made of the columns leaves the range of numbers in the end only, if it does.
+ *
  * Factor, coefficients and inverse are double-doubles; the rank, the condition
  * and the solution of least norm come from an SVD in double precision.
  */
@@ -97,8 +100,45 @@ divide(struct fit *f, double *work)
 	f->work = f->stack + tri_pick_work(f->t->p, q);
 }
 
-/* The triangle of the terms not aliased, and y.  Of a centred column that is
- * constant nothing is left. */
+/* A power of two that makes a number of the norm a one near 1, or nearer. */
+static double
+scale(double a)
+{
+	int e;
+
+	if (a == 0 || !(a <= DBL_MAX))
+		return 1;
+	frexp(a, &e);
+	return ldexp(1, e > 1000 ? -1000 : e < -1000 ? 1000 : -e);
+}
+
+/* x times a, divided by b, both powers of two; nothing else is rounded. */
+static double
+rescale(double x, double a, double b)
+{
+	int ea, eb;
+
+	frexp(a, &ea);
+	frexp(b, &eb);
+	return ldexp(x, ea - eb);
+}
+
+/* Column q of the triangle in the unit of term j, which is chosen when it is 0. */
+static void
+apply_scale(struct fit *f, ptrdiff_t j, ptrdiff_t q)
+{
+	double *unit = &f->out->scale[j];
+
+	if (*unit == 0)
+		*unit = scale(tri_norm(f->r + q*f->q, f->q));
+	for (ptrdiff_t i = q*f->q; i < (q + 1)*f->q; i++) {
+		f->r[i] *= *unit;
+		f->rl[i] *= *unit;
+	}
+}
+
+/* The triangle of the terms not aliased, and y, each in its unit.  Of a centred column
+ * that is constant nothing is left. */
 static void
 triangle(struct fit *f)
 {
@@ -110,6 +150,9 @@ triangle(struct fit *f)
 	f->q = q;
 	f->c = q - 1;
 	tri_pick(f->t, kept, q, f->r, f->rl, f->stack);
+	for (j = q = 0; j <= k; j++)
+		if (j == k || !f->out->aliased[j])
+			apply_scale(f, j, q++);
 	for (j = f->centred; j < q; j++)
 		if (f->centred && f->t->min[kept[j]] == f->t->max[kept[j]]) {
 			memset(f->r + j*q + 1, 0, (size_t)(q - 1) * sizeof(double));
@@ -221,7 +264,7 @@ mean_square(const struct fit *f)
 	ptrdiff_t k = f->out->k;
 	double y = tri_norm(f->full + k*(k + 1), k + 1);
 
-	y /= f->centred ? fabs(f->full[0]) : sqrt(f->t->n);
+	y /= f->centred ? fabs(f->full[0])/f->out->scale[0] : sqrt(f->t->n);
 	return y*y;
 }
 
@@ -236,8 +279,8 @@ judge(struct fit *f, double res)
 	double most = tri_norm(f->full + k*(k + 1), k + 1), sigma = res/sqrt(o->df_residual);
 
 	for (ptrdiff_t j = 0; j < k; j++)
-		if (!o->aliased[j] && isfinite(o->b[j]))
-			most = fmax(most, fabs(o->b[j])*tri_norm(f->full + j*(k + 1), k + 1));
+		if (!o->aliased[j] && isfinite(o->bs[j]))
+			most = fmax(most, fabs(o->bs[j])*tri_norm(f->full + j*(k + 1), k + 1));
 	f->noise = rounding*(double)(k + 1)*most;
 	o->exact = res <= f->noise;
 	o->perfect = o->exact || (o->df_residual > 0 && sigma*sigma < nearly*mean_square(f));
@@ -272,9 +315,9 @@ drop_noise(const struct fit *f, ptrdiff_t j, double most)
 {
 	struct ls *o = f->out;
 
-	if (!o->exact || !(fabs(o->b[j]) <= most))
+	if (!o->exact || !(fabs(o->bs[j]) <= most))
 		return;
-	o->b[j] = o->blo[j] = 0;
+	o->bs[j] = o->blo[j] = 0;
 	if (j >= f->centred)
 		o->beta[j] = o->tnorm > 0 ? 0 : NAN;
 }
@@ -350,7 +393,7 @@ standardise(struct fit *f)
 	struct dd b;
 
 	for (ptrdiff_t j = f->centred; j < o->k; j++) {
-		b = (struct dd){ o->b[j], o->blo[j] };
+		b = (struct dd){ o->bs[j], o->blo[j] };
 		if (f->norm[o->k] > 0 && !o->aliased[j])
 			o->beta[j] = dd_div(dd_mul(b, norm_of(f, j)), norm_of(f, o->k)).hi;
 	}
@@ -383,7 +426,7 @@ ordinary(struct fit *f)
 	for (i = j = 0; j < o->k; j++) {
 		if (o->aliased[j])
 			continue;
-		o->b[j] = f->z[i] + 0;         /* no -0 */
+		o->bs[j] = f->z[i] + 0;         /* no -0 */
 		o->blo[j] = f->zl[i++];
 	}
 	o->rank = f->c;
@@ -400,9 +443,9 @@ intercept(struct fit *f)
 	struct dd x = entry(f, 0, f->c);
 
 	for (ptrdiff_t j = 1; j < f->out->k; j++)
-		x = dd_add(x, negative(dd_mul(entry(f, 0, j), (struct dd){ f->out->b[j], 0 })));
+		x = dd_add(x, negative(dd_mul(entry(f, 0, j), (struct dd){ f->out->bs[j], 0 })));
 	x = dd_div(x, entry(f, 0, 0));
-	f->out->b[0] = x.hi;
+	f->out->bs[0] = x.hi;
 	f->out->blo[0] = x.lo;
 }
 
@@ -415,7 +458,7 @@ least_norm(struct fit *f)
 {
 	struct ls *o = f->out;
 	ptrdiff_t k = o->k, c0 = f->centred, m = k - c0, i, j;
-	double c, *u, *b = o->b + c0, *part = f->zl;
+	double c, *u, *b = o->bs + c0, *part = f->zl;
 
 	memcpy(f->z, f->full + c0 + k*(k + 1), (size_t)(m + 1) * sizeof(double));
 	for (j = 0; j < m; j++)
@@ -447,16 +490,42 @@ least_norm(struct fit *f)
 	return 0;
 }
 
+double
+ls_unscaled(struct ls *o, double x, ptrdiff_t j)
+{
+	double y = rescale(x, j < 0 ? 1 : o->scale[j], o->scale[o->k]);
+
+	if (isnan(x) || x == 0 || (fabs(y) >= DBL_MIN && fabs(y) <= DBL_MAX))
+		return y;
+	o->beyond = 1;
+	return NAN;
+}
+
+/* All that is in the units of the fit, as it is in those of the rows. */
+static void
+unscale(struct ls *o)
+{
+	o->rnorm = rescale(o->rnorm, 1, o->scale[o->k]);
+	o->enorm = rescale(o->enorm, 1, o->scale[o->k]);
+	o->tnorm = rescale(o->tnorm, 1, o->scale[o->k]);
+	o->sigma = rescale(o->sigma, 1, o->scale[o->k]);
+	for (ptrdiff_t j = 0; j < o->k; j++) {
+		o->b[j] = ls_unscaled(o, o->bs[j], j);
+		o->se[j] = isnan(o->b[j]) ? NAN : ls_unscaled(o, o->se[j], j);
+	}
+}
+
 /* Everything undefined, nothing aliased. */
 static void
 clear(struct ls *o)
 {
-	o->rank = o->exact = o->perfect = 0;
+	o->rank = o->exact = o->perfect = o->beyond = 0;
 	o->sigma = o->condition = o->blur = o->rnorm = o->enorm = o->tnorm = o->df_residual = NAN;
 	for (ptrdiff_t j = 0; j < o->k; j++) {
-		o->b[j] = o->se[j] = o->beta[j] = o->vif[j] = NAN;
+		o->b[j] = o->bs[j] = o->se[j] = o->beta[j] = o->vif[j] = NAN;
 		o->blo[j] = o->aliased[j] = 0;
 	}
+	memset(o->scale, 0, (size_t)(o->k + 1) * sizeof(double));
 	memset(o->inv, 0, (size_t)(o->k*o->k) * sizeof(double));
 	memset(o->invlo, 0, (size_t)(o->k*o->k) * sizeof(double));
 }
@@ -510,5 +579,6 @@ ls_fit(const struct tri *t, const ptrdiff_t *col, ptrdiff_t k, int intercept, in
 	if (min_norm && f.norm[k] == 0)
 		for (j = f.centred; j < k; j++)
 			out->beta[j] = 0;
+	unscale(out);
 	return 0;
 }

@@ -467,12 +467,15 @@ struct ls {
 	ptrdiff_t rank;                 /* of the terms, the intercept included */
 	int exact, perfect;             /* the residual is none but for rounding: see ls_fit */
 	double df_residual;             /* n - rank */
-	double *b, *blo;                /* coefficients b + blo; blo is 0 where b is NaN */
+	double *b;                      /* coefficients; NaN also where it would be no normal number */
+	int beyond;                     /* 1: that is so of one, or of a standard error */
 	double *se;                     /* standard errors */
 	double *beta;                   /* b_j |x_j|/|y|, norms of the centred columns */
 	double *vif;                    /* variance inflation factors */
 	int *aliased;                   /* 1: dependent on terms before it */
 	ptrdiff_t *kept;                /* k + 1: columns of the terms that are not, and of y */
+	double *scale;                  /* k + 1: powers of two; the fit is that of x_j scale_j and y scale_k, */
+	double *bs, *blo;               /* its coefficients bs + blo; blo is 0 where bs is NaN */
 	double *inv, *invlo;            /* k by k: C = (X'X)^-1 = inv inv'; rows of aliased terms are 0 */
 	double blur;                    /* of 1 - hat: what is not above it may be rounding alone */
 	double rnorm, enorm, tnorm;     /* roots of the residual, explained, total sum of squares, these two centred */
@@ -502,29 +505,33 @@ size_t ls_work(ptrdiff_t p, ptrdiff_t k);
 int ls_fit(const struct tri *t, const ptrdiff_t *col, ptrdiff_t k, int intercept, int min_norm,
     struct ls *out, double *work);
 
+/* A coefficient, or its error, in the units of the rows: x scale_j/scale_k (j < 0: of y
+ * alone, x/scale_k); NaN, and f->beyond is 1, if that is no normal number but x is not 0. */
+double ls_unscaled(struct ls *f, double x, ptrdiff_t j);
+
 /* robust.c - residuals, influence, robust errors -------------------------------------------- */
 
-/* One row under a fit that has inv.  residual + residual_lo: y less what is fitted; hat:
- * the hat value h; rest: 1 - h with all its digits, 0 where it is not above the fit's
- * blur: the fit then goes through the row whatever its y.  With e = sqrt(w) residual:
+/* One row under a fit that has inv.  e: sqrt(w) residual, in the fit's units; hat: the
+ * hat value h; rest: 1 - h with all its digits, 0 where it is not above the fit's
+ * blur: the fit then goes through the row whatever its y;
  * std_residual e/(sigma sqrt(1 - h)), Cook's distance (e/(sigma (1 - h)))^2 h/rank; NaN
  * if h is 1 or sigma is 0 or NaN.  Cook, Technometrics 19 (1977) 15-18. */
-struct ls_row { double fitted, residual, residual_lo, hat, rest, std_residual, cooks_d; };
+struct ls_row { double fitted, residual, hat, rest, std_residual, cooks_d; struct dd e; };
 
 /* x + xlo: the row's terms (k), y, its weight w > 0.  u + ulo, rank numbers, becomes the
  * row in the coordinates where the columns are orthonormal, times sqrt(w). */
 void ls_row(const struct ls *f, const double *x, const double *xlo, double y, double w,
     double *u, double *ulo, struct ls_row *r);
 
-/* The residual that estimates the row's variance, times sqrt(w): e, in HC2
+/* The residual that estimates the row's variance: e, in HC2
  * e/sqrt(1 - h), in HC3 e/(1 - h), NaN there if h is 1.  MacKinnon & White, J.
  * Econometrics 29 (1985) 305-325. */
 enum hc { HC0, HC1, HC2, HC3 };
-struct dd ls_score(enum hc hc, double w, const struct ls_row *r);
+struct dd ls_score(enum hc hc, const struct ls_row *r);
 
 /* Robust standard errors: the square roots of the diagonal of factor inv S'S
  * inv', S + Slo (rank by rank) the triangular factor of the rows score u, or of
  * their sums over clusters.  NaN for aliased terms.  work: rank. */
-void ls_sandwich(const struct ls *f, const double *s, const double *slo, double factor, double *se, double *work);
+void ls_sandwich(struct ls *f, const double *s, const double *slo, double factor, double *se, double *work);
 
 #endif

@@ -13,6 +13,13 @@
 
 #include "num.h"
 
+/* Term i of a row in the fit's unit. */
+static struct dd
+term(const struct ls *f, const double *x, const double *xl, ptrdiff_t i)
+{
+	return (struct dd){ f->scale[i]*x[i], f->scale[i]*xl[i] };
+}
+
 /* sum x_i a_i, in double-doubles.  Where a_i is 0 the term is 0 whatever x_i is. */
 static struct dd
 product(const struct ls *f, const double *x, const double *xl, const double *a, const double *al)
@@ -21,7 +28,7 @@ product(const struct ls *f, const double *x, const double *xl, const double *a, 
 
 	for (ptrdiff_t i = 0; i < f->k; i++)
 		if (a[i] != 0)
-			s = dd_add(s, dd_mul((struct dd){ x[i], xl[i] }, (struct dd){ a[i], al[i] }));
+			s = dd_add(s, dd_mul(term(f, x, xl, i), (struct dd){ a[i], al[i] }));
 	return s;
 }
 
@@ -32,7 +39,7 @@ fitted(const struct ls *f, const double *x, const double *xl)
 
 	for (ptrdiff_t i = 0; i < f->k; i++)
 		if (!f->aliased[i])
-			s = dd_add(s, dd_mul((struct dd){ x[i], xl[i] }, (struct dd){ f->b[i], f->blo[i] }));
+			s = dd_add(s, dd_mul(term(f, x, xl, i), (struct dd){ f->bs[i], f->blo[i] }));
 	return s;
 }
 
@@ -49,16 +56,16 @@ rest_of(const double *u, const double *ul, ptrdiff_t n)
 	return s;
 }
 
-/* u + ul = sqrt(w) inv'x; returns u'u in doubles. */
+/* u + ul = root inv'x; returns u'u in doubles. */
 static double
-turn(const struct ls *f, const double *x, const double *xl, double w, double *u, double *ul)
+turn(const struct ls *f, const double *x, const double *xl, struct dd root, double *u, double *ul)
 {
-	struct dd root = w == 1 ? (struct dd){ 1, 0 } : dd_sqrt((struct dd){ w, 0 }), p;
+	struct dd p;
 	double uu = 0;
 
 	for (ptrdiff_t i = 0; i < f->rank; i++) {
 		p = product(f, x, xl, f->inv + i*f->k, f->invlo + i*f->k);
-		if (w != 1)
+		if (root.hi != 1)
 			p = dd_mul(root, p);
 		u[i] = p.hi;
 		ul[i] = p.lo;
@@ -71,13 +78,15 @@ void
 ls_row(const struct ls *f, const double *x, const double *xl, double y, double w, double *u, double *ul,
     struct ls_row *r)
 {
-	struct dd fit = fitted(f, x, xl), e = dd_add((struct dd){ y, 0 }, (struct dd){ -fit.hi, -fit.lo });
-	double s;
+	struct dd fit = fitted(f, x, xl), root = w == 1 ? (struct dd){ 1, 0 } : dd_sqrt((struct dd){ w, 0 });
+	double unit = f->scale[f->k], s;
 
-	r->fitted = fit.hi;
-	r->residual = e.hi;
-	r->residual_lo = e.lo;
-	r->hat = turn(f, x, xl, w, u, ul);
+	r->e = dd_add((struct dd){ unit*y, 0 }, (struct dd){ -fit.hi, -fit.lo });
+	r->fitted = fit.hi/unit;
+	r->residual = r->e.hi/unit;
+	if (w != 1)
+		r->e = dd_mul(root, r->e);
+	r->hat = turn(f, x, xl, root, u, ul);
 	r->rest = 1 - r->hat;
 	if (r->hat > 0.5) {
 		r->rest = rest_of(u, ul, f->rank).hi;
@@ -91,19 +100,15 @@ ls_row(const struct ls *f, const double *x, const double *xl, double y, double w
 }
 
 struct dd
-ls_score(enum hc hc, double w, const struct ls_row *r)
+ls_score(enum hc hc, const struct ls_row *r)
 {
-	struct dd e = { r->residual, r->residual_lo };
-
-	if (w != 1)
-		e = dd_mul(e, dd_sqrt((struct dd){ w, 0 }));
-	if (hc == HC2 || hc == HC3)
-		e = dd_mul(e, (struct dd){ r->rest > 0 ? 1/(hc == HC2 ? sqrt(r->rest) : r->rest) : NAN, 0 });
-	return e;
+	if (hc != HC2 && hc != HC3)
+		return r->e;
+	return dd_mul(r->e, (struct dd){ r->rest > 0 ? 1/(hc == HC2 ? sqrt(r->rest) : r->rest) : NAN, 0 });
 }
 
 void
-ls_sandwich(const struct ls *f, const double *s, const double *sl, double factor, double *se, double *work)
+ls_sandwich(struct ls *f, const double *s, const double *sl, double factor, double *se, double *work)
 {
 	for (ptrdiff_t j = 0; j < f->k; j++) {
 		for (ptrdiff_t i = 0; i < f->rank; i++) {
@@ -116,6 +121,6 @@ ls_sandwich(const struct ls *f, const double *s, const double *sl, double factor
 			}
 			work[i] = x.hi;
 		}
-		se[j] = f->aliased[j] ? NAN : sqrt(factor)*tri_norm(work, f->rank);
+		se[j] = isnan(f->b[j]) ? NAN : ls_unscaled(f, sqrt(factor)*tri_norm(work, f->rank), j);
 	}
 }

@@ -186,7 +186,8 @@ design_check(const struct frame *f, const struct lm_fault *bad)
 		return;
 	if (bad->power == 0)
 		frame_die_text(f, bad->at, "a row that was not there before");
-	frame_die_num(f, bad->at, "too large a number for a power of %d: \"%.40s\"", bad->power, frame_field(f, bad->at));
+	frame_die_num(f, bad->at, "too %s a number for a power of %d: \"%.40s\"", bad->small ? "small" : "large", bad->power,
+	    frame_field(f, bad->at));
 }
 
 void

@@ -209,15 +209,6 @@ names_of(const struct lm *m, const struct model *model, int (*so)(const struct l
 	return names;
 }
 
-static int
-out_of_range(const struct ls *f)
-{
-	for (ptrdiff_t i = 0; i < f->k; i++)
-		if (!f->aliased[i] && !isfinite(f->b[i]))
-			return 1;
-	return 0;
-}
-
 static void
 note_model(struct lm *m, size_t j, size_t k)
 {
@@ -244,7 +235,7 @@ note_model(struct lm *m, size_t j, size_t k)
 	if ((names = names_of(m, model, nearly_dependent)) != NULL)
 		lm_note(m, j, k, notes_text(": dependent but for less than 1e-7, perhaps by rounding alone: %s", names));
 	free(names);
-	if (out_of_range(&model->ls))
+	if (model->ls.beyond)
 		lm_note(m, j, k, notes_text(": beyond the range of numbers"));
 }
 
@@ -254,7 +245,9 @@ static void
 new_fit(struct ls *f, size_t k)
 {
 	f->b = mem_new(k, sizeof *f->b);
+	f->bs = mem_new(k, sizeof *f->bs);
 	f->blo = mem_new(k, sizeof *f->blo);
+	f->scale = mem_new(k + 1, sizeof *f->scale);
 	f->se = mem_new(k, sizeof *f->se);
 	f->beta = mem_new(k, sizeof *f->beta);
 	f->vif = mem_new(k, sizeof *f->vif);
@@ -268,7 +261,9 @@ static void
 free_fit(struct ls *f)
 {
 	free(f->b);
+	free(f->bs);
 	free(f->blo);
+	free(f->scale);
 	free(f->se);
 	free(f->beta);
 	free(f->vif);

@@ -43,7 +43,8 @@ look(struct lm *m, const struct model *model, double y, double w)
 	ls_row(&model->ls, m->x, m->xlo, y, w, m->u, m->ulo, &r);
 	if (model->ls.exact) {
 		r.fitted = y;
-		r.residual = r.residual_lo = 0;
+		r.residual = 0;
+		r.e = (struct dd){ 0, 0 };
 	}
 	return r;
 }
@@ -91,7 +92,7 @@ add_score(struct lm *m, struct model *model, double y, double w, size_t len)
 	struct ls_row r = look(m, model, y, w);
 	struct dd e, x, *sum;
 
-	e = ls_score(scaling(m), w, &r);
+	e = ls_score(scaling(m), &r);
 	if (!isfinite(e.hi) || !isfinite(r.hat)) {
 		model->hat_is_one |= r.hat == 1;
 		model->score_overflowed |= r.hat != 1;
@@ -204,7 +205,7 @@ lm_score_end(struct lm *m)
 const struct lm_fault *
 lm_row(struct lm *m, const struct obs *o, struct ls_row *r)
 {
-	*r = (struct ls_row){ NAN, NAN, NAN, NAN, NAN, NAN, NAN };
+	*r = (struct ls_row){ NAN, NAN, NAN, NAN, NAN, NAN, { NAN, NAN } };
 	if (!lm_usable(m, o))
 		return NULL;
 	if (!terms_set(&m->terms, o, &m->fault))

@@ -410,7 +410,7 @@ struct lm_view {
  * doubles, or if power is 0 text at, a level that lm_add has not met. */
 struct lm_fault {
 	size_t at;
-	int power;
+	int power, small;               /* small: it is too small for that, not too large */
 };
 
 struct lm;

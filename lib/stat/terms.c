@@ -1,5 +1,6 @@
 /* terms.c - the predictors of a linear model as columns of its triangular
  * factor: powers of numbers, levels of factors, and which of them are terms. */
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -102,7 +103,7 @@ set_level(struct terms *t, size_t i, const char *text)
 }
 
 /* x, x^2, ..., x^degree from column j on, as double-doubles.  Returns 0, or the
- * first power that is no double. */
+ * first power that is no double: too large, or so small that it loses digits. */
 static int
 set_powers(struct terms *t, size_t j, int degree, double x)
 {
@@ -111,7 +112,7 @@ set_powers(struct terms *t, size_t j, int degree, double x)
 	for (int d = 1; d <= degree; d++) {
 		if (d > 1)
 			y = dd_mul(y, (struct dd){ x, 0 });
-		if (!isfinite(y.hi))
+		if (!isfinite(y.hi) || (d > 1 && x != 0 && fabs(y.hi) < DBL_MIN))
 			return d;
 		t->v[j] = y.hi;
 		t->vlo[j++] = y.lo;
@@ -131,7 +132,7 @@ terms_set(struct terms *t, const struct obs *o, struct lm_fault *bad)
 			t->v[j++] = o->num[v->from];    /* vlo is 0 */
 			continue;
 		}
-		*bad = (struct lm_fault){ v->from, 0 };
+		*bad = (struct lm_fault){ v->from, 0, v->degree > 0 && fabs(o->num[v->from]) < 1 };
 		if (v->degree == 0 && !set_level(t, i, o->text[v->from].s))
 			return 0;
 		if (v->degree > 0 && (bad->power = set_powers(t, j, v->degree, o->num[v->from])) != 0)

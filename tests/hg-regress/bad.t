@@ -29,7 +29,7 @@ for f in none one two three missing constant flat zero twice weightless lever ex
 	clean $f '-x x,z'
 	clean $f '-x x,z -w w'
 	clean $f '-x x -g g --factor z'
-	[ $f = wide ] || clean $f '--poly x:3 -x ""'
+	[ $f = wide ] || [ $f = denormal ] || clean $f '--poly x:3 -x ""'
 done
 
 # say WHAT 'ARGUMENTS' 'OUTPUT' 'MESSAGE'
@@ -83,6 +83,13 @@ say 'the same with hc1' '-x x --robust hc1 lever.csv | cut -d, -f 2-4' 'term,est
 x,0.25,0.150952' ''
 say 'the same in the rows' '-x x --rows lever.csv | tail -n 2' 'b,9,1,1,5,5,*,1,,
 a,1,3,1,6,3,3,0.25,1.60357,0.428571' ''
+# b has the estimate -3.73e-342, which is no number; the others are those of 60 digits
+printf 'b,z,y\n1e140,1,2e-200\n3e140,-1,1e-200\n2e140,2,4e-200\n-1e140,0.5,3e-200\n5e139,-2,-1e-200\n' >range.csv
+t 'an estimate that is too small, and another' 0 'hg-regress -p -x z,b -y y --format %.10g range.csv | cut -d, -f 2-4' 'term,estimate,std_error
+(Intercept),1.727321167e-200,5.150477383e-201
+z,1.137072066e-200,2.796257232e-201
+b,,' \
+	'hg-regress: y: beyond the range of numbers'
 # 1 - h = 6e-13: from h itself it has three digits (values of 60 digits)
 printf 'x,y\n1,1.2\n2,0.4\n3,2.2\n4,1.9\n5,0.3\n6,1.1\n7,2.8\n8,0.9\n9,1.7\n1e7,3\n' >far.csv
 t 'a row that all but decides itself: hc3' 0 'hg-regress -p -x x -y y --robust hc3 --format %.8g far.csv | cut -d, -f 4' 'std_error
@@ -118,6 +125,9 @@ awk 'BEGIN { print "g,x,y"; for (i = 0; i < 501; i++) print i "," i % 7 ",1" }' 
 no 'a negative weight' '-x x -w w negative.csv' 'negative.csv:3: w: a negative weight: "-0.5"'
 no 'inf' '-x x inf.csv' 'inf.csv:3: x: not a number: "inf"; --factor is for names'
 no 'a power that overflows' '--poly x:3 large.csv' 'large.csv:3: x: too large a number for a power of 2: "1e200"'
+printf 'x,y\n1,2\n-1e-160,4\n0,5\n' >little.csv
+no 'a power that underflows' '--poly x:3 little.csv' 'little.csv:3: x: too small a number for a power of 2: "-1e-160"'
+t 'a power that does not' 0 'sed s/-1e-160/1e-150/ little.csv | hg-regress -p --poly x:2 -y y' '*' '*'
 no 'no such factor' '-x x --factor z inf.csv' 'inf.csv: no column "z"'
 no 'no such reference' '-x x --factor g=b large.csv' 'large.csv: --factor: g has no level "b", only a'
 no 'a factor that is a number' '-x x --factor g numbers.csv' '--factor: g has more than 500 levels: are they names?'

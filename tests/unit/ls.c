@@ -11,7 +11,7 @@ static double mem[PARTS][8192];
 
 struct result {
 	struct ls ls;
-	double b[K + 1], blo[K + 1], se[K + 1], beta[K + 1], vif[K + 1], inv[(K + 1)*(K + 1)], invlo[(K + 1)*(K + 1)];
+	double b[K + 1], bs[K + 1], blo[K + 1], scale[K + 2], se[K + 1], beta[K + 1], vif[K + 1], inv[(K + 1)*(K + 1)], invlo[(K + 1)*(K + 1)];
 	int aliased[K + 1];
 	ptrdiff_t kept[K + 2];
 };
@@ -26,7 +26,9 @@ fit(struct tri *t, int min_norm, struct result *r)
 	if (ls_work(t->p, t->p - 1) > sizeof(work)/sizeof(*work))
 		return -100;
 	r->ls.b = r->b;
+	r->ls.bs = r->bs;
 	r->ls.blo = r->blo;
+	r->ls.scale = r->scale;
 	r->ls.se = r->se;
 	r->ls.beta = r->beta;
 	r->ls.vif = r->vif;

@@ -9,10 +9,10 @@
 enum { K = 4, ROWS = 60 };
 
 static double x[ROWS*K], y[ROWS], w[ROWS], zero[K];
-static double ul[K], b[K], blo[K], se[K], beta[K], vif[K], inv[K*K], invlo[K*K];
+static double ul[K], b[K], bs[K], blo[K], scale[K + 1], se[K], beta[K], vif[K], inv[K*K], invlo[K*K];
 static int aliased[K];
 static ptrdiff_t kept[K + 1];
-static struct ls ls = { .b = b, .blo = blo, .se = se, .beta = beta, .vif = vif, .aliased = aliased,
+static struct ls ls = { .b = b, .bs = bs, .blo = blo, .scale = scale, .se = se, .beta = beta, .vif = vif, .aliased = aliased,
     .kept = kept, .inv = inv, .invlo = invlo };
 
 /* Rows of ones and random numbers; the last column is the third one doubled if
@@ -79,7 +79,7 @@ direct(enum hc kind, int j)
 	for (int l = 0; l < K; l++) {
 		c[l] = 0;
 		for (int i = 0; i < K; i++)
-			c[l] += inv[j + i*K]*inv[l + i*K];
+			c[l] += scale[j]*inv[j + i*K]*(scale[l]*inv[l + i*K]);
 	}
 	for (int i = 0; i < ROWS; i++) {
 		ls_row(&ls, x + i*K, zero, y[i], w[i], u, ul, &r);
@@ -105,7 +105,7 @@ sandwich(enum hc kind)
 	tri_init(&t, ls.rank, mem);
 	for (int i = 0; i < ROWS; i++) {
 		ls_row(&ls, x + i*K, zero, y[i], w[i], u, ul, &r);
-		e = ls_score(kind, w[i], &r);
+		e = ls_score(kind, &r);
 		for (int j = 0; j < ls.rank; j++)
 			u[j] *= e.hi;
 		tri_add(&t, u, NULL, 1);
@@ -124,15 +124,15 @@ sandwich(enum hc kind)
 static void
 lever(void)
 {
-	double u[K] = { 0 }, one[K] = { 1, 0, 0, 0 };
+	double u[K] = { 0 }, one[K] = { 1/scale[0], 0, 0, 0 };
 	struct ls_row r;
 
 	memset(inv, 0, sizeof(inv));
 	inv[0] = 1;
 	ls.rank = 1;
 	ls_row(&ls, one, zero, b[0], 1, u, ul, &r);
-	test_ok(r.hat == 1 && isnan(r.std_residual) && isnan(r.cooks_d) && isnan(ls_score(HC2, 1, &r).hi) &&
-	    isnan(ls_score(HC3, 1, &r).hi) && ls_score(HC1, 1, &r).hi == r.residual, "hat value 1");
+	test_ok(r.hat == 1 && isnan(r.std_residual) && isnan(r.cooks_d) && isnan(ls_score(HC2, &r).hi) &&
+	    isnan(ls_score(HC3, &r).hi) && ls_score(HC1, &r).hi == scale[K]*r.residual, "hat value 1");
 }
 
 int
