@@ -1,16 +1,24 @@
 /* file.c - the one place where the files of a checkpoint are opened. */
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "private.h"
 
 int
 file_open(const char *path, struct stat *st)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), err;
 
-	if (fd < 0 || fstat(fd, st) != 0)
+	if (fd < 0)
 		return -1;
+	if (fstat(fd, st) != 0) {
+		err = errno;
+		close(fd);
+		errno = err;
+		return -1;
+	}
 	out_protect_fd(fd, path);
 	return fd;
 }
