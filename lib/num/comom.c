@@ -205,7 +205,9 @@ scaled(struct dd s, int e)
 }
 
 /* r = Sxy / sqrt(Sxx Syy), 1 - r^2 = (Sxx Syy - Sxy^2)/(Sxx Syy), all sums scaled by
- * powers of two.  Of two pairs r is +1 or -1. */
+ * powers of two.  Of two pairs r is +1 or -1, but not where these sums are beyond the
+ * range either: sxy may be 0 or infinite then, and the extrema, which are not, do
+ * not tell which x stands beside which y. */
 double
 comom_r(const struct comom *c, double *rest)
 {

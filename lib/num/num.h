@@ -205,7 +205,7 @@ void comom_merge(struct comom *c, const struct comom *d);
 
 /* Pearson's r, in [-1, 1]; NaN if n < 2 or a variable is constant (min = max,
  * not a small variance), and where a sum of squares is not between 2^-960 and
- * the greatest number.  *rest, unless that is NULL, is 1 - r^2 from the sums, which has
+ * the greatest number, also if n = 2, where the sign alone would do.  *rest, unless that is NULL, is 1 - r^2 from the sums, which has
  * its digits where r rounds to 1; 0 below 2^-90, which is the rounding of the sums. */
 double comom_r(const struct comom *c, double *rest);
 

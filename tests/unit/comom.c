@@ -130,6 +130,14 @@ undefined(void)
 	d = gather(x, y, 3);
 	comom_merge(&c, &d);
 	test_ok(!memcmp(&c, &d, sizeof(c)), "merging into nothing copies");
+	for (n = 2, bad = 0; n <= 3; n++) {
+		double small[] = { 1e-160, 3e-160, 4e-160 }, large[] = { 2e160, -1e160, 5e160 };
+
+		c = gather(small, y, n);
+		d = gather(large, y, n);
+		bad += !isnan(comom_r(&c, NULL)) || !isnan(comom_r(&d, NULL));
+	}
+	test_ok(!bad, "sums of squares beyond the range have no r, of two pairs either");
 	c = gather(x, y, 2);
 	bad = c.xmin != 0.1 || c.xmax != 0.1 || c.ymin != 1 || c.ymax != 2;
 	test_ok(!bad, "extrema");
