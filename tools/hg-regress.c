@@ -18,7 +18,8 @@ static const char usage[] =
 	"                  [-z N] [-@ N] [--cluster LIST] [--factor COL[=REFERENCE]]\n"
 	"                  [--fit] [--format FMT] [--level P] [--merge] [--min-norm]\n"
 	"                  [--na LIST] [--no-intercept] [--poly COL:DEGREE]\n"
-	"                  [--robust KIND] [--rows] [--save-state] [FILE ...]\n"
+	"                  [--robust KIND] [--rows] [--save-state] [--small KIND]\n"
+	"                  [FILE ...]\n"
 	"  -g, --group LIST    keys of groups, a model each (none)\n"
 	"  -r, --report        the report for a reader instead of a table\n"
 	"  -w, --weight COL    weights of the rows\n"
@@ -35,9 +36,10 @@ static const char usage[] =
 	"      --robust KIND   standard errors hc0, hc1, hc2 or hc3\n"
 	"      --rows          the table, with what the model says of each row\n"
 	"      --save-state    write what was summed, for --merge\n"
+	"      --small KIND    for few clusters cr2, not cr1\n"
 	OPTS_USAGE;
 
-enum { CLUSTER = OPTS_OWN, FACTOR, FIT, LEVEL, MERGE, MIN_NORM, NO_INTERCEPT, POLY, ROBUST, ROWS, SAVE_STATE };
+enum { CLUSTER = OPTS_OWN, FACTOR, FIT, LEVEL, MERGE, MIN_NORM, NO_INTERCEPT, POLY, ROBUST, ROWS, SAVE_STATE, SMALL };
 
 static const struct option longopts[] = {
 	{ "cluster",      required_argument, NULL, CLUSTER },
@@ -53,6 +55,7 @@ static const struct option longopts[] = {
 	{ "robust",       required_argument, NULL, ROBUST },
 	{ "rows",         no_argument,       NULL, ROWS },
 	{ "save-state",   no_argument,       NULL, SAVE_STATE },
+	{ "small",        required_argument, NULL, SMALL },
 	{ "weight",       required_argument, NULL, 'w' },
 	{ "x",            required_argument, NULL, 'x' },
 	{ "y",            required_argument, NULL, 'y' },
@@ -69,6 +72,8 @@ struct options {
 	size_t nspecial, cap;
 	double level;                   /* 0: not given */
 	enum lm_errors robust;          /* LM_CLASSICAL: not given */
+	enum lm_small small;
+	int small_given;
 	int no_intercept, min_norm, fit, report, merge, save_state, rows;
 };
 
@@ -102,7 +107,7 @@ plan(struct design *d, const struct options *o)
 	design_y(d, o->y ? o->y : "entropy", o->rows);
 	design_keys(d, o->group ? o->group : "");
 	if (o->cluster != NULL)
-		design_clusters(d, o->cluster);
+		design_by(d, LM_BY_CLUSTER, o->cluster, "--cluster");
 	for (int i = 0; o->rows && i < LM_ROW_NAMES; i++)
 		if (table_find(t, lm_row_names[i]) != TABLE_NONE)
 			die("%s: column \"%s\" is there already", gz_name(t->gz), lm_row_names[i]);
@@ -148,7 +153,7 @@ regress(char *const *operand, int n, struct options *o, const struct lm_view *vi
 	struct obs row;
 	struct lm *m;
 
-	if (o->rows || view->errors != LM_CLASSICAL)
+	if (o->rows || o->robust)
 		table_keep(d.table);
 	plan(&d, o);
 	f = design_frame(&d);
@@ -158,7 +163,7 @@ regress(char *const *operand, int n, struct options *o, const struct lm_view *vi
 	frame_warn(f);
 	if (!o->save_state)
 		lm_solve(m, gz_name(d.table->gz));
-	if (view->errors != LM_CLASSICAL)
+	if (o->robust)
 		second_pass(m, f);
 	put(m, f, o);
 	lm_free(m);
@@ -194,6 +199,14 @@ kind_of(const char *name)
 	return (enum lm_errors)(LM_HC0 + i);
 }
 
+static enum lm_small
+small_of(const char *name)
+{
+	if (strcmp(name, "cr1") != 0 && strcmp(name, "cr2") != 0)
+		die_usage("--small: not cr1 or cr2: \"%s\"", name);
+	return name[2] == '1' ? LM_CR1 : LM_CR2;
+}
+
 static void
 add_special(struct options *o, int kind, const char *arg)
 {
@@ -209,9 +222,9 @@ check_options(const struct options *o)
 	int twice = o->robust || o->cluster || o->rows, states = o->merge || o->save_state;
 	const char *state = o->merge ? "--merge" : "--save-state";
 
-	if (o->report && (sums || twice || o->fit || o->level > 0 || o->all.format))
+	if (o->report && (sums || twice || o->small_given || o->fit || o->level > 0 || o->all.format))
 		die_usage("-r has its own form: -x, -y, -g, -w, --factor, --poly, --no-intercept, --robust, --cluster, "
-		    "--rows, --fit, --format, --level do not go with it");
+		    "--small, --rows, --fit, --format, --level do not go with it");
 	if (states && twice)
 		die_usage("%s: %s the rows twice, states have none", state,
 		    o->rows ? "--rows needs" : o->cluster ? "--cluster needs" : "--robust needs");
@@ -223,6 +236,8 @@ check_options(const struct options *o)
 		die_usage("--save-state: --fit, --format, --level and --min-norm are for --merge");
 	if (o->robust && o->cluster)
 		die_usage("--robust and --cluster do not go together");
+	if (o->small_given && !o->cluster)
+		die_usage("--small goes with --cluster only");
 	if (o->rows && (o->fit || o->robust || o->cluster))
 		die_usage("--rows: --fit, --robust and --cluster do not go with it");
 }
@@ -278,6 +293,10 @@ take(struct options *o, int c)
 	case SAVE_STATE:
 		o->save_state = 1;
 		break;
+	case SMALL:
+		o->small = small_of(optarg);
+		o->small_given = 1;
+		break;
 	default:
 		return 0;
 	}
@@ -299,7 +318,7 @@ main(int argc, char **argv)
 			opts_take(&o.all, c, argv, usage);
 	check_options(&o);
 	view = (struct lm_view){ .min_norm = (o.min_norm || o.report) && !o.rows, .level = o.level > 0 ? o.level : 0.95,
-	    .errors = o.cluster != NULL ? LM_CLUSTER : o.robust };
+	    .errors = o.robust, .small = o.small };
 	operand = opts_operands(argc, argv, usage, &n);
 	if (o.merge)
 		merge(operand, n, &o, &view);

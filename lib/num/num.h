@@ -534,4 +534,41 @@ struct dd ls_score(enum hc hc, const struct ls_row *r);
  * their sums over clusters.  NaN for aliased terms.  work: rank. */
 void ls_sandwich(struct ls *f, const double *s, const double *slo, double factor, double *se, double *work);
 
+/* wald.c - several coefficients at once ------------------------------------------------------- */
+
+/* F of the hypothesis that the q terms, none aliased, are all 0, under the covariance factor inv
+ * S'S inv' of the estimates, S as in ls_sandwich, or sigma times the unit matrix with factor 1.
+ * NaN where the covariance of these is singular: its condition, scaled, is above 1/eps, as R's
+ * solve has it.  Wald, Trans. American Mathematical Society 54 (1943) 426-482.  work:
+ * ls_wald_work(rank, q). */
+size_t ls_wald_work(ptrdiff_t rank, ptrdiff_t q);
+double ls_wald(const struct ls *f, const ptrdiff_t *term, ptrdiff_t q, const double *s, double factor, double *work);
+
+/* cluster.c - the rows of one cluster under a fit ---------------------------------------------- */
+
+/* r + rlo: the triangular factor of the cluster's columns f->kept, of rank + 1 columns, f a
+ * fit that has inv; it is scaled to the units of the fit.  In the coordinates where the columns of X are orthonormal, A (a,
+ * rank by rank) is the triangular factor of the cluster's terms, and v[0..rank] what the
+ * fit leaves of y, the last number being outside of the cluster's terms.  v is 0 where it
+ * is none but for rounding, by the rule of ls_fit. */
+void ls_cluster(const struct ls *f, double *r, double *rlo, double *a, double *v);
+
+/* 1 - s^2 at most this: a direction in which a cluster decides its fit alone. */
+#define LS_WHOLE 1e-12
+
+/* With A = U diag(s) V', k by k: out = A'(I - AA')^(-power) v, power 0, 1/2 (the score of
+ * CR2) or 1 (out is what leaving the cluster out takes from the fit).  Directions in
+ * which the cluster decides alone do not count with a power above 0; returns whether there are any. */
+int ls_cluster_apply(ptrdiff_t k, const double *u, const double *s, const double *vt, const double *v, double power,
+    double *out);
+
+/* Satterthwaite's degrees of freedom of the CR2 variance of c'b, c in those coordinates
+ * (row j of inv for b_j), under independent residuals of variance 1/w: add the clusters
+ * to a d of zeros, tt being k by k.  Pustejovsky & Tipton, J. Business & Economic Statistics
+ * 36 (2018) 672-683, section 3.1; Bell & McCaffrey, Survey Methodology 28 (2002) 169-181.
+ * work: k. */
+struct ls_df { double trace, squares, *tt; };
+void ls_cluster_df(ptrdiff_t k, const double *s, const double *vt, const double *c, struct ls_df *d, double *work);
+double ls_df(ptrdiff_t k, const struct ls_df *d);
+
 #endif

@@ -122,15 +122,14 @@ design_keys(struct design *d, const char *list)
 }
 
 void
-design_clusters(struct design *d, const char *list)
+design_by(struct design *d, int by, const char *list, const char *option)
 {
-	d->cluster = cols_select(d->table, list, "--cluster", &d->ncluster);
-	if (d->ncluster == 0)
-		die_usage("--cluster: no column");
+	d->by[by] = cols_select(d->table, list, option, &d->nby[by]);
+	if (d->nby[by] == 0)
+		die_usage("%s: no column", option);
 }
 
-/* The order of an observation: numbers and then responses, levels and then keys of
- * clusters. */
+/* The order of an observation: numbers and then responses, levels and then keys. */
 static void
 order_columns(const struct design *d, struct frame_spec *s, size_t *num, size_t *text)
 {
@@ -142,15 +141,16 @@ order_columns(const struct design *d, struct frame_spec *s, size_t *num, size_t 
 	s->advised = s->nnum;
 	for (size_t j = 0; j < d->ny; j++)
 		num[s->nnum++] = d->y[j];
-	for (size_t i = 0; i < d->ncluster; i++)
-		text[s->ntext++] = d->cluster[i];
+	for (int by = 0; by < LM_KEYS; by++)
+		for (size_t i = 0; i < d->nby[by]; i++)
+			text[s->ntext++] = d->by[by][i];
 }
 
 struct frame *
 design_frame(const struct design *d)
 {
-	size_t *num = mem_new(d->nvar + d->ny, sizeof *num), *text = mem_new(d->nvar + d->ncluster, sizeof *text);
-	size_t stack = table_find(d->table, "stack");
+	size_t *num = mem_new(d->nvar + d->ny, sizeof *num), nby = d->nby[LM_BY_CLUSTER] + d->nby[LM_BY_FOLD];
+	size_t *text = mem_new(d->nvar + nby, sizeof *text), stack = table_find(d->table, "stack");
 	struct frame_spec s = { .key = d->key, .nkey = d->nkey, .num = num, .text = text, .weight = TABLE_NONE,
 	    .watch = find_var(d, stack) < d->nvar ? TABLE_NONE : stack, .advice = "; --factor is for names" };
 	struct frame *f;
@@ -164,17 +164,31 @@ design_frame(const struct design *d)
 	return f;
 }
 
+/* The names of columns; the caller frees the array. */
+static const char **
+names_of(const struct design *d, const size_t *col, size_t n)
+{
+	const char **name = mem_new(n, sizeof *name);
+
+	for (size_t i = 0; i < n; i++)
+		name[i] = d->table->name[col[i]];
+	return name;
+}
+
 struct lm *
 design_models(const struct design *d, int intercept, struct lm_view view, struct group *g)
 {
-	const char **y = mem_new(d->ny, sizeof *y);
+	const char **y = names_of(d, d->y, d->ny), **key[LM_KEYS];
 	struct lm_spec s = { .var = d->var, .nvar = d->nvar, .y = y, .ny = d->ny, .weight = d->weight, .intercept = intercept };
 	struct lm *m;
 
-	for (size_t j = 0; j < d->ny; j++)
-		y[j] = d->table->name[d->y[j]];
-	view.ncluster = d->ncluster;
+	for (int by = 0; by < LM_KEYS; by++) {
+		s.key[by] = key[by] = names_of(d, d->by[by], d->nby[by]);
+		s.nkey[by] = d->nby[by];
+	}
 	m = lm_new(&s, &view, g);
+	for (int by = 0; by < LM_KEYS; by++)
+		free(key[by]);
 	free(y);
 	return m;
 }
@@ -197,5 +211,6 @@ design_free(struct design *d)
 	free(d->col);
 	free(d->y);
 	free(d->key);
-	free(d->cluster);
+	for (int by = 0; by < LM_KEYS; by++)
+		free(d->by[by]);
 }

@@ -10,6 +10,25 @@
 /* R's tolerance of 1e-7 for what is left of a column's norm. */
 static const double most_vif = 1e14;
 
+/* Copies of n texts. */
+static char **
+names(const char *const *name, size_t n)
+{
+	char **copy = mem_new(n, sizeof *copy);
+
+	for (size_t i = 0; i < n; i++)
+		copy[i] = mem_text(name[i], strlen(name[i]));
+	return copy;
+}
+
+static void
+free_names(char **name, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(name[i]);
+	free(name);
+}
+
 struct lm *
 lm_new(const struct lm_spec *s, const struct lm_view *v, struct group *g)
 {
@@ -19,13 +38,25 @@ lm_new(const struct lm_spec *s, const struct lm_view *v, struct group *g)
 	m->group = g;
 	terms_init(&m->terms, s);
 	m->ny = s->ny;
-	m->yname = mem_new(s->ny, sizeof *m->yname);
-	for (size_t j = 0; j < s->ny; j++)
-		m->yname[j] = mem_text(s->y[j], strlen(s->y[j]));
+	m->yname = names(s->y, s->ny);
 	if (s->weight != NULL)
 		m->weight = mem_text(s->weight, strlen(s->weight));
+	for (int by = 0; by < LM_KEYS; by++)
+		m->key[by] = names(s->key[by], m->nkey[by] = s->nkey[by]);
+	if (m->nkey[LM_BY_CLUSTER] > 0)
+		m->view.errors = LM_CLUSTER;
 	m->notes = notes_new();
 	return m;
+}
+
+/* Rows have low parts. */
+static int
+has_powers(const struct lm *m)
+{
+	for (size_t i = 0; i < m->terms.nvar; i++)
+		if (m->terms.var[i].degree > 1)
+			return 1;
+	return 0;
 }
 
 struct sums *
@@ -41,6 +72,8 @@ lm_sums(struct lm *m, size_t k)
 		for (size_t j = 0; j < m->ny; j++) {
 			g->model[j].mem = mem_new(tri_size(p), sizeof(double));
 			tri_init(&g->model[j].tri, p, g->model[j].mem);
+			for (int by = 0; by < LM_KEYS; by++)
+				g->model[j].by[by] = m->nkey[by] > 0 ? clusters_new(has_powers(m)) : NULL;
 		}
 	}
 	return &m->sums[k];
@@ -78,12 +111,52 @@ lm_usable(const struct lm *m, const struct obs *o)
 	for (size_t i = 0; i < m->terms.nnum; i++)
 		if (isnan(o->num[i]))
 			return 0;
-	for (size_t i = 0; i < m->terms.ntext + m->view.ncluster; i++)
+	for (size_t i = 0; i < m->terms.ntext + m->nkey[LM_BY_CLUSTER] + m->nkey[LM_BY_FOLD]; i++)
 		if (o->text[i].len == 0)
 			return 0;
 	for (size_t j = 0; j < m->ny; j++)
 		some |= !isnan(y[j]);
 	return some;
+}
+
+/* The keys of the row's cluster or fold, a NUL behind each; returns their length. */
+static size_t
+key_of(struct lm *m, const struct obs *o, int by)
+{
+	const struct text *key = o->text + m->terms.ntext + (by == LM_BY_FOLD ? m->nkey[LM_BY_CLUSTER] : 0);
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->nkey[by]; i++) {
+		m->text = mem_grow(m->text, &m->text_cap, n + key[i].len + 1, 1);
+		memcpy(m->text + n, key[i].s, key[i].len + 1);
+		n += key[i].len + 1;
+	}
+	return n;
+}
+
+/* The keys of which all rows are in a factor, from which that of the model is made; or
+ * LM_KEYS: rows are added to the model's own. */
+static int
+by_key(const struct lm *m)
+{
+	int by = 0;
+
+	while (by < LM_KEYS && m->nkey[by] == 0)
+		by++;
+	return by;
+}
+
+/* The row in hand, with its response, joins its cluster and its fold. */
+static void
+add_by(struct lm *m, struct model *model, const struct obs *o)
+{
+	for (int by = 0; by < LM_KEYS; by++)
+		if (m->nkey[by] > 0) {
+			size_t len = key_of(m, o, by);
+
+			spare_size(&m->spare, (ptrdiff_t)m->terms.p);
+			clusters_add(model->by[by], m->text, len, m->terms.v, m->terms.vlo, o->weight, &m->spare);
+		}
 }
 
 const struct lm_fault *
@@ -99,9 +172,12 @@ lm_add(struct lm *m, const struct obs *o)
 		return &m->fault;
 	for (size_t j = 0; j < m->ny; j++)
 		if (!isnan(y[j])) {
-			widen(m, &g->model[j]);
 			m->terms.v[m->terms.iy] = y[j];
-			tri_add(&g->model[j].tri, m->terms.v, m->terms.vlo, o->weight);
+			if (by_key(m) == LM_KEYS) {
+				widen(m, &g->model[j]);
+				tri_add(&g->model[j].tri, m->terms.v, m->terms.vlo, o->weight);
+			}
+			add_by(m, &g->model[j], o);
 		}
 	return NULL;
 }
@@ -118,6 +194,11 @@ reorder(struct lm *m, struct model *model, const ptrdiff_t *pick, double *work)
 	tri_order(&model->tri, pick, mem, work);
 	free(model->mem);
 	model->mem = mem;
+	for (int by = 0; by < LM_KEYS; by++)
+		if (model->by[by] != NULL)
+			clusters_end(model->by[by], m->terms.p > m->terms.iy + 1 ? pick : NULL, &m->spare, work);
+	if (by_key(m) < LM_KEYS)
+		clusters_sum(model->by[by_key(m)], &model->tri, &m->spare);
 }
 
 void
@@ -131,6 +212,7 @@ lm_sort(struct lm *m)
 	m->sorted = 1;
 	lm_sums(m, 0);
 	pick = terms_sort(&m->terms);
+	spare_size(&m->spare, p);
 	work = mem_new(tri_pick_work(p, p), sizeof *work);
 	for (size_t k = 0; k < m->ngroup; k++)
 		for (size_t j = 0; j < m->ny; j++)
@@ -151,8 +233,12 @@ pool(struct lm *m)
 		struct sums *g = &m->sums[order[k]];
 
 		all->rows += g->rows;
-		for (size_t j = 0; j < m->ny; j++)
+		for (size_t j = 0; j < m->ny; j++) {
 			tri_merge(&all->model[j].tri, &g->model[j].tri);
+			for (int by = 0; by < LM_KEYS; by++)
+				if (m->nkey[by] > 0)
+					clusters_merge(all->model[j].by[by], g->model[j].by[by], &m->spare);
+		}
 	}
 	free(order);
 }
@@ -329,9 +415,12 @@ solve_model(struct lm *m, size_t k, size_t j, double *work)
 	if (ls_fit(&model->tri, model->col, (ptrdiff_t)n, m->terms.intercept, m->view.min_norm, &model->ls, work) != 0)
 		die("%s%s: too large numbers: the singular values do not converge", m->yname[j], group_text(m->group, k));
 	lm_set_df(m, model, model->ls.df_residual);
+	model->f_robust = NAN;
 	if (m->view.errors != LM_CLASSICAL)
 		scores_init(model);
 	note_model(m, j, k);
+	if (m->view.errors == LM_CLUSTER && scores_wanted(model))
+		cr_errors(m, j, k);
 }
 
 void
@@ -365,6 +454,9 @@ free_model(struct model *model)
 	free(model->col);
 	free(model->at);
 	scores_free(model);
+	for (int by = 0; by < LM_KEYS; by++)
+		clusters_free(model->by[by]);
+	free(model->df_of);
 	free_fit(&model->ls);
 }
 
@@ -376,12 +468,13 @@ lm_free(struct lm *m)
 			free_model(&m->sums[k].model[j]);
 		free(m->sums[k].model);
 	}
-	for (size_t j = 0; j < m->ny; j++)
-		free(m->yname[j]);
+	free_names(m->yname, m->ny);
+	for (int by = 0; by < LM_KEYS; by++)
+		free_names(m->key[by], m->nkey[by]);
+	spare_free(&m->spare);
 	terms_free(&m->terms);
 	notes_free(m->notes);
 	free(m->sums);
-	free(m->yname);
 	free(m->weight);
 	free(m->x);
 	free(m->xlo);

@@ -1,5 +1,5 @@
 /* lm.h - what the files of the linear models share, and nobody else: terms.c,
- * lm.c, scores.c, lm_out.c, lm_save.c, lm_state.c.
+ * lm.c, clusters.c, cr.c, scores.c, lm_out.c, lm_save.c, lm_state.c.
  *
  * Of each model, which is a group and a response, one triangular factor is kept
  * (tri, in num.h).  All have the same columns: the intercept, the numbers of the
@@ -71,6 +71,58 @@ ptrdiff_t *terms_sort(struct terms *t);
 void terms_choose(struct terms *t, const char *input);
 const char *terms_name(const struct terms *t, size_t i);
 
+/* clusters.c - triangular factors by key ------------------------------------------------ */
+
+/* The rows of one key: min and max of the columns, r and rlo by columns, upper triangles;
+ * and rows that are not in these yet, x, lo and weight each. */
+struct cluster {
+	double n, w;                    /* rows in the sums; weights of all */
+	double logw, logw_lo;           /* as in struct tri */
+	double *sums, *row;
+	ptrdiff_t p, width;             /* columns of the sums, of the rows that wait */
+	ptrdiff_t wait, room;           /* how many rows wait, have room */
+};
+
+struct clusters {
+	struct map *keys;               /* texts, a NUL behind each */
+	struct cluster *of;             /* by number in the map */
+	size_t n, cap, *order;          /* by key, when all rows were added */
+	int low;                        /* rows have low parts */
+};
+
+/* Where one cluster, or two to merge, are laid out: p columns, all there are by now. */
+struct spare {
+	ptrdiff_t p;
+	struct tri tri[2];
+};
+
+void spare_size(struct spare *s, ptrdiff_t p);
+void spare_free(struct spare *s);
+
+/* low: rows will have low parts. */
+struct clusters *clusters_new(int low);
+void clusters_free(struct clusters *c);
+void cluster_free(struct cluster *c);
+
+/* One row more, of s->p columns. */
+void clusters_add(struct clusters *c, const char *key, size_t len, const double *x, const double *lo, double w,
+    struct spare *s);
+
+/* All rows were added: orders the keys, and the columns by pick unless that is NULL.
+ * work: tri_pick_work(s->p, s->p). */
+void clusters_end(struct clusters *c, const ptrdiff_t *pick, struct spare *s, double *work);
+
+/* c gets the rows of other, or of one cluster; behind clusters_merge its order is right. */
+void clusters_merge(struct clusters *c, const struct clusters *other, struct spare *s);
+void clusters_merge_one(struct clusters *c, const char *key, size_t len, const struct cluster *one, struct spare *s);
+
+/* t, of s->p columns, gets the rows of all. */
+void clusters_sum(const struct clusters *c, struct tri *t, struct spare *s);
+
+/* The i-th in order: its key; its factor, laid out in t. */
+const char *clusters_key(const struct clusters *c, size_t i, size_t *len);
+const struct cluster *clusters_get(const struct clusters *c, size_t i, struct tri *t);
+
 /* lm.c - models --------------------------------------------------------------------------- */
 
 /* The model of one response in one group. */
@@ -81,11 +133,13 @@ struct model {
 	ptrdiff_t *at;                  /* by the table's terms: which that is of ls, or -1 */
 	struct ls ls;
 	double df, quantile;            /* of t; its quantile for the intervals */
-	struct tri meat;                /* second pass: the middle of the sandwich estimator, as the */
-	double *meat_mem;               /* factor of the rows' scores, or of their sums by cluster */
-	struct map *clusters;           /* those of its rows */
-	struct dd *sum;                 /* by cluster, rank each */
-	size_t sum_cap;
+	struct clusters *by[LM_KEYS];   /* factors of its rows by key; NULL: not wanted */
+	struct tri meat;                /* the middle of the sandwich estimator, as the factor of the */
+	double *meat_mem;               /* rows' scores (second pass), or of those of clusters */
+	double factor;                  /* what that is multiplied by */
+	double *df_of;                  /* df by term, where they differ; or NULL */
+	int no_p;                       /* too few clusters */
+	double f_robust;                /* Wald's F of all terms but the intercept; NaN */
 	int hat_is_one;                 /* a row decides its own fitted value, and has no score */
 	int score_overflowed;           /* a score left the range of doubles */
 };
@@ -106,7 +160,10 @@ struct lm {
 	struct sums *sums;              /* by group */
 	struct notes *notes;
 	double *x, *xlo, *u, *ulo;      /* a row's terms, and in the model's coordinates */
-	char *text;                     /* keys of the row's cluster */
+	char **key[LM_KEYS];            /* names of the key columns */
+	size_t nkey[LM_KEYS];
+	struct spare spare;
+	char *text;                     /* keys of the row in hand */
 	size_t text_cap;
 	struct lm_fault fault;          /* the last one */
 };
@@ -114,8 +171,8 @@ struct lm {
 /* The sums of group k, which may be new. */
 struct sums *lm_sums(struct lm *m, size_t k);
 
-/* The observation has all predictors, a response, a weight above 0 and its
- * cluster. */
+/* The observation has all predictors, a response, a weight above 0 and all
+ * keys. */
 int lm_usable(const struct lm *m, const struct obs *o);
 
 /* The responses of an observation. */
@@ -136,9 +193,38 @@ void lm_set_df(const struct lm *m, struct model *model, double df);
 
 extern const char lm_program[];
 
+/* cr.c - errors of clusters ------------------------------------------------------------------ */
+
+/* Standard errors of the view from the factors of clusters. */
+void cr_errors(struct lm *m, size_t j, size_t k);
+
+/* A cluster or fold in the coordinates of a model of rank k (ls_cluster), and how it is
+ * decomposed. */
+struct piece {
+	const struct model *model;
+	ptrdiff_t k;
+	const struct cluster *c;        /* the one in hand */
+	double *r, *rlo;                /* k + 1 square: of the terms kept and y */
+	double *a, *v;                  /* A k by k, v k, rho: v[k] */
+	double *u, *s, *vt;             /* A = U diag(s) V' */
+	double *pick, *svd;             /* work */
+	double *mem;
+};
+
+void piece_open(struct piece *p, const struct model *model);
+void piece_get(struct piece *p, struct lm *m, int by, size_t i);
+void piece_decompose(struct piece *p);  /* NaN in s if that does not converge */
+void piece_close(struct piece *p);
+
+/* c[0..rank): b_i = c'(the coefficients in those coordinates). */
+void piece_contrast(const struct ls *f, size_t i, double *c);
+
 /* scores.c - the second pass ---------------------------------------------------------------- */
 
 void scores_init(struct model *m);
 void scores_free(struct model *m);
+
+/* Whether robust errors have a meaning, as far as the first pass tells. */
+int scores_wanted(const struct model *m);
 
 #endif

@@ -19,12 +19,24 @@ defined(double x)
 	return isfinite(x) ? x : NAN;
 }
 
+/* How many clusters there are, if there are any. */
+static double
+clusters(const struct model *model)
+{
+	return model->by[LM_BY_CLUSTER] != NULL ? (double)model->by[LM_BY_CLUSTER]->n : NAN;
+}
+
 void
 lm_coef(const struct lm *m, size_t k, size_t j, size_t i, struct lm_coef *c)
 {
 	const struct model *model = &m->sums[k].model[j];
 	ptrdiff_t l = model->at[i];
 	double b = l < 0 ? NAN : model->ls.b[l], se = l < 0 ? NAN : model->ls.se[l], t = defined(b/se);
+	double df = l >= 0 && model->df_of != NULL ? model->df_of[l] : model->df, half;
+
+	if (isnan(se) || model->no_p)
+		df = NAN;
+	half = model->df_of != NULL ? tail_t2_inv(1 - m->view.level, df) : model->no_p ? NAN : model->quantile;
 
 	c->group = k;
 	c->y = m->yname[j];
@@ -32,11 +44,13 @@ lm_coef(const struct lm *m, size_t k, size_t j, size_t i, struct lm_coef *c)
 	c->estimate = b;
 	c->std_error = se;
 	c->statistic = t;
-	c->p_value = tail_t2(t, model->df);
-	c->conf_low = b - model->quantile*se;
-	c->conf_high = b + model->quantile*se;
+	c->p_value = tail_t2(t, df);
+	c->conf_low = b - half*se;
+	c->conf_high = b + half*se;
 	c->beta = l < 0 ? NAN : model->ls.beta[l];
 	c->vif = l < 0 ? NAN : model->ls.vif[l];
+	c->df = df;
+	c->clusters = clusters(model);
 }
 
 void
@@ -64,16 +78,22 @@ lm_fit(const struct lm *m, size_t k, size_t j, struct lm_fit *r)
 	r->aic = -2*r->log_lik + 2*(rank + 1);
 	r->bic = -2*r->log_lik + num_log(n)*(rank + 1);
 	r->condition = f->condition;
+	r->clusters = clusters(model);
+	r->f_robust = model->f_robust;
+	r->f_robust_p_value = tail_f(r->f_robust, df, r->clusters - 1);
 }
 
 /* ---- tables ------------------------------------------------------------------------------ */
 
+/* more: those that clusters bring. */
 static void
-put_names(const struct lm *m, struct csv_writer *w, const char *const *name)
+put_names(const struct lm *m, struct csv_writer *w, const char *const *name, const char *const *more)
 {
 	group_put_names(m->group, w);
 	for (; *name != NULL; name++)
 		csv_put_str(w, *name);
+	for (; m->view.errors == LM_CLUSTER && *more != NULL; more++)
+		csv_put_str(w, *more);
 	csv_put_end(w);
 }
 
@@ -87,6 +107,16 @@ put_models(const struct lm *m, struct csv_writer *w, void (*put)(const struct lm
 		for (size_t j = 0; j < m->ny; j++)
 			put(m, w, order[i], j);
 	free(order);
+}
+
+/* A count, or an empty field. */
+static void
+put_count(struct csv_writer *w, double n)
+{
+	if (isfinite(n))
+		csv_put_int(w, (long long)n);
+	else
+		csv_put_str(w, "");
 }
 
 static void
@@ -107,18 +137,12 @@ put_coefs(const struct lm *m, struct csv_writer *w, size_t k, size_t j)
 		csv_put_num(w, c.conf_high);
 		csv_put_num(w, c.beta);
 		csv_put_num(w, c.vif);
+		if (m->view.errors == LM_CLUSTER) {
+			csv_put_num(w, c.df);
+			put_count(w, c.clusters);
+		}
 		csv_put_end(w);
 	}
-}
-
-/* A count, or an empty field. */
-static void
-put_count(struct csv_writer *w, double n)
-{
-	if (isfinite(n))
-		csv_put_int(w, (long long)n);
-	else
-		csv_put_str(w, "");
 }
 
 static void
@@ -143,6 +167,11 @@ put_fit(const struct lm *m, struct csv_writer *w, size_t k, size_t j)
 	csv_put_num(w, f.aic);
 	csv_put_num(w, f.bic);
 	csv_put_num(w, f.condition);
+	if (m->view.errors == LM_CLUSTER) {
+		put_count(w, f.clusters);
+		csv_put_num(w, f.f_robust);
+		csv_put_num(w, f.f_robust_p_value);
+	}
 	csv_put_end(w);
 }
 
@@ -151,8 +180,9 @@ lm_put_coefs(const struct lm *m, struct csv_writer *w)
 {
 	static const char *const name[] = { "y", "term", "estimate", "std_error", "statistic", "p_value", "conf_low",
 	    "conf_high", "beta", "vif", NULL };
+	static const char *const more[] = { "df", "clusters", NULL };
 
-	put_names(m, w, name);
+	put_names(m, w, name, more);
 	put_models(m, w, put_coefs);
 }
 
@@ -161,8 +191,9 @@ lm_put_fits(const struct lm *m, struct csv_writer *w)
 {
 	static const char *const name[] = { "y", "n", "missing", "rank", "df", "df_residual", "r_squared", "adj_r_squared",
 	    "sigma", "f_statistic", "f_p_value", "log_lik", "aic", "bic", "condition", NULL };
+	static const char *const more[] = { "clusters", "f_robust", "f_robust_p_value", NULL };
 
-	put_names(m, w, name);
+	put_names(m, w, name, more);
 	put_models(m, w, put_fit);
 }
 

@@ -1,14 +1,12 @@
 /* scores.c - the second pass over the rows: what a model says of each, and from
- * that standard errors that are robust against residuals whose variance differs,
- * or that depend on each other in clusters.
+ * that standard errors that are robust against residuals whose variance differs.
  *
  * The covariance of the estimates is then a sandwich: between two inverses of
  * X'W X stands the sum of the squared scores.  A row's score is its residual
- * times the row; of a cluster the scores are summed before they are squared.
+ * times the row.
  */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "lm.h"
 
@@ -17,16 +15,12 @@ scores_init(struct model *m)
 {
 	m->meat_mem = mem_new(tri_size(m->ls.rank), sizeof *m->meat_mem);
 	tri_init(&m->meat, m->ls.rank, m->meat_mem);
-	m->clusters = map_new();
 }
 
 void
 scores_free(struct model *m)
 {
 	free(m->meat_mem);
-	free(m->sum);
-	if (m->clusters != NULL)
-		map_free(m->clusters);
 }
 
 /* What the model says of the row in hand.  Of an exact fit the residual is 0, as
@@ -49,48 +43,21 @@ look(struct lm *m, const struct model *model, double y, double w)
 	return r;
 }
 
-/* The keys of the row's cluster, behind its levels; returns their length. */
-static size_t
-cluster_key(struct lm *m, const struct obs *o)
-{
-	const struct text *key = o->text + m->terms.ntext;
-	size_t n = 0;
-
-	for (size_t i = 0; i < m->view.ncluster; i++) {
-		m->text = mem_grow(m->text, &m->text_cap, n + key[i].len + 1, 1);
-		memcpy(m->text + n, key[i].s, key[i].len + 1);
-		n += key[i].len + 1;
-	}
-	return n;
-}
-
-/* The sums of scores of the cluster in hand, whose keys are len bytes. */
-static struct dd *
-cluster_sum(struct lm *m, struct model *model, size_t len)
-{
-	size_t rank = (size_t)model->ls.rank, n = map_count(model->clusters), c = map_add(model->clusters, m->text, len);
-
-	model->sum = mem_grow(model->sum, &model->sum_cap, (c + 1)*rank, sizeof *model->sum);
-	for (size_t i = 0; c == n && i < rank; i++)
-		model->sum[c*rank + i] = (struct dd){ 0, 0 };
-	return model->sum + c*rank;
-}
-
 /* How a residual is scaled before it becomes a score. */
 static enum hc
 scaling(const struct lm *m)
 {
-	static const enum hc of[] = { [LM_HC0] = HC0, [LM_HC1] = HC1, [LM_HC2] = HC2, [LM_HC3] = HC3, [LM_CLUSTER] = HC0 };
+	static const enum hc of[] = { [LM_HC0] = HC0, [LM_HC1] = HC1, [LM_HC2] = HC2, [LM_HC3] = HC3 };
 
 	return of[m->view.errors];
 }
 
-/* Adds the row's score; len: of its cluster's keys. */
+/* Adds the row's score. */
 static void
-add_score(struct lm *m, struct model *model, double y, double w, size_t len)
+add_score(struct lm *m, struct model *model, double y, double w)
 {
 	struct ls_row r = look(m, model, y, w);
-	struct dd e, x, *sum;
+	struct dd e, x;
 
 	e = ls_score(scaling(m), &r);
 	if (!isfinite(e.hi) || !isfinite(r.hat)) {
@@ -103,18 +70,11 @@ add_score(struct lm *m, struct model *model, double y, double w, size_t len)
 		m->u[i] = x.hi;
 		m->ulo[i] = x.lo;
 	}
-	if (m->view.errors != LM_CLUSTER) {
-		tri_add(&model->meat, m->u, m->ulo, 1);
-		return;
-	}
-	sum = cluster_sum(m, model, len);
-	for (ptrdiff_t i = 0; i < model->ls.rank; i++)
-		sum[i] = dd_add(sum[i], (struct dd){ m->u[i], m->ulo[i] });
+	tri_add(&model->meat, m->u, m->ulo, 1);
 }
 
-/* Whether robust errors have a meaning, as far as the first pass tells. */
-static int
-is_scored(const struct model *m)
+int
+scores_wanted(const struct model *m)
 {
 	return m->ls.rank > 0 && m->ls.df_residual > 0 && isfinite(m->ls.inv[0]);
 }
@@ -123,63 +83,28 @@ const struct lm_fault *
 lm_score(struct lm *m, const struct obs *o)
 {
 	const double *y = lm_responses(m, o);
-	size_t len, k = o->group;
+	size_t k = o->group;
 
 	if (!lm_usable(m, o))
 		return NULL;
 	if (!terms_set(&m->terms, o, &m->fault))
 		return &m->fault;
-	len = cluster_key(m, o);
 	for (size_t j = 0; j < m->ny; j++) {
 		if (isnan(y[j]))
 			continue;
-		if (is_scored(&m->sums[0].model[j]))
-			add_score(m, &m->sums[0].model[j], y[j], o->weight, len);
-		if (k > 0 && is_scored(&m->sums[k].model[j]))
-			add_score(m, &m->sums[k].model[j], y[j], o->weight, len);
+		if (scores_wanted(&m->sums[0].model[j]))
+			add_score(m, &m->sums[0].model[j], y[j], o->weight);
+		if (k > 0 && scores_wanted(&m->sums[k].model[j]))
+			add_score(m, &m->sums[k].model[j], y[j], o->weight);
 	}
 	return NULL;
-}
-
-/* The sums of the model's clusters become the rows of the factor; returns how
- * many. */
-static double
-add_clusters(struct lm *m, struct model *model)
-{
-	size_t n = map_count(model->clusters), rank = (size_t)model->ls.rank;
-
-	for (size_t c = 0; c < n; c++) {
-		for (size_t i = 0; i < rank; i++) {
-			m->u[i] = model->sum[c*rank + i].hi;
-			m->ulo[i] = model->sum[c*rank + i].lo;
-		}
-		tri_add(&model->meat, m->u, m->ulo, 1);
-	}
-	return (double)n;
-}
-
-/* What the sandwich is multiplied by.  HC1: n/(n - p); clusters, CR1: G/(G - 1)
- * (n - 1)/(n - p). */
-static double
-correction(struct lm *m, struct model *model, size_t j, size_t k)
-{
-	double n = model->tri.n, df = model->ls.df_residual, g;
-
-	if (m->view.errors != LM_CLUSTER)
-		return m->view.errors == LM_HC1 ? n/df : 1;
-	g = add_clusters(m, model);
-	lm_set_df(m, model, g - 1);
-	if (g >= 2)
-		return g/(g - 1) * ((n - 1)/df);
-	lm_note(m, j, k, notes_text(": one cluster only: no standard errors"));
-	return NAN;
 }
 
 static void
 robust_errors(struct lm *m, size_t j, size_t k)
 {
 	struct model *model = &m->sums[k].model[j];
-	double factor = correction(m, model, j, k);
+	double factor = m->view.errors == LM_HC1 ? model->tri.n/model->ls.df_residual : 1;
 
 	if (model->hat_is_one)
 		lm_note(m, j, k, notes_text(": no standard errors: the model fits a row whatever the response, hat value 1"));
@@ -196,7 +121,7 @@ lm_score_end(struct lm *m)
 
 	for (size_t i = 0; i < m->ngroup; i++)
 		for (size_t j = 0; j < m->ny; j++)
-			if (is_scored(&m->sums[order[i]].model[j]))
+			if (scores_wanted(&m->sums[order[i]].model[j]))
 				robust_errors(m, j, order[i]);
 	lm_say(m);
 	free(order);

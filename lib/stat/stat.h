@@ -371,8 +371,8 @@ void corr_free(struct corr *c);
  * the one left out.  One triangular factor of [1 X y] is kept for each, which
  * takes rows, levels and other factors at any time.  An observation's num has a
  * number for each predictor that is no factor, in order, then the responses; its
- * text a level for each factor, in order, then the keys of its cluster.  A model
- * uses those that have all of them, its response, and a weight above 0.
+ * text a level for each factor, in order, then the keys of its cluster and its fold.  A
+ * model uses those that have all of them, its response, and a weight above 0.
  */
 enum { LM_MAX_DEGREE = 30 };
 
@@ -384,6 +384,10 @@ struct lm_var {
 	const char *reference;
 };
 
+/* By which keys rows are summed apart besides: clusters, within which they depend on
+ * each other; folds, which are left out in turn. */
+enum { LM_BY_CLUSTER, LM_BY_FOLD, LM_KEYS };
+
 /* What is summed. */
 struct lm_spec {
 	const struct lm_var *var;
@@ -392,18 +396,23 @@ struct lm_spec {
 	size_t ny;
 	const char *weight;             /* its name, or NULL */
 	int intercept;
+	const char *const *key[LM_KEYS];        /* names of the columns; none: no such factors */
+	size_t nkey[LM_KEYS];
 };
 
 /* Standard errors: for residuals of one variance; for any variances, as MacKinnon
  * and White have them; for clusters of rows that depend on each other. */
 enum lm_errors { LM_CLASSICAL, LM_HC0, LM_HC1, LM_HC2, LM_HC3, LM_CLUSTER };
 
+/* Corrections for few clusters. */
+enum lm_small { LM_CR1, LM_CR2 };
+
 /* What is made of the sums. */
 struct lm_view {
 	int min_norm;                   /* dependent terms stay, with the solution of least norm */
 	double level;                   /* of the confidence intervals */
-	enum lm_errors errors;          /* all but the first want lm_score */
-	size_t ncluster;                /* keys of a cluster */
+	enum lm_errors errors;          /* HC want lm_score; of a spec with clusters it is LM_CLUSTER */
+	enum lm_small small;
 };
 
 /* What of an observation cannot be taken: number at, whose power leaves the range of
@@ -427,8 +436,8 @@ const struct lm_fault *lm_add(struct lm *m, const struct obs *o);
  * what was read, for that message, or NULL. */
 void lm_solve(struct lm *m, const char *input);
 
-/* The second pass, behind lm_solve and over the same observations; then the
- * standard errors are those of the view. */
+/* The second pass, which HC want, behind lm_solve and over the same observations; then
+ * the standard errors are those of the view. */
 const struct lm_fault *lm_score(struct lm *m, const struct obs *o);
 void lm_score_end(struct lm *m);
 
@@ -445,6 +454,7 @@ struct lm_coef {
 	size_t group;
 	const char *y, *term;
 	double estimate, std_error, statistic, p_value, conf_low, conf_high, beta, vif;
+	double df, clusters;            /* of t; how many there are */
 };
 
 struct lm_fit {
@@ -453,6 +463,7 @@ struct lm_fit {
 	double n, missing;              /* rows used, rows that lack a value */
 	double rank, df, df_residual;
 	double r_squared, adj_r_squared, sigma, f_statistic, f_p_value, log_lik, aic, bic, condition;
+	double clusters, f_robust, f_robust_p_value;
 };
 
 /* How many terms there are; term i of group k and response j; the figures of the
@@ -483,7 +494,7 @@ struct design {
 	const char *weight;
 	struct lm_var *var;             /* predictors, named by the table, */
 	size_t *col, nvar;              /* and their columns */
-	size_t *y, ny, *key, nkey, *cluster, ncluster;
+	size_t *y, ny, *key, nkey, *by[LM_KEYS], nby[LM_KEYS];
 };
 
 /* Columns of a list, as cols_select has it; COL[=REFERENCE] becomes a factor,
@@ -496,7 +507,7 @@ void design_factor(struct design *d, const char *arg);
 void design_poly(struct design *d, const char *arg);
 void design_y(struct design *d, const char *list, int rows);
 void design_keys(struct design *d, const char *list);
-void design_clusters(struct design *d, const char *list);
+void design_by(struct design *d, int by, const char *list, const char *option);
 
 /* The observations of the table, and models for them in its groups. */
 struct frame *design_frame(const struct design *d);

@@ -73,7 +73,7 @@ say 'all weights 0' '-x x -w w weightless.csv' "$C
 y,(Intercept),,,,,,,,
 y,x,,,,,,,," 'y: 0 rows without missing values'
 say 'one cluster' '-x x --cluster g flat.csv' '*
-y,x,0,,,,,,,1' '*
+y,x,0,,,,,,,1,,1' '*
 hg-regress: y: one cluster only: no standard errors'
 say 'a row that decides itself' '-x x --robust hc3 lever.csv' "$C
 y,(Intercept),2.75,,,,,,,

@@ -36,7 +36,7 @@ exact '-x a,a2,b,c -y y'
 for e in hc0 hc1 hc2 hc3; do
 	exact "-x a,b,c -y z --factor f --robust $e"
 done
-exact '-x a,b,c -y y -w w --cluster g'
+exact '-x a,b,c -y y -w w --cluster g --small cr2'
 t 'two responses and groups: a warning each' 0 'hg-regress -p -g g -x a,b,c -y y,z --factor f exact.csv >o' '' "hg-regress: y: $W0; so in 2 groups more
 hg-regress: z: $W0; so in 2 groups more"
 t 'least norm' 0 'hg-regress -p --min-norm -x a,a2,b,c -y y --format %.6g exact.csv | cut -d, -f 2-4,9' 'term,estimate,std_error,beta

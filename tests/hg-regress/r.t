@@ -14,6 +14,10 @@ while IFS=: read -r name cluster opts; do
 		as $h $h "--robust $h"
 	done
 	as clusters cluster "--cluster $cluster"
+	as 'few clusters' cr2 "--cluster $cluster --small cr2"
+	t "$name: F of clusters" 0 "hg-regress -p -y y $opts --cluster $cluster --fit $name.csv >$W/o 2>/dev/null &&
+		awk -F, -v OFS=, '{ \$0 = (\$1 == \"y\" ? \"\" : \$1 \",\") \"y,\" \$(NF - 2) \",\" \$(NF - 1) \",\" \$NF } 1' $W/o >$W/r &&
+		awk -v tol=1e-10 -f $R/tests/close.awk $name.robust.csv $W/r" '' ''
 	as 'the fit' fit --fit
 	t "$name: rows" 0 "hg-regress -p -y y $opts --rows $name.csv >$W/o 2>/dev/null &&
 		awk -F, -v OFS=, '{ print \$(NF - 4), \$(NF - 3), \$(NF - 2), \$(NF - 1), \$NF }' $W/o >$W/r &&

@@ -1,7 +1,7 @@
 # gen.R - what R makes of the tables of this directory:  Rscript gen.R  (R 4.2,
-# base alone).  Writes NAME.csv, the data; NAME.coef.csv with lm's standard
-# errors, NAME.hc0.csv .. NAME.hc3.csv and NAME.cluster.csv with robust ones,
-# NAME.fit.csv, NAME.rows.csv; and cases.txt, the options for each NAME.
+# base, and clubSandwich 0.5.8 for CR2).  Writes NAME.csv, the data; NAME.coef.csv with lm's standard
+# errors, NAME.hc0.csv .. NAME.hc3.csv, NAME.cluster.csv and NAME.cr2.csv with
+# robust ones, NAME.fit.csv, with the F of clusters NAME.robust.csv, NAME.rows.csv; and cases.txt, the options for each NAME.
 # Robust covariances are matrix formulas here (MacKinnon & White 1985; CR1), the
 # rest is lm, summary, confint, logLik, AIC, BIC, kappa, hatvalues, rstandard,
 # cooks.distance.
@@ -87,6 +87,39 @@ influence_rows <- function(m, d, used) {
   as.data.frame(lapply(r, num))
 }
 
+# clubSandwich's CR2 and Satterthwaite's df of the rows times sqrt(w), which have
+# working variances of 1, in orthonormal columns, for it squares their condition.
+cr2 <- function(m, cluster) {
+  kept <- !is.na(coef(m))
+  X <- model.matrix(m)[, kept, drop = FALSE]; y <- model.response(model.frame(m))
+  w <- if (is.null(weights(m))) rep(1, nrow(X)) else weights(m)
+  use <- w > 0; cluster <- droplevels(cluster[use])
+  X <- (X * sqrt(w))[use, , drop = FALSE]; y <- (y * sqrt(w))[use]
+  D <- qr(X); Q <- qr.Q(D); B <- backsolve(qr.R(D), diag(ncol(X)))
+  s <- lm(y ~ 0 + Q)
+  V <- clubSandwich::vcovCR(s, cluster = cluster, type = "CR2")
+  df <- clubSandwich::linear_contrast(s, V, contrasts = B, test = "Satterthwaite")$df
+  list(V = B %*% matrix(V, nrow(V)) %*% t(B), df = df)
+}
+
+# Columns that --cluster brings; refuse: no p where clusters are fewer than coefficients.
+clustered <- function(t, m, df, G, refuse) {
+  kept <- !is.na(coef(m)); d <- rep(NA, length(kept)); d[kept] <- df
+  if (refuse && G < sum(kept)) { t$p_value <- t$conf_low <- t$conf_high <- ""; d <- NA }
+  cbind(t, df = num(d), clusters = G)
+}
+
+# Wald's F of all terms but the intercept.
+wald <- function(m, V, G) {
+  b <- coef(m); b <- b[!is.na(b)]
+  i <- if (attr(terms(m), "intercept") == 1) -1 else seq_along(b)
+  b <- b[i]; q <- length(b)
+  if (q == 0 || q > G - 1) return(data.frame(clusters = G, f_robust = "", f_robust_p_value = ""))
+  D <- sqrt(diag(V))[i]
+  F <- sum((b / D) * solve(V[i, i, drop = FALSE] / outer(D, D), b / D)) / q
+  data.frame(clusters = G, f_robust = num(F), f_robust_p_value = num(pf(F, q, G - 1, lower.tail = FALSE)))
+}
+
 cases <- NULL
 # One data set: rows d, lm's formula, our options, terms as we call them, columns
 # that make a row whole, weights, cluster columns, groups.
@@ -113,8 +146,12 @@ case <- function(name, d, formula, opts, terms, need, y = "y", w = NULL, cluster
       v <- sandwich(m, h)
       add(h, coefs(m, terms, v$V, v$df, level))
     }
-    v <- sandwich(m, "cluster", interaction(q[, strsplit(cluster, ",")[[1]]], drop = TRUE))
-    add("cluster", coefs(m, terms, v$V, v$df, level))
+    key <- interaction(q[, strsplit(cluster, ",")[[1]]], drop = TRUE)
+    v <- sandwich(m, "cluster", key)
+    add("cluster", clustered(coefs(m, terms, v$V, v$df, level), m, v$df, v$df + 1, TRUE))
+    add("robust", wald(m, v$V, v$df + 1))
+    v2 <- cr2(m, key)
+    add("cr2", clustered(coefs(m, terms, v2$V, v2$df, level), m, v2$df, v$df + 1, FALSE))
     zero <- if (is.null(w)) 0 else sum(s[[w]] == 0, na.rm = TRUE)       # as if not there
     add("fit", fit(m, nrow(s) - zero))
     r <- influence_rows(m, s, used)

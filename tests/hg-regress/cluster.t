@@ -1,0 +1,27 @@
+# hg-regress with few clusters: what the tutorial's 72 heads show, and bad input.
+. tests/lib.sh
+cd "$W" || exit 1
+
+# The figures that the literature's corrections give for op with effects of layers: CR1 has
+# t = -6.568, which with 5 degrees of freedom would be p = 0.0012; CR2 has 1.28 of them.
+hg-extract "$R/examples/minilm.json.gz" | hg-describe -o heads.csv.gz
+H='hg-regress -p -x op --factor layer --cluster layer --format %.3g heads.csv.gz'
+t 'CR1 has no p for more coefficients than clusters' 0 "$H | sed -n 3p" 'entropy,op,-0.0997,0.0152,-6.57,,,,-0.608,1.11,,6' \
+	'hg-regress: entropy: 6 clusters for 7 coefficients: no p; *'
+t 'CR2 has' 0 "$H --small cr2 | sed -n 3p" 'entropy,op,-0.0997,0.0153,-6.51,0.0615,-0.217,0.0178,-0.608,1.11,1.28,6' ''
+t 'few clusters are warned of, once' 0 "hg-regress -p -x op -y entropy,logit_std --cluster layer -g stage heads.csv.gz 2>&1 >o | grep -c fewer" 2 ''
+t 'the report of many is quiet' 0 "hg-regress -p -x op --cluster layer,head heads.csv.gz | wc -l | tr -d ' '" 3 ''
+
+# No row is read twice, so that a pipe gives what a file does.
+t 'from a pipe' 0 "zcat heads.csv.gz | hg-regress -p -x op,fro --cluster head --small cr2 >o; hg-regress -p -x op,fro --cluster head --small cr2 heads.csv.gz | cmp - o" '' ''
+# The rows of a cluster may come in any order, more than wait at a time.
+t 'in any order' 0 "(zcat heads.csv.gz | head -n 1; zcat heads.csv.gz | sed 1d | sort -t, -k2n) | hg-regress -p -x op --cluster layer,stage --small cr2 --format %.12g >o 2>/dev/null
+	hg-regress -p -x op --cluster layer,stage --small cr2 --format %.12g heads.csv.gz 2>/dev/null | cmp - o" '' ''
+# A dummy of one cluster: its robust error is 0, not what rounding makes of it.
+printf 'y,d,g\n1,1,a\n2,0,b\n4,0,c\n5,0,b\n2,0,c\n3,1,a\n' >one.csv
+t 'an error of 0 is 0' 0 "hg-regress -p -x d -y y --cluster d --no-intercept one.csv 2>/dev/null" 'y,term,*
+y,d,2,0,,,2,2,*'
+t 'what --small takes' 2 'hg-regress --small cr3 heads.csv.gz' '' 'hg-regress: --small: not cr1 or cr2: "cr3"
+*'
+t '--small alone' 2 'hg-regress --small cr2 heads.csv.gz' '' 'hg-regress: --small goes with --cluster only
+*'
