@@ -19,8 +19,8 @@ static const char usage[] =
 	"                    [-x LIST] [-y LIST] [-z N] [-@ N] [--adjust HOW]\n"
 	"                    [--compare WHAT] [--complete] [--family WHICH]\n"
 	"                    [--format FMT] [--level P] [--matrix] [--merge]\n"
-	"                    [--na LIST] [--save-state] [--semi] [--within LIST]\n"
-	"                    [FILE ...]\n"
+	"                    [--na LIST] [--pool COL] [--save-state] [--semi]\n"
+	"                    [--within LIST] [FILE ...]\n"
 	"  -c, --control LIST  partial correlation: these columns held constant\n"
 	"  -g, --group LIST    keys of groups (stage, if present; '' for none)\n"
 	"  -m, --method LIST   pearson, spearman, kendall (pearson)\n"
@@ -36,12 +36,13 @@ static const char usage[] =
 	"      --level P       of the confidence intervals (0.95)\n"
 	"      --matrix        a square table of r among -x\n"
 	"      --merge         read states, not tables\n"
+	"      --pool COL      each r over the groups of this key: random effects\n"
 	"      --save-state    write what was summed, for --merge\n"
 	"      --semi          with -c: the controls taken from x alone\n"
 	"      --within LIST   correlation within the values of these keys\n"
 	OPTS_USAGE;
 
-enum { ADJUST = OPTS_OWN, COMPARE, COMPLETE, FAMILY, LEVEL, MATRIX, MERGE, SAVE_STATE, SEMI, WITHIN };
+enum { ADJUST = OPTS_OWN, COMPARE, COMPLETE, FAMILY, LEVEL, MATRIX, MERGE, POOL, SAVE_STATE, SEMI, WITHIN };
 
 static const struct option longopts[] = {
 	{ "adjust",     required_argument, NULL, ADJUST },
@@ -54,6 +55,7 @@ static const struct option longopts[] = {
 	{ "matrix",     no_argument,       NULL, MATRIX },
 	{ "merge",      no_argument,       NULL, MERGE },
 	{ "method",     required_argument, NULL, 'm' },
+	{ "pool",       required_argument, NULL, POOL },
 	{ "report",     no_argument,       NULL, 'r' },
 	{ "save-state", no_argument,       NULL, SAVE_STATE },
 	{ "semi",       no_argument,       NULL, SEMI },
@@ -68,7 +70,6 @@ static const struct option longopts[] = {
 struct options {
 	struct opts common;
 	int complete, matrix, merge, report, save_state;
-	const char *adjust, *family, *compare;
 	const char *x, *y, *group, *control, *weight, *within;
 	struct corr_view view;          /* its level 0: not given */
 };
@@ -111,15 +112,16 @@ choose(struct columns *c, const struct table *t, const struct options *o)
 static void
 check_columns(const struct columns *c, const struct table *t, const struct options *o)
 {
+	enum corr_what compare = o->view.compare;
+
 	if (c->nx == 0)
 		die("%s: no descriptors: %ssay which columns with -x%s", gz_name(t->gz),
 		    table_find(t, "s1") != TABLE_NONE ? "make them with hg-describe, or " : "", table_hint(t));
 	if (c->ny == 0 && !o->matrix)
 		die("%s: neither entropy nor logit_std: say which columns with -y", gz_name(t->gz));
-	if ((o->view.compare == CORR_COMPARE_X && c->nx < 2) || (o->view.compare == CORR_COMPARE_Y && c->ny < 2) ||
-	    (o->view.compare == CORR_COMPARE_GROUPS && c->nkey == 0))
-		die("--compare %s: there are no two: say which with -%c", o->compare,
-		    o->view.compare == CORR_COMPARE_X ? 'x' : o->view.compare == CORR_COMPARE_Y ? 'y' : 'g');
+	if ((compare == CORR_COMPARE_X && c->nx < 2) || (compare == CORR_COMPARE_Y && c->ny < 2) ||
+	    (compare == CORR_COMPARE_GROUPS && c->nkey == 0))
+		die("--compare: there are no two: say which with -%c", "xyg"[compare - CORR_COMPARE_X]);
 	for (size_t i = 0; i < c->ny; i++)
 		if (columns_have(c->x, c->nx, c->y[i]))
 			die("column \"%s\" is both in -x and in -y", t->name[c->y[i]]);
@@ -242,8 +244,6 @@ check_method(const struct options *o, enum corr_method m)
 
 	if (m == CORR_PEARSON)
 		return;
-	if (o->compare)
-		die_usage("--compare is by pearson, not by %s", name);
 	if (o->merge || o->save_state)
 		die_usage("-m %s: needs all values, which no state has", name);
 	if (m == CORR_KENDALL && o->control)
@@ -280,14 +280,19 @@ check_options(const struct options *o)
 		die_usage("--merge: -x, -y, -g, -c, -w, --complete and --matrix are in the states");
 	if (o->save_state && (o->view.semi || o->view.level > 0 || form))
 		die_usage("--save-state: --format, --level and --semi are for --merge");
-	if (o->compare && (o->report || o->matrix || o->view.semi))
-		die_usage("--compare: %s does not go with it", o->report ? "-r" : o->matrix ? "--matrix" : "--semi");
-	if (o->save_state && o->view.compare == CORR_COMPARE_GROUPS)
-		die_usage("--save-state: --compare groups is for --merge");
-	if ((o->adjust || o->family) && (o->report || o->matrix || o->save_state))
-		die_usage("--adjust and --family are of q, which %s does not show", o->report ? "-r" : o->matrix ? "--matrix" : "--save-state");
+	corr_view_check(&o->view, o->report ? "-r" : o->matrix ? "--matrix" : o->save_state ? "--save-state" : NULL);
 	for (int m = 0; m < o->view.nmethod; m++)
 		check_method(o, o->view.method[m]);
+}
+
+static const char *
+long_name(int c)
+{
+	int i = 0;
+
+	while (longopts[i].name != NULL && longopts[i].val != c)
+		i++;
+	return longopts[i].name != NULL ? longopts[i].name : "";
 }
 
 /* What an option of this program's own says; 0 if it is none. */
@@ -303,18 +308,8 @@ take(struct options *o, int c, const char *arg)
 		opts_once(list, arg, c == WITHIN ? "--within" : (char[]){ '-', (char)c, '\0' });
 	else if (flag != NULL)
 		*flag = 1;
-	else if (c == LEVEL)
-		o->view.level = opts_level(arg);
-	else if (c == 'm')
-		corr_view_methods(&o->view, arg);
-	else if (c == ADJUST)
-		corr_view_adjust(&o->view, o->adjust = arg);
-	else if (c == COMPARE)
-		corr_view_compare(&o->view, o->compare = arg);
-	else if (c == FAMILY)
-		corr_view_family(&o->view, o->family = arg);
 	else
-		return 0;
+		return corr_view_take(&o->view, long_name(c), arg);
 	return 1;
 }
 

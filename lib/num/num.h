@@ -109,6 +109,10 @@ double tail_norm2(double z);
 /* The z with P(|Z| > z) = alpha for the standard normal: to 1e-14 relative. */
 double tail_norm2_inv(double alpha);
 
+/* P(X > q) for chi-square of df degrees of freedom, a whole number: to 1e-12 relative; q
+ * <= 0 gives 1. */
+double tail_chi2(double q, ptrdiff_t df);
+
 /* Fisher's interval for a correlation r of n rows, with k controls:
  * tanh(atanh r -+ z / sqrt(n - 3 - k)), z = tail_norm2_inv(1 - level).
  * NaN, NaN unless n - 3 - k > 0, |r| <= 1, z > 0.  r = +-1 gives r, r, and the
@@ -259,6 +263,24 @@ uint64_t rng_next(struct rng *r);
 /* One of 0, ..., n - 1, n > 0, each with the same probability; -1 or 1. */
 uint64_t rng_below(struct rng *r, uint64_t n);
 int rng_sign(struct rng *r);
+
+/* reml.c - a mean over studies ------------------------------------------------------- */
+
+/* Of k effects y with known variances v > 0, a random effect for each study: mu = sum w y
+ * / sum w with w = 1/(v + tau2), tau2 >= 0 by restricted maximum likelihood (Viechtbauer,
+ * J. Educational and Behavioral Statistics 30 (2005) 261-293). */
+struct reml {
+	double mu, tau2;
+	double se;                      /* sqrt(sum w (y - mu)^2 / ((k - 1) sum w)), for t with k - 1 degrees of freedom:
+	                                 * Hartung & Knapp, Statistics in Medicine 20 (2001) 3875-3889; as it comes,
+	                                 * be it smaller than 1/sqrt(sum w) */
+	double q, q_p;                  /* Cochran's Q, with weights 1/v, and its p by chi-square, k - 1 */
+	double i2;                      /* tau2/(tau2 + s), s = (k - 1) sum 1/v / ((sum 1/v)^2 - sum 1/v^2):
+	                                 * Higgins & Thompson, Statistics in Medicine 21 (2002) 1539-1558 */
+};
+
+/* NaN if k is 0; of one study mu alone. */
+void reml_fit(const double *y, const double *v, ptrdiff_t k, struct reml *out);
 
 /* tri.c - the triangular factor of X, in double-doubles ----------------------------- */
 

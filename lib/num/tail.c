@@ -422,3 +422,34 @@ tail_fisher(double r, double n, double k, double z, double *lo, double *hi)
 	*lo = fabs(r) < 1 ? fisher(r, h) : r;
 	*hi = fabs(r) < 1 ? -fisher(-r, h) : r;
 }
+
+/* P(X > q) of a whole number of degrees of freedom is a finite sum, h = q/2:
+ *	e^-h (1 + h + h^2/2! + ... + h^(df/2 - 1)/(df/2 - 1)!)
+ * if df is even, and otherwise
+ *	P(|Z| > sqrt q) + e^-h (h^(1/2)/G(3/2) + h^(3/2)/G(5/2) + ...)
+ * Abramowitz & Stegun 26.4.4 and 26.4.5.  Terms are scaled where they grow large, since
+ * e^-h may be none. */
+double
+tail_chi2(double q, ptrdiff_t df)
+{
+	const double big = 0x1p600, logbig = 415.88830833596719;
+	double h = q/2, odd = (double)(df % 2), term = odd > 0 ? sqrt(h)*1.1283791670955126 : 1, s = 0, scale = 0;
+
+	if (isnan(q) || df < 1)
+		return NAN;
+	if (q <= 0)
+		return 1;
+	for (ptrdiff_t i = df % 2; i < df - 1; i += 2) {
+		s += term;
+		term *= h/((double)i/2 + 1);
+		if (s > big) {
+			s /= big;
+			term /= big;
+			scale += logbig;
+		}
+	}
+	s *= num_exp(scale - h);
+	if (odd > 0)
+		s += tail_norm2(sqrt(q));
+	return s < 1 ? s : 1;
+}

@@ -104,6 +104,13 @@ struct corr_result {
 	enum corr_why why;
 };
 
+/* One pair over the groups of a set. */
+struct corr_pooled {
+	size_t group;                   /* one of them */
+	double n, missing, k;           /* rows; groups in which r has a variance */
+	double r, ci_low, ci_high, p, q, tau2, i2, q_stat, q_p, pred_low, pred_high;
+};
+
 struct corr {
 	struct corr_spec spec;          /* with texts of its own */
 	struct corr_view view;
@@ -126,6 +133,8 @@ struct corr {
 	struct within *within;          /* then moments and factors are by cell, until solved; else NULL */
 	double *keys;                   /* within: how many have rows, by group and pair */
 	struct corr_result *result;     /* by group, method, pair */
+	struct corr_pooled *pooled;     /* by set and pair */
+	size_t *set, nset;              /* by group but 0: those that differ in the pooled key alone */
 	double z;                       /* the normal quantile of the intervals */
 };
 
@@ -149,6 +158,13 @@ double *corr_sum_at(struct comom *m, size_t offset);
 
 /* compare.c: the table of what is compared. */
 void corr_put_compare(const struct corr *c, struct csv_writer *w);
+
+/* meta.c: pools each pair; the columns that it has more than others, of other rows nothing;
+ * its rows. */
+void corr_meta(struct corr *c);
+void corr_put_meta_names(struct csv_writer *w);
+void corr_put_meta_none(struct csv_writer *w);
+void corr_put_meta(const struct corr *c, struct csv_writer *w);
 
 /* signif.c - p of each result, and q; not of a matrix, which shows none. */
 void corr_significance(struct corr *c);

@@ -46,6 +46,8 @@ put_row(const struct corr *c, const struct corr_row *r, struct csv_writer *w)
 	csv_put_num(w, r->ci_high);
 	csv_put_num(w, r->p);
 	csv_put_num(w, r->q);
+	if (c->view.pool != NULL)
+		corr_put_meta_none(w);
 	csv_put_end(w);
 }
 
@@ -60,6 +62,8 @@ put_table(struct corr *c, struct csv_writer *w)
 	group_put_names(c->group, w);
 	for (size_t i = 0; i < sizeof name / sizeof *name; i++)
 		csv_put_str(w, name[i]);
+	if (c->view.pool != NULL)
+		corr_put_meta_names(w);
 	csv_put_end(w);
 	for (size_t k = 0; k < c->ngroup; k++)
 		for (size_t j = 0; j < c->spec.ny; j++) {
@@ -68,6 +72,8 @@ put_table(struct corr *c, struct csv_writer *w)
 			for (size_t i = 0; i < n; i++)
 				put_row(c, &row[i], w);
 		}
+	if (c->view.pool != NULL)
+		corr_put_meta(c, w);
 	free(order);
 	free(row);
 }

@@ -28,8 +28,8 @@ corr_view_methods(struct corr_view *v, const char *list)
 	}
 }
 
-void
-corr_view_adjust(struct corr_view *v, const char *word)
+static void
+take_adjust(struct corr_view *v, const char *word)
 {
 	static const char *const name[] = { "bh", "by", "holm", "bonferroni" };
 	int how = opts_word(word, strlen(word), name, ADJUST_COUNT);
@@ -39,8 +39,19 @@ corr_view_adjust(struct corr_view *v, const char *word)
 	v->adjust = (enum adjust)how;
 }
 
-void
-corr_view_family(struct corr_view *v, const char *word)
+static void
+take_compare(struct corr_view *v, const char *word)
+{
+	static const char *const name[] = { "x", "y", "groups" };
+	int what = opts_word(word, strlen(word), name, 3);
+
+	if (what < 0)
+		die_usage("--compare: not x, y or groups: \"%s\"", word);
+	v->compare = (enum corr_what)(CORR_COMPARE_X + what);
+}
+
+static void
+take_family(struct corr_view *v, const char *word)
 {
 	static const char *const name[] = { "block", "all" };
 	int family = opts_word(word, strlen(word), name, 2);
@@ -50,13 +61,61 @@ corr_view_family(struct corr_view *v, const char *word)
 	v->family = (enum corr_family)family;
 }
 
-void
-corr_view_compare(struct corr_view *v, const char *word)
+static void
+take_level(struct corr_view *v, const char *word)
 {
-	static const char *const name[] = { "x", "y", "groups" };
-	int what = opts_word(word, strlen(word), name, 3);
+	v->level = opts_level(word);
+}
 
-	if (what < 0)
-		die_usage("--compare: not x, y or groups: \"%s\"", word);
-	v->compare = (enum corr_what)(CORR_COMPARE_X + what);
+static void
+take_pool(struct corr_view *v, const char *word)
+{
+	v->pool = word;
+}
+
+/* The options, by their long names, in this order as bits of what was given. */
+enum { ADJUST, COMPARE, FAMILY, LEVEL, METHOD, POOL, OPTIONS };
+
+static const struct option_of_view {
+	const char *name;
+	void (*take)(struct corr_view *v, const char *arg);
+} option[OPTIONS] = {
+	{ "adjust", take_adjust }, { "compare", take_compare }, { "family", take_family }, { "level", take_level },
+	{ "method", corr_view_methods }, { "pool", take_pool },
+};
+
+int
+corr_view_take(struct corr_view *v, const char *name, const char *arg)
+{
+	for (int i = 0; i < OPTIONS; i++)
+		if (strcmp(option[i].name, name) == 0) {
+			option[i].take(v, arg);
+			v->given |= 1u << i;
+			return 1;
+		}
+	return 0;
+}
+
+static int
+given(const struct corr_view *v, int option_bit)
+{
+	return v->given >> option_bit & 1;
+}
+
+void
+corr_view_check(const struct corr_view *v, const char *other)
+{
+	int ranks = v->nmethod > 0 && (v->nmethod > 1 || v->method[0] != CORR_PEARSON);
+	const char *alone = given(v, COMPARE) ? "--compare" : given(v, POOL) ? "--pool" : NULL;
+
+	if (other != NULL && (given(v, ADJUST) || given(v, FAMILY)))
+		die_usage("--adjust and --family are of q, which %s does not show", other);
+	if (given(v, COMPARE) && given(v, POOL))
+		die_usage("--compare and --pool do not go together");
+	if (alone != NULL && ranks)
+		die_usage("%s is by pearson alone", alone);
+	if (alone != NULL && v->semi)
+		die_usage("%s: --semi does not go with it", alone);
+	if (alone != NULL && other != NULL && !(v->compare != CORR_COMPARE_GROUPS && strcmp(other, "--save-state") == 0 && !v->pool))
+		die_usage("%s: %s does not go with it", alone, other);
 }

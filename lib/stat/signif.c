@@ -14,18 +14,22 @@ p_of(const struct corr_result *o)
 	return df > 0 ? tail_t2(o->r * sqrt(df / o->rest), df) : NAN;
 }
 
-/* The n results from the first one on are a family. */
+/* The n results from the first one on, and the npooled ones, are a family. */
 static void
-adjust(const struct corr *c, struct corr_result *first, size_t n)
+adjust(const struct corr *c, struct corr_result *first, size_t n, struct corr_pooled *pooled, size_t npooled)
 {
-	double *p = mem_new(n, sizeof *p);
-	ptrdiff_t *work = mem_new(n, sizeof *work);
+	double *p = mem_new(n + npooled, sizeof *p);
+	ptrdiff_t *work = mem_new(n + npooled, sizeof *work);
 
 	for (size_t i = 0; i < n; i++)
 		p[i] = first[i].p;
-	adjust_p(c->view.adjust, p, (ptrdiff_t)n, p, work);
+	for (size_t i = 0; i < npooled; i++)
+		p[n + i] = pooled[i].p;
+	adjust_p(c->view.adjust, p, (ptrdiff_t)(n + npooled), p, work);
 	for (size_t i = 0; i < n; i++)
 		first[i].q = p[i];
+	for (size_t i = 0; i < npooled; i++)
+		pooled[i].q = p[n + i];
 	free(p);
 	free(work);
 }
@@ -33,20 +37,19 @@ adjust(const struct corr *c, struct corr_result *first, size_t n)
 void
 corr_significance(struct corr *c)
 {
-	size_t nx = c->spec.nx, nm = (size_t)c->view.nmethod, n = c->ngroup * nm * c->npair;
+	size_t nx = c->spec.nx, nm = (size_t)c->view.nmethod, n = c->ngroup * nm * c->npair, m = c->nset * c->npair;
 
 	if (c->spec.matrix)
 		return;
-	for (size_t k = 0; k < c->ngroup; k++)
-		for (size_t m = 0; m < nm; m++)
-			for (size_t i = 0; i < c->npair && c->view.method[m] != CORR_KENDALL; i++) {
-				struct corr_result *o = corr_result(c, k, (int)m, i);
-
-				o->p = p_of(o);
-			}
-	if (c->view.family == CORR_ALL)
-		adjust(c, c->result, n);
-	else
-		for (size_t i = 0; i < n; i += nx)      /* the predictors of a response run fastest */
-			adjust(c, c->result + i, nx);
+	for (size_t i = 0; i < n; i++)
+		if (c->view.method[i / c->npair % nm] != CORR_KENDALL)
+			c->result[i].p = p_of(&c->result[i]);
+	if (c->view.family == CORR_ALL) {
+		adjust(c, c->result, n, c->pooled, m);
+		return;
+	}
+	for (size_t i = 0; i < n; i += nx)              /* the predictors of a response run fastest */
+		adjust(c, c->result + i, nx, NULL, 0);
+	for (size_t i = 0; i < m; i += nx)
+		adjust(c, NULL, 0, c->pooled + i, nx);
 }

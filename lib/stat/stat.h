@@ -278,15 +278,17 @@ struct corr_view {
 	enum adjust adjust;
 	enum corr_family family;
 	enum corr_what compare;
+	const char *pool;               /* a key, over whose groups each r is pooled; or NULL */
 	double level;
+	unsigned given;                 /* corr_view.c's */
 };
 
-/* corr_view.c: what the arguments of options say, words in any case: a list of methods,
- * each once; a procedure; a family.  Die as die_usage does, naming the option. */
+/* corr_view.c: a view from options.  A list of methods, each once.  What one of the view's
+ * own options says, by its long name; 0 if it is none.  Whether they go together, and
+ * with one that shows no table of r (or NULL).  Die as die_usage does, naming the option. */
 void corr_view_methods(struct corr_view *v, const char *list);
-void corr_view_adjust(struct corr_view *v, const char *word);
-void corr_view_family(struct corr_view *v, const char *word);
-void corr_view_compare(struct corr_view *v, const char *word);
+int corr_view_take(struct corr_view *v, const char *name, const char *arg);
+void corr_view_check(const struct corr_view *v, const char *other);
 
 struct corr;
 

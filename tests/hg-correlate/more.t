@@ -54,8 +54,8 @@ t 'the matrix within keys' 0 "hg-correlate -p --matrix -x x,z -g '' --within sub
 for c in '--compare z' '--compare x --matrix' '--compare groups --semi -c w' '--compare y -m spearman' '--compare groups --save-state'; do
 	t "a wrong command line: $c" 2 "hg-correlate $c -x x,z within.csv" '' 'hg-correlate: --*compare*'
 done
-t 'one predictor' 1 "hg-correlate --compare x -x x -y y within.csv" '' 'hg-correlate: --compare x: there are no two: say which with -x'
-t 'no groups' 1 "hg-correlate --compare groups -g '' -x x -y y within.csv" '' 'hg-correlate: --compare groups: there are no two: say which with -g'
+t 'one predictor' 1 "hg-correlate --compare x -x x -y y within.csv" '' 'hg-correlate: --compare: there are no two: say which with -x'
+t 'no groups' 1 "hg-correlate --compare groups -g '' -x x -y y within.csv" '' 'hg-correlate: --compare: there are no two: say which with -g'
 t 'states for a comparison' 0 "for i in 0 1 2 3; do hg-correlate -x x,z,c -y y --compare x --save-state -o $W/s\$i $W/part\$i; done
 	cat $W/part0 >$W/four; for i in 1 2 3; do sed 1d $W/part\$i >>$W/four; done
 	hg-correlate -p -x x,z,c -y y --compare x $W/four >$W/a
@@ -65,3 +65,15 @@ t 'states that were not made for it' 1 "hg-correlate -x x,z -y y --save-state wi
 	'hg-correlate: <stdin>:*: --compare: the states were made without it'
 t 'predictors that say the same' 0 "printf 'y,a,b\\n1,1,2\\n2,2,4\\n5,3,6\\n4,4,8\\n3,6,12\\n' | hg-correlate -p --compare x -x a,b -y y" 'y,x1,x2,n,r1,r2,r12,t,df,p,q
 y,a,b,5,0.4*,0.4*,1,,2,,'
+
+# Pooled over a key
+for c in '-r' '--matrix' '--semi -c c' '-m pearson,kendall' '--save-state' '--compare groups'; do
+	t "a wrong command line: --pool model $c" 2 "hg-correlate --pool model $c -g model -x x,z pool.csv" '' 'hg-correlate: *'
+done
+t 'a key that is none' 1 "hg-correlate --pool head -g model -y y -x x pool.csv" '' 'hg-correlate: --pool head: not a key of the groups'
+t 'a key that is pooled' 1 "sed s/^m7/pooled/ pool.csv | hg-correlate --pool model -g model -y y -x x" '' \
+	'hg-correlate: model: a key that is "pooled", the word for the pooled groups'
+t 'states pooled' 0 "hg-correlate -g model,stage -y y -x x --save-state pool.csv 2>$W/e | hg-correlate -p --merge --pool model 2>>$W/e >$W/a
+	hg-correlate -p -g model,stage -y y -x x --pool model pool.csv 2>$W/e | cmp - $W/a" ''
+t 'other rows stay as they are' 0 "hg-correlate -p -g model -y y -x x --pool model pool.csv 2>$W/e | grep -v ^pooled | cut -d, -f 1-11 >$W/a
+	hg-correlate -p -g model -y y -x x pool.csv 2>$W/e | cmp - $W/a" ''

@@ -198,9 +198,37 @@ test_fisher(void)
 	test_num(hi, -a, 0, "the interval of -r is the mirror image: to");
 }
 
+/* pchisq(q, df, lower.tail = FALSE) in R 4.2 */
+static void
+test_chi2(void)
+{
+	static const double at[][3] = {
+		{ 0.001, 1, 0.97477287936996038 },
+		{ 3, 1, 0.083264516663550558 },
+		{ 1.5, 2, 0.47236655274101469 },
+		{ 30, 2, 3.0590232050182579e-07 },
+		{ 7, 3, 0.071897772496465145 },
+		{ 0.5, 9, 0.99996956625883882 },
+		{ 100, 11, 1.7858382448801679e-16 },
+		{ 900, 8, 5.6476520704598428e-189 },
+		{ 1400, 3, 2.9456193610163185e-303 },
+		{ 2000, 2000, 0.49579475581978449 },
+		{ 1900, 1999, 0.94314685912402474 },
+		{ 2500, 1500, 3.7721986771937466e-53 },
+	};
+
+	for (size_t i = 0; i < sizeof at / sizeof *at; i++)
+		test_num(tail_chi2(at[i][0], (ptrdiff_t)at[i][1]), at[i][2], 1e-12, "tail_chi2: %g, %g", at[i][0], at[i][1]);
+	test_num(tail_chi2(0, 3), 1, 0, "tail_chi2 of 0");
+	test_num(tail_chi2(INFINITY, 2), 0, 0, "tail_chi2 of inf");
+	test_num(tail_chi2(NAN, 2), NAN, 0, "tail_chi2 of NaN");
+	test_num(tail_chi2(1, 0), NAN, 0, "tail_chi2 without degrees of freedom");
+}
+
 int
 main(void)
 {
+	test_chi2();
 	test_table();
 	test_special();
 	test_extremes();
