@@ -551,10 +551,16 @@ void ls_row(const struct ls *f, const double *x, const double *xlo, double y, do
 enum hc { HC0, HC1, HC2, HC3 };
 struct dd ls_score(enum hc hc, const struct ls_row *r);
 
+/* How much the arithmetic may make of a row's score, but for a factor that ls_sandwich knows:
+ * to be added up over the rows.  hc as the score has it. */
+double ls_noise(const struct ls *f, enum hc hc, double y, double w, const struct ls_row *r);
+
 /* Robust standard errors: the square roots of the diagonal of factor inv S'S
  * inv', S + Slo (rank by rank) the triangular factor of the rows score u, or of
- * their sums over clusters.  NaN for aliased terms.  work: rank. */
-void ls_sandwich(struct ls *f, const double *s, const double *slo, double factor, double *se, double *work);
+ * their sums over clusters.  NaN for aliased terms, 0 where it is not more than
+ * the noise of all rows.  work: rank. */
+void ls_sandwich(struct ls *f, const double *s, const double *slo, double factor, double noise, double *se,
+    double *work);
 
 /* wald.c - several coefficients at once ------------------------------------------------------- */
 

@@ -107,20 +107,49 @@ ls_score(enum hc hc, const struct ls_row *r)
 	return dd_mul(r->e, (struct dd){ r->rest > 0 ? 1/(hc == HC2 ? sqrt(r->rest) : r->rest) : NAN, 0 });
 }
 
+double
+ls_noise(const struct ls *f, enum hc hc, double y, double w, const struct ls_row *r)
+{
+	double root = f->scale[f->k]*sqrt(w) / (hc == HC3 ? r->rest : hc == HC2 ? sqrt(r->rest) : 1);
+
+	return root*(fabs(y) + fabs(r->fitted)) * sqrt(r->hat);
+}
+
+/* The error of coefficient j that the rounding of u and of residuals alone can make. */
+static double
+least(const struct ls *f, double noise, ptrdiff_t j, double *work)
+{
+	for (ptrdiff_t i = 0; i < f->rank; i++)
+		work[i] = f->inv[j + i*f->k];
+	return 0x1p-26*f->blur*noise*tri_norm(work, f->rank);
+}
+
+/* |S inv_j'| */
+static double
+spread(const struct ls *f, const double *s, const double *sl, ptrdiff_t j, double *work)
+{
+	for (ptrdiff_t i = 0; i < f->rank; i++) {
+		struct dd x = { 0, 0 };
+
+		for (ptrdiff_t l = i; l < f->rank; l++) {
+			ptrdiff_t at = i + l*f->rank, inv = j + l*f->k;
+
+			x = dd_add(x, dd_mul((struct dd){ s[at], sl[at] }, (struct dd){ f->inv[inv], f->invlo[inv] }));
+		}
+		work[i] = x.hi;
+	}
+	return tri_norm(work, f->rank);
+}
+
 void
-ls_sandwich(struct ls *f, const double *s, const double *sl, double factor, double *se, double *work)
+ls_sandwich(struct ls *f, const double *s, const double *sl, double factor, double noise, double *se,
+    double *work)
 {
 	for (ptrdiff_t j = 0; j < f->k; j++) {
-		for (ptrdiff_t i = 0; i < f->rank; i++) {
-			struct dd x = { 0, 0 };
+		double x = isnan(f->b[j]) ? NAN : spread(f, s, sl, j, work);
 
-			for (ptrdiff_t l = i; l < f->rank; l++) {
-				ptrdiff_t at = i + l*f->rank, inv = j + l*f->k;
-
-				x = dd_add(x, dd_mul((struct dd){ s[at], sl[at] }, (struct dd){ f->inv[inv], f->invlo[inv] }));
-			}
-			work[i] = x.hi;
-		}
-		se[j] = isnan(f->b[j]) ? NAN : ls_unscaled(f, sqrt(factor)*tri_norm(work, f->rank), j);
+		if (x <= least(f, noise, j, work))
+			x = 0;
+		se[j] = ls_unscaled(f, sqrt(factor)*x, j);
 	}
 }

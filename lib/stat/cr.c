@@ -141,7 +141,7 @@ errors(struct lm *m, struct model *model, double noise)
 {
 	struct ls *f = &model->ls;
 
-	ls_sandwich(f, model->meat.r, model->meat.rlo, model->factor, f->se, m->u);
+	ls_sandwich(f, model->meat.r, model->meat.rlo, model->factor, 0, f->se, m->u);
 	for (size_t i = 0; i < (size_t)f->k; i++) {
 		piece_contrast(f, i, m->u);
 		if (f->se[i] <= ls_unscaled(f, sqrt(model->factor)*noise*tri_norm(m->u, f->rank), (ptrdiff_t)i))

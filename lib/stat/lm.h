@@ -140,6 +140,7 @@ struct model {
 	double *df_of;                  /* df by term, where they differ; or NULL */
 	int no_p;                       /* too few clusters */
 	double f_robust;                /* Wald's F of all terms but the intercept; NaN */
+	double noise;                   /* of ls_noise, all rows */
 	int hat_is_one;                 /* a row decides its own fitted value, and has no score */
 	int score_overflowed;           /* a score left the range of doubles */
 };

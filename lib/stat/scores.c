@@ -15,6 +15,7 @@ scores_init(struct model *m)
 {
 	m->meat_mem = mem_new(tri_size(m->ls.rank), sizeof *m->meat_mem);
 	tri_init(&m->meat, m->ls.rank, m->meat_mem);
+	m->noise = 0;
 }
 
 void
@@ -65,6 +66,7 @@ add_score(struct lm *m, struct model *model, double y, double w)
 		model->score_overflowed |= r.hat != 1;
 		return;
 	}
+	model->noise += ls_noise(&model->ls, scaling(m), y, w, &r);
 	for (ptrdiff_t i = 0; i < model->ls.rank; i++) {
 		x = dd_mul(e, (struct dd){ m->u[i], m->ulo[i] });
 		m->u[i] = x.hi;
@@ -111,7 +113,7 @@ robust_errors(struct lm *m, size_t j, size_t k)
 	if (model->hat_is_one || model->score_overflowed)
 		factor = NAN;
 	tri_flush(&model->meat);
-	ls_sandwich(&model->ls, model->meat.r, model->meat.rlo, factor, model->ls.se, m->u);
+	ls_sandwich(&model->ls, model->meat.r, model->meat.rlo, factor, model->noise, model->ls.se, m->u);
 }
 
 void

@@ -99,6 +99,13 @@ t 'the same: hc2' 0 'hg-regress -p -x x -y y --robust hc2 --format %.8g far.csv 
 0.27711041
 5.747079e-08' ''
 t 'the same: the rows' 0 'hg-regress -p -x x -y y --rows --format %.8g far.csv | tail -n 1 | cut -d, -f 5-' '1,-0.60563926,3.0566545e+11' ''
+# levels that one cluster makes, that one row makes, that are fitted exactly
+printf 'f,c,y\nu,a,0.1\nu,a,0.7\nv,b,0.3\nv,c,0.4\nv,c,0.9\nw,d,0.1\nx,e,0.3\nx,f,0.3\n' >zero.csv
+for e in '--cluster c' '--robust hc0' '--robust hc1'; do
+	t "errors that are 0, and no others: $e" 0 "hg-regress -p -x '' --factor f --no-intercept -y y $e zero.csv |
+		awk -F, '\$4 == 0 { print \$2, \$5 \$6 } \$4 == \"\" || (\$4 > 0 && \$4 < 0.01)'" "$([ "$e" = '--cluster c' ] && printf 'f=u \nf=w ' || echo 'f=w ')
+f=x "
+done
 say 'a group of one row' '-x x -g g three.csv 2>&1 | grep -e ^a, -e =a' 'hg-regress: y (g=a): 1 row without missing values
 a,y,(Intercept),3,,,,,,,
 a,y,x,,,,,,,,' ''

@@ -97,7 +97,7 @@ static void
 sandwich(enum hc kind)
 {
 	static double mem[2048];
-	double u[K], got[K], work[K], worst = 0;
+	double u[K], got[K], work[K], noise = 0, worst = 0;
 	struct dd e;
 	struct tri t;
 	struct ls_row r;
@@ -106,12 +106,13 @@ sandwich(enum hc kind)
 	for (int i = 0; i < ROWS; i++) {
 		ls_row(&ls, x + i*K, zero, y[i], w[i], u, ul, &r);
 		e = ls_score(kind, &r);
+		noise += ls_noise(&ls, kind, y[i], w[i], &r);
 		for (int j = 0; j < ls.rank; j++)
 			u[j] *= e.hi;
 		tri_add(&t, u, NULL, 1);
 	}
 	tri_flush(&t);
-	ls_sandwich(&ls, t.r, t.rlo, 4, got, work);
+	ls_sandwich(&ls, t.r, t.rlo, 4, noise, got, work);
 	for (int j = 0; j < K; j++)
 		if (!aliased[j])
 			worst = fmax(worst, fabs(got[j]/(2*direct(kind, j)) - 1));
