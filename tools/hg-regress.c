@@ -7,6 +7,7 @@
  * and solves.  Robust errors and the table of rows need the rows a second time.
  * Nothing is printed before the input has ended well.
  */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,8 +19,8 @@ static const char usage[] =
 	"                  [-z N] [-@ N] [--cluster LIST] [--factor COL[=REFERENCE]]\n"
 	"                  [--fit] [--format FMT] [--level P] [--merge] [--min-norm]\n"
 	"                  [--na LIST] [--no-intercept] [--poly COL:DEGREE]\n"
-	"                  [--robust KIND] [--rows] [--save-state] [--small KIND]\n"
-	"                  [FILE ...]\n"
+	"                  [--robust KIND] [--rows] [--save-state] [--seed S]\n"
+	"                  [--small KIND] [--wild N] [--wild-weights KIND] [FILE ...]\n"
 	"  -g, --group LIST    keys of groups, a model each (none)\n"
 	"  -r, --report        the report for a reader instead of a table\n"
 	"  -w, --weight COL    weights of the rows\n"
@@ -36,10 +37,14 @@ static const char usage[] =
 	"      --robust KIND   standard errors hc0, hc1, hc2 or hc3\n"
 	"      --rows          the table, with what the model says of each row\n"
 	"      --save-state    write what was summed, for --merge\n"
+	"      --seed S        of random numbers (1)\n"
 	"      --small KIND    for few clusters cr2, not cr1\n"
+	"      --wild N        p and intervals by N draws of the wild cluster bootstrap\n"
+	"      --wild-weights KIND  webb, not rademacher\n"
 	OPTS_USAGE;
 
-enum { CLUSTER = OPTS_OWN, FACTOR, FIT, LEVEL, MERGE, MIN_NORM, NO_INTERCEPT, POLY, ROBUST, ROWS, SAVE_STATE, SMALL };
+enum { CLUSTER = OPTS_OWN, FACTOR, FIT, LEVEL, MERGE, MIN_NORM, NO_INTERCEPT, POLY, ROBUST, ROWS, SAVE_STATE, SEED, SMALL,
+	WILD, WILD_WEIGHTS };
 
 static const struct option longopts[] = {
 	{ "cluster",      required_argument, NULL, CLUSTER },
@@ -55,8 +60,11 @@ static const struct option longopts[] = {
 	{ "robust",       required_argument, NULL, ROBUST },
 	{ "rows",         no_argument,       NULL, ROWS },
 	{ "save-state",   no_argument,       NULL, SAVE_STATE },
+	{ "seed",         required_argument, NULL, SEED },
 	{ "small",        required_argument, NULL, SMALL },
 	{ "weight",       required_argument, NULL, 'w' },
+	{ "wild",         required_argument, NULL, WILD },
+	{ "wild-weights", required_argument, NULL, WILD_WEIGHTS },
 	{ "x",            required_argument, NULL, 'x' },
 	{ "y",            required_argument, NULL, 'y' },
 	OPTS_LONG
@@ -73,7 +81,8 @@ struct options {
 	double level;                   /* 0: not given */
 	enum lm_errors robust;          /* LM_CLASSICAL: not given */
 	enum lm_small small;
-	int small_given;
+	long wild, seed;                /* 0, -1: not given */
+	int few, webb;                  /* --small or --wild were given */
 	int no_intercept, min_norm, fit, report, merge, save_state, rows;
 };
 
@@ -187,26 +196,6 @@ merge(char *const *operand, int n, struct options *o, const struct lm_view *view
 
 /* ---- options ------------------------------------------------------------------------------ */
 
-static enum lm_errors
-kind_of(const char *name)
-{
-	static const char *const kind[] = { [LM_HC0] = "hc0", [LM_HC1] = "hc1", [LM_HC2] = "hc2", [LM_HC3] = "hc3" };
-
-	int i = opts_word(name, strlen(name), kind + LM_HC0, LM_HC3 - LM_HC0 + 1);
-
-	if (i < 0)
-		die_usage("--robust: not hc0, hc1, hc2 or hc3: \"%s\"", name);
-	return (enum lm_errors)(LM_HC0 + i);
-}
-
-static enum lm_small
-small_of(const char *name)
-{
-	if (strcmp(name, "cr1") != 0 && strcmp(name, "cr2") != 0)
-		die_usage("--small: not cr1 or cr2: \"%s\"", name);
-	return name[2] == '1' ? LM_CR1 : LM_CR2;
-}
-
 static void
 add_special(struct options *o, int kind, const char *arg)
 {
@@ -222,9 +211,9 @@ check_options(const struct options *o)
 	int twice = o->robust || o->cluster || o->rows, states = o->merge || o->save_state;
 	const char *state = o->merge ? "--merge" : "--save-state";
 
-	if (o->report && (sums || twice || o->small_given || o->fit || o->level > 0 || o->all.format))
+	if (o->report && (sums || twice || o->few || o->fit || o->level > 0 || o->all.format))
 		die_usage("-r has its own form: -x, -y, -g, -w, --factor, --poly, --no-intercept, --robust, --cluster, "
-		    "--small, --rows, --fit, --format, --level do not go with it");
+		    "--small, --wild, --rows, --fit, --format, --level do not go with it");
 	if (states && twice)
 		die_usage("%s: %s the rows twice, states have none", state,
 		    o->rows ? "--rows needs" : o->cluster ? "--cluster needs" : "--robust needs");
@@ -236,8 +225,12 @@ check_options(const struct options *o)
 		die_usage("--save-state: --fit, --format, --level and --min-norm are for --merge");
 	if (o->robust && o->cluster)
 		die_usage("--robust and --cluster do not go together");
-	if (o->small_given && !o->cluster)
-		die_usage("--small goes with --cluster only");
+	if (o->few && !o->cluster)
+		die_usage("%s goes with --cluster only", o->wild ? "--wild" : "--small");
+	if (o->few > 1)
+		die_usage("--small and --wild do not go together");
+	if ((o->seed >= 0 || o->webb) && !o->wild)
+		die_usage("%s goes with --wild only", o->webb ? "--wild-weights" : "--seed");
 	if (o->rows && (o->fit || o->robust || o->cluster))
 		die_usage("--rows: --fit, --robust and --cluster do not go with it");
 }
@@ -285,7 +278,7 @@ take(struct options *o, int c)
 		o->no_intercept = 1;
 		break;
 	case ROBUST:
-		o->robust = kind_of(optarg);
+		o->robust = lm_errors_of(optarg);
 		break;
 	case ROWS:
 		o->rows = 1;
@@ -294,8 +287,18 @@ take(struct options *o, int c)
 		o->save_state = 1;
 		break;
 	case SMALL:
-		o->small = small_of(optarg);
-		o->small_given = 1;
+		o->small = lm_small_of(optarg);
+		o->few++;
+		break;
+	case SEED:
+		o->seed = opts_int(optarg, "--seed", 0, LONG_MAX);
+		break;
+	case WILD:
+		o->wild = opts_int(optarg, "--wild", 1, 1000000);
+		o->few++;
+		break;
+	case WILD_WEIGHTS:
+		o->webb = 1 + lm_webb_of(optarg);
 		break;
 	default:
 		return 0;
@@ -306,7 +309,7 @@ take(struct options *o, int c)
 int
 main(int argc, char **argv)
 {
-	struct options o = { 0 };
+	struct options o = { .seed = -1 };
 	struct lm_view view;
 	char *const *operand;
 	int c, n;
@@ -318,7 +321,8 @@ main(int argc, char **argv)
 			opts_take(&o.all, c, argv, usage);
 	check_options(&o);
 	view = (struct lm_view){ .min_norm = (o.min_norm || o.report) && !o.rows, .level = o.level > 0 ? o.level : 0.95,
-	    .errors = o.robust, .small = o.small };
+	    .errors = o.robust, .small = o.small,
+	    .wild = o.wild, .webb = o.webb == 2, .seed = o.seed < 0 ? 1 : (uint64_t)o.seed };
 	operand = opts_operands(argc, argv, usage, &n);
 	if (o.merge)
 		merge(operand, n, &o, &view);

@@ -155,14 +155,15 @@ note_few(struct lm *m, size_t j, size_t k, double g)
 {
 	struct model *model = &m->sums[k].model[j];
 	double rank = (double)model->ls.rank;
+	int simple = m->view.small == LM_CR1 && m->view.wild == 0;
 
 	if (g < 2) {
 		lm_note(m, j, k, notes_text(": one cluster only: no standard errors"));
-	} else if (m->view.small == LM_CR1 && g < rank) {
+	} else if (simple && g < rank) {
 		model->no_p = 1;
-		lm_note(m, j, k, notes_text(": %g clusters for %g coefficients: no p; --small cr2 has one", g, rank));
-	} else if (m->view.small == LM_CR1 && g < MANY) {
-		lm_note(m, j, k, notes_text(": fewer than %d clusters: p may be far too small; --small cr2 has a better one",
+		lm_note(m, j, k, notes_text(": %g clusters for %g coefficients: no p; --small cr2 and --wild have one", g, rank));
+	} else if (simple && g < MANY) {
+		lm_note(m, j, k, notes_text(": fewer than %d clusters: p may be far too small; --small cr2 and --wild have better ones",
 		    MANY));
 	}
 }
@@ -217,4 +218,6 @@ cr_errors(struct lm *m, size_t j, size_t k)
 		errors(m, model, add_scores(m, model, NULL));
 	if (m->view.small == LM_CR1)
 		test_all(m, model);
+	if (m->view.wild > 0)
+		wild_test(m, j, k);
 }

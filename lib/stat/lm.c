@@ -457,6 +457,7 @@ free_model(struct model *model)
 	for (int by = 0; by < LM_KEYS; by++)
 		clusters_free(model->by[by]);
 	free(model->df_of);
+	free(model->wild);
 	free_fit(&model->ls);
 }
 

@@ -1,5 +1,5 @@
 /* lm.h - what the files of the linear models share, and nobody else: terms.c,
- * lm.c, clusters.c, cr.c, scores.c, lm_out.c, lm_save.c, lm_state.c.
+ * lm.c, clusters.c, cr.c, wild.c, scores.c, lm_out.c, lm_save.c, lm_state.c.
  *
  * Of each model, which is a group and a response, one triangular factor is kept
  * (tri, in num.h).  All have the same columns: the intercept, the numbers of the
@@ -139,6 +139,7 @@ struct model {
 	double factor;                  /* what that is multiplied by */
 	double *df_of;                  /* df by term, where they differ; or NULL */
 	int no_p;                       /* too few clusters */
+	struct wild_p { double p, low, high; } *wild;   /* by term; or NULL */
 	double f_robust;                /* Wald's F of all terms but the intercept; NaN */
 	double noise;                   /* of ls_noise, all rows */
 	int hat_is_one;                 /* a row decides its own fitted value, and has no score */
@@ -219,6 +220,9 @@ void piece_close(struct piece *p);
 
 /* c[0..rank): b_i = c'(the coefficients in those coordinates). */
 void piece_contrast(const struct ls *f, size_t i, double *c);
+
+/* wild.c - p and intervals by the wild cluster bootstrap: model->wild, behind cr_errors. */
+void wild_test(struct lm *m, size_t j, size_t k);
 
 /* scores.c - the second pass ---------------------------------------------------------------- */
 

@@ -38,6 +38,8 @@ lm_coef(const struct lm *m, size_t k, size_t j, size_t i, struct lm_coef *c)
 		df = NAN;
 	half = model->df_of != NULL ? tail_t2_inv(1 - m->view.level, df) : model->no_p ? NAN : model->quantile;
 
+	if (model->wild != NULL)
+		df = NAN;
 	c->group = k;
 	c->y = m->yname[j];
 	c->term = terms_name(&m->terms, i);
@@ -47,6 +49,11 @@ lm_coef(const struct lm *m, size_t k, size_t j, size_t i, struct lm_coef *c)
 	c->p_value = tail_t2(t, df);
 	c->conf_low = b - half*se;
 	c->conf_high = b + half*se;
+	if (l >= 0 && model->wild != NULL) {
+		c->p_value = model->wild[l].p;
+		c->conf_low = model->wild[l].low;
+		c->conf_high = model->wild[l].high;
+	}
 	c->beta = l < 0 ? NAN : model->ls.beta[l];
 	c->vif = l < 0 ? NAN : model->ls.vif[l];
 	c->df = df;

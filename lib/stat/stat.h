@@ -415,7 +415,15 @@ struct lm_view {
 	double level;                   /* of the confidence intervals */
 	enum lm_errors errors;          /* HC want lm_score; of a spec with clusters it is LM_CLUSTER */
 	enum lm_small small;
+	long wild;                      /* draws of the wild bootstrap; 0: none */
+	uint64_t seed;
+	int webb;                       /* its weights are Webb's six, not signs */
 };
+
+/* view.c: what an option is called; die of a word that is none. */
+enum lm_errors lm_errors_of(const char *robust);
+enum lm_small lm_small_of(const char *small);
+int lm_webb_of(const char *weights);
 
 /* What of an observation cannot be taken: number at, whose power leaves the range of
  * doubles, or if power is 0 text at, a level that lm_add has not met. */

@@ -25,3 +25,31 @@ t 'what --small takes' 2 'hg-regress --small cr3 heads.csv.gz' '' 'hg-regress: -
 *'
 t '--small alone' 2 'hg-regress --small cr2 heads.csv.gz' '' 'hg-regress: --small goes with --cluster only
 *'
+
+# The wild bootstrap: all signs, beside R, which fits every response (wild.R).
+t 'wild: op of the heads, all 32 signs' 0 "$H --wild 999 | sed -n 3p" 'entropy,op,-0.0997,0.0152,-6.57,0.0312,-0.35,-0.0014,-0.608,1.11,,6' ''
+D=$R/tests/data/r/regress
+F="hg-regress -p -x a,b -y y --cluster k $D/few9.csv"
+for w in '' w; do
+	t "wild: as R${w:+, weights}" 0 "$F --wild 1 ${w:+-w wt} >o && cut -d, -f 6-8 o >r && awk -v tol=1e-8 -f $R/tests/close.awk $D/few9.wild$w.csv r" '' ''
+done
+t 'wild: more draws than signs are no other' 0 "$F --wild 99999 --seed 5 | cmp - o || $F --wild 1 >o; $F --wild 99999 --seed 5 | cmp - o" '*' ''
+# 99999 draws: p within five Monte Carlo errors of another seed, and equal bytes for the same one.
+W9="$F --wild 99999 --wild-weights webb"
+t 'wild: a seed again' 0 "$W9 --seed 3 >o; $W9 --seed 3 -@ 1 | cmp - o" '' ''
+t 'wild: another seed, within its error' 0 "$W9 | paste -d, - o | awk -F, 'NR > 1 { d = \$6 - \$18; if (d < 0) d = -d; if (d == 0 || d > 5*sqrt(2*\$6*(1 - \$6)/99999)) print }'" '' ''
+t 'wild: the interval is that of p' 0 "$W9 --level 0.6 | awk -F, 'NR > 1 { print (\$6 < 0.4) == (\$7 > 0 || \$8 < 0) }'" '1
+1
+1' ''
+t 'wild: too few clusters to leave 0.05' 0 "(sed 1q $D/few9.csv; grep -E '^g[1-4]' $D/few9.csv) | hg-regress -p -x a -y y --cluster k --wild 9 | sed -n 3p | cut -d, -f 7,8" , '*: y: 4 clusters: *'
+use() {
+	t "$1" 2 "hg-regress $1 heads.csv.gz" '' "hg-regress: $2
+*"
+}
+use '--wild 99' '--wild goes with --cluster only'
+use '--cluster layer --wild 99 --small cr2' '--small and --wild do not go together'
+use '--cluster layer --seed 9' '--seed goes with --wild only'
+use '--cluster layer --wild-weights webb' '--wild-weights goes with --wild only'
+use '--cluster layer --wild 9 --wild-weights six' '--wild-weights: not rademacher or webb: "six"'
+use '--cluster layer --wild 0' '--wild: *'
+use '--cluster layer --wild 9 --seed -1' '--seed: *'

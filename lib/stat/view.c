@@ -1,0 +1,39 @@
+/* view.c - what the choices of a view are called on the command line. */
+#include <string.h>
+
+#include "stat.h"
+
+/* Which of n words, in any case; or dies. */
+static int
+which(const char *option, const char *name, const char *const *word, int n, const char *all)
+{
+	int i = opts_word(name, strlen(name), word, n);
+
+	if (i < 0)
+		die_usage("%s: not %s: \"%s\"", option, all, name);
+	return i;
+}
+
+enum lm_errors
+lm_errors_of(const char *robust)
+{
+	static const char *const word[] = { "hc0", "hc1", "hc2", "hc3" };
+
+	return (enum lm_errors)(LM_HC0 + which("--robust", robust, word, 4, "hc0, hc1, hc2 or hc3"));
+}
+
+enum lm_small
+lm_small_of(const char *small)
+{
+	static const char *const word[] = { "cr1", "cr2" };
+
+	return (enum lm_small)which("--small", small, word, 2, "cr1 or cr2");
+}
+
+int
+lm_webb_of(const char *weights)
+{
+	static const char *const word[] = { "rademacher", "webb" };
+
+	return which("--wild-weights", weights, word, 2, "rademacher or webb");
+}
