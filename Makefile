@@ -64,12 +64,21 @@ $(B)/unit/%: tests/unit/%.c $(B)/libheadgeom.a Makefile
 	@mkdir -p $(@D)
 	$(CC) $(HG_CFLAGS) $(DEPS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(B)/libheadgeom.a $(HG_LIBS) $(LDLIBS)
 
-# Once, before the first file is compiled: can CC use the libraries?
-$(B)/looked:
-	@./bootstrap --look $(CC) $(filter-out -l%,$(PACKAGES)) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(LDLIBS)
-	@mkdir -p $(@D) && touch $@
+# Before the first file is compiled: can CC use the libraries?  Again with other flags,
+# which it keeps, or if a header of theirs has changed or is gone.
+LOOK = $(CC) $(filter-out -l%,$(PACKAGES)) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(LDLIBS)
 
--include $(wildcard $(B)/*/*.d $(B)/*/*/*.d)
+$(B)/looked:
+	@./bootstrap --look $(LOOK)
+	@mkdir -p $(@D)
+	@printf '#include <%s.h>\n' zlib jansson csv | $(CC) $(HG_CFLAGS) $(DEPS:-MMD=-MD) $(CPPFLAGS) $(CFLAGS) -E -x c - >/dev/null
+	@printf '%s\n' '$(subst ','\'',$(LOOK))' >$@
+
+ifneq ($(strip $(LOOK)),$(strip $(shell cat $(B)/looked 2>/dev/null)))
+$(B)/looked: again
+endif
+
+-include $(wildcard $(B)/*.d $(B)/*/*.d $(B)/*/*/*.d)
 
 # Everything that check runs.
 tests: all $(UNITS:%=$(B)/unit/%) $(B)/replay-safetensors
@@ -102,11 +111,11 @@ fuzz: $(B)/fuzz-safetensors
 	mkdir -p $(B)/corpus
 	$< -max_total_time=600 -max_len=2048 -artifact_prefix=$(B)/ $(B)/corpus tests/fuzz/seeds
 
-$(B)/fuzz-%: tests/fuzz/%.c $(FUZZ_SRC) $(wildcard lib/*/*.h) $(B)/libheadgeom.a
+$(B)/fuzz-%: tests/fuzz/%.c $(FUZZ_SRC) $(wildcard lib/*/*.h) $(B)/libheadgeom.a Makefile
 	clang $(HG_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $(FUZZ_DEF) \
 		-o $@ $< $(FUZZ_SRC) $(B)/libheadgeom.a $(HG_LIBS)
 
-$(B)/replay-%: tests/fuzz/%.c tests/fuzz/replay.c $(FUZZ_SRC) $(wildcard lib/*/*.h) $(B)/libheadgeom.a
+$(B)/replay-%: tests/fuzz/%.c tests/fuzz/replay.c $(FUZZ_SRC) $(wildcard lib/*/*.h) $(B)/libheadgeom.a Makefile
 	$(CC) $(HG_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(FUZZ_DEF) $(LDFLAGS) \
 		-o $@ $< tests/fuzz/replay.c $(FUZZ_SRC) $(B)/libheadgeom.a $(HG_LIBS) $(LDLIBS)
 
@@ -142,5 +151,5 @@ dist:
 clean:
 	rm -rf $(B) $(B)-san $(B)-cov compile_commands.json headgeom-$(VERSION).tar.gz
 
-.PHONY: all tests check sanitize coverage lint fuzz demo bench install uninstall dist clean
-.SECONDARY:
+.PHONY: all again tests check sanitize coverage lint fuzz demo bench install uninstall dist clean
+.SECONDARY: $(TOOLS:%=$(B)/tools/%.o)

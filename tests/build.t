@@ -1,7 +1,8 @@
 # build.t - what make does again and what not; what it says where a library is missing.
 . tests/lib.sh
 unset MAKEFLAGS MFLAGS             # of a make that runs this: -j, -w
-make="make -s --no-print-directory -C '$R' B='$B'"
+# Whatever the flags were that B was made with, its look at the libraries is not due.
+make="make -s --no-print-directory -C '$R' B='$B' -o '$B/looked'"
 
 # compiled FILE - the folders whose objects hang on it.
 compiled() {
@@ -23,3 +24,20 @@ t 'make: ... and nothing is compiled' 0 '[ ! -e new ]'
 t 'make: no compiler' 2 "make -s -C '$R' B='$W/new' CC=no-cc" '' \
 	'*headgeom needs a C compiler, and there is no no-cc*
 make*'
+
+# The look at the libraries, when it was good once: it is due again with other flags,
+# and where a header has changed or is gone.
+look="make -s --no-print-directory -C '$R' B='$W/new' '$W/new/looked'"
+t 'make: one look' 0 "$look && $look -q" '' ''
+t 'make: ... and another with other flags' 2 "$look CC='cc -nostdinc'" '' 'headgeom needs zlib *'
+flags="-DX='a\ \ b'"
+t 'make: quotes in flags' 0 "$look CPPFLAGS=\"\$flags\" && $look CPPFLAGS=\"\$flags\" -q" '' ''
+mkdir include
+echo '#include_next <csv.h>' >include/csv.h
+look="$look CPPFLAGS='-I$W/include -w'"
+t 'make: a library elsewhere' 0 "$look && $look -q" '' ''
+printf '#undef CSV_MAJOR\n#define CSV_MAJOR 2\n' >>include/csv.h
+t 'make: ... an older one since' 2 "$look" '' 'headgeom needs libcsv 3 or newer (csv.h)*'
+rm include/csv.h
+t 'make: ... and none' 1 "$look -q"
+t 'make: ... but where it always was' 0 "$look && $look -q" '' ''
