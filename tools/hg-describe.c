@@ -204,12 +204,23 @@ number(const struct table *t, size_t col)
 	return col != TABLE_NONE && table_num(t, col, &v) ? v : NAN;
 }
 
+/* The spectrum is not enough for what is wanted. */
+static int
+needs_more(const struct plan *p)
+{
+	int more = 0;
+
+	for (int d = DESCR_ALIGN; d < DESCR_COUNT; d++)
+		more |= p->want[d];
+	return more;
+}
+
 static void
 describe(struct plan *p, const struct table *t, double *out)
 {
 	struct descr_head h = { .s = p->sv, .n = (ptrdiff_t)read_spectrum(p, t) };
 
-	if (p->want[DESCR_ALIGN] || p->want[DESCR_SYM] || p->want[DESCR_NULL_OP] || p->want[DESCR_NULL_COND]) {
+	if (needs_more(p)) {
 		h.full = strcmp(t->field[p->metric], "full") == 0;
 		h.q_fro = number(t, p->q_fro);
 		h.k_fro = number(t, p->k_fro);

@@ -119,7 +119,8 @@ log_cond(double max, double min)
 	return (t >= DBL_MIN ? 0 - num_log(t) : num_log(max) - num_log(min)) / num_log(10);
 }
 
-/* Of t (descending, t[0] = 1) and its squares e. */
+/* Of t (descending, t[0] = 1; all are exactly 1 where the s are equal) and its squares e.
+ * work: n, free to use after each formula. */
 static void
 shape(const double *t, const double *e, ptrdiff_t n, double *out, double *work)
 {
@@ -226,7 +227,7 @@ weights(const struct descr_head *h, double fro, double *out)
 	out[DESCR_SYM] = (1 + by_product(h->tr2, fro, fro)) / 2;
 	out[DESCR_NULL_OP] = h->q_fro / h->d_head * h->k_fro * sqrt(hi);
 	out[DESCR_NULL_COND] = sqrt(hi / lo);
-	for (int d = DESCR_ALIGN; d <= DESCR_NULL_COND && !h->full; d++)
+	for (int d = DESCR_ALIGN; d < DESCR_COUNT && !h->full; d++)
 		out[d] = NAN;
 }
 

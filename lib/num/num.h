@@ -148,8 +148,8 @@ struct descr_head {
 	double d_model, d_head;
 };
 
-/* In the order of the table in the manual; the first DESCR_SEED are the
- * seed's. */
+/* In the order of the manual, which is that of -a; the first DESCR_SEED are the
+ * seed's.  From DESCR_ALIGN on they need more than the spectrum. */
 enum descr {
 	DESCR_OP, DESCR_FRO, DESCR_TRACE, DESCR_RANK_EFF, DESCR_SPEC_ENT,
 	DESCR_ANISOTROPY, DESCR_CONDITION, DESCR_SEED,
