@@ -13,9 +13,12 @@ spelled() {
 differs() {
 	awk -F, -v r="$1" -v p="$2" '
 	function off(x, y) { return y == 0 ? x != 0 : (x - y) / y < 0 ? (y - x) / y : (x - y) / y }
-	NR == 2 && off($6, r) > 1e-15 { print "r " $6 ", not " r }
-	NR == 2 && off($9, p) > (p > 1e-40 ? 1e-10 : 1e-5) && p > 1e-300 { print "p " $9 ", not " p }
-	NR == 2 && p <= 1e-300 && $9 > 1e-290 { print "p " $9 ", not " p }'
+	NR == 1 { for (i = 1; i <= NF; i++) col[$i] = i; next }
+	{ gr = $col["r"]; gp = $col["p"] }
+	off(gr, r) > 1e-15 { print "r " gr ", not " r }
+	off(gp, p) > (p > 1e-40 ? 1e-10 : 1e-5) && p > 1e-300 { print "p " gp ", not " p }
+	p <= 1e-300 && gp > 1e-290 { print "p " gp ", not " p }
+	END { if (NR != 2) print NR " lines" }'
 }
 
 tail -n +2 "$D/want.csv" | while IFS=, read -r table options _ r p; do
