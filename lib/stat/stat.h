@@ -171,13 +171,15 @@ size_t columns_less(size_t *col, size_t n, const size_t *other, size_t nother);
 
 /* A state is a table with the columns record,i,j,name,value,low: what a program
  * has summed, between a row "state" (its version and the program's name) and a
- * row "end" (the number of rows); see headtable(5).  States one behind the
+ * row "end" (the number of rows, and a check sum of all fields in between); see
+ * headtable(5).  States one behind the
  * other are a table of states. */
-enum { STATE_VERSION = 1 };
+enum { STATE_VERSION = 2 };
 
 struct state_writer {
 	struct csv_writer w;
 	size_t n;
+	unsigned long crc;              /* of the fields so far */
 };
 
 void state_begin(struct state_writer *s, struct out *out, const char *tool);
@@ -209,6 +211,7 @@ struct state {
 	struct table *t;
 	const char *tool;
 	size_t n, option, noption, cap;
+	unsigned long crc;              /* of the state's fields so far */
 	char **options;
 	int first, open, grouped, begins, held;
 	char **keyname, **key;          /* of the groups; of the group that begins */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "stat.h"
 
@@ -12,25 +13,40 @@ enum { RECORD, I, J, NAME, VALUE, LOW, NCOL };
 
 static const char *const header[NCOL] = { "record", "i", "j", "name", "value", "low" };
 
-static void
-put_index(struct csv_writer *w, long i)
+/* The check sum with a field more, whose NUL tells it from the next one. */
+static unsigned long
+sum(unsigned long crc, const char *field)
 {
-	if (i < 0)
-		csv_put_str(w, "");
-	else
-		csv_put_int(w, i);
+	return crc32_z(crc, (const unsigned char *)field, strlen(field) + 1);
+}
+
+static void
+put_field(struct state_writer *s, const char *text)
+{
+	csv_put_str(&s->w, text);
+	s->crc = sum(s->crc, text);
+}
+
+static void
+put_index(struct state_writer *s, long i)
+{
+	char text[24] = "";
+
+	if (i >= 0)
+		snprintf(text, sizeof text, "%ld", i);
+	put_field(s, text);
 }
 
 void
 state_put(struct state_writer *s, const char *record, long i, long j, const char *name,
     const char *value, const char *low)
 {
-	csv_put_str(&s->w, record);
-	put_index(&s->w, i);
-	put_index(&s->w, j);
-	csv_put_str(&s->w, name);
-	csv_put_str(&s->w, value);
-	csv_put_str(&s->w, low != NULL ? low : "");
+	put_field(s, record);
+	put_index(s, i);
+	put_index(s, j);
+	put_field(s, name);
+	put_field(s, value);
+	put_field(s, low != NULL ? low : "");
 	csv_put_end(&s->w);
 	s->n++;
 }
@@ -83,7 +99,10 @@ state_put_r(struct state_writer *s, long p, const double *r, const double *rlo)
 void
 state_end(struct state_writer *s)
 {
-	state_put_num(s, "end", -1, -1, "", (double)(s->n + 1), 0);
+	char crc[16];
+
+	snprintf(crc, sizeof crc, "%08lx", s->crc);
+	state_put_num(s, "end", -1, -1, crc, (double)(s->n + 1), 0);
 }
 
 int
@@ -176,6 +195,15 @@ state_uses(const struct state *s, const char *used)
 			table_die(s->t, col, "nothing belongs here in a row \"%s\": \"%.40s\"", s->record, s->t->field[col]);
 }
 
+/* The check sum with the row in hand. */
+static unsigned long
+sum_row(const struct state *s, unsigned long crc)
+{
+	for (int col = 0; col < NCOL; col++)
+		crc = sum(crc, s->t->field[col]);
+	return crc;
+}
+
 static void
 begin(struct state *s)
 {
@@ -192,16 +220,23 @@ begin(struct state *s)
 	s->grouped = 0;
 	s->option = 0;
 	s->n = 1;
+	s->crc = sum_row(s, 0);
 }
 
+/* The sum comes last: where a row is wrong by itself, that has been said. */
 static void
 end(struct state *s)
 {
-	state_uses(s, "v");
+	char crc[16];
+
+	state_uses(s, "nv");
+	snprintf(crc, sizeof crc, "%08lx", s->crc);
 	if (state_num(s, 'v') != (double)s->n)
 		state_die(s, "the state has %zu rows and should have %s: rows are missing, or not its own", s->n, s->value);
 	if (s->option != s->noption)
 		state_die(s, "the state does not fit the first one: it lacks %s", s->options[s->option]);
+	if (strcmp(s->name, crc) != 0)
+		state_die(s, "the check sum is %s and should be \"%.40s\": the state was changed", crc, s->name);
 	s->open = 0;
 }
 
@@ -321,11 +356,14 @@ take(struct state *s)
 	if (!s->open)
 		state_die(s, "a row \"%s\" that is in no state", s->record);
 	s->n++;
+	if (strcmp(s->record, "end") == 0) {
+		end(s);
+		return 0;
+	}
+	s->crc = sum_row(s, s->crc);
 	if (strcmp(s->record, "option") == 0)
 		return option(s);
-	if (strcmp(s->record, "end") == 0)
-		end(s);
-	else if (strcmp(s->record, "group") == 0)
+	if (strcmp(s->record, "group") == 0)
 		begin_group(s);
 	else if (strcmp(s->record, "key") == 0)
 		key(s);
