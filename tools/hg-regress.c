@@ -70,8 +70,6 @@ static const struct option longopts[] = {
 	OPTS_LONG
 };
 
-static const char default_x[] = "op,spec_ent,rank_eff,anisotropy";
-
 /* The command line. */
 struct options {
 	struct opts all;
@@ -92,13 +90,10 @@ struct options {
 static void
 plan_x(struct design *d, const struct options *o)
 {
-	const struct table *t = d->table;
-
-	if (o->x == NULL && o->nspecial == 0 && table_find(t, "op") == TABLE_NONE && table_find(t, "s1") != TABLE_NONE)
-		die("%s: no descriptors: make them with hg-describe, or say which columns with -x%s",
-		    gz_name(t->gz), table_hint(t));
-	if (o->x != NULL || o->nspecial == 0)
-		design_x(d, o->x ? o->x : default_x);
+	if (o->x != NULL)
+		design_x(d, o->x);
+	else if (o->nspecial == 0)
+		design_default_x(d);
 	for (size_t i = 0; i < o->nspecial; i++)
 		(o->special[i].kind == FACTOR ? design_factor : design_poly)(d, o->special[i].arg);
 }
@@ -208,24 +203,26 @@ static void
 check_options(const struct options *o)
 {
 	int sums = o->x || o->y || o->group || o->weight || o->nspecial > 0 || o->no_intercept;
-	int twice = o->robust || o->cluster || o->rows, states = o->merge || o->save_state;
+	int twice = o->robust || o->rows, states = o->merge || o->save_state;
 	const char *state = o->merge ? "--merge" : "--save-state";
 
-	if (o->report && (sums || twice || o->few || o->fit || o->level > 0 || o->all.format))
+	if (o->report && (sums || twice || o->cluster || o->few || o->fit || o->level > 0 || o->all.format))
 		die_usage("-r has its own form: -x, -y, -g, -w, --factor, --poly, --no-intercept, --robust, --cluster, "
 		    "--small, --wild, --rows, --fit, --format, --level do not go with it");
 	if (states && twice)
 		die_usage("%s: %s the rows twice, states have none", state,
-		    o->rows ? "--rows needs" : o->cluster ? "--cluster needs" : "--robust needs");
+		    o->rows ? "--rows needs" : "--robust needs");
 	if (states && o->report)
 		die_usage("%s: -r does not go with states", state);
-	if (o->merge && sums)
-		die_usage("--merge: -x, -y, -g, -w, --factor, --poly and --no-intercept are in the states");
+	if (o->merge && (sums || o->cluster))
+		die_usage("--merge: -x, -y, -g, -w, --cluster, --factor, --poly and --no-intercept are in the states");
+	if (o->save_state && o->few)
+		die_usage("--save-state: --small and --wild are for --merge");
 	if (o->save_state && (o->fit || o->level > 0 || o->min_norm || o->all.format))
 		die_usage("--save-state: --fit, --format, --level and --min-norm are for --merge");
 	if (o->robust && o->cluster)
 		die_usage("--robust and --cluster do not go together");
-	if (o->few && !o->cluster)
+	if (o->few && !o->cluster && !o->merge)
 		die_usage("%s goes with --cluster only", o->wild ? "--wild" : "--small");
 	if (o->few > 1)
 		die_usage("--small and --wild do not go together");

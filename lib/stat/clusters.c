@@ -95,9 +95,8 @@ lay_out(const struct cluster *c, struct tri *t)
 	}
 }
 
-/* Back. */
-static void
-put_away(struct cluster *c, const struct tri *t)
+void
+cluster_put(struct cluster *c, const struct tri *t)
 {
 	double *r, *rl;
 
@@ -146,7 +145,7 @@ flush(const struct clusters *all, struct cluster *c, struct spare *s)
 		tri_add(t, x, xl, row[step - 1]);
 	}
 	tri_flush(t);
-	put_away(c, t);
+	cluster_put(c, t);
 	c->wait = 0;
 }
 
@@ -234,7 +233,7 @@ clusters_end(struct clusters *all, const ptrdiff_t *pick, struct spare *s, doubl
 		mem = t->min;
 		tri_order(t, pick, other, work);
 		other = mem;
-		put_away(c, t);
+		cluster_put(c, t);
 	}
 	free(other);
 	sort(all);
@@ -249,7 +248,7 @@ clusters_merge_one(struct clusters *all, const char *key, size_t len, const stru
 	lay_out(c, &s->tri[1]);
 	tri_merge(&s->tri[0], &s->tri[1]);
 	to->w += c->w;
-	put_away(to, &s->tri[0]);
+	cluster_put(to, &s->tri[0]);
 }
 
 void

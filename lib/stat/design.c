@@ -38,6 +38,17 @@ design_x(struct design *d, const char *list)
 	free(x);
 }
 
+void
+design_default_x(struct design *d)
+{
+	const struct table *t = d->table;
+
+	if (table_find(t, "op") == TABLE_NONE && table_find(t, "s1") != TABLE_NONE)
+		die("%s: no descriptors: make them with hg-describe, or say which columns with -x%s",
+		    gz_name(t->gz), table_hint(t));
+	design_x(d, "op,spec_ent,rank_eff,anisotropy");
+}
+
 /* Where the name of the column ends in COL=REFERENCE: at the = before which there is
  * a column, or at the first one if there is none.  Dies if there are two. */
 static const char *

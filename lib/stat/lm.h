@@ -1,5 +1,6 @@
 /* lm.h - what the files of the linear models share, and nobody else: terms.c,
- * lm.c, clusters.c, cr.c, wild.c, scores.c, lm_out.c, lm_save.c, lm_state.c.
+ * lm.c, clusters.c, cr.c, wild.c, cluster_state.c,
+ * scores.c, lm_out.c, lm_save.c, lm_state.c.
  *
  * Of each model, which is a group and a response, one triangular factor is kept
  * (tri, in num.h).  All have the same columns: the intercept, the numbers of the
@@ -104,6 +105,9 @@ struct clusters *clusters_new(int low);
 void clusters_free(struct clusters *c);
 void cluster_free(struct cluster *c);
 
+/* The sums of c, but its weight, are those of t. */
+void cluster_put(struct cluster *c, const struct tri *t);
+
 /* One row more, of s->p columns. */
 void clusters_add(struct clusters *c, const char *key, size_t len, const double *x, const double *lo, double w,
     struct spare *s);
@@ -190,6 +194,51 @@ void lm_say(struct lm *m);
 
 /* The degrees of freedom of a model's t are known. */
 void lm_set_df(const struct lm *m, struct model *model, double df);
+
+/* cluster_state.c - factors by key in a state ---------------------------------------------------- */
+
+extern const char *const lm_by_name[LM_KEYS];
+
+/* Entries of a triangular factor, in order; extremes of a column, of the level of a
+ * predictor or var TABLE_NONE. */
+struct entries {
+	size_t n, cap;
+	struct entry { size_t i, j; double hi, lo; } *of;
+};
+struct limits { size_t var, level; double min, max; };
+
+
+/* Reads one more, of p columns and n rows; puts them where place has their columns. */
+void entries_read(struct entries *e, const struct state *in, size_t p, double n);
+void entries_put(const struct entries *e, const size_t *place, struct tri *t);
+
+void clusters_save(struct lm *m, struct state_writer *w, const struct model *model);
+
+/* What a state has of the clusters and folds of one model. */
+struct cluster_part {
+	int by;
+	double n, w, *limits;           /* rows, weights; min p, max p */
+	char *key;
+	size_t len, nkey, ncol;         /* keys and limits read */
+	struct entries r;
+};
+
+struct cluster_parts {
+	struct cluster_part *of;
+	size_t n, cap;
+};
+
+/* Takes the record in hand, of a model whose p columns were read, if it is of a cluster:
+ * 1, else 0.  Dies if it is out of order. */
+int clusters_read(struct cluster_parts *c, const struct lm *m, const struct state *in, const struct limits *col, size_t p);
+
+/* Dies unless they are whole and have the n rows of the model of y. */
+void clusters_check(const struct cluster_parts *c, const struct lm *m, size_t p, double n, const char *y);
+
+/* Merges those of n parts of a model, each with the places of its p columns. */
+struct read_clusters { const struct cluster_parts *parts; size_t *place, p; };
+void clusters_join(struct lm *m, struct model *model, struct read_clusters *in, size_t n);
+void cluster_parts_free(struct cluster_parts *c);
 
 /* lm_save.c - what a state calls the program that wrote it ------------------------------------ */
 

@@ -24,12 +24,16 @@ save_options(const struct lm *m, struct state_writer *w)
 	if (m->weight != NULL)
 		state_put(w, "option", -1, -1, "weight", m->weight, "");
 	state_put(w, "option", -1, -1, "intercept", t->intercept ? "yes" : "no", "");
+	for (int by = 0; by < LM_KEYS; by++)
+		for (size_t i = 0; i < m->nkey[by]; i++)
+			state_put(w, "option", (long)i, -1, lm_by_name[by], m->key[by][i], "");
 	state_put_names(w, m->group);
 }
 
 static void
-save_model(const struct lm *m, struct state_writer *w, struct tri *t, const char *y)
+save_model(struct lm *m, struct state_writer *w, struct model *model, const char *y)
 {
+	struct tri *t = &model->tri;
 	size_t len, iy = m->terms.iy;
 
 	tri_flush(t);
@@ -46,6 +50,7 @@ save_model(const struct lm *m, struct state_writer *w, struct tri *t, const char
 			    map_key(m->terms.var[c->var].levels, c->level, &len), t->min[j], t->max[j]);
 	}
 	state_put_r(w, (long)t->p, t->r, t->rlo);
+	clusters_save(m, w, model);
 }
 
 void
@@ -63,7 +68,7 @@ lm_save(struct lm *m, struct out *out)
 
 		state_put_group(&w, m->group, order[i], g->rows);
 		for (size_t j = 0; j < m->ny; j++)
-			save_model(m, &w, &g->model[j].tri, m->yname[j]);
+			save_model(m, &w, &g->model[j], m->yname[j]);
 	}
 	state_end(&w);
 	free(order);

@@ -14,9 +14,9 @@ struct part {
 	double n, logw, logw_lo;
 	int weighted;                   /* logw was there */
 	size_t p, cap;
-	struct limits { size_t var, level; double min, max; } *col;     /* var: TABLE_NONE, or a level's */
-	size_t nr, r_cap;
-	struct entry { size_t i, j; double hi, lo; } *r;
+	struct limits *col;
+	struct entries r;
+	struct cluster_parts clusters;
 };
 
 /* What is read: the options, then the parts, which are kept and merged at the end,
@@ -25,7 +25,7 @@ struct reader {
 	struct state *in;
 	struct lm_spec spec;
 	struct lm_var *var;             /* of spec, with texts of their own */
-	char **y, *weight;
+	char **y, *weight, **key[LM_KEYS];
 	int intercept;                  /* was there */
 	struct lm *m;                   /* NULL before the first group */
 	struct part *part, *now;        /* now: in hand, NULL where a group begins */
@@ -98,6 +98,24 @@ read_response(struct reader *a)
 	a->spec.ny++;
 }
 
+/* A key column of clusters or folds: 1, or 0 if the option is another. */
+static int
+read_key(struct reader *a)
+{
+	int by = 0;
+
+	while (by < LM_KEYS && strcmp(a->in->name, lm_by_name[by]) != 0)
+		by++;
+	if (by == LM_KEYS)
+		return 0;
+	state_uses(a->in, "inv");
+	if (state_index(a->in, 'i', a->spec.nkey[by] + 1) != a->spec.nkey[by])
+		state_die(a->in, "an option out of its order: %s %s", a->in->name, a->in->value);
+	a->key[by] = mem_resize(a->key[by], a->spec.nkey[by] + 1, sizeof *a->key[by]);
+	a->key[by][a->spec.nkey[by]++] = mem_text(a->in->value, strlen(a->in->value));
+	return 1;
+}
+
 static void
 read_option(struct reader *a)
 {
@@ -117,7 +135,7 @@ read_option(struct reader *a)
 		else
 			a->spec.intercept = yes;
 		a->intercept |= !weight;
-	} else {
+	} else if (!read_key(a)) {
 		read_predictor(a);
 	}
 }
@@ -133,6 +151,10 @@ end_options(struct reader *a, const struct lm_view *view)
 	a->spec.var = a->var;
 	a->spec.y = (const char *const *)a->y;
 	a->spec.weight = a->weight;
+	for (int by = 0; by < LM_KEYS; by++)
+		a->spec.key[by] = (const char *const *)a->key[by];
+	if ((view->small != LM_CR1 || view->wild > 0) && a->spec.nkey[LM_BY_CLUSTER] == 0)
+		state_die(a->in, "--small and --wild need clusters: --save-state --cluster keeps them");
 	a->m = lm_new(&a->spec, view, a->in->group);
 }
 
@@ -145,6 +167,11 @@ free_spec(struct reader *a)
 	}
 	for (size_t j = 0; j < a->spec.ny; j++)
 		free(a->y[j]);
+	for (int by = 0; by < LM_KEYS; by++) {
+		for (size_t i = 0; i < a->spec.nkey[by]; i++)
+			free(a->key[by][i]);
+		free(a->key[by]);
+	}
 	free(a->var);
 	free(a->y);
 	free(a->weight);
@@ -214,7 +241,7 @@ read_column(struct reader *a, struct part *p, int is_level)
 	const char *name = p->p == t->iy ? a->spec.y[p->y] : p->p < t->iy ? t->col[p->p].name : "";
 	struct limits c;
 
-	if (state_index(a->in, 'i', p->p + 1) != p->p || is_level != (p->p > t->iy) || p->nr > 0 ||
+	if (state_index(a->in, 'i', p->p + 1) != p->p || is_level != (p->p > t->iy) || p->r.n > 0 || p->clusters.n > 0 ||
 	    p->weighted != (a->weight != NULL))
 		state_die(a->in, "a column out of its order");
 	read_limits(a, p, is_level, &c);
@@ -224,24 +251,6 @@ read_column(struct reader *a, struct part *p, int is_level)
 		state_die(a->in, "column %s, where %s should be", a->in->name, name);
 	p->col = mem_grow(p->col, &p->cap, p->p + 1, sizeof *p->col);
 	p->col[p->p++] = c;
-}
-
-/* Entries come by columns, those that are not 0. */
-static void
-read_entry(struct part *p, const struct state *in)
-{
-	const struct entry *last = p->nr > 0 ? &p->r[p->nr - 1] : NULL;
-	struct entry e = { .j = state_index(in, 'j', p->p) };
-
-	state_uses(in, "ijvl");
-	e.i = state_index(in, 'i', e.j + 1);
-	if ((double)e.i >= p->n)
-		state_die(in, "more rows in the factor than there were: %g", p->n);
-	if (last != NULL && (e.j < last->j || (e.j == last->j && e.i <= last->i)))
-		state_die(in, "a record out of its order: r");
-	state_dd(in, &e.hi, &e.lo);
-	p->r = mem_grow(p->r, &p->r_cap, p->nr + 1, sizeof *p->r);
-	p->r[p->nr++] = e;
 }
 
 /* The groups so far have a model for each response. */
@@ -272,12 +281,14 @@ read_sums(struct reader *a)
 
 	if (p == NULL)
 		state_die(in, "a record out of its order: %s", in->record);
+	if (clusters_read(&p->clusters, a->m, in, p->col, p->p))
+		return;
 	if (strcmp(in->record, "logw") == 0)
 		read_logw(a, p);
 	else if (strcmp(in->record, "column") == 0 || strcmp(in->record, "level") == 0)
 		read_column(a, p, in->record[0] == 'l');
 	else if (strcmp(in->record, "r") == 0)
-		read_entry(p, in);
+		entries_read(&p->r, in, p->p, p->n);
 	else
 		state_die(in, "a record that is not known: %s", in->record);
 }
@@ -314,11 +325,12 @@ check_part(const struct lm *m, const struct part *p)
 	for (size_t j = 1; j < p->p; j++)
 		if (place(t, p, j) <= place(t, p, j - 1))
 			die("a state whose levels are not in order: %s", t->col[place(t, p, j)].name);
+	clusters_check(&p->clusters, m, p->p, p->n, m->yname[p->y]);
 }
 
 /* The part as a factor with all columns there are. */
 static void
-build(const struct terms *s, const struct part *p, struct tri *t, double *mem)
+build(const struct terms *s, const struct part *p, const size_t *at, struct tri *t, double *mem)
 {
 	tri_init(t, (ptrdiff_t)s->p, mem);
 	t->n = p->n;
@@ -327,15 +339,10 @@ build(const struct terms *s, const struct part *p, struct tri *t, double *mem)
 	for (size_t j = 0; j < s->p && p->n > 0; j++)
 		t->min[j] = t->max[j] = 0;      /* levels that the part has not */
 	for (size_t j = 0; j < p->p; j++) {
-		t->min[place(s, p, j)] = p->col[j].min;
-		t->max[place(s, p, j)] = p->col[j].max;
+		t->min[at[j]] = p->col[j].min;
+		t->max[at[j]] = p->col[j].max;
 	}
-	for (size_t i = 0; i < p->nr; i++) {
-		size_t at = p->r[i].i + place(s, p, p->r[i].j) * s->p;
-
-		t->r[at] = p->r[i].hi;
-		t->rlo[at] = p->r[i].lo;
-	}
+	entries_put(&p->r, at, t);
 }
 
 static int
@@ -348,23 +355,44 @@ compare_parts(const void *va, const void *vb)
 	return a->y < b->y ? -1 : a->y > b->y;
 }
 
+/* Where the columns of n parts are among all there are. */
+static struct read_clusters *
+places(const struct lm *m, const struct part *part, size_t n)
+{
+	struct read_clusters *r = mem_new(n, sizeof *r);
+
+	for (size_t i = 0; i < n; i++) {
+		r[i] = (struct read_clusters){ &part[i].clusters, mem_new(part[i].p, sizeof *r->place), part[i].p };
+		for (size_t j = 0; j < part[i].p; j++)
+			r[i].place[j] = place(&m->terms, &part[i], j);
+	}
+	return r;
+}
+
 /* Merges n parts, all of one model, in order. */
 static void
 merge_parts(struct lm *m, const struct part *part, size_t n)
 {
+	struct model *model = &m->sums[part->group].model[part->y];
+	struct read_clusters *r;
 	size_t size = tri_size((ptrdiff_t)m->terms.p);
 	struct tri *t;
 	double *mem;
 
 	for (size_t i = 0; i < n; i++)
 		check_part(m, &part[i]);
+	r = places(m, part, n);
 	t = mem_new(n, sizeof *t);
 	mem = mem_new(n, size * sizeof *mem);
 	for (size_t i = 0; i < n; i++)
-		build(&m->terms, &part[i], &t[i], mem + i * size);
+		build(&m->terms, &part[i], r[i].place, &t[i], mem + i * size);
 	qsort(t, n, sizeof *t, tri_compare);
 	for (size_t i = 0; i < n; i++)
-		tri_merge(&m->sums[part->group].model[part->y].tri, &t[i]);
+		tri_merge(&model->tri, &t[i]);
+	clusters_join(m, model, r, n);
+	for (size_t i = 0; i < n; i++)
+		free(r[i].place);
+	free(r);
 	free(t);
 	free(mem);
 }
@@ -381,7 +409,8 @@ merge_all(struct reader *a)
 	}
 	for (size_t i = 0; i < a->n; i++) {
 		free(a->part[i].col);
-		free(a->part[i].r);
+		free(a->part[i].r.of);
+		cluster_parts_free(&a->part[i].clusters);
 	}
 	free(a->part);
 }

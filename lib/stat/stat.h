@@ -516,6 +516,7 @@ struct design {
  * those of the table are wanted, for one response.  They die of a column that is
  * absent, or cannot be this. */
 void design_x(struct design *d, const char *list);
+void design_default_x(struct design *d);   /* op, spec_ent, rank_eff, anisotropy */
 void design_factor(struct design *d, const char *arg);
 void design_poly(struct design *d, const char *arg);
 void design_y(struct design *d, const char *list, int rows);

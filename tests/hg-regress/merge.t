@@ -17,6 +17,18 @@ splits "$D/cells.csv" '-y y -x stage,a --factor block --factor stage --no-interc
 splits "$D/groupw.csv" '-y y -x a,b -g stage,k -w wt'
 splits "$D/mean.csv" '-y y -x ""'
 
+# clusters, also such as lie in several parts, with a factor whose levels come late
+splits "$D/plain.csv" '-y y -x a,b,c --cluster k'
+splits "$D/clusters.csv" '-y y -x a,c --cluster stage,k'
+splits "$D/cells.csv" '-y y -x stage,a --factor block --factor stage --no-intercept -w wt --cluster k'
+splits "$D/groups.csv" '-y y,a -x b -g stage --cluster k'
+splits "$D/powers.csv" '-y y -x c --poly a:4 -w wt --cluster k'
+for o in '--small cr2' '--wild 999 --seed 4' --fit; do
+	t "merged, then $o" 0 "parts 3 $D/factors.csv '-y y -x a --factor block --cluster k' &&
+		hg-regress -p --merge part.*.gz $o --format %.11g >o 2>/dev/null; hg-regress -p -y y -x a --factor block --cluster k $o --format %.11g $D/factors.csv 2>/dev/null | cmp - o" '' ''
+done
+no 'no clusters, but --small' 'hg-regress --save-state -y y -x a '"$D/plain.csv"' | hg-regress --merge --small cr2' '<stdin>:*: --small and --wild need clusters: --save-state --cluster keeps them'
+
 parts 2 "$D/plain.csv" '-y y -x a,b'
 t 'one state is the table' 0 "hg-regress -p -y y -x a,b,c $D/plain.csv >o; hg-regress --save-state -y y -x a,b,c $D/plain.csv | hg-regress -p --merge | cmp - o" '' ''
 t 'the fit, the level, the format' 0 'hg-regress -p --merge --fit --level 0.9 --format %.3f part.*.gz' 'y,n,*
@@ -65,10 +77,12 @@ use() {
 	t "$1" 2 "hg-regress $1 s.gz" '' "hg-regress: $2
 hg-regress: option -h shows the usage"
 }
-for o in '--robust hc3' '--cluster stage' --rows; do
+for o in '--robust hc3' --rows; do
 	use "--merge $o" "--merge: ${o%% *} needs the rows twice, states have none"
 	use "--save-state $o" "--save-state: ${o%% *} needs the rows twice, states have none"
 done
+use '--merge --cluster stage' '--merge: *'
+use '--save-state -y y -x a --cluster stage --small cr2' '--save-state: --small and --wild are for --merge'
 use '--merge -r' '--merge: -r does not go with states'
 use '--save-state -r' '--save-state: -r does not go with states'
 for o in '-x a' '-y y' '-g stage' '-w c' '--factor stage' '--poly a:2' --no-intercept; do
@@ -141,3 +155,33 @@ damaged 's/^r,0,1,,\([^,]*\),[^,]*/r,0,1,,\1,1/' '*: a low part too large for it
 printf 'x,y\n1,1.5e308\n2,-1.2e308\n3,1.1e308\n4,1e308\n' >far.csv
 t 'sums out of range stay so' 0 "hg-regress -p -x x -y y far.csv >o 2>&1
 	hg-regress --save-state -x x -y y far.csv | hg-regress -p --merge 2>&1 | cmp - o"
+
+# clusters in a state
+cat >c.csv <<'END'
+k,a,y,w
+p,1,2,1
+p,2,4,1
+q,3,5,2
+q,4,9,1
+r,5,8,0.5
+END
+hg-regress --save-state -p -x a -y y -w w --cluster k c.csv >c.st
+harmed() {
+	no "damaged clusters: $1" "sed '$1' c.st >d.st; ! cmp -s d.st c.st && hg-regress --merge d.st" "$2"
+}
+harmed 's/^cluster,1,/cluster,2,/' 'd.st:*: i: not a number that fits here: "2"'
+harmed 's/^cluster,1,\(.*\),2,3/cluster,1,\1,2,-3/' 'd.st:*: a cluster that cannot be: 2 rows of weight -3'
+harmed 's/^cluster,1,\(.*\),2,3/cluster,1,\1,2,/' 'd.st:*: a cluster that cannot be: 2 rows of weight *'
+harmed 's/^cluster,1,\(.*\),2,3/cluster,1,\1,3,3/' 'd.st:*: the check sum is *'
+harmed 's/^cluster,1,/cluster,1,0/' 'd.st:*: j: nothing belongs here in a row "cluster": "0"'
+harmed 's/^part,0,,k,q/part,0,,k,p/' 'd.st:*: a cluster out of its order: p'
+harmed 's/^part,0,,k,q/part,0,,k,/' 'd.st:*: an empty key'
+harmed 's/^part,0,,k,q/part,0,,j,q/' 'd.st:*: a key out of its order'
+harmed 's/^part,0,,k,q/part,1,,k,q/' 'd.st:*: i: not a number that fits here: "1"'
+harmed 's/^limits,1,,,3,4/limits,1,,,3,6/' 'd.st:*: a column that cannot be: from 3 to 6'
+harmed 's/^limits,1,,,3,4/limits,1,,,4,3/' 'd.st:*: a column that cannot be: from 4 to 3'
+harmed 's/^limits,1,,,3,4/limits,2,,,3,4/' 'd.st:*: a record out of its order: limits'
+harmed 's/^limits,1,,,3,4/r,0,0,,1,/' 'd.st:*: a record out of its order: r'
+harmed 's/^option,0,,cluster,k/option,1,,cluster,k/' 'd.st:*: i: not a number that fits here: "1"'
+harmed 's/^option,0,,cluster,k/option,0,,fold,k/' 'd.st:*: a record that is not known: cluster'
+harmed '/^cluster,2/,/^r,1,2/d; s/^end.*/end,,,,31,/' '*'
