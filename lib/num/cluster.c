@@ -101,11 +101,14 @@ ls_cluster_apply(ptrdiff_t k, const double *u, const double *s, const double *vt
 	return whole;
 }
 
-/* Bell & McCaffrey, section 3, as Pustejovsky & Tipton have it for any contrast. */
+/* Bell & McCaffrey, section 3, as Pustejovsky & Tipton have it for any contrast.  B_gg is
+ * |alpha|^2 - |t|^2 = sum s^2 (v_i'c)^2.  Where s is near 1 t is long, and t of these clusters are kept apart:
+ * there are fewer than 2 k with s^2 above 1/2, for all s^2 have the sum k. */
 void
 ls_cluster_df(ptrdiff_t k, const double *s, const double *vt, const double *c, struct ls_df *d, double *work)
 {
-	double *t = work, aa = 0, tt = 0, b;
+	int big = k > 0 && s[0]*s[0] > 0.5;
+	double *t = big ? d->big + d->nbig++*k : work, b = 0, tt = 0;
 
 	for (ptrdiff_t l = 0; l < k; l++)
 		t[l] = 0;
@@ -116,25 +119,55 @@ ls_cluster_df(ptrdiff_t k, const double *s, const double *vt, const double *c, s
 			continue;
 		for (ptrdiff_t l = 0; l < k; l++)
 			x += vt[l + i*k]*c[l];                  /* x = v_i'c */
-		aa += s[i]*s[i]/left * (x*x);                   /* |alpha|^2 */
+		b += s[i]*x*(s[i]*x);
 		x *= s[i]*s[i]/sqrt(left);
 		for (ptrdiff_t l = 0; l < k; l++)
 			t[l] += x*vt[l + i*k];                  /* t = A'alpha */
 	}
-	for (ptrdiff_t l = 0; l < k; l++) {
+	d->trace += b;
+	d->squares += b*b;
+	for (ptrdiff_t l = 0; !big && l < k; l++) {
 		tt += t[l]*t[l];
 		for (ptrdiff_t i = 0; i < k; i++)
 			d->tt[i + l*k] += t[i]*t[l];
 	}
-	b = aa - tt;
-	d->trace += b;
-	d->squares += b*b - tt*tt;
+	d->squares -= tt*tt;
+}
+
+/* x'y. */
+static double
+dot(ptrdiff_t k, const double *x, const double *y)
+{
+	double s = 0;
+
+	for (ptrdiff_t i = 0; i < k; i++)
+		s += x[i]*y[i];
+	return s;
+}
+
+/* The squares of B_gh where g or h is a cluster kept apart, g not h. */
+static double
+apart(ptrdiff_t k, const struct ls_df *d)
+{
+	double sum = 0, x;
+
+	for (ptrdiff_t g = 0; g < d->nbig; g++) {
+		const double *t = d->big + g*k;
+
+		for (ptrdiff_t l = 0; l < k; l++)
+			sum += 2*t[l]*dot(k, d->tt + l*k, t);           /* t'T'T t */
+		for (ptrdiff_t h = 0; h < g; h++) {
+			x = dot(k, t, d->big + h*k);
+			sum += 2*x*x;
+		}
+	}
+	return sum;
 }
 
 double
 ls_df(ptrdiff_t k, const struct ls_df *d)
 {
-	double all = d->squares;
+	double all = d->squares + apart(k, d);
 
 	for (ptrdiff_t i = 0; i < k*k; i++)
 		all += d->tt[i]*d->tt[i];                       /* tr((T'T)^2) */

@@ -592,10 +592,10 @@ int ls_cluster_apply(ptrdiff_t k, const double *u, const double *s, const double
 
 /* Satterthwaite's degrees of freedom of the CR2 variance of c'b, c in those coordinates
  * (row j of inv for b_j), under independent residuals of variance 1/w: add the clusters
- * to a d of zeros, tt being k by k.  Pustejovsky & Tipton, J. Business & Economic Statistics
+ * to a d of zeros, tt being k by k, big k by 2 k + 1.  Pustejovsky & Tipton, J. Business & Economic Statistics
  * 36 (2018) 672-683, section 3.1; Bell & McCaffrey, Survey Methodology 28 (2002) 169-181.
  * work: k. */
-struct ls_df { double trace, squares, *tt; };
+struct ls_df { double trace, squares, *tt, *big; ptrdiff_t nbig; };
 void ls_cluster_df(ptrdiff_t k, const double *s, const double *vt, const double *c, struct ls_df *d, double *work);
 double ls_df(ptrdiff_t k, const struct ls_df *d);
 

@@ -173,15 +173,15 @@ small_sample(struct lm *m, struct model *model)
 {
 	size_t n = (size_t)model->ls.k, k = (size_t)model->ls.rank;
 	struct ls_df *d = mem_new(n, sizeof *d);
-	double *tt = mem_new(n*k*k, sizeof *tt);
+	double *mem = mem_new(n*k*(3*k + 1), sizeof *mem);
 
 	model->df_of = mem_new(n, sizeof *model->df_of);
 	for (size_t i = 0; i < n; i++)
-		d[i].tt = tt + i*k*k;
+		d[i].big = (d[i].tt = mem + i*k*(3*k + 1)) + k*k;
 	errors(m, model, add_scores(m, model, d));
 	for (size_t i = 0; i < n; i++)
 		model->df_of[i] = ls_df(model->ls.rank, &d[i]);
-	free(tt);
+	free(mem);
 	free(d);
 }
 
