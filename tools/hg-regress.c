@@ -16,9 +16,10 @@
 
 static const char usage[] =
 	"usage: hg-regress [-hprV] [-g LIST] [-o FILE] [-w COL] [-x LIST] [-y LIST]\n"
-	"                  [-z N] [-@ N] [--cluster LIST] [--factor COL[=REFERENCE]]\n"
-	"                  [--fit] [--format FMT] [--level P] [--merge] [--min-norm]\n"
-	"                  [--na LIST] [--no-intercept] [--poly COL:DEGREE]\n"
+	"                  [-z N] [-@ N] [--cluster LIST] [--cross LIST]\n"
+	"                  [--factor COL[=REFERENCE]] [--fit] [--format FMT] [--level P]\n"
+	"                  [--merge] [--min-norm] [--na LIST] [--no-intercept]\n"
+	"                  [--poly COL:DEGREE]\n"
 	"                  [--robust KIND] [--rows] [--save-state] [--seed S]\n"
 	"                  [--small KIND] [--wild N] [--wild-weights KIND] [FILE ...]\n"
 	"  -g, --group LIST    keys of groups, a model each (none)\n"
@@ -27,6 +28,7 @@ static const char usage[] =
 	"  -x, --x LIST        predictors (op,spec_ent,rank_eff,anisotropy)\n"
 	"  -y, --y LIST        responses, a model each (entropy)\n"
 	"      --cluster LIST  standard errors for clusters of rows with the same keys\n"
+	"      --cross LIST    leave out rows with the same keys, and predict them\n"
 	"      --factor COL[=REFERENCE]  a predictor that names levels (the first one)\n"
 	"      --fit           the figures of the fit, not the coefficients\n"
 	"      --level P       of the confidence intervals (0.95)\n"
@@ -43,11 +45,12 @@ static const char usage[] =
 	"      --wild-weights KIND  webb, not rademacher\n"
 	OPTS_USAGE;
 
-enum { CLUSTER = OPTS_OWN, FACTOR, FIT, LEVEL, MERGE, MIN_NORM, NO_INTERCEPT, POLY, ROBUST, ROWS, SAVE_STATE, SEED, SMALL,
+enum { CLUSTER = OPTS_OWN, CROSS, FACTOR, FIT, LEVEL, MERGE, MIN_NORM, NO_INTERCEPT, POLY, ROBUST, ROWS, SAVE_STATE, SEED, SMALL,
 	WILD, WILD_WEIGHTS };
 
 static const struct option longopts[] = {
 	{ "cluster",      required_argument, NULL, CLUSTER },
+	{ "cross",        required_argument, NULL, CROSS },
 	{ "factor",       required_argument, NULL, FACTOR },
 	{ "fit",          no_argument,       NULL, FIT },
 	{ "group",        required_argument, NULL, 'g' },
@@ -73,7 +76,7 @@ static const struct option longopts[] = {
 /* The command line. */
 struct options {
 	struct opts all;
-	const char *x, *y, *group, *weight, *cluster;           /* NULL: not given */
+	const char *x, *y, *group, *weight, *cluster, *cross;           /* NULL: not given */
 	struct special { int kind; const char *arg; } *special; /* --factor, --poly as they came */
 	size_t nspecial, cap;
 	double level;                   /* 0: not given */
@@ -112,6 +115,10 @@ plan(struct design *d, const struct options *o)
 	design_keys(d, o->group ? o->group : "");
 	if (o->cluster != NULL)
 		design_by(d, LM_BY_CLUSTER, o->cluster, "--cluster");
+	if (o->cross != NULL)
+		design_by(d, LM_BY_FOLD, o->cross, "--cross");
+	if (o->rows && o->cross && table_find(t, lm_row_cross_name) != TABLE_NONE)
+		die("%s: column \"%s\" is there already", gz_name(t->gz), lm_row_cross_name);
 	for (int i = 0; o->rows && i < LM_ROW_NAMES; i++)
 		if (table_find(t, lm_row_names[i]) != TABLE_NONE)
 			die("%s: column \"%s\" is there already", gz_name(t->gz), lm_row_names[i]);
@@ -206,16 +213,16 @@ check_options(const struct options *o)
 	int twice = o->robust || o->rows, states = o->merge || o->save_state;
 	const char *state = o->merge ? "--merge" : "--save-state";
 
-	if (o->report && (sums || twice || o->cluster || o->few || o->fit || o->level > 0 || o->all.format))
-		die_usage("-r has its own form: -x, -y, -g, -w, --factor, --poly, --no-intercept, --robust, --cluster, "
+	if (o->report && (sums || twice || o->cluster || o->cross || o->few || o->fit || o->level > 0 || o->all.format))
+		die_usage("-r has its own form: -x, -y, -g, -w, --factor, --poly, --no-intercept, --robust, --cluster, --cross, "
 		    "--small, --wild, --rows, --fit, --format, --level do not go with it");
 	if (states && twice)
 		die_usage("%s: %s the rows twice, states have none", state,
 		    o->rows ? "--rows needs" : "--robust needs");
 	if (states && o->report)
 		die_usage("%s: -r does not go with states", state);
-	if (o->merge && (sums || o->cluster))
-		die_usage("--merge: -x, -y, -g, -w, --cluster, --factor, --poly and --no-intercept are in the states");
+	if (o->merge && (sums || o->cluster || o->cross))
+		die_usage("--merge: -x, -y, -g, -w, --cluster, --cross, --factor, --poly and --no-intercept are in the states");
 	if (o->save_state && o->few)
 		die_usage("--save-state: --small and --wild are for --merge");
 	if (o->save_state && (o->fit || o->level > 0 || o->min_norm || o->all.format))
@@ -224,6 +231,8 @@ check_options(const struct options *o)
 		die_usage("--robust and --cluster do not go together");
 	if (o->few && !o->cluster && !o->merge)
 		die_usage("%s goes with --cluster only", o->wild ? "--wild" : "--small");
+	if (o->cross && !o->fit && !o->rows && !o->save_state)
+		die_usage("--cross: --fit shows how well, --rows what is predicted: one of them is needed");
 	if (o->few > 1)
 		die_usage("--small and --wild do not go together");
 	if ((o->seed >= 0 || o->webb) && !o->wild)
@@ -254,6 +263,9 @@ take(struct options *o, int c)
 		break;
 	case CLUSTER:
 		opts_once(&o->cluster, optarg, "--cluster");
+		break;
+	case CROSS:
+		opts_once(&o->cross, optarg, "--cross");
 		break;
 	case FACTOR:
 	case POLY:

@@ -37,13 +37,18 @@ piece_open(struct piece *p, const struct model *model)
 }
 
 void
-piece_get(struct piece *p, struct lm *m, int by, size_t i)
+piece_pick(struct piece *p, struct lm *m, int by, size_t i)
 {
 	struct tri *t = &m->spare.tri[0];
-	ptrdiff_t k = p->k;
 
 	p->c = clusters_get(p->model->by[by], i, t);
-	tri_pick(t, p->model->ls.kept, k + 1, p->r, p->rlo, p->pick);
+	tri_pick(t, p->model->ls.kept, p->k + 1, p->r, p->rlo, p->pick);
+}
+
+void
+piece_get(struct piece *p, struct lm *m, int by, size_t i)
+{
+	piece_pick(p, m, by, i);
 	ls_cluster(&p->model->ls, p->r, p->rlo, p->a, p->v);
 }
 

@@ -119,9 +119,8 @@ lm_usable(const struct lm *m, const struct obs *o)
 	return some;
 }
 
-/* The keys of the row's cluster or fold, a NUL behind each; returns their length. */
-static size_t
-key_of(struct lm *m, const struct obs *o, int by)
+size_t
+lm_key(struct lm *m, const struct obs *o, int by)
 {
 	const struct text *key = o->text + m->terms.ntext + (by == LM_BY_FOLD ? m->nkey[LM_BY_CLUSTER] : 0);
 	size_t n = 0;
@@ -152,7 +151,7 @@ add_by(struct lm *m, struct model *model, const struct obs *o)
 {
 	for (int by = 0; by < LM_KEYS; by++)
 		if (m->nkey[by] > 0) {
-			size_t len = key_of(m, o, by);
+			size_t len = lm_key(m, o, by);
 
 			spare_size(&m->spare, (ptrdiff_t)m->terms.p);
 			clusters_add(model->by[by], m->text, len, m->terms.v, m->terms.vlo, o->weight, &m->spare);
@@ -327,8 +326,8 @@ note_model(struct lm *m, size_t j, size_t k)
 
 /* ---- solving ------------------------------------------------------------------------------ */
 
-static void
-new_fit(struct ls *f, size_t k)
+void
+lm_new_fit(struct ls *f, size_t k)
 {
 	f->b = mem_new(k, sizeof *f->b);
 	f->bs = mem_new(k, sizeof *f->bs);
@@ -343,8 +342,8 @@ new_fit(struct ls *f, size_t k)
 	f->invlo = mem_new(k*k, sizeof *f->invlo);
 }
 
-static void
-free_fit(struct ls *f)
+void
+lm_free_fit(struct ls *f)
 {
 	free(f->b);
 	free(f->bs);
@@ -411,7 +410,7 @@ solve_model(struct lm *m, size_t k, size_t j, double *work)
 	size_t n = pick_terms(m, k, j);
 
 	tri_flush(&model->tri);
-	new_fit(&model->ls, n);
+	lm_new_fit(&model->ls, n);
 	if (ls_fit(&model->tri, model->col, (ptrdiff_t)n, m->terms.intercept, m->view.min_norm, &model->ls, work) != 0)
 		die("%s%s: too large numbers: the singular values do not converge", m->yname[j], group_text(m->group, k));
 	lm_set_df(m, model, model->ls.df_residual);
@@ -421,6 +420,8 @@ solve_model(struct lm *m, size_t k, size_t j, double *work)
 	note_model(m, j, k);
 	if (m->view.errors == LM_CLUSTER && scores_wanted(model))
 		cr_errors(m, j, k);
+	if (m->nkey[LM_BY_FOLD] > 0)
+		cross_predict(m, j, k);
 }
 
 void
@@ -458,7 +459,9 @@ free_model(struct model *model)
 		clusters_free(model->by[by]);
 	free(model->df_of);
 	free(model->wild);
-	free_fit(&model->ls);
+	free(model->cross.b);
+	free(model->cross.blo);
+	lm_free_fit(&model->ls);
 }
 
 void

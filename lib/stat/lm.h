@@ -1,5 +1,5 @@
 /* lm.h - what the files of the linear models share, and nobody else: terms.c,
- * lm.c, clusters.c, cr.c, wild.c, cluster_state.c,
+ * lm.c, clusters.c, cr.c, wild.c, cross.c, cluster_state.c,
  * scores.c, lm_out.c, lm_save.c, lm_state.c.
  *
  * Of each model, which is a group and a response, one triangular factor is kept
@@ -143,6 +143,7 @@ struct model {
 	double factor;                  /* what that is multiplied by */
 	double *df_of;                  /* df by term, where they differ; or NULL */
 	int no_p;                       /* too few clusters */
+	struct cross { double r_squared, rmse, r, *b, *blo; } cross;     /* coefficients by fold, without it */
 	struct wild_p { double p, low, high; } *wild;   /* by term; or NULL */
 	double f_robust;                /* Wald's F of all terms but the intercept; NaN */
 	double noise;                   /* of ls_noise, all rows */
@@ -191,6 +192,13 @@ void lm_sort(struct lm *m);
  * of notes_text, which is freed.  lm_say warns of all that was noted. */
 void lm_note(struct lm *m, size_t j, size_t k, char *what);
 void lm_say(struct lm *m);
+
+/* The keys of the row's cluster or fold in m->text, a NUL behind each; returns their length. */
+size_t lm_key(struct lm *m, const struct obs *o, int by);
+
+/* Memory of a fit of k terms. */
+void lm_new_fit(struct ls *f, size_t k);
+void lm_free_fit(struct ls *f);
 
 /* The degrees of freedom of a model's t are known. */
 void lm_set_df(const struct lm *m, struct model *model, double df);
@@ -263,6 +271,7 @@ struct piece {
 };
 
 void piece_open(struct piece *p, const struct model *model);
+void piece_pick(struct piece *p, struct lm *m, int by, size_t i);       /* its factor alone, in the units of the rows */
 void piece_get(struct piece *p, struct lm *m, int by, size_t i);
 void piece_decompose(struct piece *p);  /* NaN in s if that does not converge */
 void piece_close(struct piece *p);
@@ -272,6 +281,13 @@ void piece_contrast(const struct ls *f, size_t i, double *c);
 
 /* wild.c - p and intervals by the wild cluster bootstrap: model->wild, behind cr_errors. */
 void wild_test(struct lm *m, size_t j, size_t k);
+
+/* cross.c - prediction of folds that are left out: model->cross ------------------------------ */
+
+void cross_predict(struct lm *m, size_t j, size_t k);
+
+/* The prediction of the row whose terms are in m->x, from the folds but that of its key. */
+double cross_fitted(const struct lm *m, const struct model *model, const char *key, size_t len);
 
 /* scores.c - the second pass ---------------------------------------------------------------- */
 

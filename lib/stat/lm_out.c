@@ -1,10 +1,13 @@
 /* lm_out.c - results of linear models: as rows, as tables, as the report. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lm.h"
 
 const char *const lm_row_names[LM_ROW_NAMES] = { "fitted", "residual", "hat", "std_residual", "cooks_d" };
+const char lm_row_cross_name[] = "cross_fitted";
 
 size_t
 lm_terms(const struct lm *m)
@@ -86,22 +89,31 @@ lm_fit(const struct lm *m, size_t k, size_t j, struct lm_fit *r)
 	r->bic = -2*r->log_lik + num_log(n)*(rank + 1);
 	r->condition = f->condition;
 	r->clusters = clusters(model);
+	r->folds = model->by[LM_BY_FOLD] != NULL ? (double)model->by[LM_BY_FOLD]->n : NAN;
+	r->r_squared_cross = model->cross.r_squared;
+	r->rmse_cross = model->cross.rmse;
+	r->r_cross = model->cross.r;
 	r->f_robust = model->f_robust;
 	r->f_robust_p_value = tail_f(r->f_robust, df, r->clusters - 1);
 }
 
 /* ---- tables ------------------------------------------------------------------------------ */
 
+static void
+put_list(struct csv_writer *w, const char *const *name)
+{
+	for (; *name != NULL; name++)
+		csv_put_str(w, *name);
+}
+
 /* more: those that clusters bring. */
 static void
 put_names(const struct lm *m, struct csv_writer *w, const char *const *name, const char *const *more)
 {
 	group_put_names(m->group, w);
-	for (; *name != NULL; name++)
-		csv_put_str(w, *name);
-	for (; m->view.errors == LM_CLUSTER && *more != NULL; more++)
-		csv_put_str(w, *more);
-	csv_put_end(w);
+	put_list(w, name);
+	if (m->view.errors == LM_CLUSTER)
+		put_list(w, more);
 }
 
 /* Calls put for each group, in their order, and each response. */
@@ -152,6 +164,27 @@ put_coefs(const struct lm *m, struct csv_writer *w, size_t k, size_t j)
 	}
 }
 
+/* The columns of --cross: the first names the keys, with commas. */
+static void
+put_cross(const struct lm *m, struct csv_writer *w, const struct lm_fit *f)
+{
+	char *list = NULL;
+	size_t n = 0, cap = 0;
+
+	for (size_t i = 0; i < m->nkey[LM_BY_FOLD]; i++) {
+		const char *name = m->key[LM_BY_FOLD][i];
+
+		list = mem_grow(list, &cap, n + strlen(name) + 2, 1);
+		n += (size_t)sprintf(list + n, "%s%s", i > 0 ? "," : "", name);
+	}
+	csv_put_str(w, list);
+	free(list);
+	put_count(w, f->folds);
+	csv_put_num(w, f->r_squared_cross);
+	csv_put_num(w, f->rmse_cross);
+	csv_put_num(w, f->r_cross);
+}
+
 static void
 put_fit(const struct lm *m, struct csv_writer *w, size_t k, size_t j)
 {
@@ -179,6 +212,8 @@ put_fit(const struct lm *m, struct csv_writer *w, size_t k, size_t j)
 		csv_put_num(w, f.f_robust);
 		csv_put_num(w, f.f_robust_p_value);
 	}
+	if (m->nkey[LM_BY_FOLD] > 0)
+		put_cross(m, w, &f);
 	csv_put_end(w);
 }
 
@@ -190,6 +225,7 @@ lm_put_coefs(const struct lm *m, struct csv_writer *w)
 	static const char *const more[] = { "df", "clusters", NULL };
 
 	put_names(m, w, name, more);
+	csv_put_end(w);
 	put_models(m, w, put_coefs);
 }
 
@@ -199,8 +235,12 @@ lm_put_fits(const struct lm *m, struct csv_writer *w)
 	static const char *const name[] = { "y", "n", "missing", "rank", "df", "df_residual", "r_squared", "adj_r_squared",
 	    "sigma", "f_statistic", "f_p_value", "log_lik", "aic", "bic", "condition", NULL };
 	static const char *const more[] = { "clusters", "f_robust", "f_robust_p_value", NULL };
+	static const char *const cross[] = { "cross", "folds", "r_squared_cross", "rmse_cross", "r_cross", NULL };
 
 	put_names(m, w, name, more);
+	if (m->nkey[LM_BY_FOLD] > 0)
+		put_list(w, cross);
+	csv_put_end(w);
 	put_models(m, w, put_fit);
 }
 
@@ -213,6 +253,8 @@ lm_put_rows(struct lm *m, struct frame *f, struct csv_writer *w)
 	frame_put_names(f, w);
 	for (int i = 0; i < LM_ROW_NAMES; i++)
 		csv_put_str(w, lm_row_names[i]);
+	if (m->nkey[LM_BY_FOLD] > 0)
+		csv_put_str(w, lm_row_cross_name);
 	csv_put_end(w);
 	frame_again(f);
 	while (frame_next(f, &o)) {
@@ -223,6 +265,8 @@ lm_put_rows(struct lm *m, struct frame *f, struct csv_writer *w)
 		csv_put_num(w, r.hat);
 		csv_put_num(w, r.std_residual);
 		csv_put_num(w, r.cooks_d);
+		if (m->nkey[LM_BY_FOLD] > 0)
+			csv_put_num(w, lm_row_cross(m, &o));
 		csv_put_end(w);
 	}
 }

@@ -129,6 +129,17 @@ lm_score_end(struct lm *m)
 	free(order);
 }
 
+double
+lm_row_cross(struct lm *m, const struct obs *o)
+{
+	size_t len;
+
+	if (!lm_usable(m, o) || (o->group == 0 && group_keys(m->group) > 0))
+		return NAN;
+	len = lm_key(m, o, LM_BY_FOLD);
+	return cross_fitted(m, &m->sums[o->group].model[0], m->text, len);
+}
+
 const struct lm_fault *
 lm_row(struct lm *m, const struct obs *o, struct ls_row *r)
 {

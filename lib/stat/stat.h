@@ -457,6 +457,10 @@ void lm_score_end(struct lm *m);
 /* What the model of the first response in its group says of an observation; NaN
  * where it was not used. */
 const struct lm_fault *lm_row(struct lm *m, const struct obs *o, struct ls_row *r);
+
+/* With folds: what the same model without the fold of the observation, which lm_row had
+ * last, says of it. */
+double lm_row_cross(struct lm *m, const struct obs *o);
 void lm_free(struct lm *m);
 
 /* lm_out.c - results of linear models ------------------------------------------------------------ */
@@ -477,6 +481,7 @@ struct lm_fit {
 	double rank, df, df_residual;
 	double r_squared, adj_r_squared, sigma, f_statistic, f_p_value, log_lik, aic, bic, condition;
 	double clusters, f_robust, f_robust_p_value;
+	double folds, r_squared_cross, rmse_cross, r_cross;
 };
 
 /* How many terms there are; term i of group k and response j; the figures of the
@@ -492,7 +497,7 @@ void lm_put_fits(const struct lm *m, struct csv_writer *w);
 /* The frame's table, read once more, with what lm_row says of each row; the names of
  * these columns. */
 enum { LM_ROW_NAMES = 5 };
-extern const char *const lm_row_names[LM_ROW_NAMES];
+extern const char *const lm_row_names[LM_ROW_NAMES], lm_row_cross_name[];
 void lm_put_rows(struct lm *m, struct frame *f, struct csv_writer *w);
 
 /* The seed's section on the first model, which has an intercept. */

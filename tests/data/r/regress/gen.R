@@ -1,7 +1,7 @@
 # gen.R - what R makes of the tables of this directory:  Rscript gen.R  (R 4.2,
 # base, and clubSandwich 0.5.8 for CR2).  Writes NAME.csv, the data; NAME.coef.csv with lm's standard
 # errors, NAME.hc0.csv .. NAME.hc3.csv, NAME.cluster.csv and NAME.cr2.csv with
-# robust ones, NAME.fit.csv, with the F of clusters NAME.robust.csv, NAME.rows.csv; and cases.txt, the options for each NAME.
+# robust ones, NAME.cross.csv and NAME.held.csv of folds left out, NAME.fit.csv, with the F of clusters NAME.robust.csv, NAME.rows.csv; and cases.txt, the options for each NAME.
 # Robust covariances are matrix formulas here (MacKinnon & White 1985; CR1), the
 # rest is lm, summary, confint, logLik, AIC, BIC, kappa, hatvalues, rstandard,
 # cooks.distance.
@@ -120,6 +120,29 @@ wald <- function(m, V, G) {
   data.frame(clusters = G, f_robust = num(F), f_robust_p_value = num(pf(F, q, G - 1, lower.tail = FALSE)))
 }
 
+# Each fold by lm of the others: what is predicted of its rows (NULL: not of the same
+# rank), and how well.
+leave_out <- function(m, key) {
+  X <- model.matrix(m); y <- model.response(model.frame(m)); kept <- !is.na(coef(m))
+  w <- if (is.null(weights(m))) rep(1, length(y)) else weights(m)
+  int <- attr(terms(m), "intercept") == 1
+  h <- mean <- rep(NA_real_, length(y)); key <- as.character(key); key[w == 0] <- NA
+  for (k in unique(na.omit(key))) {
+    out <- which(key == k); s <- which(key != k)
+    q <- qr(X[s, kept, drop = FALSE] * sqrt(w[s]), tol = 1e-12)
+    if (q$rank < sum(kept)) next
+    h[out] <- X[out, kept, drop = FALSE] %*% qr.coef(q, y[s] * sqrt(w[s]))
+    mean[out] <- if (int) sum(w[s] * y[s]) / sum(w[s]) else 0
+  }
+  u <- w > 0; y <- y[u]; w <- w[u]; held <- h; h <- h[u]; mean <- mean[u]
+  c <- function(v) v - sum(w * v) / sum(w)
+  r <- if (int) sum(w * c(y) * c(h)) / sqrt(sum(w * c(y)^2) * sum(w * c(h)^2)) else NA
+  d <- data.frame(folds = length(unique(na.omit(key))), r_squared_cross = 1 - sum(w * (y - h)^2) / sum(w * (y - mean)^2),
+    rmse_cross = sqrt(sum(w * (y - h)^2) / sum(w)), r_cross = r)
+  d[-1] <- lapply(d[-1], num)
+  list(held = held, fit = d)
+}
+
 cases <- NULL
 # One data set: rows d, lm's formula, our options, terms as we call them, columns
 # that make a row whole, weights, cluster columns, groups.
@@ -150,6 +173,9 @@ case <- function(name, d, formula, opts, terms, need, y = "y", w = NULL, cluster
     v <- sandwich(m, "cluster", key)
     add("cluster", clustered(coefs(m, terms, v$V, v$df, level), m, v$df, v$df + 1, TRUE))
     add("robust", wald(m, v$V, v$df + 1))
+    lo <- leave_out(m, key)
+    add("cross", lo$fit)
+    if (is.null(g)) { held <- rep(NA_real_, nrow(s)); held[used] <- lo$held; out(data.frame(cross_fitted = num(held)), paste0(name, ".held.csv")) }
     v2 <- cr2(m, key)
     add("cr2", clustered(coefs(m, terms, v2$V, v2$df, level), m, v2$df, v$df + 1, FALSE))
     zero <- if (is.null(w)) 0 else sum(s[[w]] == 0, na.rm = TRUE)       # as if not there
@@ -213,4 +239,7 @@ d <- data.frame(k, y = holes(y, 9))
 case("mean", d, y ~ 1, "-x ''", "(Intercept)", "y")
 d <- data.frame(a, b = b * 1e-9, c = c * 1e8, k, y = y * 1e-5)
 case("units", d, y ~ a + b + c, "-x a,b,c", c("(Intercept)", "a", "b", "c"), c("a", "b", "c", "y"))
+# One fold nearly alone knows what b does.
+d <- data.frame(a, b = ifelse(k == 3, b, 1e-4 * c), k, y)
+case("alone", d, y ~ a + b, "-x a,b", c("(Intercept)", "a", "b"), c("a", "b", "y"))
 writeLines(cases, "cases.txt")
