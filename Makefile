@@ -16,7 +16,7 @@ CFLAGS  = -O2 -g
 # run time.
 TOOLS  = hg-extract hg-describe hg-correlate hg-regress
 NUM    = adjust cluster comom descr elem ls partial prod qr rank reml rng robust svd tail tri wald $(KERNS)
-IO     = cols csv dec err gz map opts out pool table
+IO     = cols csv dec err fields gz map opts out pool table
 STAT   = cluster_state clusters columns compare corr corr_out corr_save corr_state corr_view cr cross design \
 	factors frame group lm lm_out lm_save lm_state meta moments note scores signif solve state terms values view \
 	wild within

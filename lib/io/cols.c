@@ -1,9 +1,48 @@
-/* cols.c - lists of columns. */
+/* cols.c - columns by their names, lists of columns. */
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "io.h"
+
+const char *
+table_hint(const struct table *t)
+{
+	if (t->ncol > 1 || strpbrk(t->name[0], "\t;") == NULL)
+		return "";
+	return strchr(t->name[0], '\t') != NULL ? "; the header has tabs, not commas" : "; the header has semicolons, not commas";
+}
+
+void
+table_lacks(const struct table *t, const char *option, const char *name)
+{
+	die("%s: %s%sno column \"%s\"%s", gz_name(t->gz), option != NULL ? option : "", option != NULL ? ": " : "", name,
+	    table_hint(t));
+}
+
+size_t
+table_find(const struct table *t, const char *name)
+{
+	size_t found = TABLE_NONE;
+
+	for (size_t i = 0; i < t->ncol; i++)
+		if (strcmp(t->name[i], name) == 0) {
+			if (found != TABLE_NONE)
+				die("%s: column \"%s\" is there twice", gz_name(t->gz), name);
+			found = i;
+		}
+	return found;
+}
+
+size_t
+table_col(const struct table *t, const char *name)
+{
+	size_t col = table_find(t, name);
+
+	if (col == TABLE_NONE)
+		table_lacks(t, NULL, name);
+	return col;
+}
 
 struct choice {
 	size_t *col, n;

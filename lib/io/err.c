@@ -89,6 +89,25 @@ die_usage(const char *fmt, ...)
 	exit(2);
 }
 
+void
+die_caret(const char *text, size_t at, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(fmt, ap);
+	va_end(ap);
+	fputs("  ", stderr);
+	for (const char *s = text; *s != '\0'; s++)
+		fputc((unsigned char)*s < ' ' || *s == 0x7f ? '?' : *s, stderr);
+	fputs("\n  ", stderr);
+	for (size_t i = 0; i < at; i++)
+		if (((unsigned char)text[i] & 0xc0) != 0x80)
+			fputc(' ', stderr);
+	fputs("^\n", stderr);
+	exit(2);
+}
+
 void *
 mem_new(size_t n, size_t size)
 {

@@ -63,6 +63,10 @@ void warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 _Noreturn void die(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 _Noreturn void die_usage(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* The message, and below it a text of the command line with a caret under its byte at;
+ * then exit 2. */
+_Noreturn void die_caret(const char *text, size_t at, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
 /* n objects of size bytes, zeroed; the product is checked.  Dies when there is
  * no memory; never returns NULL.  mem_resize keeps the old bytes. */
 void *mem_new(size_t n, size_t size);
@@ -366,6 +370,9 @@ struct table {
 	size_t kept_at;
 	int twice, again;
 	unsigned long sum, sum_before;  /* of the rows' texts */
+	struct table_ahead *ahead, *given;      /* rows that were looked at */
+	struct table_derived *derived;
+	size_t nderived;
 };
 
 struct table *table_open(char *const *operand, int n, const struct opts *o);
@@ -385,9 +392,40 @@ void table_keep(struct table *t);
 void table_again(struct table *t);
 void table_close(struct table *t);
 
+#define TABLE_NONE ((size_t)-1)
+
+/* The column has names, not numbers: so it is in the first row of the first operand in
+ * which it is not missing; 0 if there is none.  Before the first row is asked for; the
+ * rows up to that one wait in memory. */
+int table_names(struct table *t, size_t col);
+
+/* "file:line: column: message" about the present row, then exit 1; without
+ * column when col is TABLE_NONE. */
+_Noreturn void table_die(const struct table *t, size_t col, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* fields.c - fields as numbers ---------------------------------------------------------- */
+
+/* The number in a column of the present row: 1, or 0 for a missing value, an
+ * empty field or a word of --na (where a text is wanted, only an empty field is);
+ * anything else dies with its place. */
+int table_num(const struct table *t, size_t col, double *v);
+
+/* A column behind those of the header, for table_num and table_die alone: f of
+ * column of, called name; the same one if there is one of that name.  Where f gives
+ * NaN it is missing; what f makes infinite dies.  table_source: the column of the
+ * header that a column is a function of; table_undefined: how often f gave NaN. */
+size_t table_derive(struct table *t, const char *name, size_t of, double (*f)(double));
+size_t table_source(const struct table *t, size_t col);
+size_t table_undefined(const struct table *t, size_t col);
+
+/* The text is a missing number: empty, or a word of --na. */
+int table_missing(const struct table *t, const char *text);
+
+/* cols.c - columns by name, lists of columns ------------------------------------------------ */
+
 /* The column called name; dies if it is there twice; absent, TABLE_NONE, or
  * with table_col dies. */
-#define TABLE_NONE ((size_t)-1)
 size_t table_find(const struct table *t, const char *name);
 size_t table_col(const struct table *t, const char *name);
 
@@ -396,18 +434,6 @@ size_t table_col(const struct table *t, const char *name);
  * by commas. */
 _Noreturn void table_lacks(const struct table *t, const char *option, const char *name);
 const char *table_hint(const struct table *t);
-
-/* The number in a column of the present row: 1, or 0 for a missing value, an
- * empty field or a word of --na (where a text is wanted, only an empty field is);
- * anything else dies with its place. */
-int table_num(const struct table *t, size_t col, double *v);
-
-/* "file:line: column: message" about the present row, then exit 1; without
- * column when col is TABLE_NONE. */
-_Noreturn void table_die(const struct table *t, size_t col, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-
-/* cols.c - lists of columns ------------------------------------------------------------ */
 
 /* Columns chosen by list, without repetition, in the list's order: names,
  * 1-based numbers, ranges 3-7 and 3-, globs, ^ before one to exclude it (of

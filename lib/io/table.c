@@ -302,6 +302,32 @@ table_again(struct table *t)
 	begin(t);
 }
 
+/* A row that was looked at before it was asked for: its fields, each ended by NUL. */
+struct table_ahead {
+	struct table_ahead *next;
+	size_t line;
+	char text[];
+};
+
+/* The first row that was looked at and not given out. */
+static void
+next_ahead(struct table *t)
+{
+	struct table_ahead *a = t->ahead;
+	const char *p;
+
+	free(t->given);
+	t->given = a;
+	t->ahead = a->next;
+	t->line = a->line;
+	p = a->text;
+	for (size_t i = 0; i < t->ncol; i++) {
+		t->field[i] = p;
+		t->len[i] = strlen(p);
+		p += t->len[i] + 1;
+	}
+}
+
 struct table *
 table_from(struct gz *g, const struct opts *o)
 {
@@ -340,18 +366,14 @@ next_operand(struct table *t)
 	return 1;
 }
 
-/* The next row of the operands, which it checks. */
+/* The next row of this operand, which it checks: 1, or 0 at its end. */
 static int
-next_row(struct table *t)
+next_here(struct table *t)
 {
-	for (;;) {
-		if (next_record(t)) {
-			if (!is_header(t))
-				break;
-		} else if (!next_operand(t)) {
+	do {
+		if (!next_record(t))
 			return 0;
-		}
-	}
+	} while (is_header(t));
 	if (fields(t) == 1 && t->ncol > 1 && t->rec.start[t->rec.first[t->row] + 1] ==
 	    t->rec.start[t->rec.first[t->row]] + 1)
 		table_die(t, TABLE_NONE, "a blank line, the header has %zu fields", t->ncol);
@@ -367,13 +389,59 @@ next_row(struct table *t)
 	return 1;
 }
 
+/* The next row of the operands. */
+static int
+next_row(struct table *t)
+{
+	if (t->ahead != NULL) {
+		next_ahead(t);
+		return 1;
+	}
+	while (!next_here(t))
+		if (!next_operand(t))
+			return 0;
+	return 1;
+}
+
+/* The bytes of the present row's fields, each ended by NUL. */
+static size_t
+row_bytes(const struct table *t)
+{
+	return (size_t)(t->field[t->ncol - 1] + t->len[t->ncol - 1] + 1 - t->field[0]);
+}
+
+/* One more row to those that were looked at: 1, or 0 at the end of the operand. */
+static int
+look_ahead(struct table *t, struct table_ahead **a)
+{
+	if (!next_here(t))
+		return 0;
+	*a = mem_new(1, sizeof **a + row_bytes(t));
+	(*a)->line = t->line;
+	memcpy((*a)->text, t->field[0], row_bytes(t));
+	return 1;
+}
+
+int
+table_names(struct table *t, size_t col)
+{
+	for (struct table_ahead **a = &t->ahead; *a != NULL || look_ahead(t, a); a = &(*a)->next) {
+		const char *s = (*a)->text;
+		double v;
+
+		for (size_t i = 0; i < col; i++)
+			s += strlen(s) + 1;
+		if (!table_missing(t, s))
+			return dec_parse(s, strlen(s), &v) == DEC_TEXT;
+	}
+	return 0;
+}
+
 /* A checksum of all rows so far, their fields each ended by NUL. */
 static void
 add_sum(struct table *t)
 {
-	size_t f = t->rec.first[t->row], start = t->rec.start[f];
-
-	t->sum = crc32_z(t->sum, (const unsigned char *)t->rec.text + start, t->rec.start[f + t->ncol] - start);
+	t->sum = crc32_z(t->sum, (const unsigned char *)t->field[0], row_bytes(t));
 }
 
 int
@@ -405,80 +473,16 @@ table_close(struct table *t)
 		next = k->next;
 		free(k);
 	}
-	for (size_t i = 0; i < t->ncol; i++)
+	for (struct table_ahead *a = t->ahead, *next; a != NULL; a = next) {
+		next = a->next;
+		free(a);
+	}
+	for (size_t i = 0; i < t->ncol + t->nderived; i++)
 		free(t->name[i]);
+	free(t->given);
+	free(t->derived);
 	free(t->name);
 	free(t->field);
 	free(t->len);
 	free(t);
-}
-
-const char *
-table_hint(const struct table *t)
-{
-	if (t->ncol > 1 || strpbrk(t->name[0], "\t;") == NULL)
-		return "";
-	return strchr(t->name[0], '\t') != NULL ? "; the header has tabs, not commas" : "; the header has semicolons, not commas";
-}
-
-void
-table_lacks(const struct table *t, const char *option, const char *name)
-{
-	die("%s: %s%sno column \"%s\"%s", gz_name(t->gz), option != NULL ? option : "", option != NULL ? ": " : "", name,
-	    table_hint(t));
-}
-
-size_t
-table_find(const struct table *t, const char *name)
-{
-	size_t found = TABLE_NONE;
-
-	for (size_t i = 0; i < t->ncol; i++)
-		if (strcmp(t->name[i], name) == 0) {
-			if (found != TABLE_NONE)
-				die("%s: column \"%s\" is there twice", gz_name(t->gz), name);
-			found = i;
-		}
-	return found;
-}
-
-size_t
-table_col(const struct table *t, const char *name)
-{
-	size_t col = table_find(t, name);
-
-	if (col == TABLE_NONE)
-		table_lacks(t, NULL, name);
-	return col;
-}
-
-/* The field is a missing number. */
-static int
-missing(const struct table *t, size_t col)
-{
-	if (t->len[col] == 0)
-		return 1;
-	if (!t->na_begins[(unsigned char)*t->field[col]])
-		return 0;
-	for (size_t i = 0; i < t->opts->nna; i++)
-		if (strcmp(t->field[col], t->opts->na[i]) == 0)
-			return 1;
-	return 0;
-}
-
-int
-table_num(const struct table *t, size_t col, double *v)
-{
-	const char *s = t->field[col];
-
-	if (missing(t, col))
-		return 0;
-	switch (dec_parse(s, t->len[col], v)) {
-	case DEC_OK:
-		return 1;
-	case DEC_RANGE:
-		table_die(t, col, "too large a number: \"%.40s\"", s);
-	default:
-		table_die(t, col, "not a number: \"%.40s\"%s", s, t->advice != NULL ? t->advice : "");
-	}
 }
