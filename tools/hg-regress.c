@@ -15,13 +15,14 @@
 #include "stat.h"
 
 static const char usage[] =
-	"usage: hg-regress [-hprV] [-g LIST] [-o FILE] [-w COL] [-x LIST] [-y LIST]\n"
-	"                  [-z N] [-@ N] [--cluster LIST] [--cross LIST]\n"
+	"usage: hg-regress [-hprV] [-f FORMULA] [-g LIST] [-o FILE] [-w COL] [-x LIST]\n"
+	"                  [-y LIST] [-z N] [-@ N] [--cluster LIST] [--cross LIST]\n"
 	"                  [--factor COL[=REFERENCE]] [--fit] [--format FMT] [--level P]\n"
 	"                  [--merge] [--min-norm] [--na LIST] [--no-intercept]\n"
 	"                  [--poly COL:DEGREE]\n"
 	"                  [--robust KIND] [--rows] [--save-state] [--seed S]\n"
 	"                  [--small KIND] [--wild N] [--wild-weights KIND] [FILE ...]\n"
+	"  -f, --formula FORMULA  the model as R writes it, such as 'y ~ a*b | key'\n"
 	"  -g, --group LIST    keys of groups, a model each (none)\n"
 	"  -r, --report        the report for a reader instead of a table\n"
 	"  -w, --weight COL    weights of the rows\n"
@@ -53,6 +54,7 @@ static const struct option longopts[] = {
 	{ "cross",        required_argument, NULL, CROSS },
 	{ "factor",       required_argument, NULL, FACTOR },
 	{ "fit",          no_argument,       NULL, FIT },
+	{ "formula",      required_argument, NULL, 'f' },
 	{ "group",        required_argument, NULL, 'g' },
 	{ "level",        required_argument, NULL, LEVEL },
 	{ "merge",        no_argument,       NULL, MERGE },
@@ -76,7 +78,7 @@ static const struct option longopts[] = {
 /* The command line. */
 struct options {
 	struct opts all;
-	const char *x, *y, *group, *weight, *cluster, *cross;           /* NULL: not given */
+	const char *formula, *x, *y, *group, *weight, *cluster, *cross;           /* NULL: not given */
 	struct special { int kind; const char *arg; } *special; /* --factor, --poly as they came */
 	size_t nspecial, cap;
 	double level;                   /* 0: not given */
@@ -108,8 +110,13 @@ plan(struct design *d, const struct options *o)
 
 	if (state_is(t))
 		die("%s: a state: --merge reads it", gz_name(t->gz));
-	plan_x(d, o);
-	if (o->y == NULL && table_find(t, "entropy") == TABLE_NONE)
+	if (o->formula != NULL)
+		design_formula(d, o->formula);
+	else
+		plan_x(d, o);
+	if (d->ny > 0 && o->y != NULL)
+		die_usage("-y: the formula has a response");
+	if (d->ny == 0 && o->y == NULL && table_find(t, "entropy") == TABLE_NONE)
 		die("%s: no entropy: say which column with -y%s", gz_name(t->gz), table_hint(t));
 	design_y(d, o->y ? o->y : "entropy", o->rows);
 	design_keys(d, o->group ? o->group : "");
@@ -209,12 +216,12 @@ add_special(struct options *o, int kind, const char *arg)
 static void
 check_options(const struct options *o)
 {
-	int sums = o->x || o->y || o->group || o->weight || o->nspecial > 0 || o->no_intercept;
+	int sums = o->formula || o->x || o->y || o->group || o->weight || o->nspecial > 0 || o->no_intercept;
 	int twice = o->robust || o->rows, states = o->merge || o->save_state;
 	const char *state = o->merge ? "--merge" : "--save-state";
 
 	if (o->report && (sums || twice || o->cluster || o->cross || o->few || o->fit || o->level > 0 || o->all.format))
-		die_usage("-r has its own form: -x, -y, -g, -w, --factor, --poly, --no-intercept, --robust, --cluster, --cross, "
+		die_usage("-r has its own form: -f, -x, -y, -g, -w, --factor, --poly, --no-intercept, --robust, --cluster, --cross, "
 		    "--small, --wild, --rows, --fit, --format, --level do not go with it");
 	if (states && twice)
 		die_usage("%s: %s the rows twice, states have none", state,
@@ -222,11 +229,13 @@ check_options(const struct options *o)
 	if (states && o->report)
 		die_usage("%s: -r does not go with states", state);
 	if (o->merge && (sums || o->cluster || o->cross))
-		die_usage("--merge: -x, -y, -g, -w, --cluster, --cross, --factor, --poly and --no-intercept are in the states");
+		die_usage("--merge: -f, -x, -y, -g, -w, --cluster, --cross, --factor, --poly and --no-intercept are in the states");
 	if (o->save_state && o->few)
 		die_usage("--save-state: --small and --wild are for --merge");
 	if (o->save_state && (o->fit || o->level > 0 || o->min_norm || o->all.format))
 		die_usage("--save-state: --fit, --format, --level and --min-norm are for --merge");
+	if (o->formula && (o->x || o->nspecial > 0 || o->no_intercept))
+		die_usage("-f: a formula has all terms: -x, --factor, --poly and --no-intercept do not go with it");
 	if (o->robust && o->cluster)
 		die_usage("--robust and --cluster do not go together");
 	if (o->few && !o->cluster && !o->merge)
@@ -246,6 +255,9 @@ static int
 take(struct options *o, int c)
 {
 	switch (c) {
+	case 'f':
+		opts_once(&o->formula, optarg, "-f");
+		break;
 	case 'g':
 		opts_once(&o->group, optarg, "-g");
 		break;
@@ -325,7 +337,7 @@ main(int argc, char **argv)
 
 	err_init(argv[0]);
 	opts_init(&o.all);
-	while ((c = getopt_long(argc, argv, OPTS_SHORT "g:rw:x:y:", longopts, NULL)) != -1)
+	while ((c = getopt_long(argc, argv, OPTS_SHORT "f:g:rw:x:y:", longopts, NULL)) != -1)
 		if (!take(&o, c))
 			opts_take(&o.all, c, argv, usage);
 	check_options(&o);

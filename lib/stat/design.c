@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stat.h"
+#include "formula.h"
 
 static struct lm_var *
 add_var(struct design *d, size_t col)
@@ -31,7 +31,7 @@ find_var(const struct design *d, size_t col)
 void
 design_x(struct design *d, const char *list)
 {
-	size_t n, *x = cols_select(d->table, list, "-x", &n);
+	size_t n, *x = formula_select(d->table, list, "-x", &n);
 
 	for (size_t i = 0; i < n; i++)
 		add_var(d, x[i]);
@@ -47,6 +47,35 @@ design_default_x(struct design *d)
 		die("%s: no descriptors: make them with hg-describe, or say which columns with -x%s",
 		    gz_name(t->gz), table_hint(t));
 	design_x(d, "op,spec_ent,rank_eff,anisotropy");
+}
+
+/* The column has names, not numbers. */
+static int
+has_names(void *context, const char *column)
+{
+	struct design *d = context;
+
+	return table_names(d->table, formula_known(d->table, column));
+}
+
+_Noreturn static void
+fail_formula(void *context, const char *text, size_t at, const char *what)
+{
+	(void)context;
+	die_caret(text, at, "-f: %s", what);
+}
+
+void
+design_formula(struct design *d, const char *text)
+{
+	const struct formula_way way = { has_names, fail_formula, d };
+	struct formula *f = d->formula = formula_read(text, &way);
+
+	if (f->ny > 0)
+		d->y = mem_new(f->ny, sizeof *d->y);
+	d->ny = f->ny;
+	for (size_t j = 0; j < f->ny; j++)
+		d->y[j] = formula_column(d->table, &f->y[j]);
 }
 
 /* Where the name of the column ends in COL=REFERENCE: at the = before which there is
@@ -113,16 +142,29 @@ design_poly(struct design *d, const char *arg)
 	v->degree = (int)opts_int(degree, "--poly", 1, LM_MAX_DEGREE);
 }
 
+/* The column is among the formula's numbers. */
+static int
+in_formula(const struct design *d, size_t col)
+{
+	const struct formula *f = d->formula;
+
+	for (size_t i = 0; f != NULL && i < f->nnum; i++)
+		if (formula_column(d->table, &f->num[i]) == col)
+			return 1;
+	return 0;
+}
+
 void
 design_y(struct design *d, const char *list, int rows)
 {
-	d->y = cols_select(d->table, list, "-y", &d->ny);
+	if (d->ny == 0)
+		d->y = formula_select(d->table, list, "-y", &d->ny);
 	if (d->ny == 0)
 		die_usage("-y: no response");
 	if (rows && d->ny > 1)
 		die_usage("--rows takes one response, not %zu", d->ny);
 	for (size_t j = 0; j < d->ny; j++)
-		if (find_var(d, d->y[j]) < d->nvar)
+		if (find_var(d, d->y[j]) < d->nvar || in_formula(d, d->y[j]))
 			die("column \"%s\" is both in -x and in -y", d->table->name[d->y[j]]);
 }
 
@@ -144,6 +186,10 @@ design_by(struct design *d, int by, const char *list, const char *option)
 static void
 order_columns(const struct design *d, struct frame_spec *s, size_t *num, size_t *text)
 {
+	for (size_t i = 0; d->formula != NULL && i < d->formula->nnum; i++)
+		num[s->nnum++] = formula_column(d->table, &d->formula->num[i]);
+	for (size_t i = 0; d->formula != NULL && i < d->formula->ntext; i++)
+		text[s->ntext++] = formula_known(d->table, d->formula->text[i]);
 	for (size_t i = 0; i < d->nvar; i++)
 		if (d->var[i].degree > 0)
 			num[s->nnum++] = d->col[i];
@@ -160,13 +206,15 @@ order_columns(const struct design *d, struct frame_spec *s, size_t *num, size_t 
 struct frame *
 design_frame(const struct design *d)
 {
-	size_t *num = mem_new(d->nvar + d->ny, sizeof *num), nby = d->nby[LM_BY_CLUSTER] + d->nby[LM_BY_FOLD];
-	size_t *text = mem_new(d->nvar + nby, sizeof *text), stack = table_find(d->table, "stack");
+	size_t most = d->nvar + (d->formula != NULL ? 2*FORMULA_VARIABLES : 0), nby = d->nby[LM_BY_CLUSTER] + d->nby[LM_BY_FOLD];
+	size_t *num = mem_new(most + d->ny, sizeof *num), *text = mem_new(most + nby, sizeof *text);
+	size_t stack = table_find(d->table, "stack");
 	struct frame_spec s = { .key = d->key, .nkey = d->nkey, .num = num, .text = text, .weight = TABLE_NONE,
-	    .watch = find_var(d, stack) < d->nvar ? TABLE_NONE : stack, .advice = "; --factor is for names" };
+	    .advice = d->formula != NULL ? "; factor() is for names" : "; --factor is for names" };
 	struct frame *f;
 
 	order_columns(d, &s, num, text);
+	s.watch = columns_have(num, s.advised, stack) || columns_have(text, s.ntext - nby, stack) ? TABLE_NONE : stack;
 	if (d->weight != NULL && (s.weight = table_find(d->table, d->weight)) == TABLE_NONE)
 		table_lacks(d->table, "-w", d->weight);
 	f = frame_open(d->table, &s);
@@ -190,7 +238,8 @@ struct lm *
 design_models(const struct design *d, int intercept, struct lm_view view, struct group *g)
 {
 	const char **y = names_of(d, d->y, d->ny), **key[LM_KEYS];
-	struct lm_spec s = { .var = d->var, .nvar = d->nvar, .y = y, .ny = d->ny, .weight = d->weight, .intercept = intercept };
+	struct lm_spec s = { .var = d->var, .nvar = d->nvar, .y = y, .ny = d->ny, .weight = d->weight,
+	    .formula = d->formula, .intercept = d->formula != NULL ? d->formula->intercept : intercept };
 	struct lm *m;
 
 	for (int by = 0; by < LM_KEYS; by++) {
@@ -211,6 +260,9 @@ design_check(const struct frame *f, const struct lm_fault *bad)
 		return;
 	if (bad->power == 0)
 		frame_die_text(f, bad->at, "a row that was not there before");
+	if (bad->power == 1)
+		frame_die_num(f, bad->at, "too %s a number for a product: \"%.40s\"", bad->small ? "small" : "large",
+		    frame_field(f, bad->at));
 	frame_die_num(f, bad->at, "too %s a number for a power of %d: \"%.40s\"", bad->small ? "small" : "large", bad->power,
 	    frame_field(f, bad->at));
 }
@@ -224,4 +276,6 @@ design_free(struct design *d)
 	free(d->key);
 	for (int by = 0; by < LM_KEYS; by++)
 		free(d->by[by]);
+	if (d->formula != NULL)
+		formula_free(d->formula);
 }

@@ -184,6 +184,13 @@ frame_warn(const struct frame *f)
 		name = f->table->name[f->s.watch];
 		warn("%s: %s: all are pooled; -g %s,... keeps them apart", file, name, name);
 	}
+	for (size_t i = 0; i < f->s.nnum; i++) {
+		size_t col = f->s.num[i], n = table_undefined(f->table, col);
+
+		if (n > 0)
+			warn("%s: %s: undefined in %zu row%s, which count%s as missing", file, f->table->name[col], n,
+			    n == 1 ? "" : "s", n == 1 ? "s" : "");
+	}
 	if (f->unkeyed > 0)
 		warn("%s: %s: empty in %zu row%s, which count%s in the pooled rows only", file,
 		    f->table->name[f->unkeyed_col], f->unkeyed, f->unkeyed == 1 ? "" : "s", f->unkeyed == 1 ? "s" : "");
@@ -205,7 +212,7 @@ frame_die_num(const struct frame *f, size_t i, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	die_at(f, f->s.num[i], fmt, ap);
+	die_at(f, table_source(f->table, f->s.num[i]), fmt, ap);
 }
 
 void
@@ -220,7 +227,7 @@ frame_die_text(const struct frame *f, size_t i, const char *fmt, ...)
 const char *
 frame_field(const struct frame *f, size_t i)
 {
-	return f->table->field[f->s.num[i]];
+	return f->table->field[table_source(f->table, f->s.num[i])];
 }
 
 void

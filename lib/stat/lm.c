@@ -273,8 +273,9 @@ nearly_dependent(const struct lm *m, const struct model *model, size_t i)
 static int
 aliased(const struct lm *m, const struct model *model, size_t i)
 {
-	(void)m;
-	return model->ls.aliased[i];
+	const struct column *c = &m->terms.col[model->col[i]];
+
+	return model->ls.aliased[i] && (m->terms.nabsorbed == 0 || m->terms.var[c->var].term >= m->terms.nabsorbed);
 }
 
 /* The names of the terms that are so, or NULL; the caller frees them. */
@@ -362,7 +363,7 @@ lm_free_fit(struct ls *f)
 static int
 no_row_of(const struct lm *m, const struct model *model, size_t c)
 {
-	return c > m->terms.iy && model->tri.max[c] == 0;
+	return c > m->terms.iy && model->tri.max[c] == 0 && model->tri.min[c] == 0;
 }
 
 /* The terms of one model: without levels that it has no row of, and if the level
@@ -372,7 +373,7 @@ pick_terms(struct lm *m, size_t k, size_t j)
 {
 	const struct terms *t = &m->terms;
 	struct model *model = &m->sums[k].model[j];
-	size_t n = 0, instead = TABLE_NONE;
+	size_t n = 0, instead = TABLE_NONE, *references = product_references(m, k, j);
 
 	model->col = mem_new(t->k + 1, sizeof *model->col);
 	model->at = mem_new(t->k, sizeof *model->at);
@@ -382,7 +383,7 @@ pick_terms(struct lm *m, size_t k, size_t j)
 		if (at > t->iy && t->var[var].left_out != TABLE_NONE)
 			reference = t->var[var].at[t->var[var].left_out];
 		model->at[i] = -1;
-		if (no_row_of(m, model, at))
+		if (no_row_of(m, model, at) || (references != NULL && product_left_out(t, at, references)))
 			continue;
 		if (reference != TABLE_NONE && var != instead && no_row_of(m, model, reference)) {
 			instead = var;
@@ -393,6 +394,7 @@ pick_terms(struct lm *m, size_t k, size_t j)
 		model->col[n++] = (ptrdiff_t)at;
 	}
 	model->col[n] = (ptrdiff_t)t->iy;
+	free(references);
 	return n;
 }
 

@@ -17,8 +17,19 @@ enum { LM_MAX_LEVELS = 500 };
 
 /* terms.c - predictors as columns ------------------------------------------------------- */
 
+/* One of the numbers or texts whose product is a predictor of a formula: number at to a
+ * power, or if power is 0 the levels of text at. */
+struct multiplicand {
+	size_t at;
+	int power;
+	int all;                        /* of a text: every level has a column, not all but one */
+	size_t place, places;           /* of a power: which of how many columns of its term */
+};
+
 /* A predictor: a number, its powers up to degree, or if degree is 0 the levels of
- * a factor. */
+ * a factor.  Of a formula: a product, with degree 0 if it has texts, and a level then is
+ * one of each, whose numbers are in id; else with degree 1, or 2 if
+ * it has powers. */
 struct predictor {
 	char *name;
 	int degree;
@@ -28,6 +39,20 @@ struct predictor {
 	size_t *at, cap;                /* column of each level */
 	size_t left_out;                /* the level without a term, or TABLE_NONE */
 	size_t now;                     /* level of the row in hand */
+	struct multiplicand *part;
+	size_t npart, ntext;            /* of which are texts */
+	size_t *id, id_cap;             /* ntext for each level, which are its key in levels too */
+	size_t term;                    /* of the formula: a poly is several predictors */
+};
+
+/* A text of a formula, whose levels all predictors share. */
+struct factor {
+	char *name;
+	struct map *levels;
+	size_t *rank;                   /* of each level in the order of groups, when they were sorted */
+	size_t *order;                  /* and the levels in it */
+	size_t reference, now;          /* TABLE_NONE: none; the level of the row in hand */
+	int contrasts;                  /* a term that is printed lacks a level of it */
 };
 
 /* A column of the triangular factor: of predictor var the power, or if power is 0
@@ -48,6 +73,10 @@ struct terms {
 	size_t v_cap, vlo_cap;
 	ptrdiff_t *term;                /* chosen: columns of the k terms */
 	size_t k;
+	char *formula;                  /* in its one spelling, or NULL */
+	struct factor *factor;          /* ntext of it, with a formula */
+	size_t nterm, nabsorbed;        /* terms of it; the first are not printed */
+	size_t *id;                     /* levels of the row in hand that make a product */
 };
 
 void terms_init(struct terms *t, const struct lm_spec *s);
@@ -126,6 +155,31 @@ void clusters_sum(const struct clusters *c, struct tri *t, struct spare *s);
 /* The i-th in order: its key; its factor, laid out in t. */
 const char *clusters_key(const struct clusters *c, size_t i, size_t *len);
 const struct cluster *clusters_get(const struct clusters *c, size_t i, struct tri *t);
+
+/* Term i belongs to what is absorbed, and is not printed. */
+int terms_absorbed(const struct terms *t, size_t i);
+
+/* A predictor's levels in the order of groups: the caller frees them. */
+struct sortable_level { const char *text; size_t level; };
+struct sortable_level *terms_levels(const struct terms *t, size_t i, size_t *n);
+void terms_add_column(struct terms *t, struct column c);
+
+/* product.c - the terms of a formula as products ------------------------------------------------ */
+
+/* For terms_init, terms_free, terms_set, terms_level, terms_levels, terms_choose with a formula. */
+void product_init(struct terms *t, const struct formula *f);
+void product_free(struct terms *t);
+int product_set(struct terms *t, const struct obs *o, struct lm_fault *bad);
+size_t product_level(struct terms *t, size_t i, const char *text);
+const size_t *product_ids(const struct predictor *p, size_t k);
+struct sortable_level *product_levels(const struct terms *t, size_t i, size_t *n);
+void product_choose(struct terms *t);
+
+/* All rows were added: the levels get their order. */
+void product_sort(struct terms *t);
+
+/* The level of column c as one text, which product_level takes; the caller frees it. */
+char *product_text(const struct terms *t, const struct column *c);
 
 /* lm.c - models --------------------------------------------------------------------------- */
 
@@ -247,6 +301,12 @@ void clusters_check(const struct cluster_parts *c, const struct lm *m, size_t p,
 struct read_clusters { const struct cluster_parts *parts; size_t *place, p; };
 void clusters_join(struct lm *m, struct model *model, struct read_clusters *in, size_t n);
 void cluster_parts_free(struct cluster_parts *c);
+
+/* The references of a formula's factors in a model: the first level that it has rows of,
+ * ntext of them; notes those that are not everyone's.  The caller frees them; NULL without
+ * a formula.  Whether column c is left out because of them. */
+size_t *product_references(struct lm *m, size_t k, size_t j);
+int product_left_out(const struct terms *t, size_t c, const size_t *reference);
 
 /* lm_save.c - what a state calls the program that wrote it ------------------------------------ */
 

@@ -144,6 +144,8 @@ put_coefs(const struct lm *m, struct csv_writer *w, size_t k, size_t j)
 	struct lm_coef c;
 
 	for (size_t i = 0; i < m->terms.k; i++) {
+		if (terms_absorbed(&m->terms, i))
+			continue;
 		lm_coef(m, k, j, i, &c);
 		group_put(m->group, k, w);
 		csv_put_str(w, c.y);

@@ -12,7 +12,9 @@ save_options(const struct lm *m, struct state_writer *w)
 	const struct terms *t = &m->terms;
 	char degree[16];
 
-	for (size_t i = 0; i < t->nvar; i++) {
+	if (t->formula != NULL)
+		state_put(w, "option", -1, -1, "formula", t->formula, "");
+	for (size_t i = 0; i < t->nvar && t->formula == NULL; i++) {
 		const struct predictor *v = &t->var[i];
 
 		snprintf(degree, sizeof degree, "%d", v->degree);
@@ -43,11 +45,14 @@ save_model(struct lm *m, struct state_writer *w, struct model *model, const char
 	for (size_t j = 0; j < m->terms.p; j++) {
 		const struct column *c = &m->terms.col[j];
 
+		char *text = j > iy && m->terms.formula != NULL ? product_text(&m->terms, c) : NULL;
+
 		if (j <= iy)
 			state_put_num(w, "column", (long)j, -1, j == iy ? y : c->name, t->min[j], t->max[j]);
 		else
-			state_put_num(w, "level", (long)j, (long)c->var,
+			state_put_num(w, "level", (long)j, (long)c->var, text != NULL ? text :
 			    map_key(m->terms.var[c->var].levels, c->level, &len), t->min[j], t->max[j]);
+		free(text);
 	}
 	state_put_r(w, (long)t->p, t->r, t->rlo);
 	clusters_save(m, w, model);

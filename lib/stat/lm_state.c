@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "formula.h"
 #include "lm.h"
 
 /* ---- reading: the spec --------------------------------------------------------------------- */
@@ -26,6 +27,7 @@ struct reader {
 	struct lm_spec spec;
 	struct lm_var *var;             /* of spec, with texts of their own */
 	char **y, *weight, **key[LM_KEYS];
+	struct formula *formula;
 	int intercept;                  /* was there */
 	struct lm *m;                   /* NULL before the first group */
 	struct part *part, *now;        /* now: in hand, NULL where a group begins */
@@ -116,6 +118,28 @@ read_key(struct reader *a)
 	return 1;
 }
 
+_Noreturn static void
+fail_formula(void *in, const char *text, size_t at, const char *what)
+{
+	state_die(in, "a formula that cannot be: %s, at byte %zu of \"%.200s\"", what, at + 1, text);
+}
+
+static void
+read_formula(struct reader *a)
+{
+	const struct formula_way way = { NULL, fail_formula, a->in };
+	char *text;
+
+	state_uses(a->in, "nv");
+	if (a->formula != NULL)
+		state_die(a->in, "an option that is there twice: formula");
+	a->formula = formula_read(a->in->value, &way);
+	text = formula_text(a->formula);
+	if (strcmp(text, a->in->value) != 0)
+		state_die(a->in, "a formula in another spelling than \"%s\"", text);
+	free(text);
+}
+
 static void
 read_option(struct reader *a)
 {
@@ -124,6 +148,8 @@ read_option(struct reader *a)
 
 	if (strcmp(in->name, "y") == 0) {
 		read_response(a);
+	} else if (strcmp(in->name, "formula") == 0) {
+		read_formula(a);
 	} else if (weight || strcmp(in->name, "intercept") == 0) {
 		state_uses(in, "nv");
 		if (weight ? a->weight != NULL : a->intercept)
@@ -148,6 +174,9 @@ end_options(struct reader *a, const struct lm_view *view)
 		state_die(a->in, "sums without a response");
 	if (!a->intercept)
 		state_die(a->in, "sums of which it is not known whether they have an intercept");
+	if (a->formula != NULL && (a->spec.nvar > 0 || a->formula->ny > 0 || a->formula->intercept != a->spec.intercept))
+		state_die(a->in, "a formula that the other options contradict");
+	a->spec.formula = a->formula;
 	a->spec.var = a->var;
 	a->spec.y = (const char *const *)a->y;
 	a->spec.weight = a->weight;
@@ -172,6 +201,8 @@ free_spec(struct reader *a)
 			free(a->key[by][i]);
 		free(a->key[by]);
 	}
+	if (a->formula != NULL)
+		formula_free(a->formula);
 	free(a->var);
 	free(a->y);
 	free(a->weight);
@@ -208,12 +239,19 @@ read_logw(struct reader *a, struct part *p)
 static void
 read_level(struct reader *a, struct limits *c)
 {
-	c->var = state_index(a->in, 'j', a->spec.nvar);
-	if (a->spec.var[c->var].degree != 0)
-		state_die(a->in, "a level of %s, which is not a factor", a->spec.var[c->var].name);
+	struct terms *t = &a->m->terms;
+
+	c->var = state_index(a->in, 'j', t->nvar);
+	if (t->var[c->var].degree != 0)
+		state_die(a->in, "a level of %s, which is not a factor", t->var[c->var].name);
 	if (a->in->name[0] == '\0')
 		state_die(a->in, "a level without a name");
-	c->level = terms_level(&a->m->terms, c->var, a->in->name);
+	if (t->var[c->var].ntext == t->var[c->var].npart && ((c->min != 0 && c->min != 1) || (c->max != 0 && c->max != 1)) &&
+	    c->min <= c->max)
+		state_die(a->in, "a column that cannot be: from %s to %s", a->in->value, a->in->low);
+	c->level = terms_level(t, c->var, a->in->name);
+	if (c->level == TABLE_NONE)
+		state_die(a->in, "a level of %s that cannot be: \"%.40s\"", t->var[c->var].name, a->in->name);
 }
 
 /* The extremes of a column: none without rows; of the intercept 1, of a level 0 or
@@ -229,8 +267,7 @@ read_limits(struct reader *a, const struct part *p, int is_level, struct limits 
 		return;
 	c->min = state_num(a->in, 'v');
 	c->max = state_num(a->in, 'l');
-	if (!(c->min <= c->max) || (ones && (c->min != 1 || c->max != 1)) ||
-	    (is_level && ((c->min != 0 && c->min != 1) || (c->max != 0 && c->max != 1))))
+	if (!(c->min <= c->max) || (ones && (c->min != 1 || c->max != 1)))
 		state_die(a->in, "a column that cannot be: from %s to %s", a->in->value, a->in->low);
 }
 

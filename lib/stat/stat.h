@@ -167,6 +167,15 @@ size_t *columns_stage(const struct table *t, size_t *n);
 int columns_have(const size_t *col, size_t n, size_t c);
 size_t columns_less(size_t *col, size_t n, const size_t *other, size_t nother);
 
+/* formula.c - model formulas, functions of columns ---------------------------------------------- */
+
+/* A formula that was read: design_formula makes it, models hold it. */
+struct formula;
+
+/* As cols_select; an item may also be log, log10, sqrt, exp or abs of a column, or of such
+ * a function, which then is a column behind those of the table (table_derive). */
+size_t *formula_select(struct table *t, const char *list, const char *option, size_t *n);
+
 /* state.c - sums of a part of the rows ---------------------------------------------------------- */
 
 /* A state is a table with the columns record,i,j,name,value,low: what a program
@@ -393,10 +402,12 @@ struct lm_var {
  * each other; folds, which are left out in turn. */
 enum { LM_BY_CLUSTER, LM_BY_FOLD, LM_KEYS };
 
-/* What is summed. */
+/* What is summed.  With a formula there are no predictors beside it: an observation has
+ * its numbers and its texts, each once, in the order in which the formula names them. */
 struct lm_spec {
 	const struct lm_var *var;
 	size_t nvar;
+	const struct formula *formula;  /* or NULL; lent to lm_new alone */
 	const char *const *y;
 	size_t ny;
 	const char *weight;             /* its name, or NULL */
@@ -429,7 +440,8 @@ enum lm_small lm_small_of(const char *small);
 int lm_webb_of(const char *weights);
 
 /* What of an observation cannot be taken: number at, whose power leaves the range of
- * doubles, or if power is 0 text at, a level that lm_add has not met. */
+ * doubles (power 1: whose product with others does), or if power is 0 text at, a level
+ * that lm_add has not met. */
 struct lm_fault {
 	size_t at;
 	int power, small;               /* small: it is too small for that, not too large */
@@ -513,15 +525,18 @@ struct design {
 	struct lm_var *var;             /* predictors, named by the table, */
 	size_t *col, nvar;              /* and their columns */
 	size_t *y, ny, *key, nkey, *by[LM_KEYS], nby[LM_KEYS];
+	struct formula *formula;        /* instead of predictors, or NULL */
 };
 
 /* Columns of a list, as cols_select has it; COL[=REFERENCE] becomes a factor,
  * COL:DEGREE has powers, and both join the predictors if they are not there; a column of
  * the whole name goes before the mark.  rows:
  * those of the table are wanted, for one response.  They die of a column that is
- * absent, or cannot be this. */
+ * absent, or cannot be this.  A formula brings the predictors, and the responses if it
+ * has some. */
 void design_x(struct design *d, const char *list);
 void design_default_x(struct design *d);   /* op, spec_ent, rank_eff, anisotropy */
+void design_formula(struct design *d, const char *text);
 void design_factor(struct design *d, const char *arg);
 void design_poly(struct design *d, const char *arg);
 void design_y(struct design *d, const char *list, int rows);

@@ -8,8 +8,8 @@
 
 #include "lm.h"
 
-static void
-add_column(struct terms *t, struct column c)
+void
+terms_add_column(struct terms *t, struct column c)
 {
 	t->col = mem_grow(t->col, &t->col_cap, t->p + 1, sizeof *t->col);
 	t->v = mem_grow(t->v, &t->v_cap, t->p + 1, sizeof *t->v);
@@ -31,7 +31,7 @@ add_predictor(struct terms *t, size_t i, const struct lm_var *s)
 	if (v->degree == 0)
 		v->levels = map_new();
 	for (int d = 1; d <= v->degree; d++)
-		add_column(t, (struct column){
+		terms_add_column(t, (struct column){
 		    d > 1 ? notes_text("%s^%d", s->name, d) : notes_text("%s", s->name), i, 0, d });
 }
 
@@ -41,11 +41,13 @@ terms_init(struct terms *t, const struct lm_spec *s)
 	*t = (struct terms){ .nvar = s->nvar, .intercept = s->intercept != 0 };
 	t->var = mem_new(s->nvar, sizeof *t->var);
 	if (t->intercept)
-		add_column(t, (struct column){ .name = notes_text("(Intercept)") });
+		terms_add_column(t, (struct column){ .name = notes_text("(Intercept)") });
 	for (size_t i = 0; i < s->nvar; i++)
 		add_predictor(t, i, &s->var[i]);
+	if (s->formula != NULL)
+		product_init(t, s->formula);
 	t->iy = t->p;
-	add_column(t, (struct column){ .name = notes_text("y") });
+	terms_add_column(t, (struct column){ .name = notes_text("y") });
 	if (t->intercept)
 		t->v[0] = 1;
 }
@@ -56,6 +58,8 @@ terms_free(struct terms *t)
 	for (size_t i = 0; i < t->nvar; i++) {
 		struct predictor *v = &t->var[i];
 
+		free(v->part);
+		free(v->id);
 		free(v->name);
 		free(v->reference);
 		free(v->at);
@@ -64,6 +68,7 @@ terms_free(struct terms *t)
 	}
 	for (size_t j = 0; j < t->p; j++)
 		free(t->col[j].name);
+	product_free(t);
 	free(t->var);
 	free(t->col);
 	free(t->v);
@@ -75,8 +80,12 @@ size_t
 terms_level(struct terms *t, size_t i, const char *text)
 {
 	struct predictor *v = &t->var[i];
-	size_t len = strlen(text), n = map_count(v->levels);
-	size_t k = t->term != NULL ? map_find(v->levels, text, len) : map_add(v->levels, text, len);
+	size_t len = strlen(text), n, k;
+
+	if (t->formula != NULL)
+		return product_level(t, i, text);
+	n = map_count(v->levels);
+	k = t->term != NULL ? map_find(v->levels, text, len) : map_add(v->levels, text, len);
 
 	if (k != n)
 		return k;
@@ -84,7 +93,7 @@ terms_level(struct terms *t, size_t i, const char *text)
 		die("--factor: %s has more than %d levels: are they names?", v->name, LM_MAX_LEVELS);
 	v->at = mem_grow(v->at, &v->cap, k + 1, sizeof *v->at);
 	v->at[k] = t->p;
-	add_column(t, (struct column){ notes_text("%s=%s", v->name, text), i, k, 0 });
+	terms_add_column(t, (struct column){ notes_text("%s=%s", v->name, text), i, k, 0 });
 	return k;
 }
 
@@ -125,6 +134,8 @@ terms_set(struct terms *t, const struct obs *o, struct lm_fault *bad)
 {
 	size_t j = (size_t)t->intercept;
 
+	if (t->formula != NULL)
+		return product_set(t, o, bad);
 	for (size_t i = 0; i < t->nvar; i++) {
 		const struct predictor *v = &t->var[i];
 
@@ -142,21 +153,21 @@ terms_set(struct terms *t, const struct obs *o, struct lm_fault *bad)
 	return 1;
 }
 
-struct sortable_level { const char *text; size_t level; };
-
 static int
 compare_levels(const void *a, const void *b)
 {
 	return group_compare(((const struct sortable_level *)a)->text, ((const struct sortable_level *)b)->text);
 }
 
-/* The levels of a factor in the order of groups: the caller frees them. */
-static struct sortable_level *
-sorted_levels(const struct predictor *v, size_t *n)
+struct sortable_level *
+terms_levels(const struct terms *t, size_t i, size_t *n)
 {
+	const struct predictor *v = &t->var[i];
 	struct sortable_level *l;
 	size_t len;
 
+	if (t->formula != NULL)
+		return product_levels(t, i, n);
 	*n = map_count(v->levels);
 	l = mem_new(*n, sizeof *l);
 	for (size_t k = 0; k < *n; k++)
@@ -173,11 +184,13 @@ sorted_columns(struct terms *t)
 	ptrdiff_t *pick = mem_new(t->p, sizeof *pick);
 	size_t j = t->iy + 1, n;
 
+	if (t->formula != NULL)
+		product_sort(t);
 	for (size_t i = 0; i < j; i++)
 		pick[i] = (ptrdiff_t)i;
 	for (size_t i = 0; i < t->nvar; i++) {
 		struct predictor *v = &t->var[i];
-		struct sortable_level *l = v->degree == 0 ? sorted_levels(v, &n) : NULL;
+		struct sortable_level *l = v->degree == 0 ? terms_levels(t, i, &n) : NULL;
 
 		for (size_t k = 0; l != NULL && k < n; k++) {
 			pick[j] = (ptrdiff_t)v->at[l[k].level];
@@ -198,7 +211,7 @@ terms_sort(struct terms *t)
 		col[j] = t->col[pick[j]];
 	memcpy(t->col, col, t->p * sizeof *col);
 	for (size_t j = t->iy + 1; j < t->p; j++)
-		t->v[j] = 0;
+		t->v[j] = t->vlo[j] = 0;
 	free(col);
 	return pick;
 }
@@ -245,7 +258,7 @@ choose_levels(struct terms *t, size_t i, const char *input)
 {
 	struct predictor *v = &t->var[i];
 	size_t n;
-	struct sortable_level *l = sorted_levels(v, &n);
+	struct sortable_level *l = terms_levels(t, i, &n);
 
 	v->left_out = left_out(t, i, l, n, input);
 	for (size_t k = 0; k < n; k++)
@@ -261,7 +274,9 @@ terms_choose(struct terms *t, const char *input)
 
 	t->term = mem_new(t->p, sizeof *t->term);
 	t->k = j;
-	for (size_t i = 0; i < t->nvar; i++) {
+	if (t->formula != NULL)
+		product_choose(t);
+	for (size_t i = 0; i < t->nvar && t->formula == NULL; i++) {
 		for (int d = 0; d < t->var[i].degree; d++)
 			t->term[t->k++] = (ptrdiff_t)j++;
 		if (t->var[i].degree == 0)
@@ -273,4 +288,13 @@ const char *
 terms_name(const struct terms *t, size_t i)
 {
 	return t->col[t->term[i]].name;
+}
+
+int
+terms_absorbed(const struct terms *t, size_t i)
+{
+	const struct column *c = &t->col[t->term[i]];
+	int constant = t->intercept && i == 0;
+
+	return t->nabsorbed > 0 && (constant || t->var[c->var].term < t->nabsorbed);
 }
