@@ -82,7 +82,7 @@ struct columns {
 
 /* The columns that the options name, or the usual ones. */
 static void
-choose(struct columns *c, const struct table *t, const struct options *o)
+choose(struct columns *c, struct table *t, const struct options *o)
 {
 	size_t n, *w;
 
@@ -94,10 +94,10 @@ choose(struct columns *c, const struct table *t, const struct options *o)
 		if (n != 1)
 			die_usage("-w: %zu columns: one is wanted", n);
 	}
-	c->control = cols_select(t, o->control ? o->control : "", "-c", &c->nc);
+	c->control = formula_select(t, o->control ? o->control : "", "-c", &c->nc);
 	if (!o->matrix)
-		c->y = o->y ? cols_select(t, o->y, "-y", &c->ny) : columns_measured(t, &c->ny);
-	c->x = o->report ? columns_seed(t, &c->nx) : o->x ? cols_select(t, o->x, "-x", &c->nx) :
+		c->y = o->y ? formula_select(t, o->y, "-y", &c->ny) : columns_measured(t, &c->ny);
+	c->x = o->report ? columns_seed(t, &c->nx) : o->x ? formula_select(t, o->x, "-x", &c->nx) :
 	    columns_descriptors(t, &c->nx);
 	if (!o->x)
 		c->nx = columns_less(c->x, columns_less(c->x, c->nx, c->control, c->nc), c->y, c->ny);

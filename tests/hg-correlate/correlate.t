@@ -255,3 +255,17 @@ for c in '' '-c c'; do
 	t "ranks do not depend on gaps in another column $c" 0 'ranks x 1-9 "-x x,h ranks.csv" >a; ranks x 1-9 "-x x ranks.csv" | cmp - a' ''
 	t "ranks of a column with gaps $c" 0 'ranks h 1-5,7-9 "-x x,h ranks.csv" >a; ranks h 1-5,7-9 "-x h whole.csv" | cmp - a' ''
 done
+
+# functions of columns in -x, -y and -c are as columns with these numbers
+printf 'op,entropy,z\n1,2,5\n10,3,7\n0,4,1\n1000,1,8\n100,5,2\n2,2,9\n7,8,3\n' >fun.csv
+awk -F, -v OFS=, 'NR == 1 { print "log10(op)", "sqrt(entropy)", "abs(z)"; next } { print $1 == 0 ? "" : $1 ~ /^10*$/ ? length($1) - 1 : sprintf("%.17g", log($1) / log(10)), sprintf("%.17g", sqrt($2)), $3 }' fun.csv >made.csv
+t 'functions of columns' 0 "hg-correlate -p -x 'log10(op)' -y 'sqrt(entropy)' -c 'abs(z)' fun.csv >o; hg-correlate -p -x 'log10(op)' -y 'sqrt(entropy)' -c 'abs(z)' made.csv |
+	awk -v tol=1e-12 -f $R/tests/close.awk - o" '' 'hg-correlate: fun.csv: log10(op): undefined in 1 row, which counts as missing'
+t 'functions of columns: states' 0 "hg-correlate -x 'log10(op)' -y 'sqrt(entropy)' -c 'abs(z)' --save-state fun.csv 2>/dev/null | hg-correlate -p --merge | cmp - o" '' ''
+t 'the same function twice' 0 "hg-correlate -p -x 'log(z),op,log(z)' -y entropy fun.csv | cut -d, -f 2" 'x
+log(z)
+op' ''
+t 'a function in -x and -y' 1 "hg-correlate -x 'log(z)' -y 'log(z)' fun.csv" '' 'hg-correlate: column "log(z)" is both in -x and in -y'
+t 'a function that is not known' 2 "hg-correlate -x 'sin(z)' fun.csv" '' 'hg-correlate: -x: no function of a number: "sin"; there are log, log10, sqrt, exp, abs
+  sin(z)
+  ^'
