@@ -139,7 +139,7 @@ edited 'an entry twice' factor.st 's/^r,0,1,.*/&\n&/' '*: a record out of its or
 edited 'an entry below the diagonal' factor.st 's/^r,0,1,/r,2,1,/' '*: i: not a number that fits here: "2"'
 edited 'a row of the factor that no row of the table can have filled' factor.st 's/^model,0,,,5/model,0,,,1/' '*: more rows in the factor than there were: 1'
 edited 'a column of no factor' factor.st '/^model/d' '*: a record out of its order: column'
-edited 'a changed digit' pair.st 's/^\(pair,0,,mx,[^,]*\),/\11,/' '*: the check sum is ???????? and should be "????????": the state was changed'
+edited 'a changed digit' pair.st 's/^\(pair,0,,xmax,[^,]*\),/\11,/' '*: the check sum is ???????? and should be "????????": the state was changed'
 edited 'an entry without its low part' factor.st 's/^\(r,1,1,,.*\),[^,]*$/\1,/' '*: the check sum is *'
 edited 'an entry that is no more there' factor.st '/^r,0,1,/d; s/^end,,,\(.*\),15,/end,,,\1,14,/' '*'
 edited 'a blanked entry' factor.st 's/^r,1,1,.*/r,1,1,,,/' '*: *'
