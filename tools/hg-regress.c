@@ -17,11 +17,11 @@
 static const char usage[] =
 	"usage: hg-regress [-hprV] [-f FORMULA] [-g LIST] [-o FILE] [-w COL] [-x LIST]\n"
 	"                  [-y LIST] [-z N] [-@ N] [--cluster LIST] [--cross LIST]\n"
-	"                  [--factor COL[=REFERENCE]] [--fit] [--format FMT] [--level P]\n"
-	"                  [--merge] [--min-norm] [--na LIST] [--no-intercept]\n"
-	"                  [--poly COL:DEGREE]\n"
-	"                  [--robust KIND] [--rows] [--save-state] [--seed S]\n"
-	"                  [--small KIND] [--wild N] [--wild-weights KIND] [FILE ...]\n"
+	"                  [--factor COL[=REFERENCE]] [--fit] [--format FMT]\n"
+	"                  [--importance] [--level P] [--merge] [--min-norm] [--na LIST]\n"
+	"                  [--no-intercept] [--poly COL:DEGREE] [--robust KIND] [--rows]\n"
+	"                  [--save-state] [--seed S] [--small KIND] [--wild N]\n"
+	"                  [--wild-weights KIND] [FILE ...]\n"
 	"  -f, --formula FORMULA  the model as R writes it, such as 'y ~ a*b | key'\n"
 	"  -g, --group LIST    keys of groups, a model each (none)\n"
 	"  -r, --report        the report for a reader instead of a table\n"
@@ -32,6 +32,7 @@ static const char usage[] =
 	"      --cross LIST    leave out rows with the same keys, and predict them\n"
 	"      --factor COL[=REFERENCE]  a predictor that names levels (the first one)\n"
 	"      --fit           the figures of the fit, not the coefficients\n"
+	"      --importance    the share of each term in R2\n"
 	"      --level P       of the confidence intervals (0.95)\n"
 	"      --merge         read states, not tables\n"
 	"      --min-norm      least norm where the predictors are dependent\n"
@@ -46,8 +47,8 @@ static const char usage[] =
 	"      --wild-weights KIND  webb, not rademacher\n"
 	OPTS_USAGE;
 
-enum { CLUSTER = OPTS_OWN, CROSS, FACTOR, FIT, LEVEL, MERGE, MIN_NORM, NO_INTERCEPT, POLY, ROBUST, ROWS, SAVE_STATE, SEED, SMALL,
-	WILD, WILD_WEIGHTS };
+enum { CLUSTER = OPTS_OWN, CROSS, FACTOR, FIT, IMPORTANCE, LEVEL, MERGE, MIN_NORM, NO_INTERCEPT, POLY, ROBUST, ROWS, SAVE_STATE, SEED,
+	SMALL, WILD, WILD_WEIGHTS };
 
 static const struct option longopts[] = {
 	{ "cluster",      required_argument, NULL, CLUSTER },
@@ -56,6 +57,7 @@ static const struct option longopts[] = {
 	{ "fit",          no_argument,       NULL, FIT },
 	{ "formula",      required_argument, NULL, 'f' },
 	{ "group",        required_argument, NULL, 'g' },
+	{ "importance",   no_argument,       NULL, IMPORTANCE },
 	{ "level",        required_argument, NULL, LEVEL },
 	{ "merge",        no_argument,       NULL, MERGE },
 	{ "min-norm",     no_argument,       NULL, MIN_NORM },
@@ -86,7 +88,7 @@ struct options {
 	enum lm_small small;
 	long wild, seed;                /* 0, -1: not given */
 	int few, webb;                  /* --small or --wild were given */
-	int no_intercept, min_norm, fit, report, merge, save_state, rows;
+	int no_intercept, min_norm, fit, importance, report, merge, save_state, rows;
 };
 
 /* ---- from a table to models ---------------------------------------------------------------- */
@@ -145,6 +147,8 @@ put(struct lm *m, struct frame *f, struct options *o)
 		lm_put_report(m, w.out);
 	else if (o->rows)
 		lm_put_rows(m, f, &w);
+	else if (o->importance)
+		lm_put_shares(m, &w);
 	else if (o->fit)
 		lm_put_fits(m, &w);
 	else
@@ -246,6 +250,9 @@ check_options(const struct options *o)
 		die_usage("--small and --wild do not go together");
 	if ((o->seed >= 0 || o->webb) && !o->wild)
 		die_usage("%s goes with --wild only", o->webb ? "--wild-weights" : "--seed");
+	if (o->importance && (twice || o->cluster || o->cross || o->fit || o->level > 0 || o->min_norm || o->report || o->save_state))
+		die_usage("--importance is a table of its own: -r, --robust, --cluster, --cross, --rows, --fit, --level, --min-norm "
+		    "and --save-state do not go with it");
 	if (o->rows && (o->fit || o->robust || o->cluster))
 		die_usage("--rows: --fit, --robust and --cluster do not go with it");
 }
@@ -285,6 +292,9 @@ take(struct options *o, int c)
 		break;
 	case FIT:
 		o->fit = 1;
+		break;
+	case IMPORTANCE:
+		o->importance = 1;
 		break;
 	case LEVEL:
 		o->level = opts_level(optarg);

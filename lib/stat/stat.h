@@ -506,6 +506,9 @@ void lm_fit(const struct lm *m, size_t k, size_t j, struct lm_fit *r);
 void lm_put_coefs(const struct lm *m, struct csv_writer *w);
 void lm_put_fits(const struct lm *m, struct csv_writer *w);
 
+/* importance.c: R2 shared out among the terms of each model, at most 15 (LMG). */
+void lm_put_shares(const struct lm *m, struct csv_writer *w);
+
 /* The frame's table, read once more, with what lm_row says of each row; the names of
  * these columns. */
 enum { LM_ROW_NAMES = 5 };
