@@ -17,11 +17,11 @@
 static const char usage[] =
 	"usage: hg-regress [-hprV] [-f FORMULA] [-g LIST] [-o FILE] [-w COL] [-x LIST]\n"
 	"                  [-y LIST] [-z N] [-@ N] [--cluster LIST] [--cross LIST]\n"
-	"                  [--factor COL[=REFERENCE]] [--fit] [--format FMT]\n"
+	"                  [--drop1] [--factor COL[=REFERENCE]] [--fit] [--format FMT]\n"
 	"                  [--importance] [--level P] [--merge] [--min-norm] [--na LIST]\n"
 	"                  [--no-intercept] [--poly COL:DEGREE] [--robust KIND] [--rows]\n"
-	"                  [--save-state] [--seed S] [--small KIND] [--wild N]\n"
-	"                  [--wild-weights KIND] [FILE ...]\n"
+	"                  [--save-state] [--seed S] [--small KIND] [--test LIST]\n"
+	"                  [--wild N] [--wild-weights KIND] [FILE ...]\n"
 	"  -f, --formula FORMULA  the model as R writes it, such as 'y ~ a*b | key'\n"
 	"  -g, --group LIST    keys of groups, a model each (none)\n"
 	"  -r, --report        the report for a reader instead of a table\n"
@@ -30,6 +30,7 @@ static const char usage[] =
 	"  -y, --y LIST        responses, a model each (entropy)\n"
 	"      --cluster LIST  standard errors for clusters of rows with the same keys\n"
 	"      --cross LIST    leave out rows with the same keys, and predict them\n"
+	"      --drop1         test each predictor, not the coefficients\n"
 	"      --factor COL[=REFERENCE]  a predictor that names levels (the first one)\n"
 	"      --fit           the figures of the fit, not the coefficients\n"
 	"      --importance    the share of each term in R2\n"
@@ -43,16 +44,18 @@ static const char usage[] =
 	"      --save-state    write what was summed, for --merge\n"
 	"      --seed S        of random numbers (1)\n"
 	"      --small KIND    for few clusters cr2, not cr1\n"
+	"      --test LIST     test that all terms of the list are 0\n"
 	"      --wild N        p and intervals by N draws of the wild cluster bootstrap\n"
 	"      --wild-weights KIND  webb, not rademacher\n"
 	OPTS_USAGE;
 
-enum { CLUSTER = OPTS_OWN, CROSS, FACTOR, FIT, IMPORTANCE, LEVEL, MERGE, MIN_NORM, NO_INTERCEPT, POLY, ROBUST, ROWS, SAVE_STATE, SEED,
-	SMALL, WILD, WILD_WEIGHTS };
+enum { CLUSTER = OPTS_OWN, CROSS, DROP1, FACTOR, FIT, IMPORTANCE, LEVEL, MERGE, MIN_NORM, NO_INTERCEPT, POLY, ROBUST, ROWS,
+	SAVE_STATE, SEED, SMALL, TEST, WILD, WILD_WEIGHTS };
 
 static const struct option longopts[] = {
 	{ "cluster",      required_argument, NULL, CLUSTER },
 	{ "cross",        required_argument, NULL, CROSS },
+	{ "drop1",        no_argument,       NULL, DROP1 },
 	{ "factor",       required_argument, NULL, FACTOR },
 	{ "fit",          no_argument,       NULL, FIT },
 	{ "formula",      required_argument, NULL, 'f' },
@@ -69,6 +72,7 @@ static const struct option longopts[] = {
 	{ "save-state",   no_argument,       NULL, SAVE_STATE },
 	{ "seed",         required_argument, NULL, SEED },
 	{ "small",        required_argument, NULL, SMALL },
+	{ "test",         required_argument, NULL, TEST },
 	{ "weight",       required_argument, NULL, 'w' },
 	{ "wild",         required_argument, NULL, WILD },
 	{ "wild-weights", required_argument, NULL, WILD_WEIGHTS },
@@ -82,7 +86,8 @@ struct options {
 	struct opts all;
 	const char *formula, *x, *y, *group, *weight, *cluster, *cross;           /* NULL: not given */
 	struct special { int kind; const char *arg; } *special; /* --factor, --poly as they came */
-	size_t nspecial, cap;
+	size_t nspecial, cap, testcap;
+	struct lm_tests tests;
 	double level;                   /* 0: not given */
 	enum lm_errors robust;          /* LM_CLASSICAL: not given */
 	enum lm_small small;
@@ -149,22 +154,13 @@ put(struct lm *m, struct frame *f, struct options *o)
 		lm_put_rows(m, f, &w);
 	else if (o->importance)
 		lm_put_shares(m, &w);
+	else if (o->tests.n > 0 || o->tests.drop1)
+		lm_put_tests(m, &o->tests, &w);
 	else if (o->fit)
 		lm_put_fits(m, &w);
 	else
 		lm_put_coefs(m, &w);
 	out_close(w.out);
-}
-
-static void
-second_pass(struct lm *m, struct frame *f)
-{
-	struct obs row;
-
-	frame_again(f);
-	while (frame_next(f, &row))
-		design_check(f, lm_score(m, &row));
-	lm_score_end(m);
 }
 
 static void
@@ -186,7 +182,7 @@ regress(char *const *operand, int n, struct options *o, const struct lm_view *vi
 	if (!o->save_state)
 		lm_solve(m, gz_name(d.table->gz));
 	if (o->robust)
-		second_pass(m, f);
+		lm_second_pass(m, f);
 	put(m, f, o);
 	lm_free(m);
 	frame_free(f);
@@ -222,6 +218,7 @@ check_options(const struct options *o)
 {
 	int sums = o->formula || o->x || o->y || o->group || o->weight || o->nspecial > 0 || o->no_intercept;
 	int twice = o->robust || o->rows, states = o->merge || o->save_state;
+	int tests = o->tests.n > 0 || o->tests.drop1;
 	const char *state = o->merge ? "--merge" : "--save-state";
 
 	if (o->report && (sums || twice || o->cluster || o->cross || o->few || o->fit || o->level > 0 || o->all.format))
@@ -246,6 +243,8 @@ check_options(const struct options *o)
 		die_usage("%s goes with --cluster only", o->wild ? "--wild" : "--small");
 	if (o->cross && !o->fit && !o->rows && !o->save_state)
 		die_usage("--cross: --fit shows how well, --rows what is predicted: one of them is needed");
+	if (tests && (o->fit || o->rows || o->report || o->save_state || o->min_norm || o->few))
+		die_usage("--test and --drop1: -r, --fit, --rows, --save-state, --min-norm, --small, --wild do not go with them");
 	if (o->few > 1)
 		die_usage("--small and --wild do not go together");
 	if ((o->seed >= 0 || o->webb) && !o->wild)
@@ -286,6 +285,9 @@ take(struct options *o, int c)
 	case CROSS:
 		opts_once(&o->cross, optarg, "--cross");
 		break;
+	case DROP1:
+		o->tests.drop1 = 1;
+		break;
 	case FACTOR:
 	case POLY:
 		add_special(o, c, optarg);
@@ -324,6 +326,10 @@ take(struct options *o, int c)
 	case SEED:
 		o->seed = opts_int(optarg, "--seed", 0, LONG_MAX);
 		break;
+	case TEST:
+		o->tests.list = mem_grow(o->tests.list, &o->testcap, o->tests.n + 1, sizeof *o->tests.list);
+		o->tests.list[o->tests.n++] = optarg;
+		break;
 	case WILD:
 		o->wild = opts_int(optarg, "--wild", 1, 1000000);
 		o->few++;
@@ -360,6 +366,7 @@ main(int argc, char **argv)
 	else
 		regress(operand, n, &o, &view);
 	free(o.special);
+	free(o.tests.list);
 	opts_free(&o.all);
 	return 0;
 }

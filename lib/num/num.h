@@ -562,7 +562,7 @@ double ls_noise(const struct ls *f, enum hc hc, double y, double w, const struct
 void ls_sandwich(struct ls *f, const double *s, const double *slo, double factor, double noise, double *se,
     double *work);
 
-/* wald.c - several coefficients at once ------------------------------------------------------- */
+/* ftest.c - several coefficients at once ------------------------------------------------------- */
 
 /* F of the hypothesis that the q terms, none aliased, are all 0, under the covariance factor inv
  * S'S inv' of the estimates, S as in ls_sandwich, or sigma times the unit matrix with factor 1.

@@ -196,15 +196,11 @@ test_all(const struct lm *m, struct model *model)
 {
 	const struct ls *f = &model->ls;
 	ptrdiff_t *term = mem_new((size_t)f->k, sizeof *term), q = 0;
-	double *work;
 
 	for (ptrdiff_t i = m->terms.intercept; i < f->k; i++)
 		if (!f->aliased[i])
 			term[q++] = i;
-	work = mem_new(ls_wald_work(f->rank, q), sizeof *work);
-	if ((double)q < (double)model->by[LM_BY_CLUSTER]->n)
-		model->f_robust = ls_wald(f, term, q, model->meat.r, model->factor, work);
-	free(work);
+	model->f_robust = lm_wald(m, model, term, q);
 	free(term);
 }
 

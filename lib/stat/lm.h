@@ -339,6 +339,11 @@ void piece_close(struct piece *p);
 /* c[0..rank): b_i = c'(the coefficients in those coordinates). */
 void piece_contrast(const struct ls *f, size_t i, double *c);
 
+/* wald.c - joint tests ------------------------------------------------------------------------- */
+
+/* F of q terms of the model, none aliased, under the view's covariance; NaN where there is none. */
+double lm_wald(const struct lm *m, const struct model *model, const ptrdiff_t *term, ptrdiff_t q);
+
 /* wild.c - p and intervals by the wild cluster bootstrap: model->wild, behind cr_errors. */
 void wild_test(struct lm *m, size_t j, size_t k);
 

@@ -247,6 +247,17 @@ lm_put_fits(const struct lm *m, struct csv_writer *w)
 }
 
 void
+lm_second_pass(struct lm *m, struct frame *f)
+{
+	struct obs row;
+
+	frame_again(f);
+	while (frame_next(f, &row))
+		design_check(f, lm_score(m, &row));
+	lm_score_end(m);
+}
+
+void
 lm_put_rows(struct lm *m, struct frame *f, struct csv_writer *w)
 {
 	struct obs o;

@@ -112,6 +112,7 @@ robust_errors(struct lm *m, size_t j, size_t k)
 		lm_note(m, j, k, notes_text(": no standard errors: the model fits a row whatever the response, hat value 1"));
 	if (model->hat_is_one || model->score_overflowed)
 		factor = NAN;
+	model->factor = factor;
 	tri_flush(&model->meat);
 	ls_sandwich(&model->ls, model->meat.r, model->meat.rlo, factor, model->noise, model->ls.se, m->u);
 }

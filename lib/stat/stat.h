@@ -466,6 +466,9 @@ void lm_solve(struct lm *m, const char *input);
 const struct lm_fault *lm_score(struct lm *m, const struct obs *o);
 void lm_score_end(struct lm *m);
 
+/* Both, over the frame's rows. */
+void lm_second_pass(struct lm *m, struct frame *f);
+
 /* What the model of the first response in its group says of an observation; NaN
  * where it was not used. */
 const struct lm_fault *lm_row(struct lm *m, const struct obs *o, struct ls_row *r);
@@ -508,6 +511,18 @@ void lm_put_fits(const struct lm *m, struct csv_writer *w);
 
 /* importance.c: R2 shared out among the terms of each model, at most 15 (LMG). */
 void lm_put_shares(const struct lm *m, struct csv_writer *w);
+
+/* Joint tests: that all terms of a list are 0, its names, of terms or of predictors with all
+ * of theirs, between commas; and with drop1 the same of each predictor. */
+struct lm_test { double df1, df2, f, p; };
+struct lm_tests {
+	const char **list;
+	size_t n;
+	int drop1;
+};
+
+/* A table of them, by the errors of the view, but LM_CR2.  Dies of a name that is none. */
+void lm_put_tests(const struct lm *m, const struct lm_tests *l, struct csv_writer *w);
 
 /* The frame's table, read once more, with what lm_row says of each row; the names of
  * these columns. */

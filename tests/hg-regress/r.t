@@ -22,6 +22,10 @@ while IFS=: read -r name cluster opts; do
 		awk -F, -v OFS=, '{ \$0 = (\$1 == \"y\" ? \"\" : \$1 \",\") \"y,\" \$(NF - 2) \",\" \$(NF - 1) \",\" \$NF } 1' $W/o >$W/r &&
 		awk -v tol=1e-10 -f $R/tests/close.awk $name.robust.csv $W/r" '' ''
 	as 'the fit' fit --fit
+	[ ! -f $name.drop1.csv ] || for o in ' ' 'h --robust hc3' "c --cluster $cluster"; do
+		all=$(sed -n '2s/^[^"]*"\([^"]*\)".*/\1/p' $name.drop1.csv)
+		as "all predictors, and each ${o#? }" drop1${o%% *} "--test '$all' --drop1 ${o#?}"
+	done
 	t "$name: folds left out" 0 "hg-regress -p -y y $opts --cross $cluster --fit $name.csv >$W/o 2>/dev/null &&
 		awk -F, -v OFS=, '{ \$0 = (\$1 == \"y\" ? \"\" : \$1 \",\") \"y,\" \$(NF - 3) \",\" \$(NF - 2) \",\" \$(NF - 1) \",\" \$NF } 1' $W/o >$W/r &&
 		awk -v tol=1e-10 -f $R/tests/close.awk $name.cross.csv $W/r" '' ''

@@ -1,7 +1,9 @@
 # gen.R - what R makes of the tables of this directory:  Rscript gen.R  (R 4.2,
 # base, and clubSandwich 0.5.8 for CR2).  Writes NAME.csv, the data; NAME.coef.csv with lm's standard
 # errors, NAME.hc0.csv .. NAME.hc3.csv, NAME.cluster.csv and NAME.cr2.csv with
-# robust ones, NAME.cross.csv and NAME.held.csv of folds left out, NAME.fit.csv, with the F of clusters NAME.robust.csv, NAME.rows.csv; and cases.txt, the options for each NAME.
+# robust ones, NAME.cross.csv and NAME.held.csv of folds left out, NAME.fit.csv, NAME.drop1.csv with
+# F of each predictor (by refits; in NAME.drop1h.csv Wald's with hc3, in NAME.drop1c.csv
+# with clusters; the first row is that of all), with the F of clusters NAME.robust.csv, NAME.rows.csv; and cases.txt, the options for each NAME.
 # Robust covariances are matrix formulas here (MacKinnon & White 1985; CR1), the
 # rest is lm, summary, confint, logLik, AIC, BIC, kappa, hatvalues, rstandard,
 # cooks.distance.
@@ -120,6 +122,33 @@ wald <- function(m, V, G) {
   data.frame(clusters = G, f_robust = num(F), f_robust_p_value = num(pf(F, q, G - 1, lower.tail = FALSE)))
 }
 
+# F of the terms of each predictor, and of all.
+tests <- function(m, terms, how, V = NULL, df2 = m$df.residual, most = Inf) {
+  b <- coef(m); kept <- which(!is.na(b)); X <- model.matrix(m)
+  y <- model.response(model.frame(m)); w <- if (is.null(weights(m))) rep(1, length(y)) else weights(m)
+  var <- sub("[=^].*", "", terms); vars <- setdiff(unique(var), "(Intercept)")
+  r <- NULL
+  for (v in c(list(vars), as.list(vars))) {
+    i <- which(var %in% v)
+    if (how == "refit") {
+      f <- lm.fit(X[, -i, drop = FALSE] * sqrt(w), y * sqrt(w))
+      q <- m$rank - f$rank
+      F <- (sum(f$residuals^2) - sum(w * resid(m)^2)) / q / (sum(w * resid(m)^2) / m$df.residual)
+    } else {
+      l <- match(intersect(i, kept), kept); q <- length(l)
+      F <- NA
+      if (q > 0 && q <= most) {
+        D <- sqrt(diag(V))[l]; z <- b[kept][l] / D
+        F <- sum(z * solve(V[l, l, drop = FALSE] / outer(D, D), z)) / q
+      }
+    }
+    if (q == 0) F <- NA
+    r <- rbind(r, data.frame(test = if (length(v) > 1) paste0("\"", paste(v, collapse = ","), "\"") else v, df1 = q, df2 = num(if (is.na(F)) NA else df2), f_statistic = num(F),
+      p_value = num(pf(F, q, df2, lower.tail = FALSE))))
+  }
+  r
+}
+
 # Each fold by lm of the others: what is predicted of its rows (NULL: not of the same
 # rank), and how well.
 leave_out <- function(m, key) {
@@ -173,6 +202,11 @@ case <- function(name, d, formula, opts, terms, need, y = "y", w = NULL, cluster
     v <- sandwich(m, "cluster", key)
     add("cluster", clustered(coefs(m, terms, v$V, v$df, level), m, v$df, v$df + 1, TRUE))
     add("robust", wald(m, v$V, v$df + 1))
+    if (length(terms) > 1) {
+      add("drop1", tests(m, terms, "refit"))
+      add("drop1h", tests(m, terms, "wald", sandwich(m, "hc3")$V))
+      add("drop1c", tests(m, terms, "wald", v$V, v$df, v$df))
+    }
     lo <- leave_out(m, key)
     add("cross", lo$fit)
     if (is.null(g)) { held <- rep(NA_real_, nrow(s)); held[used] <- lo$held; out(data.frame(cross_fitted = num(held)), paste0(name, ".held.csv")) }

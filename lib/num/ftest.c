@@ -1,4 +1,4 @@
-/* wald.c - several coefficients at once: Wald's F.
+/* ftest.c - several coefficients at once: Wald's F.
  *
  * F = b_L'(L V L')^-1 b_L/q, V = factor inv S'S inv', from the singular values of S inv_L',
  * its columns at unit norm: no covariance is squared, and the units of the terms do not

@@ -1,0 +1,33 @@
+# hg-regress --test and --drop1: several terms at once (r.t compares with R).
+. tests/lib.sh
+cd "$W" || exit 1
+
+hg-extract "$R/examples/minilm.json.gz" | hg-describe -o heads.csv.gz
+H='hg-regress -p -x op,fro --factor stage --poly fro:2 heads.csv.gz'
+t 'names of terms and of predictors' 0 "$H --test op --test fro --test 'fro,fro^2' --test stage=mid,op --drop1 | cut -d, -f 2- | sed 's/,[-0-9.e]*\$//; s/\\.[0-9]*\$//'" 'test,df1,df2,f_statistic,p_value
+op,1,66,*
+fro,2,66,*
+"fro,fro^2",2,66,*
+"stage=mid,op",2,66,*
+op,1,66,*
+fro,2,66,*
+stage,2,66,*' ''
+t 'F of one term is the square of t' 0 "$H --test op | sed 1d | cut -d, -f 5 >f; $H | awk -F, '\$2 == \"op\" { getline f <\"f\"; d = \$5*\$5/f - 1; print d*d < 1e-24 }'" 1 ''
+t 'F of all is that of the fit' 0 "hg-regress -p -x op,fro --test op,fro --format %.9g heads.csv.gz | sed 1d | cut -d, -f 6,7 >f; hg-regress -p -x op,fro --fit --format %.9g heads.csv.gz | sed 1d | cut -d, -f 10,11 | cmp - f" '' ''
+t 'of clusters too' 0 "hg-regress -p -x op,fro --test op,fro --cluster head heads.csv.gz 2>/dev/null | sed 1d | cut -d, -f 6,7 >f; hg-regress -p -x op,fro --fit --cluster head heads.csv.gz 2>/dev/null | sed 1d | cut -d, -f 17,18 | cmp - f" '' ''
+t 'more terms than clusters less one' 0 'hg-regress -p -x op,fro,trace,spec_ent --cluster stage --test op,fro,trace heads.csv.gz 2>/dev/null | sed 1d' 'entropy,"op,fro,trace",3,,,' ''
+t 'a dependent predictor adds nothing, nor does the one it depends on' 0 "zcat heads.csv.gz | awk -F, 'NR == 1 { print \$0 \",twice\" } NR > 1 { printf \"%s,%.17g\\n\", \$0, 2 * \$11 }' >twice.csv; hg-regress -p -x op,twice --drop1 twice.csv 2>/dev/null | sed 1d" 'entropy,op,0,,,
+entropy,twice,0,,,' ''
+t 'in groups, merged' 0 'hg-regress -p -x op,fro -g stage --cluster head --test op,fro --drop1 heads.csv.gz >o 2>/dev/null; hg-regress --save-state -x op,fro -g stage --cluster head heads.csv.gz | hg-regress -p --merge --test op,fro --drop1 2>/dev/null | awk -v tol=1e-12 -f '"$R"'/tests/close.awk o -' '' ''
+t 'no rows' 0 "printf 'x,y\n' | hg-regress -p -x x -y y --drop1 --test x" 'y,test,df1,df2,f_statistic,p_value
+y,x,*,,,
+y,x,*,,,' '*'
+use() {
+	t "$1" 2 "hg-regress $1 heads.csv.gz" '' "hg-regress: $2
+*"
+}
+use '--test z' '--test: no term and no predictor of the model is called "z"'
+use '--test op,' '--test: no term and no predictor of the model is called ""'
+for o in --fit --rows -r --save-state --min-norm '--cluster layer --small cr2' '--cluster layer --wild 9'; do
+	use "--drop1 $o" '*'
+done
