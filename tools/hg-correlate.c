@@ -19,8 +19,8 @@ static const char usage[] =
 	"                    [-x LIST] [-y LIST] [-z N] [-@ N] [--adjust HOW]\n"
 	"                    [--compare WHAT] [--complete] [--family WHICH]\n"
 	"                    [--format FMT] [--level P] [--matrix] [--merge]\n"
-	"                    [--na LIST] [--pool COL] [--save-state] [--semi]\n"
-	"                    [--within LIST] [FILE ...]\n"
+	"                    [--na LIST] [--permute N] [--pool COL] [--save-state]\n"
+	"                    [--seed S] [--semi] [--within LIST] [FILE ...]\n"
 	"  -c, --control LIST  partial correlation: these columns held constant\n"
 	"  -g, --group LIST    keys of groups (stage, if present; '' for none)\n"
 	"  -m, --method LIST   pearson, spearman, kendall (pearson)\n"
@@ -36,13 +36,15 @@ static const char usage[] =
 	"      --level P       of the confidence intervals (0.95)\n"
 	"      --matrix        a square table of r among -x\n"
 	"      --merge         read states, not tables\n"
+	"      --permute N     p from N orders of y, also for the greatest |r| of -x\n"
 	"      --pool COL      each r over the groups of this key: random effects\n"
 	"      --save-state    write what was summed, for --merge\n"
+	"      --seed S        of the random numbers (1)\n"
 	"      --semi          with -c: the controls taken from x alone\n"
 	"      --within LIST   correlation within the values of these keys\n"
 	OPTS_USAGE;
 
-enum { ADJUST = OPTS_OWN, COMPARE, COMPLETE, FAMILY, LEVEL, MATRIX, MERGE, POOL, SAVE_STATE, SEMI, WITHIN };
+enum { ADJUST = OPTS_OWN, COMPARE, COMPLETE, FAMILY, LEVEL, MATRIX, MERGE, PERMUTE, POOL, SAVE_STATE, SEED, SEMI, WITHIN };
 
 static const struct option longopts[] = {
 	{ "adjust",     required_argument, NULL, ADJUST },
@@ -55,9 +57,11 @@ static const struct option longopts[] = {
 	{ "matrix",     no_argument,       NULL, MATRIX },
 	{ "merge",      no_argument,       NULL, MERGE },
 	{ "method",     required_argument, NULL, 'm' },
+	{ "permute",    required_argument, NULL, PERMUTE },
 	{ "pool",       required_argument, NULL, POOL },
 	{ "report",     no_argument,       NULL, 'r' },
 	{ "save-state", no_argument,       NULL, SAVE_STATE },
+	{ "seed",       required_argument, NULL, SEED },
 	{ "semi",       no_argument,       NULL, SEMI },
 	{ "weight",     required_argument, NULL, 'w' },
 	{ "within",     required_argument, NULL, WITHIN },
@@ -151,7 +155,7 @@ start(const struct columns *c, const struct table *t, const struct options *o, s
 	size_t n = c->nx + c->ny + c->nc;
 	const char **name = mem_new(n + c->nwithin, sizeof *name);
 	int joint = o->view.compare == CORR_COMPARE_X || o->view.compare == CORR_COMPARE_Y;
-	struct corr_spec spec = { name, c->nx, c->ny, c->nc, NULL, o->complete || joint, o->matrix, joint, name + n, c->nwithin };
+	struct corr_spec spec = { name, c->nx, c->ny, c->nc, NULL, o->complete || joint || o->view.permute > 0, o->matrix, joint, name + n, c->nwithin };
 	struct corr *corr;
 
 	for (size_t i = 0; i < n; i++)
@@ -280,7 +284,8 @@ check_options(const struct options *o)
 		die_usage("--merge: -x, -y, -g, -c, -w, --complete and --matrix are in the states");
 	if (o->save_state && (o->view.semi || o->view.level > 0 || form))
 		die_usage("--save-state: --format, --level and --semi are for --merge");
-	corr_view_check(&o->view, o->report ? "-r" : o->matrix ? "--matrix" : o->save_state ? "--save-state" : NULL);
+	corr_view_check(&o->view, o->report ? "-r" : o->matrix ? "--matrix" : o->save_state ? "--save-state" : NULL,
+	    o->control ? "-c" : o->weight ? "-w" : o->merge ? "--merge" : NULL);
 	for (int m = 0; m < o->view.nmethod; m++)
 		check_method(o, o->view.method[m]);
 }
@@ -316,7 +321,7 @@ take(struct options *o, int c, const char *arg)
 int
 main(int argc, char **argv)
 {
-	struct options o = { 0 };
+	struct options o = { .view = { .seed = 1 } };
 	char *const *operand;
 	int c, n;
 

@@ -66,13 +66,16 @@ corr_new(const struct corr_spec *spec, const struct corr_view *view, struct grou
 	plan_pairs(c);
 	c->row = mem_new((size_t)c->p + c->nv, sizeof *c->row);
 	c->within = spec->nwithin > 0 ? within_new(spec->nwithin) : NULL;
-	for (int m = 0; m < view->nmethod; m++)
-		if (view->method[m] != CORR_PEARSON && c->values == NULL)
+	for (int m = 0; m < view->nmethod; m++) {
+		if ((view->method[m] != CORR_PEARSON || view->permute > 0) && c->values == NULL)
 			c->values = values_new(c->nv + (spec->nwithin > 0));
-		else if (view->method[m] == CORR_PEARSON && c->nfactor > 0)
+		if (view->method[m] != CORR_PEARSON)
+			continue;
+		if (c->nfactor > 0)
 			c->factors = factors_new(c->p, c->nfactor);
-		else if (view->method[m] == CORR_PEARSON)
+		else
 			c->moments = moments_new(c->nv, c->pair, c->npair, spec->weight != NULL);
+	}
 	corr_sums(c, 0);
 	return c;
 }
@@ -244,6 +247,8 @@ corr_solve(struct corr *c)
 	corr_results(c);
 	if (c->view.pool != NULL)
 		corr_meta(c);
+	if (c->view.permute > 0)
+		corr_permute(c);
 	corr_significance(c);
 }
 

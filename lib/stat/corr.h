@@ -99,6 +99,7 @@ enum corr_why { CORR_FINE, CORR_FEW, CORR_X_CONSTANT, CORR_Y_CONSTANT, CORR_X_DE
 struct corr_result {
 	double n, r, rest;              /* rest: 1 - r^2 from the sums; of tau NaN */
 	double p, q;                    /* two-sided, and adjusted in its family */
+	double p_perm, p_max;           /* by permuting the response */
 	ptrdiff_t controls;             /* those that are independent */
 	double absorbed;                /* keys within which it is, but one */
 	enum corr_why why;
@@ -165,6 +166,9 @@ void corr_meta(struct corr *c);
 void corr_put_meta_names(struct csv_writer *w);
 void corr_put_meta_none(struct csv_writer *w);
 void corr_put_meta(const struct corr *c, struct csv_writer *w);
+
+/* resample.c: p_perm and p_max of each result, from the values. */
+void corr_permute(struct corr *c);
 
 /* signif.c - p of each result, and q; not of a matrix, which shows none. */
 void corr_significance(struct corr *c);

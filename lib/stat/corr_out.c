@@ -13,7 +13,7 @@ fill_row(const struct corr *c, size_t k, int m, size_t i, struct corr_row *row)
 	*row = (struct corr_row){
 		.group = k, .y = c->name[c->pair[i].y], .x = c->name[c->pair[i].x], .method = c->view.method[m],
 		.n = o->n, .missing = c->sums[k].rows - o->n, .r = o->r, .ci_low = NAN, .ci_high = NAN,
-		.p = o->p, .q = o->q,
+		.p = o->p, .q = o->q, .p_perm = o->p_perm, .p_max = o->p_max,
 	};
 	if (row->method == CORR_PEARSON)
 		tail_fisher(o->r, o->n - o->absorbed, (double)o->controls, c->z, &row->ci_low, &row->ci_high);
@@ -46,6 +46,10 @@ put_row(const struct corr *c, const struct corr_row *r, struct csv_writer *w)
 	csv_put_num(w, r->ci_high);
 	csv_put_num(w, r->p);
 	csv_put_num(w, r->q);
+	if (c->view.permute > 0) {
+		csv_put_num(w, r->p_perm);
+		csv_put_num(w, r->p_max);
+	}
 	if (c->view.pool != NULL)
 		corr_put_meta_none(w);
 	csv_put_end(w);
@@ -62,6 +66,10 @@ put_table(struct corr *c, struct csv_writer *w)
 	group_put_names(c->group, w);
 	for (size_t i = 0; i < sizeof name / sizeof *name; i++)
 		csv_put_str(w, name[i]);
+	if (c->view.permute > 0) {
+		csv_put_str(w, "p_perm");
+		csv_put_str(w, "p_max");
+	}
 	if (c->view.pool != NULL)
 		corr_put_meta_names(w);
 	csv_put_end(w);

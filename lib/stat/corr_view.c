@@ -1,4 +1,5 @@
 /* corr_view.c - a view from the words of options. */
+#include <limits.h>
 #include <string.h>
 
 #include "corr.h"
@@ -73,15 +74,27 @@ take_pool(struct corr_view *v, const char *word)
 	v->pool = word;
 }
 
+static void
+take_permute(struct corr_view *v, const char *word)
+{
+	v->permute = opts_int(word, "--permute", 1, 1000000000);
+}
+
+static void
+take_seed(struct corr_view *v, const char *word)
+{
+	v->seed = (uint64_t)opts_int(word, "--seed", 0, LONG_MAX);
+}
+
 /* The options, by their long names, in this order as bits of what was given. */
-enum { ADJUST, COMPARE, FAMILY, LEVEL, METHOD, POOL, OPTIONS };
+enum { ADJUST, COMPARE, FAMILY, LEVEL, METHOD, PERMUTE, POOL, SEED, OPTIONS };
 
 static const struct option_of_view {
 	const char *name;
 	void (*take)(struct corr_view *v, const char *arg);
 } option[OPTIONS] = {
 	{ "adjust", take_adjust }, { "compare", take_compare }, { "family", take_family }, { "level", take_level },
-	{ "method", corr_view_methods }, { "pool", take_pool },
+	{ "method", corr_view_methods }, { "permute", take_permute }, { "pool", take_pool }, { "seed", take_seed },
 };
 
 int
@@ -102,12 +115,27 @@ given(const struct corr_view *v, int option_bit)
 	return v->given >> option_bit & 1;
 }
 
+/* What permutes, or draws, rows needs their values, which no state has. */
+static void
+check_values(const struct corr_view *v, const char *bar)
+{
+	const char *name = given(v, PERMUTE) ? "--permute" : NULL;
+
+	if (name == NULL && given(v, SEED))
+		die_usage("--seed: there is nothing random without --permute");
+	if (name == NULL)
+		return;
+	if (bar != NULL || given(v, COMPARE) || given(v, POOL))
+		die_usage("%s: %s does not go with it", name, bar != NULL ? bar : given(v, POOL) ? "--pool" : "--compare");
+}
+
 void
-corr_view_check(const struct corr_view *v, const char *other)
+corr_view_check(const struct corr_view *v, const char *other, const char *bar)
 {
 	int ranks = v->nmethod > 0 && (v->nmethod > 1 || v->method[0] != CORR_PEARSON);
 	const char *alone = given(v, COMPARE) ? "--compare" : given(v, POOL) ? "--pool" : NULL;
 
+	check_values(v, other != NULL ? other : bar);
 	if (other != NULL && (given(v, ADJUST) || given(v, FAMILY)))
 		die_usage("--adjust and --family are of q, which %s does not show", other);
 	if (given(v, COMPARE) && given(v, POOL))

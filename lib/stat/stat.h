@@ -290,6 +290,8 @@ struct corr_view {
 	enum adjust adjust;
 	enum corr_family family;
 	enum corr_what compare;
+	long permute;                   /* orders of a response that are tried for p_perm and p_max (then the */
+	uint64_t seed;                  /* spec is complete, without controls and weights); or 0 */
 	const char *pool;               /* a key, over whose groups each r is pooled; or NULL */
 	double level;
 	unsigned given;                 /* corr_view.c's */
@@ -297,10 +299,11 @@ struct corr_view {
 
 /* corr_view.c: a view from options.  A list of methods, each once.  What one of the view's
  * own options says, by its long name; 0 if it is none.  Whether they go together, and
- * with one that shows no table of r (or NULL).  Die as die_usage does, naming the option. */
+ * with one that shows no table of r, and with one that there are no values with (both may be
+ * NULL).  Die as die_usage does, naming the option. */
 void corr_view_methods(struct corr_view *v, const char *list);
 int corr_view_take(struct corr_view *v, const char *name, const char *arg);
-void corr_view_check(const struct corr_view *v, const char *other);
+void corr_view_check(const struct corr_view *v, const char *other, const char *bar);
 
 struct corr;
 
@@ -325,6 +328,8 @@ struct corr_row {
 	enum corr_method method;
 	double n, missing;              /* rows used, and rows of the group that were not */
 	double r, ci_low, ci_high, p, q;
+	double p_perm, p_max;           /* with permute: p = (1 + orders with a |r| as large)/(N + 1), of this one; of
+	                                 * the greatest |r| among the predictors */
 };
 
 /* Solved: the rows of group k and response y (0 to ny - 1), predictor by predictor,

@@ -77,3 +77,24 @@ t 'states pooled' 0 "hg-correlate -g model,stage -y y -x x --save-state pool.csv
 	hg-correlate -p -g model,stage -y y -x x --pool model pool.csv 2>$W/e | cmp - $W/a" ''
 t 'other rows stay as they are' 0 "hg-correlate -p -g model -y y -x x --pool model pool.csv 2>$W/e | grep -v ^pooled | cut -d, -f 1-11 >$W/a
 	hg-correlate -p -g model -y y -x x pool.csv 2>$W/e | cmp - $W/a" ''
+
+# Permutations: all orders, or the same random ones as in Python
+while IFS="$(printf '\t')" read -r name args table; do
+	t "as in Python: $name" 0 "hg-correlate -p $args $table.csv 2>$W/e | awk -F, -v OFS=, '
+		NR == 1 { while (\$++m != \"method\"); n = NF }
+		{ for (i = 1; i <= m; i++) printf \"%s,\", \$i; print \$(n - 1), \$n }' >$W/o
+		awk -v tol=1e-12 -f $R/tests/close.awk $name.perm.csv $W/o" ''
+done <permute.list
+for c in '--permute 0' '--permute x' '--seed 1' '--permute 9 -r' '--permute 9 -c c' '--permute 9 -w w' '--permute 9 --matrix' '--permute 9 --merge' \
+	'--permute 9 --save-state' '--permute 9 --pool stage' '--permute 9 --compare x' '--permute 9 --seed -1'; do
+	t "a wrong command line: $c" 2 "hg-correlate $c within.csv" '' 'hg-correlate: --*'
+done
+t 'the seed is 1' 0 "hg-correlate -p -x x,z -y y --permute 99 within.csv >$W/a; hg-correlate -p -x x,z -y y --permute 99 --seed 1 -@1 within.csv | cmp - $W/a
+	hg-correlate -p -x x,z -y y --permute 99 --seed 2 within.csv | cmp -s - $W/a || echo differs" 'differs'
+t 'permutations take complete rows' 0 "hg-correlate -p -x x,c -y y -g '' --permute 9 within.csv | cut -d, -f 1-10 >$W/a
+	hg-correlate -p -x x,c -y y -g '' --complete within.csv | cut -d, -f 1-10 | cmp - $W/a" ''
+t 'a constant has no p' 0 "hg-correlate -p -x x5,x1 -y y -g g --permute 9 adjust.csv 2>$W/e | grep b,y,x5" 'b,y,x5,pearson,20,0,,,,,,,'
+t 'one row, no row' 0 "printf 'x,y\\n1,2\\n' | hg-correlate -p -x x -y y --permute 9 2>$W/e; printf 'x,y\\n' | hg-correlate -p -x x -y y --permute 9 2>$W/e | tail -n 1" \
+'y,x,method,n,missing,r,ci_low,ci_high,p,q,p_perm,p_max
+y,x,pearson,1,0,,,,,,,
+y,x,pearson,0,0,,,,,,,'
