@@ -388,7 +388,7 @@ correlate() {
 	while IFS="$(printf '\t')" read -r name args table; do
 		each "$C $args" "d/r/more/$table.csv" "--save-state d/r/more/$table.csv"
 	done <<-end
-		$(cat d/r/more/*.cases d/r/more/permute.list)
+		$(cat d/r/more/*.cases d/r/more/permute.list d/r/more/boot.list)
 	end
 	common 'hg-correlate -x op,fro' d/r/heads.csv
 	for o in '-y none' '-x none' '-x ""' '-y ""' '-g none' '-c none' '-w none' '-w op,fro' '-c op -x op' '-x op -y op' '-m none' '-m ""' '-m pearson,pearson' '-m kendall -c fro' '-m kendall -w fro' \

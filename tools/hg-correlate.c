@@ -17,6 +17,7 @@
 static const char usage[] =
 	"usage: hg-correlate [-hprV] [-c LIST] [-g LIST] [-m LIST] [-o FILE] [-w COL]\n"
 	"                    [-x LIST] [-y LIST] [-z N] [-@ N] [--adjust HOW]\n"
+	"                    [--boot N] [--boot-kind KIND] [--cluster LIST]\n"
 	"                    [--compare WHAT] [--complete] [--family WHICH]\n"
 	"                    [--format FMT] [--level P] [--matrix] [--merge]\n"
 	"                    [--na LIST] [--permute N] [--pool COL] [--save-state]\n"
@@ -29,10 +30,12 @@ static const char usage[] =
 	"  -x, --x LIST        predictors (the descriptors present)\n"
 	"  -y, --y LIST        responses (entropy and logit_std, those present)\n"
 	"      --adjust HOW    p to q by bh, by, holm or bonferroni (bh)\n"
+	"      --boot N        intervals from N draws of rows\n"
+	"      --boot-kind KIND  percentile or bca (bca)\n"
+	"      --cluster LIST  with --boot: keys of clusters, drawn instead of rows\n"
 	"      --compare WHAT  two r: of x with one y, of y with one x, or of groups\n"
 	"      --complete      only rows that have all of -x and -y\n"
-	"      --family WHICH  adjusted together: block (of one y, method and\n"
-	"                      group) or all\n"
+	"      --family WHICH  adjusted together: block (one y and group) or all\n"
 	"      --level P       of the confidence intervals (0.95)\n"
 	"      --matrix        a square table of r among -x\n"
 	"      --merge         read states, not tables\n"
@@ -44,10 +47,13 @@ static const char usage[] =
 	"      --within LIST   correlation within the values of these keys\n"
 	OPTS_USAGE;
 
-enum { ADJUST = OPTS_OWN, COMPARE, COMPLETE, FAMILY, LEVEL, MATRIX, MERGE, PERMUTE, POOL, SAVE_STATE, SEED, SEMI, WITHIN };
+enum { ADJUST = OPTS_OWN, BOOT, BOOT_KIND, CLUSTER, COMPARE, COMPLETE, FAMILY, LEVEL, MATRIX, MERGE, PERMUTE, POOL, SAVE_STATE, SEED, SEMI, WITHIN };
 
 static const struct option longopts[] = {
 	{ "adjust",     required_argument, NULL, ADJUST },
+	{ "boot",       required_argument, NULL, BOOT },
+	{ "boot-kind",  required_argument, NULL, BOOT_KIND },
+	{ "cluster",    required_argument, NULL, CLUSTER },
 	{ "compare",    required_argument, NULL, COMPARE },
 	{ "complete",   no_argument,       NULL, COMPLETE },
 	{ "control",    required_argument, NULL, 'c' },
@@ -74,14 +80,14 @@ static const struct option longopts[] = {
 struct options {
 	struct opts common;
 	int complete, matrix, merge, report, save_state;
-	const char *x, *y, *group, *control, *weight, *within;
+	const char *x, *y, *group, *control, *weight, *within, *cluster;
 	struct corr_view view;          /* its level 0: not given */
 };
 
 /* Columns of a table by what they are for. */
 struct columns {
-	size_t *x, *y, *control, *key, *within, *variable;      /* variable: x, y, control */
-	size_t nx, ny, nc, nkey, nwithin, weight;
+	size_t *x, *y, *control, *key, *text, *variable;        /* variable: x, y, control */
+	size_t nx, ny, nc, nkey, ntext, weight;
 };
 
 /* The columns that the options name, or the usual ones. */
@@ -106,7 +112,7 @@ choose(struct columns *c, struct table *t, const struct options *o)
 	if (!o->x)
 		c->nx = columns_less(c->x, columns_less(c->x, c->nx, c->control, c->nc), c->y, c->ny);
 	c->key = o->group ? cols_select(t, o->group, "-g", &c->nkey) : columns_stage(t, &c->nkey);
-	c->within = cols_select(t, o->within ? o->within : "", "--within", &c->nwithin);
+	c->text = cols_select(t, o->within ? o->within : o->cluster ? o->cluster : "", o->within ? "--within" : "--cluster", &c->ntext);
 	for (int i = 0; o->report && i < 4; i++)
 		table_col(t, (const char *const[]){ "entropy", "logit_std", "layer", "stage" }[i]);
 }
@@ -146,22 +152,23 @@ open_frame(struct columns *c, struct table *t, const struct options *o)
 	if (o->report)
 		c->variable[n++] = table_col(t, "layer");
 	return frame_open(t, &(struct frame_spec){ .key = c->key, .nkey = c->nkey, .num = c->variable, .nnum = n,
-	    .text = c->within, .ntext = c->nwithin, .weight = c->weight, .watch = table_find(t, "stack") });
+	    .text = c->text, .ntext = c->ntext, .weight = c->weight, .watch = table_find(t, "stack") });
 }
 
 static struct corr *
 start(const struct columns *c, const struct table *t, const struct options *o, struct group *g)
 {
 	size_t n = c->nx + c->ny + c->nc;
-	const char **name = mem_new(n + c->nwithin, sizeof *name);
+	const char **name = mem_new(n + c->ntext, sizeof *name);
 	int joint = o->view.compare == CORR_COMPARE_X || o->view.compare == CORR_COMPARE_Y;
-	struct corr_spec spec = { name, c->nx, c->ny, c->nc, NULL, o->complete || joint || o->view.permute > 0, o->matrix, joint, name + n, c->nwithin };
+	struct corr_spec spec = { name, c->nx, c->ny, c->nc, NULL, o->complete || joint || o->view.permute > 0, o->matrix, joint, name + n, 0, 0 };
 	struct corr *corr;
 
 	for (size_t i = 0; i < n; i++)
 		name[i] = t->name[c->variable[i]];
-	for (size_t i = 0; i < c->nwithin; i++)
-		name[n + i] = t->name[c->within[i]];
+	for (size_t i = 0; i < c->ntext; i++)
+		name[n + i] = t->name[c->text[i]];
+	*(o->within ? &spec.nwithin : &spec.ncluster) = c->ntext;
 	if (c->weight != TABLE_NONE)
 		spec.weight = t->name[c->weight];
 	corr = corr_new(&spec, &o->view, g);
@@ -218,7 +225,7 @@ correlate(char *const *operand, int n, struct options *o)
 	free(col.y);
 	free(col.control);
 	free(col.key);
-	free(col.within);
+	free(col.text);
 	free(col.variable);
 }
 
@@ -266,26 +273,26 @@ check_options(const struct options *o)
 
 	if ((o->x && *o->x == '\0') || (o->y && *o->y == '\0'))
 		die_usage("-%c: no columns", o->x && *o->x == '\0' ? 'x' : 'y');
-	if (o->within && *o->within == '\0')
-		die_usage("--within: no columns");
+	if ((o->within && *o->within == '\0') || (o->cluster && *o->cluster == '\0'))
+		die_usage("%s: no columns", o->within ? "--within" : "--cluster");
+	if (o->cluster && !o->view.boot)
+		die_usage("--cluster: of what is drawn, say how often with --boot");
 	if (o->report && (o->merge || o->save_state))
 		die_usage("-r does not go with states");
-	if (o->report && o->within)
-		die_usage("-r: not with --within");
 	if (o->report && (columns || o->view.level > 0 || form))
 		die_usage("-r has its own form: -c, -g, -w, -x, -y, --format, --level, --matrix do not go with it");
 	if (o->matrix && (o->y || o->view.semi))
 		die_usage("--matrix is among -x: %s does not go with it", o->y ? "-y" : "--semi");
 	if (o->view.semi && !o->control && !o->merge)
 		die_usage("--semi: no controls, say which with -c");
-	if (o->merge && o->within)
-		die_usage("--merge: --within is in the states");
+	if (o->within && (o->merge || o->report))
+		die_usage(o->merge ? "--merge: --within is in the states" : "-r: not with --within");
 	if (o->merge && (columns || o->complete))
 		die_usage("--merge: -x, -y, -g, -c, -w, --complete and --matrix are in the states");
 	if (o->save_state && (o->view.semi || o->view.level > 0 || form))
 		die_usage("--save-state: --format, --level and --semi are for --merge");
 	corr_view_check(&o->view, o->report ? "-r" : o->matrix ? "--matrix" : o->save_state ? "--save-state" : NULL,
-	    o->control ? "-c" : o->weight ? "-w" : o->merge ? "--merge" : NULL);
+	    o->within && o->view.boot ? "--within" : o->control ? "-c" : o->weight ? "-w" : o->merge ? "--merge" : NULL);
 	for (int m = 0; m < o->view.nmethod; m++)
 		check_method(o, o->view.method[m]);
 }
@@ -305,12 +312,12 @@ static int
 take(struct options *o, int c, const char *arg)
 {
 	const char **list = c == 'c' ? &o->control : c == 'g' ? &o->group : c == 'w' ? &o->weight :
-	    c == 'x' ? &o->x : c == 'y' ? &o->y : c == WITHIN ? &o->within : NULL;
+	    c == 'x' ? &o->x : c == 'y' ? &o->y : c == WITHIN ? &o->within : c == CLUSTER ? &o->cluster : NULL;
 	int *flag = c == 'r' ? &o->report : c == COMPLETE ? &o->complete : c == MATRIX ? &o->matrix :
 	    c == MERGE ? &o->merge : c == SAVE_STATE ? &o->save_state : c == SEMI ? &o->view.semi : NULL;
 
 	if (list != NULL)
-		opts_once(list, arg, c == WITHIN ? "--within" : (char[]){ '-', (char)c, '\0' });
+		opts_once(list, arg, c == WITHIN ? "--within" : c == CLUSTER ? "--cluster" : (char[]){ '-', (char)c, '\0' });
 	else if (flag != NULL)
 		*flag = 1;
 	else
@@ -321,7 +328,7 @@ take(struct options *o, int c, const char *arg)
 int
 main(int argc, char **argv)
 {
-	struct options o = { .view = { .seed = 1 } };
+	struct options o = { .view = { .seed = 1, .bca = 1 } };
 	char *const *operand;
 	int c, n;
 

@@ -65,10 +65,11 @@ corr_new(const struct corr_spec *spec, const struct corr_view *view, struct grou
 	keep_names(c);
 	plan_pairs(c);
 	c->row = mem_new((size_t)c->p + c->nv, sizeof *c->row);
+	c->cluster = spec->ncluster > 0 ? within_new(spec->ncluster) : NULL;
 	c->within = spec->nwithin > 0 ? within_new(spec->nwithin) : NULL;
 	for (int m = 0; m < view->nmethod; m++) {
-		if ((view->method[m] != CORR_PEARSON || view->permute > 0) && c->values == NULL)
-			c->values = values_new(c->nv + (spec->nwithin > 0));
+		if ((view->method[m] != CORR_PEARSON || view->permute > 0 || view->boot > 0) && c->values == NULL)
+			c->values = values_new(c->nv + (spec->nwithin + spec->ncluster > 0));
 		if (view->method[m] != CORR_PEARSON)
 			continue;
 		if (c->nfactor > 0)
@@ -91,6 +92,8 @@ corr_free(struct corr *c)
 		values_free(c->values);
 	if (c->within != NULL)
 		within_free(c->within);
+	if (c->cluster != NULL)
+		within_free(c->cluster);
 	for (size_t i = 0; i < c->nv; i++)
 		free(c->name[i]);
 	for (size_t i = 0; i < c->spec.nwithin; i++)
@@ -159,13 +162,13 @@ add_factors(struct corr *c, struct tri *t, const double *num, double w)
 	}
 }
 
-/* All values of the row are kept, and its key. */
+/* All values of the row are kept, and its key or cluster. */
 static void
 add_values(struct corr *c, const struct obs *o, size_t key)
 {
 	const double *v = o->num;
 
-	if (c->within != NULL) {
+	if (c->within != NULL || c->cluster != NULL) {
 		memcpy(c->row, v, c->nv * sizeof *v);
 		c->row[c->nv] = (double)key;
 		v = c->row;
@@ -194,6 +197,8 @@ corr_add(struct corr *c, const struct obs *o)
 			return;
 		at = within_cell(c->within, o->group, key);
 	}
+	if (c->cluster != NULL && (key = within_key(c->cluster, o->text)) == WITHIN_NONE)
+		return;
 	if (c->values != NULL)
 		add_values(c, o, key);
 	if (c->factors != NULL)
@@ -249,6 +254,8 @@ corr_solve(struct corr *c)
 		corr_meta(c);
 	if (c->view.permute > 0)
 		corr_permute(c);
+	if (c->view.boot > 0)
+		corr_boot(c);
 	corr_significance(c);
 }
 

@@ -100,6 +100,7 @@ struct corr_result {
 	double n, r, rest;              /* rest: 1 - r^2 from the sums; of tau NaN */
 	double p, q;                    /* two-sided, and adjusted in its family */
 	double p_perm, p_max;           /* by permuting the response */
+	double boot_low, boot_high;     /* by drawing rows */
 	ptrdiff_t controls;             /* those that are independent */
 	double absorbed;                /* keys within which it is, but one */
 	enum corr_why why;
@@ -132,6 +133,7 @@ struct corr {
 	struct factors *factors;        /* and with controls */
 	struct values *values;          /* Spearman's, Kendall's; with within a key more behind the variables */
 	struct within *within;          /* then moments and factors are by cell, until solved; else NULL */
+	struct within *cluster;         /* numbers the clusters, which then stand behind the variables */
 	double *keys;                   /* within: how many have rows, by group and pair */
 	struct corr_result *result;     /* by group, method, pair */
 	struct corr_pooled *pooled;     /* by set and pair */
@@ -157,7 +159,18 @@ extern const struct corr_sum {
 } corr_sum[CORR_SUMS];
 double *corr_sum_at(struct comom *m, size_t offset);
 
-/* compare.c: the table of what is compared. */
+/* compare.c: whether two r differ.  In one group: r of shared with each of name, between of
+ * these; t of Williams (1959), with df.  In two: of shared and the first name; z of Fisher.
+ * p is two-sided, q adjusted among those of one shared variable and group, or of one pair,
+ * or all.  NaN where undefined.  As many as *n; the caller frees them. */
+struct corr_compare {
+	size_t group[2];
+	const char *shared, *name[2];
+	double n[2], r[2], between, statistic, df, p, q;
+};
+struct corr_compare *corr_comparisons(const struct corr *c, size_t *n);
+
+/* The table of what is compared. */
 void corr_put_compare(const struct corr *c, struct csv_writer *w);
 
 /* meta.c: pools each pair; the columns that it has more than others, of other rows nothing;
@@ -169,6 +182,9 @@ void corr_put_meta(const struct corr *c, struct csv_writer *w);
 
 /* resample.c: p_perm and p_max of each result, from the values. */
 void corr_permute(struct corr *c);
+
+/* boot.c: boot_low and boot_high of each result, from the values. */
+void corr_boot(struct corr *c);
 
 /* signif.c - p of each result, and q; not of a matrix, which shows none. */
 void corr_significance(struct corr *c);

@@ -14,6 +14,7 @@ fill_row(const struct corr *c, size_t k, int m, size_t i, struct corr_row *row)
 		.group = k, .y = c->name[c->pair[i].y], .x = c->name[c->pair[i].x], .method = c->view.method[m],
 		.n = o->n, .missing = c->sums[k].rows - o->n, .r = o->r, .ci_low = NAN, .ci_high = NAN,
 		.p = o->p, .q = o->q, .p_perm = o->p_perm, .p_max = o->p_max,
+		.boot_low = o->boot_low, .boot_high = o->boot_high,
 	};
 	if (row->method == CORR_PEARSON)
 		tail_fisher(o->r, o->n - o->absorbed, (double)o->controls, c->z, &row->ci_low, &row->ci_high);
@@ -50,6 +51,10 @@ put_row(const struct corr *c, const struct corr_row *r, struct csv_writer *w)
 		csv_put_num(w, r->p_perm);
 		csv_put_num(w, r->p_max);
 	}
+	if (c->view.boot > 0) {
+		csv_put_num(w, r->boot_low);
+		csv_put_num(w, r->boot_high);
+	}
 	if (c->view.pool != NULL)
 		corr_put_meta_none(w);
 	csv_put_end(w);
@@ -69,6 +74,10 @@ put_table(struct corr *c, struct csv_writer *w)
 	if (c->view.permute > 0) {
 		csv_put_str(w, "p_perm");
 		csv_put_str(w, "p_max");
+	}
+	if (c->view.boot > 0) {
+		csv_put_str(w, "boot_low");
+		csv_put_str(w, "boot_high");
 	}
 	if (c->view.pool != NULL)
 		corr_put_meta_names(w);

@@ -41,6 +41,23 @@ take_adjust(struct corr_view *v, const char *word)
 }
 
 static void
+take_boot(struct corr_view *v, const char *word)
+{
+	v->boot = opts_int(word, "--boot", 1, 1000000000);
+}
+
+static void
+take_kind(struct corr_view *v, const char *word)
+{
+	static const char *const name[] = { "percentile", "bca" };
+	int kind = opts_word(word, strlen(word), name, 2);
+
+	if (kind < 0)
+		die_usage("--boot-kind: neither percentile nor bca: \"%s\"", word);
+	v->bca = kind;
+}
+
+static void
 take_compare(struct corr_view *v, const char *word)
 {
 	static const char *const name[] = { "x", "y", "groups" };
@@ -87,13 +104,14 @@ take_seed(struct corr_view *v, const char *word)
 }
 
 /* The options, by their long names, in this order as bits of what was given. */
-enum { ADJUST, COMPARE, FAMILY, LEVEL, METHOD, PERMUTE, POOL, SEED, OPTIONS };
+enum { ADJUST, BOOT, KIND, COMPARE, FAMILY, LEVEL, METHOD, PERMUTE, POOL, SEED, OPTIONS };
 
 static const struct option_of_view {
 	const char *name;
 	void (*take)(struct corr_view *v, const char *arg);
 } option[OPTIONS] = {
-	{ "adjust", take_adjust }, { "compare", take_compare }, { "family", take_family }, { "level", take_level },
+	{ "adjust", take_adjust }, { "boot", take_boot }, { "boot-kind", take_kind },
+	{ "compare", take_compare }, { "family", take_family }, { "level", take_level },
 	{ "method", corr_view_methods }, { "permute", take_permute }, { "pool", take_pool }, { "seed", take_seed },
 };
 
@@ -119,10 +137,12 @@ given(const struct corr_view *v, int option_bit)
 static void
 check_values(const struct corr_view *v, const char *bar)
 {
-	const char *name = given(v, PERMUTE) ? "--permute" : NULL;
+	const char *name = given(v, BOOT) ? "--boot" : given(v, PERMUTE) ? "--permute" : NULL;
 
 	if (name == NULL && given(v, SEED))
-		die_usage("--seed: there is nothing random without --permute");
+		die_usage("--seed: there is nothing random without --boot or --permute");
+	if (given(v, KIND) && !given(v, BOOT))
+		die_usage("--boot-kind: of what? say how many draws with --boot");
 	if (name == NULL)
 		return;
 	if (bar != NULL || given(v, COMPARE) || given(v, POOL))

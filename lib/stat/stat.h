@@ -270,6 +270,7 @@ struct corr_spec {
 	int joint;                      /* r among all variables, of rows that have them all (then complete) */
 	const char *const *within;      /* names of keys, the texts of an observation, whose means are taken out */
 	size_t nwithin;
+	size_t ncluster;                /* texts that name the cluster of a row, instead of these; for boot */
 };
 
 /* What p are adjusted together: those of the predictors of a response by one method in
@@ -292,6 +293,8 @@ struct corr_view {
 	enum corr_what compare;
 	long permute;                   /* orders of a response that are tried for p_perm and p_max (then the */
 	uint64_t seed;                  /* spec is complete, without controls and weights); or 0 */
+	long boot;                      /* draws of rows, or of clusters, for boot_low and boot_high (without */
+	int bca;                        /* controls, weights and keys within), by percentiles or BCa; or 0 */
 	const char *pool;               /* a key, over whose groups each r is pooled; or NULL */
 	double level;
 	unsigned given;                 /* corr_view.c's */
@@ -330,6 +333,7 @@ struct corr_row {
 	double r, ci_low, ci_high, p, q;
 	double p_perm, p_max;           /* with permute: p = (1 + orders with a |r| as large)/(N + 1), of this one; of
 	                                 * the greatest |r| among the predictors */
+	double boot_low, boot_high;
 };
 
 /* Solved: the rows of group k and response y (0 to ny - 1), predictor by predictor,
@@ -341,17 +345,6 @@ double corr_r(const struct corr *c, size_t k, int m, size_t x, size_t y);
 
 double corr_rows_of(const struct corr *c, size_t k);    /* rows of group k so far */
 double corr_gaps(const struct corr *c);                 /* rows that lacked a variable */
-
-/* compare.c: whether two r differ.  In one group: r of shared with each of name, between of
- * these; t of Williams (1959), with df.  In two: of shared and the first name; z of Fisher.
- * p is two-sided, q adjusted among those of one shared variable and group, or of one pair,
- * or all.  NaN where undefined.  As many as *n; the caller frees them. */
-struct corr_compare {
-	size_t group[2];
-	const char *shared, *name[2];
-	double n[2], r[2], between, statistic, df, p, q;
-};
-struct corr_compare *corr_comparisons(const struct corr *c, size_t *n);
 
 /* corr_out.c: the table of rows, or of what the view compares, or the matrix if the spec wants one, header first.
  * The report is the seed's: of its seven descriptors with entropy and logit_std, and

@@ -1,0 +1,244 @@
+/* boot.c - intervals of correlations by drawing rows, or clusters of rows, with
+ * replacement. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "corr.h"
+
+/* Rows of one pair, by cluster, and room for those that are drawn. */
+struct draw {
+	const struct corr *c;
+	enum corr_method method;
+	const double *x, *y;
+	const size_t *block;            /* nblock + 1: where each cluster begins; without clusters each row is one */
+	size_t nblock, n;               /* n: rows drawn so far */
+	double *x2, *y2;
+	struct rank_item *work;
+};
+
+static void
+take_block(struct draw *d, size_t b)
+{
+	size_t n = d->block[b + 1] - d->block[b];
+
+	memcpy(d->x2 + d->n, d->x + d->block[b], n * sizeof *d->x2);
+	memcpy(d->y2 + d->n, d->y + d->block[b], n * sizeof *d->y2);
+	d->n += n;
+}
+
+/* x less its mean; the sum of squares that is left, NaN if it is constant. */
+static double
+centre(double *x, size_t n)
+{
+	double mean = 0, s = 0, first = n > 0 ? x[0] : 0;
+	int constant = 1;
+
+	for (size_t i = 0; i < n; i++) {
+		constant &= x[i] == first;
+		mean += x[i] - first;
+	}
+	mean = first + mean/(double)n;
+	for (size_t i = 0; i < n; i++) {
+		x[i] -= mean;
+		s += x[i]*x[i];
+	}
+	return constant ? NAN : s;
+}
+
+/* r of the rows drawn, which it destroys. */
+static double
+statistic(struct draw *d)
+{
+	ptrdiff_t n = (ptrdiff_t)d->n;
+	struct rank_kendall k;
+	double sx, sy, r = 0;
+
+	if (d->method == CORR_KENDALL) {
+		rank_kendall(d->x2, d->y2, n, &k, d->work);
+		return rank_tau(&k);
+	}
+	if (d->method == CORR_SPEARMAN) {
+		rank_average(d->x2, n, d->x2, d->work);
+		rank_average(d->y2, n, d->y2, d->work);
+	}
+	sx = centre(d->x2, d->n);
+	sy = centre(d->y2, d->n);
+	for (ptrdiff_t i = 0; i < n; i++)
+		r += d->x2[i]*d->y2[i];
+	return fmax(-1, fmin(1, r/sqrt(sx)/sqrt(sy)));
+}
+
+/* r of all clusters but one (none left out: nblock). */
+static double
+without(struct draw *d, size_t out)
+{
+	d->n = 0;
+	for (size_t b = 0; b < d->nblock; b++)
+		if (b != out)
+			take_block(d, b);
+	return statistic(d);
+}
+
+/* As many clusters as there are, drawn N times; the r that are defined, in *n. */
+static double *
+draws(struct draw *d, size_t *n)
+{
+	double *r = mem_new((size_t)d->c->view.boot, sizeof *r), v;
+	struct rng rng;
+
+	rng_seed(&rng, d->c->view.seed);
+	*n = 0;
+	for (long i = 0; i < d->c->view.boot; i++) {
+		d->n = 0;
+		for (size_t b = 0; b < d->nblock; b++)
+			take_block(d, (size_t)rng_below(&rng, d->nblock));
+		v = statistic(d);
+		if (!isnan(v))
+			r[(*n)++] = v;
+	}
+	return r;
+}
+
+static int
+compare(const void *va, const void *vb)
+{
+	const double *a = va, *b = vb;
+
+	return *a < *b ? -1 : *a > *b;
+}
+
+/* Between the order statistics of r[0..n) about (n + 1) p, or the last one. */
+static double
+quantile(const double *r, size_t n, double p)
+{
+	double h = (double)(n + 1)*p, below = floor(h);
+	size_t i;
+
+	if (isnan(p) || n == 0)
+		return NAN;
+	if (h < 1 || h >= (double)n)
+		return h < 1 ? r[0] : r[n - 1];
+	i = (size_t)below;
+	return r[i - 1] + (h - below)*(r[i] - r[i - 1]);
+}
+
+/* The standard normal distribution function, and its inverse. */
+static double
+normal(double z)
+{
+	return z < 0 ? tail_norm2(z)/2 : 1 - tail_norm2(z)/2;
+}
+
+static double
+normal_inv(double p)
+{
+	return p < 0.5 ? -tail_norm2_inv(2*p) : p > 0.5 ? tail_norm2_inv(2*(1 - p)) : 0;
+}
+
+/* The acceleration, from r without each cluster in turn: Efron (1987), equation 7.3. */
+static double
+acceleration(struct draw *d)
+{
+	double *r = mem_new(d->nblock, sizeof *r), mean = 0, two = 0, three = 0;
+
+	for (size_t b = 0; b < d->nblock; b++)
+		mean += (r[b] = without(d, b))/(double)d->nblock;
+	for (size_t b = 0; b < d->nblock; b++) {
+		double e = mean - r[b];
+
+		two += e*e;
+		three += e*e*e;
+	}
+	free(r);
+	return two > 0 ? three/(6*two*sqrt(two)) : isnan(two) ? NAN : 0;
+}
+
+/* Where among the r drawn the bound is that would be at the share p: Efron (1987). */
+static double
+corrected(double p, double z0, double a)
+{
+	double z = z0 + normal_inv(p);
+
+	return normal(z0 + z/(1 - a*z));
+}
+
+/* The interval of pair and method, into o. */
+static void
+interval(struct draw *d, struct corr_result *o)
+{
+	double half = (1 - d->c->view.level)/2, low = half, high = 1 - half, r, a, z0, *drawn, less = 0;
+	size_t n;
+
+	o->boot_low = o->boot_high = NAN;
+	if (isnan(o->r) || d->nblock < 2)
+		return;
+	r = without(d, d->nblock);
+	drawn = draws(d, &n);
+	qsort(drawn, n, sizeof *drawn, compare);
+	if (d->c->view.bca) {
+		while (less < (double)n && drawn[(size_t)less] < r)
+			less++;
+		z0 = less > 0 && less < (double)n ? normal_inv(less/(double)n) : NAN;
+		a = acceleration(d);
+		low = corrected(low, z0, a);
+		high = corrected(high, z0, a);
+	}
+	o->boot_low = quantile(drawn, n, low);
+	o->boot_high = quantile(drawn, n, high);
+	free(drawn);
+}
+
+/* Where each cluster begins in n rows, sorted by it, and behind the last; the greatest. */
+static size_t *
+blocks(const double *cluster, size_t n, size_t *nblock, size_t *greatest)
+{
+	size_t *at = mem_new(n + 1, sizeof *at);
+
+	*nblock = *greatest = 0;
+	for (size_t i = 0; i < n; i++)
+		if (i == 0 || cluster == NULL || cluster[i] != cluster[i - 1])
+			at[(*nblock)++] = i;
+	at[*nblock] = n;
+	for (size_t b = 0; b < *nblock; b++)
+		if (at[b + 1] - at[b] > *greatest)
+			*greatest = at[b + 1] - at[b];
+	return at;
+}
+
+/* Pair i of the group in hand by the m-th method. */
+static void
+boot_pair(struct corr *c, size_t k, int m, size_t i)
+{
+	size_t key = c->cluster != NULL, var[3] = { c->nv, c->pair[i].x, c->pair[i].y }, greatest, room, *block;
+	struct draw d = { .c = c, .method = c->view.method[m] };
+	ptrdiff_t n;
+	double *a = values_columns(c->values, var + 1 - key, 2 + key, 0, &n);
+
+	if (key)
+		within_sort(a, 3, n);
+	d.block = block = blocks(key ? a : NULL, (size_t)n, &d.nblock, &greatest);
+	d.x = a + (ptrdiff_t)key*n;
+	d.y = d.x + n;
+	room = d.nblock*greatest;
+	d.x2 = mem_new(room, sizeof *d.x2);
+	d.y2 = mem_new(room, sizeof *d.y2);
+	d.work = mem_new(2*room, sizeof *d.work);
+	interval(&d, corr_result(c, k, m, i));
+	free(d.x2);
+	free(d.y2);
+	free(d.work);
+	free(block);
+	free(a);
+}
+
+void
+corr_boot(struct corr *c)
+{
+	for (size_t k = 0; k < c->ngroup; k++) {
+		values_group(c->values, k, c->ngroup, 0);
+		for (int m = 0; m < c->view.nmethod; m++)
+			for (size_t i = 0; i < c->npair; i++)
+				boot_pair(c, k, m, i);
+	}
+}
