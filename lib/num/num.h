@@ -268,16 +268,12 @@ int rng_sign(struct rng *r);
 
 /* Of k effects y with known variances v > 0, a random effect for each study: mu = sum w y
  * / sum w with w = 1/(v + tau2), tau2 >= 0 by restricted maximum likelihood (Viechtbauer,
- * J. Educational and Behavioral Statistics 30 (2005) 261-293). */
-struct reml {
-	double mu, tau2;
-	double se;                      /* sqrt(sum w (y - mu)^2 / ((k - 1) sum w)), for t with k - 1 degrees of freedom:
-	                                 * Hartung & Knapp, Statistics in Medicine 20 (2001) 3875-3889; as it comes,
-	                                 * be it smaller than 1/sqrt(sum w) */
-	double q, q_p;                  /* Cochran's Q, with weights 1/v, and its p by chi-square, k - 1 */
-	double i2;                      /* tau2/(tau2 + s), s = (k - 1) sum 1/v / ((sum 1/v)^2 - sum 1/v^2):
-	                                 * Higgins & Thompson, Statistics in Medicine 21 (2002) 1539-1558 */
-};
+ * J. Educational and Behavioral Statistics 30 (2005) 261-293).  se = sqrt(sum w (y - mu)^2 /
+ * ((k - 1) sum w)), for t with k - 1 degrees of freedom, as it comes, be it smaller than
+ * 1/sqrt(sum w): Hartung & Knapp, Statistics in Medicine 20 (2001) 3875-3889.  q is Cochran's,
+ * with weights 1/v, q_p by chi-square with k - 1.  i2 = tau2/(tau2 + s), s = (k - 1) sum 1/v /
+ * ((sum 1/v)^2 - sum 1/v^2): Higgins & Thompson, Statistics in Medicine 21 (2002) 1539-1558. */
+struct reml { double mu, tau2, se, q, q_p, i2; };
 
 /* NaN if k is 0; of one study mu alone. */
 void reml_fit(const double *y, const double *v, ptrdiff_t k, struct reml *out);

@@ -134,7 +134,7 @@ kendall(const struct columns *v)
 	}
 	free(work);
 	if (x == 0 || y == 0)
-		return undefined(o.n, v->n <= keys ? CORR_FEW : x == 0 ? CORR_X_CONSTANT : CORR_Y_CONSTANT);
+		return undefined(o.n, o.n <= keys ? CORR_FEW : x == 0 ? CORR_X_CONSTANT : CORR_Y_CONSTANT);
 	o.r = keys == 1 ? rank_tau(&k) : fmax(-1, fmin(1, s/sqrt(x*y)));
 	o.p = keys == 1 ? rank_tau_p(&k) : tail_norm2(s/sqrt(var));
 	return o;

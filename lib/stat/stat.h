@@ -331,8 +331,7 @@ struct corr_row {
 	enum corr_method method;
 	double n, missing;              /* rows used, and rows of the group that were not */
 	double r, ci_low, ci_high, p, q;
-	double p_perm, p_max;           /* with permute: p = (1 + orders with a |r| as large)/(N + 1), of this one; of
-	                                 * the greatest |r| among the predictors */
+	double p_perm, p_max;           /* with permute: of this |r|; of the greatest among the predictors */
 	double boot_low, boot_high;
 };
 
