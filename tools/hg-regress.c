@@ -256,19 +256,38 @@ check_options(const struct options *o)
 		die_usage("--rows: --fit, --robust and --cluster do not go with it");
 }
 
+/* The option that is there or not, or NULL. */
+static int *
+flag(struct options *o, int c)
+{
+	switch (c) {
+	case 'r': return &o->report;
+	case DROP1: return &o->tests.drop1;
+	case FIT: return &o->fit;
+	case IMPORTANCE: return &o->importance;
+	case MERGE: return &o->merge;
+	case MIN_NORM: return &o->min_norm;
+	case NO_INTERCEPT: return &o->no_intercept;
+	case ROWS: return &o->rows;
+	case SAVE_STATE: return &o->save_state;
+	default: return NULL;
+	}
+}
+
 /* Takes an option of this program; returns 0 if it is one of all programs. */
 static int
 take(struct options *o, int c)
 {
+	if (flag(o, c) != NULL) {
+		*flag(o, c) = 1;
+		return 1;
+	}
 	switch (c) {
 	case 'f':
 		opts_once(&o->formula, optarg, "-f");
 		break;
 	case 'g':
 		opts_once(&o->group, optarg, "-g");
-		break;
-	case 'r':
-		o->report = 1;
 		break;
 	case 'w':
 		opts_once(&o->weight, optarg, "-w");
@@ -285,39 +304,15 @@ take(struct options *o, int c)
 	case CROSS:
 		opts_once(&o->cross, optarg, "--cross");
 		break;
-	case DROP1:
-		o->tests.drop1 = 1;
-		break;
 	case FACTOR:
 	case POLY:
 		add_special(o, c, optarg);
 		break;
-	case FIT:
-		o->fit = 1;
-		break;
-	case IMPORTANCE:
-		o->importance = 1;
-		break;
 	case LEVEL:
 		o->level = opts_level(optarg);
 		break;
-	case MERGE:
-		o->merge = 1;
-		break;
-	case MIN_NORM:
-		o->min_norm = 1;
-		break;
-	case NO_INTERCEPT:
-		o->no_intercept = 1;
-		break;
 	case ROBUST:
 		o->robust = lm_errors_of(optarg);
-		break;
-	case ROWS:
-		o->rows = 1;
-		break;
-	case SAVE_STATE:
-		o->save_state = 1;
 		break;
 	case SMALL:
 		o->small = lm_small_of(optarg);

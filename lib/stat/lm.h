@@ -1,6 +1,6 @@
 /* lm.h - what the files of the linear models share, and nobody else: terms.c,
- * lm.c, clusters.c, cr.c, wild.c, cross.c, cluster_state.c,
- * scores.c, lm_out.c, lm_save.c, lm_state.c.
+ * lm.c, lm_note.c, clusters.c, cr.c, wild.c, cross.c, wald.c, scores.c, lm_out.c,
+ * lm_save.c, lm_state.c, cluster_state.c.
  *
  * Of each model, which is a group and a response, one triangular factor is kept
  * (tri, in num.h).  All have the same columns: the intercept, the numbers of the
@@ -100,6 +100,16 @@ ptrdiff_t *terms_sort(struct terms *t);
  * for that message, or NULL. */
 void terms_choose(struct terms *t, const char *input);
 const char *terms_name(const struct terms *t, size_t i);
+
+/* lm_note.c - what there is to be said of models ------------------------------------------- */
+
+/* Notes what is to be said of response j in group k, behind which it stands: a text
+ * of notes_text, which is freed.  lm_say warns of all that was noted. */
+void lm_note(struct lm *m, size_t j, size_t k, char *what);
+void lm_say(struct lm *m);
+
+/* What a fit tells of itself. */
+void lm_note_model(struct lm *m, size_t j, size_t k);
 
 /* clusters.c - triangular factors by key ------------------------------------------------ */
 
@@ -241,11 +251,6 @@ const double *lm_responses(const struct lm *m, const struct obs *o);
 
 /* All rows were added: sorts the columns of levels, once. */
 void lm_sort(struct lm *m);
-
-/* Notes what is to be said of response j in group k, behind which it stands: a text
- * of notes_text, which is freed.  lm_say warns of all that was noted. */
-void lm_note(struct lm *m, size_t j, size_t k, char *what);
-void lm_say(struct lm *m);
 
 /* The keys of the row's cluster or fold in m->text, a NUL behind each; returns their length. */
 size_t lm_key(struct lm *m, const struct obs *o, int by);
