@@ -88,7 +88,7 @@ check: tests
 	tests/run $(B)
 
 sanitize:
-	$(MAKE) check B=$(B)-san CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
+	$(MAKE) check B=$(B)-san CFLAGS='-O1 -g -fsanitize=address,undefined,float-cast-overflow -fno-sanitize-recover=all'
 
 # Lines that check runs, by file.
 coverage:
