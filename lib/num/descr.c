@@ -24,6 +24,7 @@ const struct descr_info descr_info[DESCR_COUNT] = {
 	[DESCR_GINI] = { "gini", 0 },
 	[DESCR_ALPHA] = { "alpha", 0 },
 	[DESCR_ALPHA_KS] = { "alpha_ks", 0 },
+	[DESCR_ALPHA_WW] = { "alpha_ww", 0 },
 	[DESCR_ALIGN] = { "align", DESCR_NEEDS_METRIC | DESCR_NEEDS_FRO },
 	[DESCR_SYM] = { "sym", DESCR_NEEDS_METRIC | DESCR_NEEDS_TR2 },
 	[DESCR_NULL_OP] = { "null_op", DESCR_NEEDS_METRIC | DESCR_NEEDS_FRO | DESCR_NEEDS_DIM },
@@ -200,6 +201,46 @@ tail_exponent(const double *t, ptrdiff_t n, double *out, double *x)
 	}
 }
 
+/* As apart, but of the foot of each step alone; all steps. */
+static double
+foot_distance(const double *x, ptrdiff_t m, double alpha, double limit)
+{
+	double worst = 0, d;
+
+	for (ptrdiff_t i = m - 1; i >= 0 && worst <= limit; i--) {
+		d = fabs(1 - num_exp((1 - alpha) * (x[i] - x[m - 1])) - (double)(m - 1 - i) / (double)m);
+		worst = d > worst ? d : worst;
+	}
+	return worst;
+}
+
+/* The tail exponent of l = s^2 as WeightWatcher 0.7.7 has it, of the l above its limit; the
+ * manual says how.  Of equally good tails the longest.  */
+static void
+ww_exponent(const double *t, ptrdiff_t n, double max, double *out, double *x)
+{
+	double sum = 0, best = INFINITY, excess, alpha, d;
+	int few;
+	ptrdiff_t all = 0;
+
+	while (all < n && t[all]*max > 0 && t[all]*max * (t[all]*max) > 1e-5)
+		all++;
+	few = all < 20;
+	for (ptrdiff_t m = 1; m <= all; m++) {
+		x[m - 1] = 2 * num_log(t[m - 1]);
+		sum += x[m - 1];
+		excess = sum - (double)m * x[m - 1];
+		if (m < (few ? 8 : 2) || !(excess > (few ? 1e-12 : 0)))
+			continue;
+		alpha = 1 + (double)(m - few)/excess;
+		d = foot_distance(x, m, alpha, best);
+		if (d <= best) {
+			best = d;
+			out[DESCR_ALPHA_WW] = alpha;
+		}
+	}
+}
+
 /* An edge of the spectrum of a product of two Gaussian matrices, squared and
  * in units of d^2 t^4: (1 + z)(1 + g z)^2 / z. */
 static double
@@ -272,6 +313,8 @@ descr_compute(const struct descr_head *h, const char *want, double *out, double 
 			all[DESCR_LOG_COND] = log_cond(max, min);
 			if (want[DESCR_ALPHA] || want[DESCR_ALPHA_KS])
 				tail_exponent(t, h->n, all, w);
+			if (want[DESCR_ALPHA_WW])
+				ww_exponent(t, h->n, max, all, w);
 			weights(h, all[DESCR_FRO], all);
 		}
 	}

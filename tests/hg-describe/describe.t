@@ -17,7 +17,7 @@ t '-d in its order' 0 'hg-describe -p -d gap,k90,op t.csv 2>/dev/null | head -n 
 0,1.50,2,3,2
 1,,,1,4'
 t '-a without weights' 0 'hg-describe -pa t.csv 2>/dev/null | head -n 1' \
-'layer,entropy,op,fro,trace,rank_eff,spec_ent,anisotropy,condition,stable_rank,part_ratio,erank,spec_perp,spec_ent_norm,k90,gap,log_cond,gini,alpha,alpha_ks'
+'layer,entropy,op,fro,trace,rank_eff,spec_ent,anisotropy,condition,stable_rank,part_ratio,erank,spec_perp,spec_ent_norm,k90,gap,log_cond,gini,alpha,alpha_ks,alpha_ww'
 t 'a gap in columns named by -s' 1 'hg-describe -p -s entropy,layer -d op t.csv' 's1,s2,s3,op
 2,1,1,1.5' \
 	'hg-describe: t.csv:3: entropy: empty, but layer is not: a gap in the spectrum'
@@ -48,9 +48,9 @@ t 'a descriptor that is none' 2 'hg-describe -d opp t.csv' ''
 t 'a descriptor without its inputs' 1 'hg-describe -d align t.csv' '' 'hg-describe: t.csv: -d: align needs column "metric", which is not there'
 t 'header only' 0 "printf 's1\n' | hg-describe -p -d op" 'op' ''
 t 'zeros: guarded, or undefined and empty' 0 "printf 's1,s2\n0,0\n1,0\n' | hg-describe -pa --format %.4g" \
-'op,fro,trace,rank_eff,spec_ent,anisotropy,condition,stable_rank,part_ratio,erank,spec_perp,spec_ent_norm,k90,gap,log_cond,gini,alpha,alpha_ks
-0,0,0,0,5.526e-11,0,0,,,,,,,,,,,
-1,1,1,1,2.763e-11,2,1e+12,1,1,1,1,*0,1,,,0.5,,'
+'op,fro,trace,rank_eff,spec_ent,anisotropy,condition,stable_rank,part_ratio,erank,spec_perp,spec_ent_norm,k90,gap,log_cond,gini,alpha,alpha_ks,alpha_ww
+0,0,0,0,5.526e-11,0,0,,,,,,,,,,,,
+1,1,1,1,2.763e-11,2,1e+12,1,1,1,1,*0,1,,,0.5,,,'
 t 'what overflows is empty' 0 "printf 's1,s2\n1.5e308,1.5e308\n' | hg-describe -p -d op,fro,stable_rank" 'op,fro,stable_rank
 1.5e+308,,2' ''
 
@@ -65,6 +65,7 @@ t 'align, sym, null_op, null_cond of the full metric' 0 'hg-describe -p --format
 # All descriptors against an independent program.
 D=$R/tests/data/descr
 t 'all descriptors of 40 spectra' 0 "hg-describe -p -a $D/spectra.csv >o; awk -v tol=1e-12 -f $R/tests/close.awk $D/expected.csv o"
+t 'alpha_ww as WeightWatcher has it' 0 "hg-describe -p -d alpha_ww $D/spectra.csv | sed 's/.*,//; s/^$/\"\"/' >o; awk -v tol=1e-12 -f $R/tests/close.awk $D/ww.csv o"
 # off - rows whose rank_eff times anisotropy is not their number of singular values.
 off() {
 	awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }

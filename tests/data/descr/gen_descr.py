@@ -10,7 +10,7 @@ import numpy as np
 
 SEED = ["op", "fro", "trace", "rank_eff", "spec_ent", "anisotropy", "condition"]
 MORE = ["stable_rank", "part_ratio", "erank", "spec_perp", "spec_ent_norm", "k90", "gap",
-        "log_cond", "gini", "alpha", "alpha_ks"]
+        "log_cond", "gini", "alpha", "alpha_ks", "alpha_ww"]
 WEIGHTS = ["align", "sym", "null_op", "null_cond"]
 
 
@@ -38,6 +38,24 @@ def power_law(s):
     return best or (None, None)
 
 
+def power_law_ww(s):
+    """As WeightWatcher 0.7.7 by default; ww.py asks the package itself."""
+    lam = sorted(x * x for x in s if x * x > 1e-5)
+    few = len(lam) < 20
+    best = None
+    for i in range(len(lam) - 1):
+        tail = lam[i:]
+        m = len(tail)
+        total = math.fsum(math.log(x / tail[0]) for x in tail)
+        if (few and m < 8) or total <= (1e-12 if few else 0):
+            continue
+        a = 1 + (m - few) / total
+        d = max(abs(1 - (x / tail[0]) ** (1 - a) - j / m) for j, x in enumerate(tail))
+        if best is None or d < best[1]:
+            best = (a, d)
+    return best[0] if best else None
+
+
 def describe(s, h):
     s = sorted(s, reverse=True)
     n, mx, mn = len(s), s[0], s[-1]
@@ -57,6 +75,7 @@ def describe(s, h):
     o["log_cond"] = math.log10(mx / mn) if mn > 0 else None
     o["gini"] = math.fsum((2 * i - n - 1) * x for i, x in enumerate(sorted(s), 1)) / (n * tr)
     o["alpha"], o["alpha_ks"] = power_law(s)
+    o["alpha_ww"] = power_law_ww(s)
     if h["metric"] == "full":
         g = h["d_head"] / h["d_model"]
         a = math.sqrt(1 + 8 / g)
