@@ -323,8 +323,8 @@ drop_noise(const struct fit *f, ptrdiff_t j, double most)
 }
 
 /* The rounding of R makes an error of at most 2 u'R^-T dR'u in 1 - h: each column of R is
- * known to 2^-100 of its norm, and |u| is at most 1.  What is not 2^28 times as much as
- * that, and so has eight digits that are true, does not count. */
+ * known to 2^-100 of its norm, and |u| is at most 1.  What is not 2^21 times as much as
+ * that, and so has six digits that are true, and more as a rule, does not count. */
 static double
 blur(const struct fit *f, double part)
 {
@@ -332,7 +332,7 @@ blur(const struct fit *f, double part)
 
 	for (ptrdiff_t l = 0; l < f->c; l++)
 		sum += fabs(f->z[l])*tri_norm(f->r + l*f->q, f->c);
-	return part + 0x1p-71*sum;
+	return part + 0x1p-78*sum;
 }
 
 /* Column i of R^-1 for each term kept, spread over the rows of all terms. */
@@ -491,13 +491,13 @@ least_norm(struct fit *f)
 }
 
 double
-ls_unscaled(struct ls *o, double x, ptrdiff_t j)
+ls_unscaled(struct ls *f, double x, ptrdiff_t j)
 {
-	double y = rescale(x, j < 0 ? 1 : o->scale[j], o->scale[o->k]);
+	double y = rescale(x, j < 0 ? 1 : f->scale[j], f->scale[f->k]);
 
 	if (isnan(x) || x == 0 || (fabs(y) >= DBL_MIN && fabs(y) <= DBL_MAX))
 		return y;
-	o->beyond = 1;
+	f->beyond = 1;
 	return NAN;
 }
 

@@ -121,7 +121,7 @@ least(const struct ls *f, double noise, ptrdiff_t j, double *work)
 {
 	for (ptrdiff_t i = 0; i < f->rank; i++)
 		work[i] = f->inv[j + i*f->k];
-	return 0x1p-26*f->blur*noise*tri_norm(work, f->rank);
+	return 0x1p-19*f->blur*noise*tri_norm(work, f->rank);
 }
 
 /* |S inv_j'| */
