@@ -92,7 +92,8 @@ ls_row(const struct ls *f, const double *x, const double *xl, double y, double w
 		r->rest = rest_of(u, ul, f->rank).hi;
 		if (r->rest <= f->blur)
 			r->rest = 0;
-		r->hat = 1 - r->rest;
+		if (r->rest == 0 || r->hat > 1)
+			r->hat = 1 - r->rest;
 	}
 	s = f->sigma > 0 ? sqrt(w)*r->residual / f->sigma : NAN;
 	r->std_residual = r->rest > 0 ? s/sqrt(r->rest) : NAN;
