@@ -1,12 +1,8 @@
 /* hg-regress - how well the descriptors predict together.
  *
- * Comes in: a table; goes out: for each group of rows and response y, the least
- * squares fit of y on an intercept and the predictors x, as coefficients, as
- * the figures of the fit, or row by row (hg-regress(1) gives the formulas).
- * Here the options become a spec and the table's columns; lm.c in lib/stat sums
- * and solves.  Robust errors and the table of rows need the rows a second time.
- * Nothing is printed before the input has ended well.
- */
+ * Comes in: a table; goes out: for each group of rows and response y, the least squares fit of
+ * y on the predictors, as coefficients, figures, tests or row by row (hg-regress(1) gives the
+ * formulas).  Nothing is printed before the input has ended well. */
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -278,32 +274,18 @@ flag(struct options *o, int c)
 static int
 take(struct options *o, int c)
 {
-	if (flag(o, c) != NULL) {
-		*flag(o, c) = 1;
-		return 1;
-	}
+	static const struct { int c; const char *name; } once[] = { { 'f', "-f" }, { 'g', "-g" }, { 'w', "-w" },
+	    { 'x', "-x" }, { 'y', "-y" }, { CLUSTER, "--cluster" }, { CROSS, "--cross" } };
+	const char **list[] = { &o->formula, &o->group, &o->weight, &o->x, &o->y, &o->cluster, &o->cross };
+
+	for (size_t i = 0; i < sizeof once / sizeof *once; i++)
+		if (once[i].c == c) {
+			opts_once(list[i], optarg, once[i].name);
+			return 1;
+		}
+	if (flag(o, c) != NULL)
+		return *flag(o, c) = 1;
 	switch (c) {
-	case 'f':
-		opts_once(&o->formula, optarg, "-f");
-		break;
-	case 'g':
-		opts_once(&o->group, optarg, "-g");
-		break;
-	case 'w':
-		opts_once(&o->weight, optarg, "-w");
-		break;
-	case 'x':
-		opts_once(&o->x, optarg, "-x");
-		break;
-	case 'y':
-		opts_once(&o->y, optarg, "-y");
-		break;
-	case CLUSTER:
-		opts_once(&o->cluster, optarg, "--cluster");
-		break;
-	case CROSS:
-		opts_once(&o->cross, optarg, "--cross");
-		break;
 	case FACTOR:
 	case POLY:
 		add_special(o, c, optarg);
