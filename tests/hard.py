@@ -218,13 +218,13 @@ def ranges(r):
 
 @kind
 def perfect(r):
-    """y is a sum of decimals that the predictors say: no error, no p."""
+    """y is a sum of binary fractions that the predictors say: no error, no p."""
     n = r.randint(6, 30)
-    x = {f"x{j}": [r.randint(-900, 900) / 10 ** r.randint(0, 3) for _ in range(n)] for j in range(r.randint(1, 4))}
+    x = {f"x{j}": [r.randint(-900, 900) / 2 ** r.randint(0, 9) for _ in range(n)] for j in range(r.randint(1, 4))}
     if n < len(x) + 2:
         return None
-    b = [r.randint(-50, 50) / 10 for _ in x]
-    c = r.randint(-50, 50) / 10
+    b = [r.randint(-50, 50) / 8 for _ in x]
+    c = r.randint(-50, 50) / 8
     y = [c + sum(u * v[i] for u, v in zip(b, x.values())) for i in range(n)]
     if max(y) == min(y):
         return None
