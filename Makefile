@@ -15,7 +15,7 @@ CFLAGS  = -O2 -g
 # The files of each folder; kern.c once for each instruction set that is chosen at
 # run time.
 TOOLS  = hg-extract hg-describe hg-correlate hg-regress
-NUM    = adjust cluster comom descr elem ftest ls partial prod qr rank reml rng robust svd tail tri $(KERNS)
+NUM    = adjust cluster comom descr elem ftest ls ls_rank partial prod qr rank reml rng robust svd tail tri $(KERNS)
 IO     = cols csv dec err fields gz map opts out pool table
 STAT   = boot cluster_state clusters columns compare contrasts corr corr_out corr_save corr_state corr_view cr \
 	cross design factors formula formula_text frame group importance lm lm_note lm_out lm_save lm_state measure \

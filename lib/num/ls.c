@@ -16,7 +16,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "num.h"
+#include "ls.h"
 
 /* What the rounding of double-doubles leaves of a residual, beside the norms of y and of
  * what the terms put together: a factor's error is 2^-100 of them, or so. */
@@ -24,24 +24,6 @@ static const double rounding = 0x1p-94;
 
 /* R's summary.lm warns of a sigma^2 below this times the mean square of y. */
 static const double nearly = 1e-30;
-
-/* Workspace: the triangle of c terms kept and y; the columns at unit norm and
- * their SVD. */
-struct fit {
-	const struct tri *t;
-	const ptrdiff_t *col;
-	struct ls *out;
-	int centred;                    /* 1: the first term is the intercept */
-	ptrdiff_t c;                    /* terms kept, the intercept included */
-	ptrdiff_t q;                    /* c + 1, the order of the triangle */
-	double *r, *rl;                 /* k + 1 by k + 1 at most */
-	double *norm, *norml;           /* k + 1: norms of the centred columns */
-	double *full;                   /* k + 1 by k + 1: the triangle of all terms, rounded */
-	double *u, *s, *v, *work;       /* k by k, k, k by k, svd_work(k + 1, k) */
-	double *z, *zl;                 /* k + 1 */
-	double *stack;                  /* of tri_pick */
-	double noise;                   /* a residual's norm that rounding alone can have made */
-};
 
 static struct dd
 negative(struct dd x)
@@ -100,18 +82,6 @@ divide(struct fit *f, double *work)
 	f->work = f->stack + tri_pick_work(f->t->p, q);
 }
 
-/* A power of two that makes a number of the norm a one near 1, or nearer. */
-static double
-scale(double a)
-{
-	int e;
-
-	if (a == 0 || !(a <= DBL_MAX))
-		return 1;
-	frexp(a, &e);
-	return ldexp(1, e > 1000 ? -1000 : e < -1000 ? 1000 : -e);
-}
-
 /* x times a, divided by b, both powers of two; nothing else is rounded. */
 static double
 rescale(double x, double a, double b)
@@ -123,122 +93,10 @@ rescale(double x, double a, double b)
 	return ldexp(x, ea - eb);
 }
 
-/* Column q of the triangle in the unit of term j, which is chosen when it is 0. */
-static void
-apply_scale(struct fit *f, ptrdiff_t j, ptrdiff_t q)
-{
-	double *unit = &f->out->scale[j];
-
-	if (*unit == 0)
-		*unit = scale(tri_norm(f->r + q*f->q, f->q));
-	for (ptrdiff_t i = q*f->q; i < (q + 1)*f->q; i++) {
-		f->r[i] *= *unit;
-		f->rl[i] *= *unit;
-	}
-}
-
-/* The triangle of the terms not aliased, and y, each in its unit.  Of a centred column
- * that is constant nothing is left. */
-static void
-triangle(struct fit *f)
-{
-	ptrdiff_t k = f->out->k, *kept = f->out->kept, j, q = 0;
-
-	for (j = 0; j <= k; j++)
-		if (j == k || !f->out->aliased[j])
-			kept[q++] = f->col[j];
-	f->q = q;
-	f->c = q - 1;
-	tri_pick(f->t, kept, q, f->r, f->rl, f->stack);
-	for (j = q = 0; j <= k; j++)
-		if (j == k || !f->out->aliased[j])
-			apply_scale(f, j, q++);
-	for (j = f->centred; j < q; j++)
-		if (f->centred && f->t->min[kept[j]] == f->t->max[kept[j]]) {
-			memset(f->r + j*q + 1, 0, (size_t)(q - 1) * sizeof(double));
-			memset(f->rl + j*q + 1, 0, (size_t)(q - 1) * sizeof(double));
-		}
-}
-
 static struct dd
 entry(const struct fit *f, ptrdiff_t i, ptrdiff_t j)
 {
 	return (struct dd){ f->r[i + j*f->q], f->rl[i + j*f->q] };
-}
-
-/* Collects the centred terms not aliased, at unit norm, and decomposes them;
- * *m of them.  Returns 0, or 1 if the SVD did not converge. */
-static int
-decompose(struct fit *f, ptrdiff_t *m)
-{
-	ptrdiff_t k = f->out->k, c0 = f->centred, rows = k - c0, i, j;
-	double *x;
-
-	*m = 0;
-	for (j = c0; j < k; j++) {
-		if (f->out->aliased[j])
-			continue;
-		x = f->u + (*m)++*rows;
-		for (i = 0; i < rows; i++)
-			x[i] = f->norm[j] > 0 ? f->full[c0 + i + j*(k + 1)]/f->norm[j] : 0;
-	}
-	return svd_jacobi(rows, *m, f->u, rows, f->s, f->v, rows, f->work) != 0;
-}
-
-/* The number of m singular values above eps max(n, k) times the greatest. */
-static ptrdiff_t
-rank(const struct fit *f, ptrdiff_t m)
-{
-	double k = (double)(f->out->k - f->centred), tol;
-	ptrdiff_t i;
-
-	tol = DBL_EPSILON * (f->t->n > k ? f->t->n : k);
-	for (i = 0; i < m && f->s[i] > tol*f->s[0]; i++)
-		;
-	return i;
-}
-
-/* Takes the terms [j..to) to those kept, but for columns of zeros; *full tells
- * whether all that are kept are independent.  Returns 0, or 1 if the SVD did
- * not converge. */
-static int
-extend(struct fit *f, ptrdiff_t j, ptrdiff_t to, int *full)
-{
-	ptrdiff_t i, m;
-
-	for (i = j; i < f->out->k; i++)
-		f->out->aliased[i] = i >= to || f->norm[i] == 0;
-	if (decompose(f, &m))
-		return 1;
-	*full = rank(f, m) == m;
-	return 0;
-}
-
-/* Aliases each term that lowers the rank of those kept before it and itself.
- * Singular values interlace: what makes columns dependent is found by halving
- * the terms that are left, until as many are kept as the rank of all. */
-static int
-alias(struct fit *f)
-{
-	ptrdiff_t k = f->out->k, kept = f->centred, j, good, bad, to;
-	int full;
-
-	for (j = f->centred; j < k; j = kept < f->out->rank ? good + 1 : k) {
-		if (extend(f, j, k, &full))
-			return 1;
-		for (good = full ? k : j, bad = k; good + 1 < bad; ) {
-			to = good + (bad - good)/2;
-			if (extend(f, j, to, &full))
-				return 1;
-			*(full ? &good : &bad) = to;
-		}
-		for (to = j; to < k; to++) {
-			f->out->aliased[to] = to >= good || f->norm[to] == 0;
-			kept += !f->out->aliased[to];
-		}
-	}
-	triangle(f);
-	return 0;
 }
 
 /* z = R^-1 z, R the leading m by m: back substitution. */
@@ -480,7 +338,7 @@ least_norm(struct fit *f)
 		intercept(f);
 	for (i = 0; i < k*k; i++)
 		o->inv[i] = o->invlo[i] = NAN;
-	if (alias(f))
+	if (ls_alias(f))
 		return 1;
 	residual(f);
 	for (j = 0; j < k; j++) {
@@ -539,7 +397,7 @@ prepare(struct fit *f)
 	struct dd x;
 	int bad = 0;
 
-	triangle(f);
+	ls_triangle(f);
 	memcpy(f->full, f->r, (size_t)((k + 1)*(k + 1)) * sizeof(double));
 	for (j = c0; j <= k; j++) {
 		x = norm(f->r + c0 + j*(k + 1), f->rl + c0 + j*(k + 1), k + 1 - c0);
@@ -567,12 +425,12 @@ ls_fit(const struct tri *t, const ptrdiff_t *col, ptrdiff_t k, int intercept, in
 	if (t->n < 1)
 		return 0;
 	divide(&f, work);
-	if (prepare(&f) || decompose(&f, &m))
+	if (prepare(&f) || ls_decompose(&f, &m))
 		return 1;
-	out->rank = rank(&f, m) + f.centred;
+	out->rank = ls_rank(&f, m) + f.centred;
 	if (m > 0 && f.s[0] > 0)
 		out->condition = f.s[0]/f.s[m - 1];
-	if (out->rank < k && (min_norm ? least_norm(&f) : alias(&f)))
+	if (out->rank < k && (min_norm ? least_norm(&f) : ls_alias(&f)))
 		return 1;
 	if (out->rank == k || !min_norm)
 		ordinary(&f);
