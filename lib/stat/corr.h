@@ -189,6 +189,23 @@ void corr_boot(struct corr *c);
 /* signif.c - p of each result, and q; not of a matrix, which shows none. */
 void corr_significance(struct corr *c);
 
+/* corr_merge.c --------------------------------------------------------------------------------- */
+
+/* What one state has of one group, or with --within of one cell: co-moments by pair, or
+ * triangular factors. */
+struct corr_part {
+	size_t group;                   /* or the cell */
+	struct comom *pair;
+	struct tri *factor;
+	double *mem;                    /* of the factors */
+};
+
+/* Nothing in it yet: triangular factors without room for rows. */
+struct corr_part corr_part_new(const struct corr *c, size_t group);
+
+/* Merges the parts, group by group, and frees what they hold. */
+void corr_parts_merge(struct corr *c, struct corr_part *part, size_t npart);
+
 /* solve.c - r from the sums: fills c->result. */
 void corr_results(struct corr *c);
 

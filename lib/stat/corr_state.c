@@ -7,15 +7,6 @@
 
 /* ---- reading ----------------------------------------------------------------------------- */
 
-/* What one state has of one group, or with --within of one cell: co-moments by pair, or
- * triangular factors. */
-struct part {
-	size_t group;                   /* or the cell */
-	struct comom *pair;
-	struct tri *factor;
-	double *mem;                    /* of the factors */
-};
-
 /* States are read to the end; the parts of a group are merged then, in an order
  * that does not depend on that of the states. */
 struct reader {
@@ -27,7 +18,7 @@ struct reader {
 	struct corr_spec spec;
 	int options;                    /* how far they have come; those that must come, complete and matrix, */
 	int both;                       /* and how many of these have */
-	struct part *part;
+	struct corr_part *part;
 	size_t npart, partcap;
 	size_t item, field;             /* the pair or factor in hand, what of it comes next */
 	char **held;
@@ -141,30 +132,6 @@ plan(struct reader *r)
 	r->c = corr_new(&r->spec, r->view, r->in->group);
 }
 
-/* Nothing in it yet: triangular factors without room for rows. */
-static struct part
-part_new(const struct corr *c, size_t group)
-{
-	ptrdiff_t p = c->p, size = 2*p + 2*p*p;
-	struct part a = { .group = group };
-
-	a.pair = mem_new(c->nfactor == 0 ? c->npair : 0, sizeof *a.pair);
-	for (size_t i = 0; c->nfactor == 0 && i < c->npair; i++)
-		comom_init(&a.pair[i]);
-	a.factor = mem_new(c->nfactor, sizeof *a.factor);
-	a.mem = mem_new(c->nfactor, (size_t)size * sizeof *a.mem);
-	for (size_t i = 0; i < c->nfactor; i++) {
-		double *m = a.mem + i * (size_t)size;
-
-		a.factor[i] = (struct tri){ .p = p, .min = m, .max = m + p, .r = m + 2*p, .rlo = m + 2*p + p*p };
-		for (ptrdiff_t j = 0; j < p; j++) {
-			a.factor[i].min[j] = INFINITY;
-			a.factor[i].max[j] = -INFINITY;
-		}
-	}
-	return a;
-}
-
 /* Nothing is left of the pair or factor in hand that has not come. */
 static void
 check_whole(const struct reader *r)
@@ -187,7 +154,7 @@ static void
 begin_part(struct reader *r, size_t at)
 {
 	r->part = mem_grow(r->part, &r->partcap, r->npart + 1, sizeof *r->part);
-	r->part[r->npart++] = part_new(r->c, at);
+	r->part[r->npart++] = corr_part_new(r->c, at);
 	r->item = (size_t)-1;
 	r->field = 0;
 }
@@ -299,7 +266,7 @@ check_pair(const struct reader *r, const struct comom *m)
 static void
 read_pair(struct reader *r)
 {
-	struct part *a = &r->part[r->npart - 1];
+	struct corr_part *a = &r->part[r->npart - 1];
 	const struct corr_sum *f;
 	double none;
 	size_t k = 0;
@@ -397,71 +364,6 @@ read_record(struct reader *r)
 		state_die(r->in, "a record that is not known: %s", record);
 }
 
-/* ---- merging ----------------------------------------------------------------------------- */
-
-/* An order that only their contents decide. */
-static int
-compare_pairs(const void *a, const void *b)
-{
-	return num_compare(a, b, sizeof(struct comom) / sizeof(double));
-}
-
-/* Merges pair i of n parts of a group. */
-static void
-merge_pair(struct corr *c, const struct part *part, size_t n, size_t i)
-{
-	struct comom *m = mem_new(n, sizeof *m);
-
-	for (size_t l = 0; l < n; l++)
-		m[l] = part[l].pair[i];
-	qsort(m, n, sizeof *m, compare_pairs);
-	for (size_t l = 0; l < n; l++)
-		comom_merge(&moments_of(c->moments, part->group)[i], &m[l]);
-	free(m);
-}
-
-static void
-merge_factor(struct corr *c, const struct part *part, size_t n, size_t i)
-{
-	struct tri *t = mem_new(n, sizeof *t);
-
-	for (size_t l = 0; l < n; l++)
-		t[l] = part[l].factor[i];
-	qsort(t, n, sizeof *t, tri_compare);
-	for (size_t l = 0; l < n; l++)
-		tri_merge(&factors_of(c->factors, part->group)[i], &t[l]);
-	free(t);
-}
-
-static int
-compare_parts(const void *va, const void *vb)
-{
-	const struct part *a = va, *b = vb;
-
-	return a->group < b->group ? -1 : a->group > b->group;
-}
-
-/* Merges the parts, group by group. */
-static void
-merge_parts(struct reader *r)
-{
-	qsort(r->part, r->npart, sizeof *r->part, compare_parts);
-	for (size_t l = 0, n; l < r->npart; l += n) {
-		for (n = 1; l + n < r->npart && r->part[l].group == r->part[l + n].group; n++)
-			;
-		for (size_t i = 0; r->c->nfactor == 0 && i < r->c->npair; i++)
-			merge_pair(r->c, r->part + l, n, i);
-		for (size_t i = 0; i < r->c->nfactor; i++)
-			merge_factor(r->c, r->part + l, n, i);
-	}
-	for (size_t l = 0; l < r->npart; l++) {
-		free(r->part[l].pair);
-		free(r->part[l].factor);
-		free(r->part[l].mem);
-	}
-	free(r->part);
-}
-
 struct corr *
 corr_merge(char *const *operand, int n, const struct opts *o, const struct corr_view *view, struct group **group)
 {
@@ -471,7 +373,8 @@ corr_merge(char *const *operand, int n, const struct opts *o, const struct corr_
 		read_record(&r);
 	check_whole(&r);
 	check_cell(&r);
-	merge_parts(&r);
+	corr_parts_merge(r.c, r.part, r.npart);
+	free(r.part);
 	*group = r.in->group;
 	for (size_t i = 0; i < r.nv; i++)
 		free(r.name[i]);
