@@ -4,4 +4,5 @@ if ! python3 -c 'import mpmath' 2>/dev/null; then
 	skip 'no mpmath'
 	exit 0
 fi
-t 'hard tables' 0 "python3 $R/tests/hard.py $(dirname $(command -v hg-regress)) 10" "*"
+tools=$(dirname "$(command -v hg-regress)")
+t 'hard tables' 0 "python3 $R/tests/hard.py $tools 10" "*"

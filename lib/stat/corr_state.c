@@ -266,7 +266,7 @@ check_pair(const struct reader *r, const struct comom *m)
 static void
 read_pair(struct reader *r)
 {
-	struct corr_part *a = &r->part[r->npart - 1];
+	struct corr_part *a;
 	const struct corr_sum *f;
 	double none;
 	size_t k = 0;
@@ -279,6 +279,7 @@ read_pair(struct reader *r)
 		begin_item(r, r->c->nfactor > 0 ? 0 : r->c->npair);
 	if (k != r->field || state_index(r->in, 'i', r->c->nfactor > 0 ? 0 : r->c->npair) != r->item)
 		state_die(r->in, "a sum out of its order: %s", r->in->name);
+	a = &r->part[r->npart - 1];
 	f = &corr_sum[r->field++];
 	state_uses(r->in, f->lo != 0 ? "invl" : "inv");
 	if (k == 0)
@@ -333,14 +334,15 @@ read_entry(struct reader *r, struct tri *t)
 static void
 read_factor(struct reader *r)
 {
-	struct tri *t = r->part[r->npart - 1].factor;
+	struct tri *t;
 
 	if (r->c->nfactor == 0 || r->item == (size_t)-1)
 		state_die(r->in, "a record out of its order: %s", r->in->record);
+	t = &r->part[r->npart - 1].factor[r->item];
 	if (r->in->record[0] == 'c')
-		read_column(r, &t[r->item]);
+		read_column(r, t);
 	else
-		read_entry(r, &t[r->item]);
+		read_entry(r, t);
 }
 
 static void

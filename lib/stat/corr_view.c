@@ -130,7 +130,7 @@ corr_view_take(struct corr_view *v, const char *name, const char *arg)
 static int
 given(const struct corr_view *v, int option_bit)
 {
-	return v->given >> option_bit & 1;
+	return (v->given >> option_bit & 1) != 0;
 }
 
 /* What permutes, or draws, rows needs their values, which no state has. */

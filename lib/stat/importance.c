@@ -154,7 +154,7 @@ static void
 put_shares(const struct lm *m, struct csv_writer *w, size_t k, size_t j)
 {
 	const struct terms *t = &m->terms;
-	double share[MOST_TERMS];
+	double share[MOST_TERMS] = { 0 };
 
 	find_shares(t, &m->sums[k].model[j], count_terms(t), share);
 	for (size_t i = 0; i < t->nvar; i++) {

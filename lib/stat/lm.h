@@ -148,23 +148,23 @@ void cluster_free(struct cluster *c);
 void cluster_put(struct cluster *c, const struct tri *t);
 
 /* One row more, of s->p columns. */
-void clusters_add(struct clusters *c, const char *key, size_t len, const double *x, const double *lo, double w,
+void clusters_add(struct clusters *all, const char *key, size_t len, const double *x, const double *lo, double w,
     struct spare *s);
 
 /* All rows were added: orders the keys, and the columns by pick unless that is NULL.
  * work: tri_pick_work(s->p, s->p). */
-void clusters_end(struct clusters *c, const ptrdiff_t *pick, struct spare *s, double *work);
+void clusters_end(struct clusters *all, const ptrdiff_t *pick, struct spare *s, double *work);
 
-/* c gets the rows of other, or of one cluster; behind clusters_merge its order is right. */
-void clusters_merge(struct clusters *c, const struct clusters *other, struct spare *s);
-void clusters_merge_one(struct clusters *c, const char *key, size_t len, const struct cluster *one, struct spare *s);
+/* all gets the rows of other, or of one cluster; behind clusters_merge its order is right. */
+void clusters_merge(struct clusters *all, const struct clusters *other, struct spare *s);
+void clusters_merge_one(struct clusters *all, const char *key, size_t len, const struct cluster *c, struct spare *s);
 
 /* t, of s->p columns, gets the rows of all. */
-void clusters_sum(const struct clusters *c, struct tri *t, struct spare *s);
+void clusters_sum(const struct clusters *all, struct tri *t, struct spare *s);
 
 /* The i-th in order: its key; its factor, laid out in t. */
 const char *clusters_key(const struct clusters *c, size_t i, size_t *len);
-const struct cluster *clusters_get(const struct clusters *c, size_t i, struct tri *t);
+const struct cluster *clusters_get(const struct clusters *all, size_t i, struct tri *t);
 
 /* Term i belongs to what is absorbed, and is not printed. */
 int terms_absorbed(const struct terms *t, size_t i);
@@ -276,7 +276,7 @@ struct limits { size_t var, level; double min, max; };
 
 
 /* Reads one more, of p columns and n rows; puts them where place has their columns. */
-void entries_read(struct entries *e, const struct state *in, size_t p, double n);
+void entries_read(struct entries *r, const struct state *in, size_t p, double n);
 void entries_put(const struct entries *e, const size_t *place, struct tri *t);
 
 void clusters_save(struct lm *m, struct state_writer *w, const struct model *model);
@@ -297,7 +297,8 @@ struct cluster_parts {
 
 /* Takes the record in hand, of a model whose p columns were read, if it is of a cluster:
  * 1, else 0.  Dies if it is out of order. */
-int clusters_read(struct cluster_parts *c, const struct lm *m, const struct state *in, const struct limits *col, size_t p);
+int clusters_read(struct cluster_parts *all, const struct lm *m, const struct state *in, const struct limits *col,
+    size_t p);
 
 /* Dies unless they are whole and have the n rows of the model of y. */
 void clusters_check(const struct cluster_parts *c, const struct lm *m, size_t p, double n, const char *y);

@@ -341,7 +341,7 @@ size_t
 product_level(struct terms *t, size_t i, const char *text)
 {
 	const struct predictor *p = &t->var[i];
-	size_t n = 0, id[FORMULA_PARTS];
+	size_t n = 0, id[FORMULA_PARTS] = { 0 };
 
 	for (size_t a = 0; a < p->npart; a++)
 		if (p->part[a].power == 0 &&

@@ -48,8 +48,10 @@ choose(const struct lm *m, const char *list, char *chosen)
 		int some = 0;
 
 		for (size_t i = 0; i < m->terms.k; i++)
-			if (is_called(m, i, name))
-				some = chosen[i] = 1;
+			if (is_called(m, i, name)) {
+				chosen[i] = 1;
+				some = 1;
+			}
 		if (!some)
 			die_usage("--test: no term and no predictor of the model is called \"%s\"", name);
 	}
@@ -132,7 +134,7 @@ put_model(const struct lm *m, struct csv_writer *w, size_t k, size_t j, const st
 	}
 	for (size_t v = 0; l->drop1 && v < m->terms.nvar; v++) {
 		for (size_t i = 0; i < m->terms.k; i++)
-			chosen[i] = !(m->terms.intercept && i == 0) && m->terms.col[m->terms.term[i]].var == v;
+			chosen[i] = (char)(!(m->terms.intercept && i == 0) && m->terms.col[m->terms.term[i]].var == v);
 		put(m, w, k, j, m->terms.var[v].name, chosen, 1);
 	}
 	free(chosen);
