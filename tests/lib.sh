@@ -90,6 +90,21 @@ skip() {
 	printf 'skip - %s\n' "$*"
 }
 
+# preload_count TOOL - LD_PRELOAD=$count has the most threads that were there at a time
+# besides the first written to the file made.  Ends the cases where that cannot be.
+preload_count() {
+	if ! ${CC:-cc} -O1 -D_GNU_SOURCE -shared -fPIC -o count.so "$R/tests/countthreads.c" -ldl 2>err; then
+		skip 'no shared library to be had'
+		exit
+	fi
+	count=$W/count.so
+	export COUNTTHREADS="$W/made"
+	if ! LD_PRELOAD=$count "$1" -V >/dev/null 2>&1 || ! [ -s made ]; then
+		skip 'no library can be preloaded'
+		exit
+	fi
+}
+
 # have COMMAND
 have() {
 	command -v "$1" >/dev/null 2>&1

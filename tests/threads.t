@@ -3,16 +3,7 @@
 # is enough to do.  (That they work side by side is seen by tests/unit/pool.c, that
 # the output is the same by the tools' own cases; of checkpoints hg-extract/threads.t.)
 . tests/lib.sh
-if ! ${CC:-cc} -O1 -D_GNU_SOURCE -shared -fPIC -o count.so "$R/tests/countthreads.c" -ldl 2>err; then
-	skip 'no shared library to be had'
-	exit
-fi
-count=$W/count.so
-export COUNTTHREADS="$W/made"
-if ! LD_PRELOAD=$count hg-describe -V >/dev/null 2>&1 || ! [ -s made ]; then
-	skip 'no library can be preloaded'
-	exit
-fi
+preload_count hg-describe
 
 zcat "$R/examples/minilm.json.gz" >d.json
 hg-extract -o t.csv.gz d.json

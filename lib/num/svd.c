@@ -509,8 +509,9 @@ precondition(const struct jacobi *w)
 /* Makes columns p and q orthogonal; returns whether they were not.  g is the cosine
  * between them and rho = |A_q|/|A_p| at most 1: if the lengths have changed places
  * since the columns were sorted, p stands for the longer one.  The smaller tangent is
- * t = rho u, u = 2g/((1-rho^2) + sqrt((1-rho^2)^2 + 4 rho^2 g^2)); this is the root of Golub & Van Loan, 4th ed., Alg. 8.5.1, in a form
- * that keeps t/rho where rho underflows. */
+ * t = rho u, u = 2g/((1-rho^2) + sqrt((1-rho^2)^2 + 4 rho^2 g^2)); this is the root of
+ * Golub & Van Loan, 4th ed., Alg. 8.5.1, in a form that keeps t/rho where rho
+ * underflows. */
 static int
 rotate(const struct jacobi *w, ptrdiff_t p, ptrdiff_t q, double tol)
 {

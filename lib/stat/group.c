@@ -42,18 +42,26 @@ group_free(struct group *g)
 }
 
 size_t
+texts_join(const struct text *t, size_t n, char **buf, size_t *cap)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (t[i].len == 0)
+			return 0;
+		*buf = mem_grow(*buf, cap, len + t[i].len + 1, 1);
+		memcpy(*buf + len, t[i].s, t[i].len + 1);
+		len += t[i].len + 1;
+	}
+	return len;
+}
+
+size_t
 group_of(struct group *g, const struct text *key)
 {
-	size_t n = 0;
+	size_t n = texts_join(key, g->nkey, &g->text, &g->cap);
 
-	for (size_t i = 0; i < g->nkey; i++) {
-		if (key[i].len == 0)
-			return 0;
-		g->text = mem_grow(g->text, &g->cap, n + key[i].len + 1, 1);
-		memcpy(g->text + n, key[i].s, key[i].len + 1);
-		n += key[i].len + 1;
-	}
-	return g->nkey > 0 ? map_add(g->map, g->text, n) : 0;
+	return n > 0 ? map_add(g->map, g->text, n) : 0;
 }
 
 size_t

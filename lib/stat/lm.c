@@ -119,14 +119,8 @@ size_t
 lm_key(struct lm *m, const struct obs *o, int by)
 {
 	const struct text *key = o->text + m->terms.ntext + (by == LM_BY_FOLD ? m->nkey[LM_BY_CLUSTER] : 0);
-	size_t n = 0;
 
-	for (size_t i = 0; i < m->nkey[by]; i++) {
-		m->text = mem_grow(m->text, &m->text_cap, n + key[i].len + 1, 1);
-		memcpy(m->text + n, key[i].s, key[i].len + 1);
-		n += key[i].len + 1;
-	}
-	return n;
+	return texts_join(key, m->nkey[by], &m->text, &m->text_cap);
 }
 
 /* The keys of which all rows are in a factor, from which that of the model is made; or

@@ -54,6 +54,10 @@ struct text {
 	size_t len;
 };
 
+/* Texts behind each other in *buf, each ended by NUL: how many bytes; 0 if one is empty,
+ * and if there are none. */
+size_t texts_join(const struct text *t, size_t n, char **buf, size_t *cap);
+
 struct group;
 
 /* Groups by keys of these names, of which copies are kept; at first group 0 alone. */

@@ -42,16 +42,9 @@ within_free(struct within *w)
 size_t
 within_key(struct within *w, const struct text *text)
 {
-	size_t n = 0;
+	size_t n = texts_join(text, w->nkey, &w->text, &w->cap);
 
-	for (size_t i = 0; i < w->nkey; i++) {
-		if (text[i].len == 0)
-			return WITHIN_NONE;
-		w->text = mem_grow(w->text, &w->cap, n + text[i].len + 1, 1);
-		memcpy(w->text + n, text[i].s, text[i].len + 1);
-		n += text[i].len + 1;
-	}
-	return map_add(w->key, w->text, n);
+	return n > 0 ? map_add(w->key, w->text, n) : WITHIN_NONE;
 }
 
 size_t

@@ -1,16 +1,7 @@
 # threads.t - hg-extract keeps to -@ N whatever it reads: never more than N threads
 # at a time, the first one among them; of a checkpoint all of them.
 . tests/lib.sh
-if ! ${CC:-cc} -O1 -D_GNU_SOURCE -shared -fPIC -o count.so "$R/tests/countthreads.c" -ldl 2>err; then
-	skip 'no shared library to be had'
-	exit
-fi
-count=$W/count.so
-export COUNTTHREADS="$W/made"
-if ! LD_PRELOAD=$count hg-extract -V >/dev/null 2>&1 || ! [ -s made ]; then
-	skip 'no library can be preloaded'
-	exit
-fi
+preload_count hg-extract
 C=$R/tests/data/checkpoints/llama_base
 zcat "$R/examples/minilm.json.gz" >d.json
 printf 'layer,x\n0,1\n1,2\n' | gzip >w.csv.gz
