@@ -33,7 +33,7 @@ F="hg-regress -p -x a,b -y y --cluster k $D/few9.csv"
 for w in '' w; do
 	t "wild: as R${w:+, weights}" 0 "$F --wild 1 ${w:+-w wt} >o && cut -d, -f 6-8 o >r && awk -v tol=1e-8 -f $R/tests/close.awk $D/few9.wild$w.csv r" '' ''
 done
-t 'wild: more draws than signs are no other' 0 "$F --wild 99999 --seed 5 | cmp - o || $F --wild 1 >o; $F --wild 99999 --seed 5 | cmp - o" '*' ''
+t 'wild: more draws than signs are no other' 0 "$F --wild 1 >o; $F --wild 99999 --seed 5 | cmp - o" '' ''
 # 99999 draws: p within five Monte Carlo errors of another seed, and equal bytes for the same one.
 W9="$F --wild 99999 --wild-weights webb"
 t 'wild: a seed again' 0 "$W9 --seed 3 >o; $W9 --seed 3 -@ 1 | cmp - o" '' ''
