@@ -21,7 +21,7 @@ STAT   = boot cluster_state clusters columns compare contrasts corr corr_merge c
 	cross design factors formula formula_text frame group importance lm lm_note lm_out lm_save lm_state measure \
 	meta moments note product resample scores signif solve state terms values view wald wild within
 MODEL  = config detect dump families file heads join json layout matrices names open pair \
-	proj quant ranges rope safetensors source stack traits
+	proj quant ranges rope safetensors source stack tensors traits
 LIB    = $(NUM:%=lib/num/%) $(IO:%=lib/io/%) $(STAT:%=lib/stat/%) $(MODEL:%=lib/model/%)
 KERNS := kern $(if $(shell $(CC) $(CFLAGS) -dM -E -x c /dev/null | grep __x86_64__),kern-avx2 kern-avx512)
 UNITS  = $(notdir $(basename $(wildcard tests/unit/*.c)))

@@ -122,7 +122,7 @@ int json_column(const struct json_words *t, int position, int col);
 struct json_t *json_text(const char *path, const char *text, size_t len, const char *what);
 struct json_t *json_file(const char *path, const char *what);
 
-/* safetensors.c - tensors where they lie ------------------------------------------------ */
+/* tensors.c - tensors where they lie ------------------------------------------------ */
 
 struct tensor {
 	const char *name, *file;

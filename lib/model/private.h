@@ -3,6 +3,8 @@
  * Whoever looks for something finds it by the file's name:
  *
  *	file.c      opening a file
+ *	tensors.c   files of tensors, their index; tensors by name
+ *	safetensors.c  the header of a file of safetensors
  *	families.c  the table of families: all that is known of each, data alone
  *	config.c    config.json: keys, the defaults of a family, its conditions
  *	names.c     from a pattern and a layer to the tensor of that name
@@ -36,6 +38,25 @@ int file_open(const char *path, struct stat *st);
 enum { FILE_POINTER = 23 };             /* bytes that tell */
 int file_is_pointer(const void *bytes, size_t n);
 void file_refuse_pointer(const char *path, const void *bytes, size_t n);
+
+/* tensors.c - tensors by name ------------------------------------------------------------ */
+
+/* A file that is mapped. */
+struct mapped {
+	char *path;
+	unsigned char *map;
+	size_t len;
+};
+
+/* A tensor more, of no type and shape yet; valid until the next one.  Dies if there
+ * is one of the name. */
+struct tensor *tensors_add(struct tensors *ts, const char *path, const char *name);
+size_t tensors_count(const struct tensors *ts);
+
+/* safetensors.c - files of them ------------------------------------------------------------ */
+
+/* ts gets the tensors of f, of 8 bytes or more; dies unless all of its header is as it must be. */
+void safetensors_read(struct tensors *ts, const struct mapped *f);
 
 /* families.c - what is known of each family ---------------------------------------- */
 

@@ -1,0 +1,281 @@
+/* tensors.c - the tensors of a checkpoint, where they lie: one file, or a
+ * directory with model.safetensors or the index of its shards. */
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "private.h"
+
+struct tensors {
+	struct mapped *file;
+	size_t nfile, filecap;
+	struct tensor *t;               /* numbered as names are */
+	size_t ntensor, cap;
+	struct map *names;
+};
+
+struct tensor *
+tensors_add(struct tensors *ts, const char *path, const char *name)
+{
+	size_t n = ts->ntensor, k = map_add(ts->names, name, strlen(name)), len;
+	struct tensor *t;
+
+	if (k < n)
+		die("%s: %s is in %s already", path, name, ts->t[k].file);
+	ts->t = mem_grow(ts->t, &ts->cap, n + 1, sizeof *ts->t);
+	t = &ts->t[ts->ntensor++];
+	*t = (struct tensor){ .name = map_key(ts->names, k, &len) };
+	return t;
+}
+
+/* Maps the file and takes its header; path becomes the set's. */
+static void
+add_file(struct tensors *ts, char *path)
+{
+	struct stat st;
+	int fd = file_open(path, &st);
+	struct mapped *f;
+
+	if (fd < 0)
+		die("%s: %s", path, strerror(errno));
+	if (!S_ISREG(st.st_mode))
+		die("%s: not a regular file", path);
+	if (st.st_size < 8)
+		die("%s: not safetensors: %lld bytes", path, (long long)st.st_size);
+	ts->file = mem_grow(ts->file, &ts->filecap, ts->nfile + 1, sizeof *ts->file);
+	f = &ts->file[ts->nfile++];
+	*f = (struct mapped){ .path = path, .len = (size_t)st.st_size };
+	if ((uintmax_t)st.st_size > SIZE_MAX ||
+	    (f->map = mmap(NULL, f->len, PROT_READ, MAP_PRIVATE, fd, 0)) == MAP_FAILED)
+		die("%s: cannot be mapped: %s", path, strerror(errno));
+	close(fd);
+	file_refuse_pointer(path, f->map, f->len);
+	safetensors_read(ts, f);
+}
+
+static char *
+join(const char *dir, const char *name)
+{
+	size_t n = strlen(dir) + strlen(name) + 2;
+	char *path = mem_new(n, 1);
+
+	snprintf(path, n, "%s/%s", dir, name);
+	return path;
+}
+
+/* Also of what cannot be read, or is a link to nothing: to open it says so. */
+static int
+exists(const char *dir, const char *name)
+{
+	char *path = join(dir, name);
+	struct stat st;
+	int is = lstat(path, &st) == 0 || errno != ENOENT;
+
+	free(path);
+	return is;
+}
+
+/* The name of a shard must be that of a file beside the index. */
+static void
+check_shard(const char *index, const char *tensor, const json_t *v)
+{
+	const char *s = json_string_value(v);
+
+	if (s == NULL)
+		die("%s: %s: its file is not a text", index, tensor);
+	if (*s == '\0' || strpbrk(s, "/\\") != NULL || strcmp(s, ".") == 0 || strcmp(s, "..") == 0)
+		die("%s: %s: not the name of a file beside it: \"%s\"", index, tensor, s);
+}
+
+static const struct mapped *
+file_of(const struct tensors *ts, const struct tensor *t)
+{
+	for (size_t i = 0; i < ts->nfile; i++)
+		if (t->file == ts->file[i].path)
+			return &ts->file[i];
+	return NULL;
+}
+
+static void
+check_map(const struct tensors *ts, const char *index, json_t *weights, const struct map *shards)
+{
+	const char *name;
+	json_t *v;
+	size_t len;
+
+	json_object_foreach(weights, name, v) {
+		size_t k = map_find(shards, json_string_value(v), strlen(json_string_value(v)));
+		const struct tensor *t = tensors_find(ts, name);
+
+		if (t == NULL)
+			die("%s: %s is in none of the files", index, name);
+		if (file_of(ts, t) != &ts->file[k])
+			die("%s: %s is in %s, not in %s", index, name, t->file, map_key(shards, k, &len));
+	}
+}
+
+static void
+open_shards(struct tensors *ts, const char *dir, char *index)
+{
+	json_t *root = json_file(index, "an index of safetensors"), *v;
+	json_t *weights = json_object_get(root, "weight_map");
+	struct map *shards = map_new();
+	const char *name;
+	size_t len;
+
+	if (!json_is_object(weights) || json_object_size(weights) == 0)
+		die("%s: not an index of safetensors: no \"weight_map\"", index);
+	json_object_foreach(weights, name, v) {
+		check_shard(index, name, v);
+		map_add(shards, json_string_value(v), strlen(json_string_value(v)));
+	}
+	for (size_t i = 0; i < map_count(shards); i++)
+		if (!exists(dir, map_key(shards, i, &len)))
+			die("%s: shard %s, which it names, is not there: fetch it", index, map_key(shards, i, &len));
+	for (size_t i = 0; i < map_count(shards); i++)
+		add_file(ts, join(dir, map_key(shards, i, &len)));
+	check_map(ts, index, weights, shards);
+	map_free(shards);
+	json_decref(root);
+	free(index);
+}
+
+_Noreturn static void
+die_adapter(const char *path)
+{
+	die("%s: only an adapter, no model: merge it into its model first (in Python, with peft: "
+	    "merge_and_unload, then save_pretrained)", path);
+}
+
+/* What there is instead of safetensors, and what to do about it. */
+_Noreturn static void
+die_without(const char *dir)
+{
+	DIR *d = opendir(dir);
+	struct dirent *e;
+	int bin = 0, gguf = 0, other = 0;
+
+	if (d == NULL)
+		die("%s: %s", dir, strerror(errno));
+	while ((e = readdir(d)) != NULL) {
+		const char *dot = strrchr(e->d_name, '.');
+
+		bin |= dot != NULL && (strcmp(dot, ".bin") == 0 || strcmp(dot, ".pt") == 0 || strcmp(dot, ".pth") == 0);
+		gguf |= dot != NULL && strcmp(dot, ".gguf") == 0;
+		other |= dot != NULL && strcmp(dot, ".safetensors") == 0;
+	}
+	closedir(d);
+	if (exists(dir, "adapter_config.json"))
+		die_adapter(dir);
+	if (bin)
+		die("%s: no model.safetensors, but PyTorch's pickles: convert them (in Python, with transformers: "
+		    "AutoModel.from_pretrained(\"%s\").save_pretrained(\"new\"))%s", dir, dir, other ?
+		    ", or name the .safetensors file if one holds the model" : "");
+	if (other)
+		die("%s: no model.safetensors and no model.safetensors.index.json: name the .safetensors "
+		    "file that holds the model", dir);
+	die("%s: no model.safetensors and no model.safetensors.index.json%s", dir,
+	    gguf ? ": GGUF files are not read" : "");
+}
+
+static int
+is_adapter(const struct tensors *ts)
+{
+	for (size_t i = 0; i < ts->ntensor; i++)
+		if (strstr(ts->t[i].name, "lora_") == NULL)
+			return 0;
+	return ts->ntensor > 0;
+}
+
+static const char whole[] = "model.safetensors", shards[] = "model.safetensors.index.json";
+
+/* A table of either name would be read instead of the shards from then on, also if it
+ * is one of these, not their directory, that is read now. */
+static void
+protect_names(const char *path, int is_dir)
+{
+	const char *slash = strrchr(path, '/');
+	char *dir = is_dir ? mem_text(path, strlen(path)) : slash != NULL ? mem_text(path, (size_t)(slash - path)) :
+	    mem_text(".", 1);
+	char *a = join(dir, whole), *b = join(dir, shards);
+
+	out_protect_name(a);
+	out_protect_name(b);
+	free(a);
+	free(b);
+	free(dir);
+}
+
+struct tensors *
+tensors_open(const char *path)
+{
+	struct tensors *ts;
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		die("%s: %s", path, strerror(errno));
+	protect_names(path, S_ISDIR(st.st_mode));
+	if (S_ISDIR(st.st_mode) && !exists(path, whole) && !exists(path, shards))
+		die_without(path);
+	ts = mem_new(1, sizeof *ts);
+	ts->names = map_new();
+	if (!S_ISDIR(st.st_mode))
+		add_file(ts, mem_text(path, strlen(path)));
+	else if (exists(path, whole))
+		add_file(ts, join(path, whole));
+	else
+		open_shards(ts, path, join(path, shards));
+	if (is_adapter(ts))
+		die_adapter(path);
+	return ts;
+}
+
+const struct tensor *
+tensors_find(const struct tensors *ts, const char *name)
+{
+	size_t k = map_find(ts->names, name, strlen(name));
+
+	return k == (size_t)-1 ? NULL : &ts->t[k];
+}
+
+size_t
+tensors_count(const struct tensors *ts)
+{
+	return ts->ntensor;
+}
+
+const struct tensor *
+tensors_at(const struct tensors *ts, size_t k)
+{
+	return k < ts->ntensor ? &ts->t[k] : NULL;
+}
+
+void
+tensors_release(const struct tensor *t)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	uintptr_t from = (uintptr_t)t->data, to = from + t->bytes;
+
+	from = (from + page - 1) / page * page;
+	to = to / page * page;
+	if (from < to)
+		madvise((void *)from, to - from, MADV_DONTNEED);
+}
+
+void
+tensors_close(struct tensors *ts)
+{
+	for (size_t i = 0; i < ts->nfile; i++) {
+		munmap(ts->file[i].map, ts->file[i].len);
+		free(ts->file[i].path);
+	}
+	free(ts->file);
+	free(ts->t);
+	map_free(ts->names);
+	free(ts);
+}
