@@ -11,7 +11,7 @@
 #include "stat.h"
 
 static const char usage[] =
-	"usage: hg-regress [-hprV] [-f FORMULA] [-g LIST] [-o FILE] [-w COL] [-x LIST]\n"
+	"usage: hg-regress [-hprRV] [-f FORMULA] [-g LIST] [-o FILE] [-w COL] [-x LIST]\n"
 	"                  [-y LIST] [-z N] [-@ N] [--cluster LIST] [--cross LIST]\n"
 	"                  [--drop1] [--factor COL[=REFERENCE]] [--fit] [--format FMT]\n"
 	"                  [--importance] [--level P] [--merge] [--min-norm] [--na LIST]\n"
@@ -21,6 +21,7 @@ static const char usage[] =
 	"  -f, --formula FORMULA  the model as R writes it, such as 'y ~ a*b | key'\n"
 	"  -g, --group LIST    keys of groups, a model each (none)\n"
 	"  -r, --report        the report for a reader instead of a table\n"
+	"  -R, --report-full   all that a referee asks for, in words\n"
 	"  -w, --weight COL    weights of the rows\n"
 	"  -x, --x LIST        predictors (op,spec_ent,rank_eff,anisotropy)\n"
 	"  -y, --y LIST        responses, a model each (entropy)\n"
@@ -63,6 +64,7 @@ static const struct option longopts[] = {
 	{ "no-intercept", no_argument,       NULL, NO_INTERCEPT },
 	{ "poly",         required_argument, NULL, POLY },
 	{ "report",       no_argument,       NULL, 'r' },
+	{ "report-full",  no_argument,       NULL, 'R' },
 	{ "robust",       required_argument, NULL, ROBUST },
 	{ "rows",         no_argument,       NULL, ROWS },
 	{ "save-state",   no_argument,       NULL, SAVE_STATE },
@@ -89,7 +91,7 @@ struct options {
 	enum lm_small small;
 	long wild, seed;                /* 0, -1: not given */
 	int few, webb;                  /* --small or --wild were given */
-	int no_intercept, min_norm, fit, importance, report, merge, save_state, rows;
+	int no_intercept, min_norm, fit, importance, report, full, merge, save_state, rows;
 };
 
 /* ---- from a table to models ---------------------------------------------------------------- */
@@ -125,8 +127,12 @@ plan(struct design *d, const struct options *o)
 	design_keys(d, o->group ? o->group : "");
 	if (o->cluster != NULL)
 		design_by(d, LM_BY_CLUSTER, o->cluster, "--cluster");
+	else if (o->full && !o->robust)
+		design_by_layer(d, LM_BY_CLUSTER);
 	if (o->cross != NULL)
 		design_by(d, LM_BY_FOLD, o->cross, "--cross");
+	else if (o->full)
+		design_by_layer(d, LM_BY_FOLD);
 	if (o->rows && o->cross && table_find(t, lm_row_cross_name) != TABLE_NONE)
 		die("%s: column \"%s\" is there already", gz_name(t->gz), lm_row_cross_name);
 	for (int i = 0; o->rows && i < LM_ROW_NAMES; i++)
@@ -134,18 +140,20 @@ plan(struct design *d, const struct options *o)
 			die("%s: column \"%s\" is there already", gz_name(t->gz), lm_row_names[i]);
 }
 
-/* Everything is there; f is NULL behind --merge. */
+/* Everything is there; f and t are NULL behind --merge. */
 static void
-put(struct lm *m, struct frame *f, struct options *o)
+put(struct lm *m, struct frame *f, const struct table *t, struct options *o)
 {
 	struct csv_writer w = { .format = o->all.format };
 
-	o->all.plain |= o->report && o->all.outfile == NULL;
+	o->all.plain |= (o->report || o->full) && o->all.outfile == NULL;
 	w.out = opts_out(&o->all);
 	if (o->save_state)
 		lm_save(m, w.out);
 	else if (o->report)
 		lm_put_report(m, w.out);
+	else if (o->full)
+		lm_put_full(m, f, t, w.out);
 	else if (o->rows)
 		lm_put_rows(m, f, &w);
 	else if (o->importance)
@@ -167,7 +175,7 @@ regress(char *const *operand, int n, struct options *o, const struct lm_view *vi
 	struct obs row;
 	struct lm *m;
 
-	if (o->rows || o->robust)
+	if (o->rows || o->full || o->robust)
 		table_keep(d.table);
 	plan(&d, o);
 	f = design_frame(&d);
@@ -179,7 +187,7 @@ regress(char *const *operand, int n, struct options *o, const struct lm_view *vi
 		lm_solve(m, gz_name(d.table->gz));
 	if (o->robust)
 		lm_second_pass(m, f);
-	put(m, f, o);
+	put(m, f, d.table, o);
 	lm_free(m);
 	frame_free(f);
 	design_free(&d);
@@ -194,7 +202,7 @@ merge(char *const *operand, int n, struct options *o, const struct lm_view *view
 
 	if (!o->save_state)
 		lm_solve(m, NULL);
-	put(m, NULL, o);
+	put(m, NULL, NULL, o);
 	lm_free(m);
 	group_free(g);
 }
@@ -223,6 +231,9 @@ check_options(const struct options *o)
 	if (states && twice)
 		die_usage("%s: %s the rows twice, states have none", state,
 		    o->rows ? "--rows needs" : "--robust needs");
+	if (o->full && (o->report || o->rows || o->fit || tests || o->importance || o->save_state || o->all.format))
+		die_usage("-R has its own form: -r, --drop1, --fit, --format, --importance, --rows, --save-state and --test "
+		    "do not go with it");
 	if (states && o->report)
 		die_usage("%s: -r does not go with states", state);
 	if (o->merge && (sums || o->cluster || o->cross))
@@ -235,9 +246,9 @@ check_options(const struct options *o)
 		die_usage("-f: a formula has all terms: -x, --factor, --poly and --no-intercept do not go with it");
 	if (o->robust && o->cluster)
 		die_usage("--robust and --cluster do not go together");
-	if (o->few && !o->cluster && !o->merge)
+	if (o->few && !o->cluster && !o->full && !o->merge)
 		die_usage("%s goes with --cluster only", o->wild ? "--wild" : "--small");
-	if (o->cross && !o->fit && !o->rows && !o->save_state)
+	if (o->cross && !o->fit && !o->full && !o->rows && !o->save_state)
 		die_usage("--cross: --fit shows how well, --rows what is predicted: one of them is needed");
 	if (tests && (o->fit || o->rows || o->report || o->save_state || o->min_norm || o->few))
 		die_usage("--test and --drop1: -r, --fit, --rows, --save-state, --min-norm, --small, --wild do not go with them");
@@ -258,6 +269,7 @@ flag(struct options *o, int c)
 {
 	switch (c) {
 	case 'r': return &o->report;
+	case 'R': return &o->full;
 	case DROP1: return &o->tests.drop1;
 	case FIT: return &o->fit;
 	case IMPORTANCE: return &o->importance;
@@ -330,12 +342,12 @@ main(int argc, char **argv)
 
 	err_init(argv[0]);
 	opts_init(&o.all);
-	while ((c = getopt_long(argc, argv, OPTS_SHORT "f:g:rw:x:y:", longopts, NULL)) != -1)
+	while ((c = getopt_long(argc, argv, OPTS_SHORT "f:g:rRw:x:y:", longopts, NULL)) != -1)
 		if (!take(&o, c))
 			opts_take(&o.all, c, argv, usage);
 	check_options(&o);
 	view = (struct lm_view){ .min_norm = (o.min_norm || o.report) && !o.rows, .level = o.level > 0 ? o.level : 0.95,
-	    .errors = o.robust, .small = o.small,
+	    .errors = o.robust, .small = o.full && !o.few ? LM_CR2 : o.small,
 	    .wild = o.wild, .webb = o.webb == 2, .seed = o.seed < 0 ? 1 : (uint64_t)o.seed };
 	operand = opts_operands(argc, argv, usage, &n);
 	if (o.merge)

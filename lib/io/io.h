@@ -259,6 +259,22 @@ void csv_put_num(struct csv_writer *w, double x);
 void csv_put_int(struct csv_writer *w, long long x);
 void csv_put_end(struct csv_writer *w);
 
+/* lay.c - a table laid out for reading -------------------------------------------- */
+
+/* Cells of rows, the header among them, are kept until all are printed: two blanks before
+ * each column, texts to the left, those of a column that has a number to the right. */
+struct lay;
+
+struct lay *lay_new(void);
+void lay_put(struct lay *l, const char *s);
+
+/* By a format as csv_num has it: empty if x is not finite. */
+void lay_put_num(struct lay *l, const char *format, double x);
+void lay_end(struct lay *l);            /* of a row */
+
+/* Prints the rows; l is freed. */
+void lay_print(struct lay *l, struct out *o);
+
 /* map.c - texts to numbers 0, 1, 2, ... in the order they come ------------------ */
 
 struct map;

@@ -78,3 +78,19 @@ columns_stage(const struct table *t, size_t *n)
 {
 	return present(t, (const char *const[]){ "stage" }, 1, n);
 }
+
+size_t *
+columns_head(const struct table *t, size_t *n)
+{
+	size_t *col = mem_new(t->ncol + 1, sizeof *col), layer = table_find(t, "layer"), head = table_find(t, "head");
+
+	*n = 0;
+	if (layer != TABLE_NONE && head == layer + 1)
+		while (*n <= head) {
+			col[*n] = *n;
+			++*n;
+		}
+	else if (layer != TABLE_NONE)
+		col[(*n)++] = layer;
+	return col;
+}

@@ -223,6 +223,24 @@ design_frame(const struct design *d)
 	return f;
 }
 
+void
+design_by_layer(struct design *d, int by)
+{
+	size_t n, *col = columns_head(d->table, &n), layer = table_find(d->table, "layer");
+
+	if (n > 1)
+		n--;
+	if (n > 0 && !columns_have(d->key, d->nkey, layer)) {
+		n = columns_less(col, n - 1, d->y, d->ny);
+		n = columns_less(col, n, d->col, d->nvar);
+		col[n++] = layer;
+		d->by[by] = col;
+		d->nby[by] = n;
+	} else {
+		free(col);
+	}
+}
+
 /* The names of columns; the caller frees the array. */
 static const char **
 names_of(const struct design *d, const size_t *col, size_t n)

@@ -1,6 +1,6 @@
 /* lm.h - what the files of the linear models share, and nobody else: terms.c,
  * lm.c, lm_note.c, clusters.c, cr.c, wild.c, cross.c, wald.c, scores.c, lm_out.c,
- * lm_save.c, lm_state.c, cluster_state.c.
+ * lm_report.c, lm_save.c, lm_state.c, cluster_state.c.
  *
  * Of each model, which is a group and a response, one triangular factor is kept
  * (tri, in num.h).  All have the same columns: the intercept, the numbers of the

@@ -271,7 +271,9 @@ lm_put_rows(struct lm *m, struct frame *f, struct csv_writer *w)
 	csv_put_end(w);
 	frame_again(f);
 	while (frame_next(f, &o)) {
-		design_check(f, lm_row(m, &o, &r));
+		if (o.group == 0 && group_keys(m->group) > 0)
+			o.weight = NAN;         /* its model is not told apart */
+		design_check(f, lm_row(m, &o, o.group, 0, &r));
 		frame_put(f, w);
 		csv_put_num(w, r.fitted);
 		csv_put_num(w, r.residual);

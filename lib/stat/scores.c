@@ -142,14 +142,13 @@ lm_row_cross(struct lm *m, const struct obs *o)
 }
 
 const struct lm_fault *
-lm_row(struct lm *m, const struct obs *o, struct ls_row *r)
+lm_row(struct lm *m, const struct obs *o, size_t k, size_t j, struct ls_row *r)
 {
 	*r = (struct ls_row){ NAN, NAN, NAN, NAN, NAN, NAN, { NAN, NAN } };
-	if (!lm_usable(m, o))
+	if (!lm_usable(m, o) || isnan(lm_responses(m, o)[j]))
 		return NULL;
 	if (!terms_set(&m->terms, o, &m->fault))
 		return &m->fault;
-	if (o->group > 0 || group_keys(m->group) == 0)
-		*r = look(m, &m->sums[o->group].model[0], lm_responses(m, o)[0], o->weight);
+	*r = look(m, &m->sums[k].model[j], lm_responses(m, o)[j], o->weight);
 	return NULL;
 }

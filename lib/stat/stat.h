@@ -167,6 +167,10 @@ size_t *columns_seed(const struct table *t, size_t *n);
 size_t *columns_measured(const struct table *t, size_t *n);
 size_t *columns_stage(const struct table *t, size_t *n);
 
+/* Those that name a head, as hg-extract orders them: what stands before layer, layer, and
+ * head behind it; layer alone if they are not so, none without it. */
+size_t *columns_head(const struct table *t, size_t *n);
+
 /* Whether c is among col[0..n); how many are left of these, in their order, less the others. */
 int columns_have(const size_t *col, size_t n, size_t c);
 size_t columns_less(size_t *col, size_t n, const size_t *other, size_t nother);
@@ -470,12 +474,12 @@ void lm_score_end(struct lm *m);
 /* Both, over the frame's rows. */
 void lm_second_pass(struct lm *m, struct frame *f);
 
-/* What the model of the first response in its group says of an observation; NaN
- * where it was not used. */
-const struct lm_fault *lm_row(struct lm *m, const struct obs *o, struct ls_row *r);
+/* What the model of response j in group k, the observation's own or 0, says of it; NaN where
+ * it was not used. */
+const struct lm_fault *lm_row(struct lm *m, const struct obs *o, size_t k, size_t j, struct ls_row *r);
 
-/* With folds: what the same model without the fold of the observation, which lm_row had
- * last, says of it. */
+/* With folds: what the model of the first response without the fold of the observation,
+ * which lm_row had last, says of it. */
 double lm_row_cross(struct lm *m, const struct obs *o);
 void lm_free(struct lm *m);
 
@@ -534,6 +538,11 @@ void lm_put_rows(struct lm *m, struct frame *f, struct csv_writer *w);
 /* The seed's section on the first model, which has an intercept. */
 void lm_put_report(const struct lm *m, struct out *out);
 
+/* lm_report.c: all of them for a reader: errors, coefficients, fits, how much of it chance
+ * would give, and the rows that move them, by columns_head of the frame's table, which is read
+ * once more; f NULL: without these. */
+void lm_put_full(struct lm *m, struct frame *f, const struct table *t, struct out *out);
+
 /* design.c - from a table to linear models ------------------------------------------------------- */
 
 /* Which columns of a table are what.  Set the table and the weight's name, or NULL, and
@@ -561,6 +570,10 @@ void design_poly(struct design *d, const char *arg);
 void design_y(struct design *d, const char *list, int rows);
 void design_keys(struct design *d, const char *list);
 void design_by(struct design *d, int by, const char *list, const char *option);
+
+/* By the layers of the heads (columns_head), if the table has them and layer is no key of
+ * the groups. */
+void design_by_layer(struct design *d, int by);
 
 /* The observations of the table, and models for them in its groups. */
 struct frame *design_frame(const struct design *d);

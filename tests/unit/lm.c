@@ -229,7 +229,7 @@ test_rows(const struct job *j)
 
 	data_read(&want, j->name, ".rows");
 	for (size_t i = 1; i <= table.nrow; i++) {
-		bad += lm_row(m, observe(&table, i, j, g), &r) != NULL;
+		bad += lm_row(m, observe(&table, i, j, g), observe(&table, i, j, g)->group, 0, &r) != NULL;
 		const double x[] = { r.fitted, r.residual, r.hat, r.std_residual, r.cooks_d };
 
 		for (size_t l = 0; l < 5; l++)
@@ -293,7 +293,7 @@ test_faults(void)
 	test_ok(lm_add(m, &o) == NULL, "a missing level");
 	lm_solve(m, NULL);
 	o.text = u + 1;
-	bad = lm_row(m, &o, &r);
+	bad = lm_row(m, &o, o.group, 0, &r);
 	test_ok(bad != NULL && bad->at == 0 && bad->power == 0, "a level not met before: text %zu", bad ? bad->at : 9);
 	bad = lm_score(m, &o);
 	test_ok(bad != NULL && bad->at == 0 && bad->power == 0, "the same in the second pass");
