@@ -108,7 +108,7 @@ every 1 hg-describe -@ 1 t.csv.gz
 every 1 hg-describe -@ 1 -p -s '^*,s?' -d op,part_ratio --na x,y -k --format %.3g t.csv.gz t.csv.gz
 every 1 hg-describe -@ 1 -p -s layer -d op w.csv
 every 1 hg-correlate -@ 1 h.csv.gz
-every 1 hg-correlate -@ 1 -p -x 'op,[f-t]r*' -y 4-5 -g stage,layer h.csv
+every 1 hg-correlate -@ 1 -p -x 'op,[f-t]r*' -y 5-6 -g stage,layer h.csv
 every 1 hg-correlate -@ 1 -p -m spearman,pearson,kendall -x op,fro h.csv
 every 1 hg-correlate -@ 1 -p -m spearman,pearson -g "" -c trace -x op,fro h.csv
 every 1 hg-correlate -@ 1 -p --matrix --complete -w op -x op,fro,trace h.csv

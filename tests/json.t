@@ -63,11 +63,11 @@ awk 'BEGIN { for (i = 0; i < 100000; i++) printf "[" }' >deep.json
 t 'not JSON: 100000 brackets' 1 'hg-extract deep.json' '' "hg-extract: deep.json:1$no*"
 dump "[$S, $S]" "[$Y, $Y]" >good.json
 size=$(wc -c <good.json)
-t 'the pattern of what follows is good' 0 'hg-extract -p good.json' 'layer,head,stage,entropy,s1,s2
-0,0,mid,1,2,1
-0,1,mid,2,3,
-1,0,late,1,2,1
-1,1,late,2,3,' ''
+t 'the pattern of what follows is good' 0 'hg-extract -p good.json' 'layer,head,stage,depth,entropy,s1,s2
+0,0,mid,0.25,1,2,1
+0,1,mid,0.25,2,3,
+1,0,late,0.75,1,2,1
+1,1,late,0.75,2,3,' ''
 # cuts - how many bytes are left where a cut dump is not refused in one line.
 cuts() {
 	i=0
@@ -197,11 +197,11 @@ cat >nan.json <<'D'
  "NaN_per_head": [1, 2, 3, 4], "a\"NaN,\\_per_head": [NaN, NaN, NaN, NaN], "-Infinity\\\"_per_head": [ NaN
 ,5 ,Infinity	, -Infinity], "b\\_per_head":[NaN,1,1,1]}]}
 D
-t 'NaN and Infinity in what was measured' 0 'hg-extract -p nan.json' 'layer,head,stage,entropy,logit_std,NaN,"a""NaN,\\","-Infinity\\""",b\\,s1
-0,0,late,,1,1,,,,1
-0,1,late,,,2,,5,1,2
-0,2,late,,2,3,,,1,3
-0,3,late,,3,4,,,1,4' ''
+t 'NaN and Infinity in what was measured' 0 'hg-extract -p nan.json' 'layer,head,stage,depth,entropy,logit_std,NaN,"a""NaN,\\","-Infinity\\""",b\\,s1
+0,0,late,0.5,,1,1,,,,1
+0,1,late,0.5,,,2,,5,1,2
+0,2,late,0.5,,2,3,,,1,3
+0,3,late,0.5,,3,4,,,1,4' ''
 printf '\357\273\277' >bom.json
 t 'a byte order mark alone' 1 'hg-extract bom.json' '' 'hg-extract: bom.json: not a JSON dump: no bytes at all'
 t 'a byte order mark' 0 '{ printf "\357\273\277"; cat good.json; } | hg-extract -p | cksum; hg-extract -p good.json | cksum' "$(
@@ -211,7 +211,7 @@ dump "[$S, $S]" "[$Y, $Y]" | sed 's/: 2/: 2.0e0/g; s/\[2, 1\]/[1, 2]/' >real.jso
 t 'whole numbers written as others, spectra sorted' 0 'hg-extract -p real.json >o; hg-extract -p good.json | cmp - o' ''
 printf '%s' "$(dump "[$S, $S]" "[$Y, $Y]")" | sed 's/\[3\]/[1234567890123456789012, 4.9e-324, 1e-999, 1.7976931348623157e308]/g' >wide.json
 t 'large and small numbers' 0 'hg-extract -p wide.json | sed -n 3p' \
-	'0,1,mid,2,1.7976931348623157e+308,1.2345678901234568e+21,5e-324,0'
+	'0,1,mid,0.25,2,1.7976931348623157e+308,1.2345678901234568e+21,5e-324,0'
 
 # The public suite.
 if [ ! -d "$SHARED/json/test_parsing" ]; then

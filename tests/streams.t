@@ -252,8 +252,8 @@ if [ "$(printf %.1f 0 2>/dev/null)" = 0,0 ] || [ "$(env printf %.1f 0 2>/dev/nul
 1.5000,1.7500' ''
 	t 'a locale with a comma: --level' 0 \
 		'hg-correlate -g "" -x op -y entropy --level 0.9 a.csv >loc && LC_ALL=C hg-correlate -g "" -x op -y entropy --level 0.9 a.csv | cmp - loc'
-	t 'a locale with a comma: JSON' 0 "sed 's/\\[2, 1\\]/[2.5, 1e-1]/' a.json | hg-extract -p" 'layer,head,stage,s1,s2
-0,0,mid,2.5,0.1
+	t 'a locale with a comma: JSON' 0 "sed 's/\\[2, 1\\]/[2.5, 1e-1]/' a.json | hg-extract -p" 'layer,head,stage,depth,s1,s2
+0,0,mid,0.25,2.5,0.1
 *' ''
 else
 	skip 'no locale with a comma'

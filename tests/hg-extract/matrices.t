@@ -21,12 +21,12 @@ t 'columns' 0 "hg-extract -p $D/matrices.csv | head -n 2 | cut -d, -f 1-8,14-" \
 t 'columns of a given M' 0 "hg-extract -p $D/matrices.m.csv | head -n 2 | cut -d, -f 1-10" \
 'layer,head,metric,fold,logit_scale,d_model,d_head,kv_head,q_fro,k_fro
 0,0,given,0,1,7,,,,'
-t '--num-layers gives stages' 0 "hg-extract -p --num-layers 3 --tag a=b $D/matrices.csv | cut -d, -f 1-5" \
-'a,layer,head,stage,metric
-b,0,0,early,full
-b,0,1,early,full
-b,1,0,mid,full
-b,1,1,mid,full'
+t '--num-layers gives stages' 0 "hg-extract -p --num-layers 3 --tag a=b $D/matrices.csv | cut -d, -f 1-6" \
+'a,layer,head,stage,depth,metric
+b,0,0,early,0.1666*,full
+b,0,1,early,0.1666*,full
+b,1,0,mid,0.5,full
+b,1,1,mid,0.5,full'
 t '--layers, --heads, --with' 0 "printf 'layer,entropy\n0,1\n1,2\n' | hg-extract -p --layers 1 --heads 0 --with - $D/matrices.csv | cut -d, -f 1-4" \
 'layer,head,entropy,metric
 1,0,2,full' ''

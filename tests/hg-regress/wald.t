@@ -16,7 +16,7 @@ t 'F of one term is the square of t' 0 "$H --test op | sed 1d | cut -d, -f 5 >f;
 t 'F of all is that of the fit' 0 "hg-regress -p -x op,fro --test op,fro --format %.9g heads.csv.gz | sed 1d | cut -d, -f 6,7 >f; hg-regress -p -x op,fro --fit --format %.9g heads.csv.gz | sed 1d | cut -d, -f 10,11 | cmp - f" '' ''
 t 'of clusters too' 0 "hg-regress -p -x op,fro --test op,fro --cluster head heads.csv.gz 2>/dev/null | sed 1d | cut -d, -f 6,7 >f; hg-regress -p -x op,fro --fit --cluster head heads.csv.gz 2>/dev/null | sed 1d | cut -d, -f 17,18 | cmp - f" '' ''
 t 'more terms than clusters less one' 0 'hg-regress -p -x op,fro,trace,spec_ent --cluster stage --test op,fro,trace heads.csv.gz 2>/dev/null | sed 1d' 'entropy,"op,fro,trace",3,,,' ''
-t 'a dependent predictor adds nothing, nor does the one it depends on' 0 "zcat heads.csv.gz | awk -F, 'NR == 1 { print \$0 \",twice\" } NR > 1 { printf \"%s,%.17g\\n\", \$0, 2 * \$11 }' >twice.csv; hg-regress -p -x op,twice --drop1 twice.csv 2>/dev/null | sed 1d" 'entropy,op,0,,,
+t 'a dependent predictor adds nothing, nor does the one it depends on' 0 "zcat heads.csv.gz | awk -F, 'NR == 1 { print \$0 \",twice\" } NR > 1 { printf \"%s,%.17g\\n\", \$0, 2 * \$12 }' >twice.csv; hg-regress -p -x op,twice --drop1 twice.csv 2>/dev/null | sed 1d" 'entropy,op,0,,,
 entropy,twice,0,,,' ''
 t 'in groups, merged' 0 'hg-regress -p -x op,fro -g stage --cluster head --test op,fro --drop1 heads.csv.gz >o 2>/dev/null; hg-regress --save-state -x op,fro -g stage --cluster head heads.csv.gz | hg-regress -p --merge --test op,fro --drop1 2>/dev/null | awk -v tol=1e-12 -f '"$R"'/tests/close.awk o -' '' ''
 t 'no rows' 0 "printf 'x,y\n' | hg-regress -p -x x -y y --drop1 --test x" 'y,test,df1,df2,f_statistic,p_value
