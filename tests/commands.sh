@@ -284,7 +284,7 @@ extract() {
 		common hg-extract d/checkpoints/$f
 	done
 	f=d/checkpoints/llama
-	each "$X" "$f/" "$f/model.safetensors" "$f/config.json" "--layers 1- $f" "--layers 0,1 --heads 1,3 $f" "--layers 2 $f" "--heads 3-4 $f" "--heads x $f" "--layers '' $f" \
+	each "$X" "$f d/checkpoints/t5 d/checkpoints/gpt2" "--keep-going --tag n=%n --tag p=%p m/none $f" "$f $f" "$f/" "$f/model.safetensors" "$f/config.json" "--layers 1- $f" "--layers 0,1 --heads 1,3 $f" "--layers 2 $f" "--heads 3-4 $f" "--heads x $f" "--layers '' $f" \
 		"--with m/with.csv $f" "--with m/with.csv --heads 1- --tag a=b $f" "--with m/withstack.csv $f" "--with m/withkeys.csv $f" "--with m/withtwice.csv $f" \
 		"--with m/withtag.csv --tag model=a $f" "--with m/withtag.csv $f" "--with m/small.json $f" "--with no-such $f" "--with - $f <m/with.csv" "--with m/text.csv $f" \
 		"--with m/with.csv d/checkpoints/t5" "--with m/withstack.csv d/checkpoints/t5" "--with m/withstack.csv --tag stack=x d/checkpoints/t5" \

@@ -4,7 +4,8 @@ unset MAKEFLAGS MFLAGS             # of a make that runs this: -j, -w
 # -o all: nothing is built, under the feet of tests that run beside this one.
 make="make -s --no-print-directory -o all -C '$R' B='$B' prefix=/usr DESTDIR='$W/to here'"
 
-t 'install' 0 "$make install && cd 'to here' && find . -type f | sort" './usr/bin/hg-correlate
+t 'install' 0 "$make install && cd 'to here' && find . -type f | sort" './usr/bin/hg-cat
+./usr/bin/hg-correlate
 ./usr/bin/hg-describe
 ./usr/bin/hg-extract
 ./usr/bin/hg-regress
@@ -15,6 +16,7 @@ t 'install' 0 "$make install && cd 'to here' && find . -type f | sort" './usr/bi
 ./usr/share/doc/headgeom/examples/measure_attention.py
 ./usr/share/doc/headgeom/examples/minilm.json.gz
 ./usr/share/doc/headgeom/examples/text.txt
+./usr/share/man/man1/hg-cat.1
 ./usr/share/man/man1/hg-correlate.1
 ./usr/share/man/man1/hg-describe.1
 ./usr/share/man/man1/hg-extract.1

@@ -10,7 +10,7 @@ use() {
 $tool: option -h shows the usage"
 }
 
-for tool in hg-extract hg-describe hg-correlate hg-regress; do
+for tool in hg-extract hg-describe hg-correlate hg-regress hg-cat; do
 	t "$tool -h" 0 "$tool -h" "usage: $tool *--threads*" ''
 	t "$tool --help, of an option that is wrong later" 0 "$tool -p --help -q" "usage: $tool *" ''
 	t "$tool -V" 0 "$tool -V" "$tool (headgeom) [0-9]*" ''
@@ -43,7 +43,11 @@ $tool: option -h shows the usage"
 done
 
 tool=hg-extract
-use 'a.json a.json'       'one source at a time, not 2'
+use 'a.json -'            '-: standard input is no one of several sources*'
+use 'a.json a.json'       'a.json and a.json would both have model=a*: tell them apart with --tag'
+use '--with - a.json b.json' '--with -: each of several sources reads it: name a file'
+use '--tag x=%q a.json'   '--tag: x=%q: behind % none of n, p, r, % and {EXPRESSION}'
+use "--tag 'x=%{(}' a.json" '--tag: x=%{(}: *'
 use '--tag x a.json'      '--tag: not NAME=VALUE: "x"'
 use '--tag =x a.json'     '--tag: not NAME=VALUE: "=x"'
 use '--tag'               'option --tag needs an argument'

@@ -20,28 +20,31 @@
 
 static const char usage[] =
 	"usage: hg-extract [-hpV] [-o FILE] [-z N] [-@ N] [--fold-norm] [--format FMT]\n"
-	"                  [--heads LIST] [--k NAME] [--layers LIST] [--layout NAME]\n"
-	"                  [--metric NAME] [--na LIST] [--num-layers N] [--q NAME]\n"
-	"                  [--scale] [--tag NAME=VALUE] [--with FILE] [FILE]\n"
+	"                  [--heads LIST] [--k NAME] [--keep-going] [--layers LIST]\n"
+	"                  [--layout NAME] [--metric NAME] [--na LIST]\n"
+	"                  [--num-layers N] [--q NAME] [--scale] [--tag NAME=VALUE]\n"
+	"                  [--with FILE] [FILE ...]\n"
 	"      --fold-norm     weights of the norm before attention go into W_Q, W_K\n"
 	"      --heads LIST    these heads only, from 0: 0-3,8\n"
 	"      --k NAME        the tensor that holds k, {} for the layer\n"
+	"      --keep-going    one of several that fails does not end the others\n"
 	"      --layers LIST   these layers only, from 0: 0-11,24-\n"
 	"      --layout NAME   how heads lie in the tensors of --q, --k\n"
 	"      --metric NAME   full: W_K' W_Q (default); core: W_K W_Q'\n"
 	"      --num-layers N  layers of the model whose matrices come as CSV\n"
 	"      --q NAME        the tensor that holds q, or q and k\n"
 	"      --scale         times the model's scale of q'k\n"
-	"      --tag NAME=VALUE  a constant column in front; may be given again\n"
+	"      --tag NAME=VALUE  a column in front, %n the name; may be given again\n"
 	"      --with FILE     join the columns of a table or dump by layer, head, tags\n"
 	OPTS_USAGE;
 
-enum { FOLD = OPTS_OWN, HEADS, K, LAYERS, LAYOUT, METRIC, NUM_LAYERS, Q, SCALE, TAG, WITH };
+enum { FOLD = OPTS_OWN, HEADS, K, KEEP_GOING, LAYERS, LAYOUT, METRIC, NUM_LAYERS, Q, SCALE, TAG, WITH };
 
 static const struct option longopts[] = {
 	{ "fold-norm",  no_argument,       NULL, FOLD },
 	{ "heads",      required_argument, NULL, HEADS },
 	{ "k",          required_argument, NULL, K },
+	{ "keep-going", no_argument,       NULL, KEEP_GOING },
 	{ "layers",     required_argument, NULL, LAYERS },
 	{ "layout",     required_argument, NULL, LAYOUT },
 	{ "metric",     required_argument, NULL, METRIC },
@@ -62,6 +65,9 @@ struct asked {
 	struct model_spec model;
 	struct ranges layers, heads;
 	const char *with;
+	int keep_going;
+	char *const *operand;           /* n of them */
+	int n;
 };
 
 /* How far it is, for a terminal; times in seconds. */
@@ -307,84 +313,142 @@ tell_met(const struct source *src, const struct join *j, const struct met *met)
 		    met->large == 1 ? "" : "s");
 }
 
-/* A checkpoint's heads keep all threads busy: its rows are compressed by the main
- * one. */
-static struct out *
-open_out(const struct asked *a, const struct source *src)
-{
-	struct opts o = a->opts;
-
-	if (src->kind == SOURCE_CHECKPOINT)
-		o.threads = 1;
-	return opts_out(&o);
-}
-
 static void
-put_table(const struct asked *a, struct source *src, struct join *j)
+put_table(const struct asked *a, struct source *src, struct join *j, struct csv_writer *w)
 {
-	struct csv_writer w = { .out = open_out(a, src), .format = a->opts.format };
-	struct progress p = progress_begin(src->count);
+	struct progress p = progress_begin(a->n == 1 ? src->count : 0);
 	struct met met = { 0, 0, 0, 0 };
 	int open = 0;                   /* rows of a layer not ended yet */
 	struct head h;
 
-	put_header(&w, a, src, j);
 	while (source_next(src, &h)) {
 		met.seen++;
 		if (ranges_has(&a->layers, h.layer) && ranges_has(&a->heads, h.head)) {
 			char *const *joined = j != NULL ? join_find(j, &h) : NULL;
 
-			put_row(&w, a, src, &h, j, joined);
+			put_row(w, a, src, &h, j, joined);
 			met.alone += joined == NULL;
 			met.large += src->weights && overflows(&h);
 			open = 1;
 			progress(&p, ++met.done);
 		}
 		if (open && h.last)
-			out_block(w.out);
+			out_block(w->out);
 		open &= !h.last;
 	}
 	tell_met(src, j, &met);
-	out_close(w.out);
 }
 
 /* The reader of matrices keeps its threads while another table is read. */
 static struct join *
-read_with(const struct asked *a, const struct source *src)
+read_with(const struct asked *a, const struct source *src, const struct opts *o)
 {
-	struct opts o = a->opts;
+	struct opts alone = *o;
 
 	if (src->kind == SOURCE_MATRICES)
-		o.threads = 1;
-	return join_read(a->with, src, &a->tags, &o);
+		alone.threads = 1;
+	return join_read(a->with, src, &a->tags, &alone);
 }
 
+/* One source by the options o; unless w has an output it is opened here.  A checkpoint's heads
+ * keep all threads busy: its rows are compressed by the main one. */
 static void
-extract(const struct asked *a, const char *path)
+extract(struct asked *a, const char *path, const struct opts *o, struct csv_writer *w, int header)
 {
-	struct source *src;
+	char *found = hub_open(path);
+	struct source *src = source_open(found, o);
+	struct opts alone = *o;
 	struct join *j = NULL;
+	int own = w->out == NULL;
 
-	src = source_open(path, &a->opts);
+	free(found);
+	tags_at(&a->tags, path);
 	refuse_options(a, src->kind);
 	source_start(src, &(struct source_spec){
 		.layers = &a->layers, .heads = &a->heads, .num_layers = a->num_layers, .model = a->model,
 		.metric = a->metric == METRIC_CORE ? METRIC_CORE : METRIC_FULL,
 	});
 	if (a->with != NULL)
-		j = read_with(a, src);
-	put_table(a, src, j);
+		j = read_with(a, src, o);
+	if (src->kind == SOURCE_CHECKPOINT)
+		alone.threads = 1;
+	if (own)
+		w->out = opts_out(&alone);
+	put_header(w, a, src, j);
+	if (!header)
+		put_table(a, src, j, w);
+	if (own)
+		out_close(w->out);
 	if (j != NULL)
 		join_free(j);
 	source_close(src);
+}
+
+static void
+extract_one(void *ctx, size_t i, const struct opts *o, struct csv_writer *w, int header)
+{
+	struct asked *a = ctx;
+
+	extract(a, a->operand[i], o, w, header);
+}
+
+static const char *
+name_one(void *ctx, size_t i)
+{
+	return ((struct asked *)ctx)->operand[i];
+}
+
+/* Dies unless their tags tell the rows of the sources apart. */
+static void
+check_tags(struct asked *a)
+{
+	struct map *seen = map_new();
+	char **of = mem_new((size_t)a->n, sizeof *of);
+
+	for (int i = 0; i < a->n; i++) {
+		char *all = mem_text("", 0);
+		size_t k;
+
+		tags_at(&a->tags, a->operand[i]);
+		for (size_t t = 0; t < a->tags.n; t++) {
+			char *longer = mem_print("%s%s=%s ", all, a->tags.tag[t].name, a->tags.tag[t].value);
+
+			free(all);
+			all = longer;
+		}
+		k = map_add(seen, all, strlen(all));
+		if (of[k] != NULL)
+			die_usage("%s and %s would both have %s: tell them apart with --tag", of[k], a->operand[i], all);
+		of[k] = a->operand[i];
+		free(all);
+	}
+	free(of);
+	map_free(seen);
+}
+
+/* Several sources as one table: 1 if one of them failed. */
+static int
+extract_all(struct asked *a)
+{
+	static const struct series_do make = { extract_one, name_one };
+
+	if (!tags_tell(&a->tags))
+		tags_add(&a->tags, "model=%n");
+	for (int i = 0; i < a->n; i++)
+		if (strcmp(a->operand[i], "-") == 0)
+			die_usage("-: standard input is no one of several sources: they are read twice");
+	if (a->with != NULL && strcmp(a->with, "-") == 0)
+		die_usage("--with -: each of several sources reads it: name a file");
+	check_tags(a);
+	return series_put((size_t)a->n, &make, a, &a->opts, a->keep_going);
 }
 
 int
 main(int argc, char **argv)
 {
 	struct asked a = { .metric = -1, .layers.what = "--layers", .heads.what = "--heads" };
-	char *const *operand;
-	int c, n;
+	struct csv_writer w = { 0 };
+	int c, failed = 0;
 
 	err_init(argv[0]);
 	opts_init(&a.opts);
@@ -398,6 +462,9 @@ main(int argc, char **argv)
 			break;
 		case K:
 			opts_once(&a.model.k, optarg, "--k");
+			break;
+		case KEEP_GOING:
+			a.keep_going = 1;
 			break;
 		case LAYERS:
 			ranges_set(&a.layers, optarg);
@@ -426,13 +493,15 @@ main(int argc, char **argv)
 		default:
 			opts_take(&a.opts, c, argv, usage);
 		}
-	operand = opts_operands(argc, argv, usage, &n);
-	if (n > 1)
-		die_usage("one source at a time, not %d", n);
-	extract(&a, operand[0]);
+	w.format = a.opts.format;
+	a.operand = opts_operands(argc, argv, usage, &a.n);
+	if (a.n > 1)
+		failed = extract_all(&a);
+	else
+		extract(&a, a.operand[0], &a.opts, &w, 0);
 	opts_free(&a.opts);
 	tags_free(&a.tags);
 	ranges_free(&a.layers);
 	ranges_free(&a.heads);
-	return 0;
+	return failed;
 }

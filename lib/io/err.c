@@ -11,7 +11,7 @@
 
 #include "io.h"
 
-static const char *prog = "headgeom";
+static const char *prog = "headgeom", *about = "";
 
 /* A descriptor that came closed is opened in the direction that it is not
  * used in: reading standard input or writing standard output then fails with
@@ -35,6 +35,12 @@ err_prog(void)
 	return prog;
 }
 
+void
+err_about(const char *what)
+{
+	about = what;
+}
+
 /* One write for the line, lest the lines of a pipeline's programs mix; what
  * goes beyond the buffer is left out, and control bytes that the input brought
  * in become "?". */
@@ -43,11 +49,17 @@ static void
 say(const char *fmt, va_list ap)
 {
 	char line[4096];
-	size_t n;
+	size_t n, at;
 
 	snprintf(line, sizeof line - 1, "%s: ", prog);
-	n = strlen(line);
-	vsnprintf(line + n, sizeof line - 1 - n, fmt, ap);
+	n = at = strlen(line);
+	if (*about) {
+		snprintf(line + n, sizeof line - 1 - n, "%s: ", about);
+		at = strlen(line);
+	}
+	vsnprintf(line + at, sizeof line - 1 - at, fmt, ap);
+	if (at > n && !strncmp(line + at, about, at - n - 2))
+		memmove(line + n, line + at, strlen(line + at) + 1);
 	n = strlen(line);
 	for (size_t i = 0; i < n; i++)
 		if ((unsigned char)line[i] < ' ' || line[i] == 0x7f)
@@ -139,6 +151,23 @@ mem_text(const char *s, size_t len)
 	if (len)
 		memcpy(p, s, len);
 	return p;
+}
+
+char *
+mem_print(const char *fmt, ...)
+{
+	va_list ap;
+	char *text;
+	int len;
+
+	va_start(ap, fmt);
+	len = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	text = mem_new((size_t)len + 1, 1);
+	va_start(ap, fmt);
+	vsnprintf(text, (size_t)len + 1, fmt, ap);
+	va_end(ap);
+	return text;
 }
 
 void *

@@ -58,6 +58,9 @@ void err_init(const char *argv0);
 /* The program's name, without directories. */
 const char *err_prog(void);
 
+/* From now on messages begin with what they are about (lent), unless they do so anyway. */
+void err_about(const char *what);
+
 /* "prog: message" on standard error; die_usage exits with 2 after a hint at -h. */
 void warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 _Noreturn void die(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
@@ -72,6 +75,9 @@ _Noreturn void die_caret(const char *text, size_t at, const char *fmt, ...) __at
 void *mem_new(size_t n, size_t size);
 void *mem_resize(void *p, size_t n, size_t size);
 char *mem_text(const char *s, size_t len);
+
+/* The text that printf would print; the caller frees it. */
+char *mem_print(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* Room for at least n objects in an array that holds *cap: *cap grows by
  * doubling, and the array may move. */
@@ -157,6 +163,8 @@ const char *gz_peeked(const struct gz *g, size_t *len);
 _Noreturn void gz_die_cut(const struct gz *g);
 void gz_close(struct gz *g);
 
+struct csv_writer;
+
 /* out.c - where a tool's output goes ----------------------------------------- */
 
 /* Plain bytes, or BGZF, its blocks compressed by up to threads threads; the bytes
@@ -189,6 +197,13 @@ void out_protect_fd(int fd, const char *name);
 /* Notes a name that what is read is looked for under, whether there is a file or not:
  * one that is made there is read the next time. */
 void out_protect_name(const char *path);
+
+/* All that was noted, as rows; one of these rows, noted in another process. */
+void out_protect_put(struct csv_writer *w);
+void out_protect_take(const char *const *field, const size_t *len, size_t n);
+
+/* In a process that was forked: what is half-written, and what was noted, is the other's. */
+void out_forget(void);
 
 /* dec.c - decimal and double ------------------------------------------------- */
 
@@ -291,6 +306,26 @@ size_t map_find(const struct map *m, const char *key, size_t len);
 const char *map_key(const struct map *m, size_t k, size_t *len);
 void map_free(struct map *m);
 
+/* unite.c - tables with different columns as one ------------------------------------ */
+
+/* All columns that any of them has: a column that those before lack stands behind the
+ * one that it follows in its own table, or is the first. */
+struct unite;
+
+struct unite *unite_new(void);
+
+/* One table more: its number, from 0.  Dies of a name that is there twice in it. */
+size_t unite_header(struct unite *u, const char *file, const char *const *name, size_t n);
+
+/* How many columns there are so far. */
+size_t unite_count(const struct unite *u);
+
+/* The header, when all tables were named; then rows of theirs, with as many fields as
+ * their header, which become rows of all: what a table has not is empty. */
+void unite_put_names(struct unite *u, struct csv_writer *w);
+void unite_put(struct unite *u, size_t part, const char *const *field, const size_t *len, struct csv_writer *w);
+void unite_free(struct unite *u);
+
 /* opts.c - options that all tools have -------------------------------------------- */
 
 struct opts {
@@ -356,6 +391,21 @@ void opts_once(const char **value, const char *arg, const char *what);
  * what is open beside them, or beside other workers, is opened with one thread. */
 struct gz *opts_in(const struct opts *o, const char *name);
 struct out *opts_out(const struct opts *o);
+
+/* series.c - tables made side by side ------------------------------------------------ */
+
+/* Who makes table i: writes it, or its header alone, in a process of its own, by options that
+ * are for it; dies as always.  name: of the table, for messages. */
+struct series_do {
+	void (*table)(void *ctx, size_t i, const struct opts *o, struct csv_writer *w, int header);
+	const char *(*name)(void *ctx, size_t i);
+};
+
+/* Writes n tables as one, by unite, as opts_out has it: each is made twice, its header first,
+ * as many at a time as there are threads.  One that fails has no row; behind those before it
+ * the program exits with 1, or with keep_going the others follow and 1 is returned.  What
+ * they read is protected as if it had been read here. */
+int series_put(size_t n, const struct series_do *make, void *ctx, const struct opts *o, int keep_going);
 
 /* table.c - rows under a header ------------------------------------------------------ */
 

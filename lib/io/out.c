@@ -147,6 +147,40 @@ out_protect_name(const char *path)
 	in->last = last_part(in->name);
 }
 
+void
+out_protect_put(struct csv_writer *w)
+{
+	for (size_t i = 0; i < ninput; i++) {
+		csv_put_int(w, (long long)input[i].dev);
+		csv_put_int(w, (long long)input[i].ino);
+		csv_put_str(w, input[i].name);
+		csv_put_str(w, input[i].last ? "name" : "file");
+		csv_put_end(w);
+	}
+}
+
+void
+out_protect_take(const char *const *field, const size_t *len, size_t n)
+{
+	struct stat st = { 0 };
+	struct input *in;
+
+	if (n != 4 || !len[2])
+		die("a process that reads tells nothing that makes sense");
+	st.st_dev = (dev_t)strtoll(field[0], NULL, 10);
+	st.st_ino = (ino_t)strtoll(field[1], NULL, 10);
+	in = note(&st, field[2]);
+	if (!strcmp(field[3], "name"))
+		in->last = last_part(in->name);
+}
+
+void
+out_forget(void)
+{
+	temp_there = 0;
+	ninput = 0;
+}
+
 static int
 same(const struct input *in, const struct stat *st)
 {

@@ -27,28 +27,6 @@ struct join {
 	const char **value;             /* and its values of the tags */
 };
 
-void
-tags_add(struct tags *t, const char *text)
-{
-	const char *eq = strchr(text, '=');
-
-	if (eq == NULL || eq == text)
-		die_usage("--tag: not NAME=VALUE: \"%s\"", text);
-	t->tag = mem_grow(t->tag, &t->cap, t->n + 1, sizeof *t->tag);
-	t->tag[t->n].name = mem_text(text, (size_t)(eq - text));
-	t->tag[t->n++].value = mem_text(eq + 1, strlen(eq + 1));
-}
-
-void
-tags_free(struct tags *t)
-{
-	for (size_t i = 0; i < t->n; i++) {
-		free(t->tag[i].name);
-		free(t->tag[i].value);
-	}
-	free(t->tag);
-}
-
 /* keys --------------------------------------------------------------------- */
 
 static void

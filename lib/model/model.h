@@ -312,17 +312,40 @@ void source_start(struct source *src, const struct source_spec *spec);
 int source_next(struct source *src, struct head *h);
 void source_close(struct source *src);
 
-/* join.c - the columns of another table beside heads ---------------------------------------------- */
+/* hub.c - what paths say of models -------------------------------------------------------------- */
 
-/* Constant columns, each of them a key if the other table has it. */
+/* A folder models--ORG--NAME of the hub's cache: the snapshot in it that refs/main names, or the
+ * only one, and dies if there is none.  Any other path is itself.  The caller frees it. */
+char *hub_open(const char *path);
+
+/* ORG/NAME of a path in the cache, else the last part of the path without the ending of a file of
+ * weights, and that before it if all models call the file so.  The commit of the snapshot that
+ * a path is in, or that hub_open finds; NULL if it is in none.  The caller frees them. */
+char *hub_name(const char *path);
+char *hub_revision(const char *path);
+
+/* tags.c - constant columns -------------------------------------------------------------------- */
+
+/* What tells the rows of one source from those of another. */
 struct tags {
-	struct tag { char *name, *value; } *tag;
+	struct tag { char *name, *pattern, *value; } *tag;
 	size_t n, cap;
 };
 
-/* Adds NAME=VALUE, an argument of --tag, or die_usage. */
+/* Adds NAME=VALUE, an argument of --tag, in which %n, %p and %r stand for the name, path and
+ * revision of the source (hub_name, hub_revision), %{ERE} for what its first group, or all of it,
+ * matches in the path, %% for %; or die_usage. */
 void tags_add(struct tags *t, const char *text);
+
+/* The values are those of the source at path; dies if it has no revision, or does not match. */
+void tags_at(struct tags *t, const char *path);
+
+/* Whether a value depends on the source. */
+int tags_tell(const struct tags *t);
 void tags_free(struct tags *t);
+
+/* join.c - the columns of another table beside heads ---------------------------------------------- */
+
 struct join;
 
 /* Reads all of a table, or of a dump, whose keys are those of stack, layer, head
