@@ -36,3 +36,21 @@ t 'no bytes' 1 ': >none; hg-cat a.csv none' '' 'hg-cat: none: no bytes at all*'
 t 'over one of them' 1 'hg-cat -o a.csv a.csv b.csv' '' 'hg-cat: a.csv: it is read*'
 t 'gzip, and the same bytes on any number of threads' 0 'hg-cat -@ 1 a.csv b.csv >1; hg-cat -@ 4 a.csv b.csv | cmp - 1 && gzip -t 1' '' ''
 t 'wide tables' 0 "for k in 1 2; do awk -v k=\$k 'BEGIN { for (i = 0; i < 40000; i++) printf \"%sc%d_%d\", i ? \",\" : \"\", k, i; print \"\"; for (i = 0; i < 40000; i++) printf \"%s%d\", i ? \",\" : \"\", i; print \"\" }' >w\$k; done; hg-cat -p w1 w2 | tail -n 1 | tr , '\n' | sed -n '40000p;40001p;\$p' | tr '\n' x" '39999xxx' ''
+
+# --with
+printf 'model,layer,head,stage,s1\nm,0,0,late,1\nm,0,1,late,2\nn,0,0,late,3\n' >h.csv
+printf 'head,kind,layer,model\n0,"a,b",0,m\n1,,0,m\n7,z,0,m\n' >k.csv
+t '--with by the keys of the table' 0 'hg-cat -p --with k.csv h.csv' 'model,layer,head,stage,kind,s1
+m,0,0,late,"a,b",1
+m,0,1,late,,2
+n,0,0,late,,3' 'hg-cat: k.csv: 1 row that nothing fits, 1 without a row in it'
+t '--with by some of them' 0 'printf "layer,x\n0,9\n" | hg-cat -p --with - h.csv' 'model,layer,head,stage,x,s1
+m,0,0,late,9,1
+m,0,1,late,9,2
+n,0,0,late,9,3' ''
+t '--with by a tag' 0 'printf "f,x\nh,9\n" | hg-cat -p --tag f=%n --with - h.csv | sed -n 2p' 'h,m,0,0,late,9,1' ''
+t '--with: the same keys twice' 1 'printf "head,x\n0,9\n0,8\n" | hg-cat -p --with - h.csv' '' 'hg-cat: <stdin>:3: head: a second row for the same keys'
+t '--with: a column that is there' 1 'printf "head,s1\n0,9\n" | hg-cat -p --with - h.csv' '' 'hg-cat: h.csv: column "s1" is there twice'
+t '--with: no key' 1 'printf "stage,x\nlate,9\n" | hg-cat -p --with - h.csv' '' 'hg-cat: <stdin>: no key column: *'
+t '--with: keys alone' 1 'printf "layer,head\n0,0\n" | hg-cat -p --with - h.csv' '' 'hg-cat: <stdin>: no column to join, key columns only'
+t '--with: a table without the key' 1 'hg-cat -p --with k.csv h.csv a.csv' '' 'hg-cat: a.csv: no column "head"'
