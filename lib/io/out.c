@@ -178,7 +178,8 @@ void
 out_forget(void)
 {
 	temp_there = 0;
-	ninput = 0;
+	while (ninput)
+		free(input[--ninput].name);
 }
 
 static int
