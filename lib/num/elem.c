@@ -350,6 +350,22 @@ num_compare(const double *a, const double *b, ptrdiff_t n)
 	return 0;
 }
 
+int
+num_powers(double x, int degree, double *v, double *lo)
+{
+	struct dd y = { x, 0 };
+
+	for (int d = 1; d <= degree; d++) {
+		if (d > 1)
+			y = dd_mul(y, (struct dd){ x, 0 });
+		if (!isfinite(y.hi) || (d > 1 && x != 0 && fabs(y.hi) < DBL_MIN))
+			return d;
+		v[d - 1] = y.hi;
+		lo[d - 1] = y.lo;
+	}
+	return 0;
+}
+
 /* log(1 + x): what x loses in 1 + x is given back by the ratio.  Kahan's way; Higham,
  * Accuracy and Stability of Numerical Algorithms, 2nd ed., section 1.14.1. */
 static double

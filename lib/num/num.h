@@ -74,6 +74,10 @@ double num_exp(double x);
 double num_atanh(double r, double rest);
 double num_tanh(double x);
 
+/* v + lo = x, x^2, ..., x^degree.  Returns 0, or the first power that is no double: too
+ * large, or so small that it loses digits. */
+int num_powers(double x, int degree, double *v, double *lo);
+
 /* The sum of x[0..n), pairwise in numpy's order (blocks of 128 with eight
  * partial sums, halves above), hence with numpy's bits.  Error at most about
  * (log2(n/128) + 16) eps sum |x|.  n = 0 gives 0.  Higham, Accuracy and

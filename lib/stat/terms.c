@@ -1,6 +1,5 @@
 /* terms.c - the predictors of a linear model as columns of its triangular
  * factor: powers of numbers, levels of factors, and which of them are terms. */
-#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -111,24 +110,6 @@ set_level(struct terms *t, size_t i, const char *text)
 	return 1;
 }
 
-/* x, x^2, ..., x^degree from column j on, as double-doubles.  Returns 0, or the
- * first power that is no double: too large, or so small that it loses digits. */
-static int
-set_powers(struct terms *t, size_t j, int degree, double x)
-{
-	struct dd y = { x, 0 };
-
-	for (int d = 1; d <= degree; d++) {
-		if (d > 1)
-			y = dd_mul(y, (struct dd){ x, 0 });
-		if (!isfinite(y.hi) || (d > 1 && x != 0 && fabs(y.hi) < DBL_MIN))
-			return d;
-		t->v[j] = y.hi;
-		t->vlo[j++] = y.lo;
-	}
-	return 0;
-}
-
 int
 terms_set(struct terms *t, const struct obs *o, struct lm_fault *bad)
 {
@@ -146,7 +127,7 @@ terms_set(struct terms *t, const struct obs *o, struct lm_fault *bad)
 		*bad = (struct lm_fault){ v->from, 0, v->degree > 0 && fabs(o->num[v->from]) < 1 };
 		if (v->degree == 0 && !set_level(t, i, o->text[v->from].s))
 			return 0;
-		if (v->degree > 0 && (bad->power = set_powers(t, j, v->degree, o->num[v->from])) != 0)
+		if (v->degree > 0 && (bad->power = num_powers(o->num[v->from], v->degree, t->v + j, t->vlo + j)) != 0)
 			return 0;
 		j += (size_t)v->degree;
 	}
