@@ -18,10 +18,11 @@ static const char usage[] =
 	"usage: hg-correlate [-hprV] [-c LIST] [-g LIST] [-m LIST] [-o FILE] [-w COL]\n"
 	"                    [-x LIST] [-y LIST] [-z N] [-@ N] [--adjust HOW]\n"
 	"                    [--boot N] [--boot-kind KIND] [--cluster LIST]\n"
-	"                    [--compare WHAT] [--complete] [--family WHICH]\n"
-	"                    [--format FMT] [--level P] [--matrix] [--merge]\n"
-	"                    [--na LIST] [--permute N] [--pool COL] [--save-state]\n"
-	"                    [--seed S] [--semi] [--within LIST] [FILE ...]\n"
+	"                    [--compare WHAT] [--complete] [--factor COL[=REFERENCE]]\n"
+	"                    [--family WHICH] [--format FMT] [--level P] [--matrix]\n"
+	"                    [--merge] [--na LIST] [--permute N] [--poly COL:DEGREE]\n"
+	"                    [--pool COL] [--save-state] [--seed S] [--semi]\n"
+	"                    [--within LIST] [FILE ...]\n"
 	"  -c, --control LIST  partial correlation: these columns held constant\n"
 	"  -g, --group LIST    keys of groups (stage, if present; '' for none)\n"
 	"  -m, --method LIST   pearson, spearman, kendall (pearson)\n"
@@ -35,11 +36,13 @@ static const char usage[] =
 	"      --cluster LIST  with --boot: keys of clusters, drawn instead of rows\n"
 	"      --compare WHAT  two r: of x with one y, of y with one x, or of groups\n"
 	"      --complete      only rows that have all of -x and -y\n"
+	"      --factor COL[=REFERENCE]  a control that names levels\n"
 	"      --family WHICH  adjusted together: block (one y and group) or all\n"
 	"      --level P       of the confidence intervals (0.95)\n"
 	"      --matrix        a square table of r among -x\n"
 	"      --merge         read states, not tables\n"
 	"      --permute N     p from N orders of y, also for the greatest |r| of -x\n"
+	"      --poly COL:DEGREE  a control and its powers\n"
 	"      --pool COL      each r over the groups of this key: random effects\n"
 	"      --save-state    write what was summed, for --merge\n"
 	"      --seed S        of the random numbers (1)\n"
@@ -47,7 +50,8 @@ static const char usage[] =
 	"      --within LIST   correlation within the values of these keys\n"
 	OPTS_USAGE;
 
-enum { ADJUST = OPTS_OWN, BOOT, BOOT_KIND, CLUSTER, COMPARE, COMPLETE, FAMILY, LEVEL, MATRIX, MERGE, PERMUTE, POOL, SAVE_STATE, SEED, SEMI, WITHIN };
+enum { ADJUST = OPTS_OWN, BOOT, BOOT_KIND, CLUSTER, COMPARE, COMPLETE, FACTOR, FAMILY, LEVEL, MATRIX, MERGE, PERMUTE, POLY,
+	POOL, SAVE_STATE, SEED, SEMI, WITHIN };
 
 static const struct option longopts[] = {
 	{ "adjust",     required_argument, NULL, ADJUST },
@@ -57,6 +61,7 @@ static const struct option longopts[] = {
 	{ "compare",    required_argument, NULL, COMPARE },
 	{ "complete",   no_argument,       NULL, COMPLETE },
 	{ "control",    required_argument, NULL, 'c' },
+	{ "factor",     required_argument, NULL, FACTOR },
 	{ "family",     required_argument, NULL, FAMILY },
 	{ "group",      required_argument, NULL, 'g' },
 	{ "level",      required_argument, NULL, LEVEL },
@@ -64,6 +69,7 @@ static const struct option longopts[] = {
 	{ "merge",      no_argument,       NULL, MERGE },
 	{ "method",     required_argument, NULL, 'm' },
 	{ "permute",    required_argument, NULL, PERMUTE },
+	{ "poly",       required_argument, NULL, POLY },
 	{ "pool",       required_argument, NULL, POOL },
 	{ "report",     no_argument,       NULL, 'r' },
 	{ "save-state", no_argument,       NULL, SAVE_STATE },
@@ -81,14 +87,34 @@ struct options {
 	struct opts common;
 	int complete, matrix, merge, report, save_state;
 	const char *x, *y, *group, *control, *weight, *within, *cluster;
+	struct special { int kind; const char *arg; } *special; /* --factor, --poly as they came */
+	size_t nspecial, cap;
 	struct corr_view view;          /* its level 0: not given */
 };
 
 /* Columns of a table by what they are for. */
 struct columns {
-	size_t *x, *y, *control, *key, *text, *variable;        /* variable: x, y, control */
-	size_t nx, ny, nc, nkey, ntext, weight;
+	size_t *x, *y, *key, *by, *variable, *text;     /* by: of --within or --cluster */
+	size_t nx, ny, nkey, nby, weight;
+	struct design control;
+	size_t nvariable, ntext, nname; /* variable: x, y, controls; text: by and controls, nname of which are names */
 };
+
+/* -c, --factor and --poly: numbers, some with powers, and names. */
+static void
+choose_controls(struct columns *c, struct table *t, const struct options *o)
+{
+	struct design *d = &c->control;
+
+	d->table = t;
+	if (o->control != NULL)
+		design_x(d, o->control, "-c");
+	for (size_t i = 0; i < o->nspecial; i++)
+		(o->special[i].kind == FACTOR ? design_factor : design_poly)(d, o->special[i].arg);
+	design_names(d);
+	for (size_t i = 0; i < d->nvar; i++)
+		c->nname += d->var[i].degree == 0;
+}
 
 /* The columns that the options name, or the usual ones. */
 static void
@@ -104,15 +130,15 @@ choose(struct columns *c, struct table *t, const struct options *o)
 		if (n != 1)
 			die_usage("-w: %zu columns: one is wanted", n);
 	}
-	c->control = formula_select(t, o->control ? o->control : "", "-c", &c->nc);
+	choose_controls(c, t, o);
 	if (!o->matrix)
 		c->y = o->y ? formula_select(t, o->y, "-y", &c->ny) : columns_measured(t, &c->ny);
 	c->x = o->report ? columns_seed(t, &c->nx) : o->x ? formula_select(t, o->x, "-x", &c->nx) :
 	    columns_descriptors(t, &c->nx);
 	if (!o->x)
-		c->nx = columns_less(c->x, columns_less(c->x, c->nx, c->control, c->nc), c->y, c->ny);
+		c->nx = columns_less(c->x, columns_less(c->x, c->nx, c->control.col, c->control.nvar), c->y, c->ny);
 	c->key = o->group ? cols_select(t, o->group, "-g", &c->nkey) : columns_stage(t, &c->nkey);
-	c->text = cols_select(t, o->within ? o->within : o->cluster ? o->cluster : "", o->within ? "--within" : "--cluster", &c->ntext);
+	c->by = cols_select(t, o->within ? o->within : o->cluster ? o->cluster : "", o->within ? "--within" : "--cluster", &c->nby);
 	for (int i = 0; o->report && i < 4; i++)
 		table_col(t, (const char *const[]){ "entropy", "logit_std", "layer", "stage" }[i]);
 }
@@ -135,45 +161,79 @@ check_columns(const struct columns *c, const struct table *t, const struct optio
 	for (size_t i = 0; i < c->ny; i++)
 		if (columns_have(c->x, c->nx, c->y[i]))
 			die("column \"%s\" is both in -x and in -y", t->name[c->y[i]]);
-	for (size_t i = 0; i < c->nc; i++)
-		if (columns_have(c->x, c->nx, c->control[i]) || columns_have(c->y, c->ny, c->control[i]))
-			die("column \"%s\" is in -c, and in -x or -y too", t->name[c->control[i]]);
+	for (size_t i = 0; i < c->control.nvar; i++)
+		if (columns_have(c->x, c->nx, c->control.col[i]) || columns_have(c->y, c->ny, c->control.col[i]))
+			die("column \"%s\" is in -c, and in -x or -y too", t->name[c->control.col[i]]);
 }
 
-/* The variables in order, and layer behind them for the report. */
-static struct frame *
-open_frame(struct columns *c, struct table *t, const struct options *o)
+/* The variables in order, and layer behind them for the report; keys of --within, controls
+ * that are names, clusters. */
+static void
+order_columns(struct columns *c, const struct table *t, const struct options *o)
 {
-	size_t n = c->nx + c->ny + c->nc;
+	const struct design *d = &c->control;
 
-	c->variable = mem_new(n + 1, sizeof *c->variable);
-	for (size_t i = 0; i < n; i++)
-		c->variable[i] = i < c->nx ? c->x[i] : i < c->nx + c->ny ? c->y[i - c->nx] : c->control[i - c->nx - c->ny];
+	c->variable = mem_new(c->nx + c->ny + d->nvar + 1, sizeof *c->variable);
+	c->text = mem_new(c->nby + d->nvar, sizeof *c->text);
+	for (size_t i = 0; i < c->nx + c->ny; i++)
+		c->variable[c->nvariable++] = i < c->nx ? c->x[i] : c->y[i - c->nx];
+	for (size_t i = 0; o->within && i < c->nby; i++)
+		c->text[c->ntext++] = c->by[i];
+	for (size_t i = 0; i < d->nvar; i++)
+		if (d->var[i].degree > 0)
+			c->variable[c->nvariable++] = d->col[i];
+		else
+			c->text[c->ntext++] = d->col[i];
+	for (size_t i = 0; !o->within && i < c->nby; i++)
+		c->text[c->ntext++] = c->by[i];
 	if (o->report)
-		c->variable[n++] = table_col(t, "layer");
-	return frame_open(t, &(struct frame_spec){ .key = c->key, .nkey = c->nkey, .num = c->variable, .nnum = n,
-	    .text = c->text, .ntext = c->ntext, .weight = c->weight, .watch = table_find(t, "stack") });
+		c->variable[c->nvariable] = table_col(t, "layer");
+}
+
+static struct frame *
+open_frame(const struct columns *c, struct table *t, const struct options *o)
+{
+	size_t stack = table_find(t, "stack");
+
+	return frame_open(t, &(struct frame_spec){ .key = c->key, .nkey = c->nkey, .num = c->variable,
+	    .nnum = c->nvariable + (size_t)o->report, .text = c->text, .ntext = c->ntext, .weight = c->weight,
+	    .watch = columns_have(c->control.col, c->control.nvar, stack) ? TABLE_NONE : stack });
 }
 
 static struct corr *
 start(const struct columns *c, const struct table *t, const struct options *o, struct group *g)
 {
-	size_t n = c->nx + c->ny + c->nc;
+	size_t n = c->nvariable, nc = n - c->nx - c->ny, at = 0;
 	const char **name = mem_new(n + c->ntext, sizeof *name);
-	int joint = o->view.compare == CORR_COMPARE_X || o->view.compare == CORR_COMPARE_Y;
-	struct corr_spec spec = { name, c->nx, c->ny, c->nc, NULL, o->complete || joint || o->view.permute > 0, o->matrix, joint, name + n, 0, 0 };
+	int joint = o->view.compare == CORR_COMPARE_X || o->view.compare == CORR_COMPARE_Y, *degree = mem_new(nc, sizeof *degree);
+	struct corr_spec spec = { .name = name, .nx = c->nx, .ny = c->ny, .nc = nc, .degree = degree, .matrix = o->matrix,
+	    .complete = o->complete || joint || o->view.permute > 0, .joint = joint, .within = name + n, .nname = c->nname };
 	struct corr *corr;
 
-	for (size_t i = 0; i < n; i++)
-		name[i] = t->name[c->variable[i]];
-	for (size_t i = 0; i < c->ntext; i++)
-		name[n + i] = t->name[c->text[i]];
-	*(o->within ? &spec.nwithin : &spec.ncluster) = c->ntext;
+	for (size_t i = 0; i < n + c->ntext; i++)
+		name[i] = t->name[i < n ? c->variable[i] : c->text[i - n]];
+	for (size_t i = 0; i < c->control.nvar; i++)
+		if (c->control.var[i].degree > 0)
+			degree[at++] = c->control.var[i].degree;
+	*(o->within ? &spec.nwithin : &spec.ncluster) = c->nby;
 	if (c->weight != TABLE_NONE)
 		spec.weight = t->name[c->weight];
 	corr = corr_new(&spec, &o->view, g);
 	free(name);
+	free(degree);
 	return corr;
+}
+
+/* Each reference is a level that was met. */
+static void
+check_references(const struct columns *c, const struct corr *corr)
+{
+	const struct design *d = &c->control;
+	size_t at = 0;
+
+	for (size_t i = 0; i < d->nvar; i++)
+		if (d->var[i].degree == 0 && !corr_has_level(corr, at++, d->var[i].reference))
+			die("%s: --factor: %s has no level \"%s\"", gz_name(d->table->gz), d->var[i].name, d->var[i].reference);
 }
 
 static void
@@ -208,11 +268,13 @@ correlate(char *const *operand, int n, struct options *o)
 		die("%s: a state: --merge reads it", gz_name(t->gz));
 	choose(&col, t, o);
 	check_columns(&col, t, o);
+	order_columns(&col, t, o);
 	f = open_frame(&col, t, o);
 	c = start(&col, t, o, frame_group(f));
 	while (frame_next(f, &row))
-		corr_add(c, &row);
+		design_check(f, corr_add(c, &row));
 	if (!o->save_state) {
+		check_references(&col, c);
 		corr_solve(c);
 		corr_warn(c);
 	}
@@ -223,8 +285,9 @@ correlate(char *const *operand, int n, struct options *o)
 	table_close(t);
 	free(col.x);
 	free(col.y);
-	free(col.control);
+	design_free(&col.control);
 	free(col.key);
+	free(col.by);
 	free(col.text);
 	free(col.variable);
 }
@@ -247,6 +310,21 @@ merge_states(char *const *operand, int n, struct options *o)
 	group_free(g);
 }
 
+static int
+has_special(const struct options *o, int kind)
+{
+	for (size_t i = 0; i < o->nspecial; i++)
+		if (o->special[i].kind == kind)
+			return 1;
+	return 0;
+}
+
+static int
+has_controls(const struct options *o)
+{
+	return o->control || o->nspecial > 0;
+}
+
 /* Methods that do not go with other options. */
 static void
 check_method(const struct options *o, enum corr_method m)
@@ -257,8 +335,10 @@ check_method(const struct options *o, enum corr_method m)
 		return;
 	if (o->merge || o->save_state)
 		die_usage("-m %s: needs all values, which no state has", name);
-	if (m == CORR_KENDALL && o->control)
+	if (m == CORR_KENDALL && has_controls(o))
 		die_usage("-m kendall: not with controls");
+	if (has_special(o, POLY))
+		die_usage("-m %s: --poly does not go with it: powers of a control have the ranks that it has", name);
 	if (o->report)
 		die_usage("-r is by pearson, not by %s", name);
 	if (o->weight)
@@ -269,7 +349,7 @@ check_method(const struct options *o, enum corr_method m)
 static void
 check_options(const struct options *o)
 {
-	int columns = o->x || o->y || o->group || o->control || o->weight || o->matrix || o->within, form = o->common.format != NULL;
+	int columns = o->x || o->y || o->group || has_controls(o) || o->weight || o->matrix || o->within, form = o->common.format != NULL;
 
 	if ((o->x && *o->x == '\0') || (o->y && *o->y == '\0'))
 		die_usage("-%c: no columns", o->x && *o->x == '\0' ? 'x' : 'y');
@@ -280,19 +360,19 @@ check_options(const struct options *o)
 	if (o->report && (o->merge || o->save_state))
 		die_usage("-r does not go with states");
 	if (o->report && (columns || o->view.level > 0 || form))
-		die_usage("-r has its own form: -c, -g, -w, -x, -y, --format, --level, --matrix do not go with it");
+		die_usage("-r has its own form: -c, -g, -w, -x, -y, --factor, --format, --level, --matrix, --poly do not go with it");
 	if (o->matrix && (o->y || o->view.semi))
 		die_usage("--matrix is among -x: %s does not go with it", o->y ? "-y" : "--semi");
-	if (o->view.semi && !o->control && !o->merge)
+	if (o->view.semi && !has_controls(o) && !o->merge)
 		die_usage("--semi: no controls, say which with -c");
 	if (o->within && (o->merge || o->report))
 		die_usage(o->merge ? "--merge: --within is in the states" : "-r: not with --within");
 	if (o->merge && (columns || o->complete))
-		die_usage("--merge: -x, -y, -g, -c, -w, --complete and --matrix are in the states");
+		die_usage("--merge: -x, -y, -g, -c, -w, --complete, --factor, --matrix and --poly are in the states");
 	if (o->save_state && (o->view.semi || o->view.level > 0 || form))
 		die_usage("--save-state: --format, --level and --semi are for --merge");
 	corr_view_check(&o->view, o->report ? "-r" : o->matrix ? "--matrix" : o->save_state ? "--save-state" : NULL,
-	    o->within && o->view.boot ? "--within" : o->control ? "-c" : o->weight ? "-w" : o->merge ? "--merge" : NULL);
+	    o->within && o->view.boot ? "--within" : has_controls(o) ? "-c" : o->weight ? "-w" : o->merge ? "--merge" : NULL);
 	for (int m = 0; m < o->view.nmethod; m++)
 		check_method(o, o->view.method[m]);
 }
@@ -305,6 +385,13 @@ long_name(int c)
 	while (longopts[i].name != NULL && longopts[i].val != c)
 		i++;
 	return longopts[i].name != NULL ? longopts[i].name : "";
+}
+
+static void
+add_special(struct options *o, int kind, const char *arg)
+{
+	o->special = mem_grow(o->special, &o->cap, o->nspecial + 1, sizeof *o->special);
+	o->special[o->nspecial++] = (struct special){ kind, arg };
 }
 
 /* What an option of this program's own says; 0 if it is none. */
@@ -320,6 +407,8 @@ take(struct options *o, int c, const char *arg)
 		opts_once(list, arg, c == WITHIN ? "--within" : c == CLUSTER ? "--cluster" : (char[]){ '-', (char)c, '\0' });
 	else if (flag != NULL)
 		*flag = 1;
+	else if (c == FACTOR || c == POLY)
+		add_special(o, c, arg);
 	else
 		return corr_view_take(&o->view, long_name(c), arg);
 	return 1;
@@ -344,6 +433,7 @@ main(int argc, char **argv)
 	o.view.extremes = o.report;
 	operand = opts_operands(argc, argv, usage, &n);
 	(o.merge ? merge_states : correlate)(operand, n, &o);
+	free(o.special);
 	opts_free(&o.common);
 	return 0;
 }

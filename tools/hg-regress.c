@@ -101,7 +101,7 @@ static void
 plan_x(struct design *d, const struct options *o)
 {
 	if (o->x != NULL)
-		design_x(d, o->x);
+		design_x(d, o->x, "-x");
 	else if (o->nspecial == 0)
 		design_default_x(d);
 	for (size_t i = 0; i < o->nspecial; i++)

@@ -406,6 +406,13 @@ struct partial {
 	double semi, semi_rest;         /* of y and what they leave of x */
 };
 
+/* 16 eps max(n, p): less of its norm is none of a column beside p of n rows. */
+double partial_tolerance(double n, ptrdiff_t p);
+
+/* v = x/|x|, a column of length m, without its parts along the k orthonormal columns of
+ * q.  Returns the norm that is left, 0 if it is at most tol, NaN if x is not finite. */
+double partial_left(const double *x, ptrdiff_t m, const double *q, ptrdiff_t k, double tol, double *v);
+
 /* From the centred columns of n rows, k controls, x and y, or from any columns
  * of their lengths and angles, such as those of a triangular factor, in double-doubles:
  * a + al, m by k + 2, lda >= m.  A column depends on the controls before it if they leave less

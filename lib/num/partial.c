@@ -27,10 +27,14 @@ dot(const double *x, const double *y, ptrdiff_t n)
 	return s;
 }
 
-/* v = x/|x|, a column of length m, without its parts along the k orthonormal columns
- * of q.  Returns the norm that is left, 0 if it is below tol, NaN if x is not finite. */
-static double
-residual(const double *x, ptrdiff_t m, const double *q, ptrdiff_t k, double tol, double *v)
+double
+partial_tolerance(double n, ptrdiff_t p)
+{
+	return 16*DBL_EPSILON*(n > (double)p ? n : (double)p);
+}
+
+double
+partial_left(const double *x, ptrdiff_t m, const double *q, ptrdiff_t k, double tol, double *v)
 {
 	ptrdiff_t i, l, twice;
 	double s = tri_norm(x, m), c;
@@ -134,12 +138,12 @@ int
 partial_fit(ptrdiff_t m, ptrdiff_t k, const double *a, const double *al, ptrdiff_t lda, double n,
     struct partial *out, double *work)
 {
-	double *q = work, nx, ny, tol = 16*DBL_EPSILON*(n > (double)(k + 2) ? n : (double)(k + 2));
+	double *q = work, nx, ny, tol = partial_tolerance(n, k + 2);
 	struct triangle t = divide(m, k + 2, work + m*(k + 2));
 
 	*out = (struct partial){ 0, NAN, NAN, NAN, NAN };
 	for (ptrdiff_t j = 0; j < k; j++) {
-		double *v = q + out->rank*m, s = residual(a + j*lda, m, q, out->rank, tol, v);
+		double *v = q + out->rank*m, s = partial_left(a + j*lda, m, q, out->rank, tol, v);
 
 		if (isnan(s))
 			return 4;
@@ -151,8 +155,8 @@ partial_fit(ptrdiff_t m, ptrdiff_t k, const double *a, const double *al, ptrdiff
 	}
 	if (n < (double)(out->rank + 2))
 		return 1;
-	nx = residual(a + k*lda, m, q, out->rank, tol, q + k*m);
-	ny = residual(a + (k + 1)*lda, m, q, out->rank, tol, q + (k + 1)*m);
+	nx = partial_left(a + k*lda, m, q, out->rank, tol, q + k*m);
+	ny = partial_left(a + (k + 1)*lda, m, q, out->rank, tol, q + (k + 1)*m);
 	if (isnan(nx) || isnan(ny))
 		return 4;
 	if (nx == 0 || ny == 0)

@@ -22,8 +22,10 @@ plan_pairs(struct corr *c)
 	for (size_t j = 0; j < (matrix ? nx : ny); j++)
 		for (size_t i = 0; i < (matrix ? j + 1 : nx); i++)
 			c->pair[c->npair++] = (struct pair){ i, matrix ? j : nx + j };
-	c->nfactor = c->spec.nc == 0 && !c->spec.joint ? 0 : c->spec.complete ? 1 : c->npair;
-	c->p = 1 + (ptrdiff_t)(c->spec.complete ? c->nv : c->spec.nc + 2);
+	for (size_t i = 0; i < c->spec.nc; i++)
+		c->nc += c->degree[i];
+	c->nfactor = c->spec.nc + c->spec.nname == 0 && !c->spec.joint ? 0 : c->spec.complete ? 1 : c->npair;
+	c->p = 1 + c->nc + (c->spec.complete ? (ptrdiff_t)(nx + ny) : 2);
 }
 
 /* Texts of the spec are the caller's no longer. */
@@ -34,10 +36,14 @@ keep_names(struct corr *c)
 	for (size_t i = 0; i < c->nv; i++)
 		c->name[i] = mem_text(c->spec.name[i], strlen(c->spec.name[i]));
 	c->spec.name = (const char *const *)c->name;
-	c->key = mem_new(c->spec.nwithin, sizeof *c->key);
-	for (size_t i = 0; i < c->spec.nwithin; i++)
+	c->key = mem_new(c->spec.nwithin + c->spec.nname, sizeof *c->key);
+	for (size_t i = 0; i < c->spec.nwithin + c->spec.nname; i++)
 		c->key[i] = mem_text(c->spec.within[i], strlen(c->spec.within[i]));
 	c->spec.within = (const char *const *)c->key;
+	c->degree = mem_new(c->spec.nc, sizeof *c->degree);
+	for (size_t i = 0; i < c->spec.nc; i++)
+		c->degree[i] = c->spec.degree != NULL ? c->spec.degree[i] : 1;
+	c->spec.degree = c->degree;
 	if (c->spec.weight != NULL)
 		c->spec.weight = c->weight = mem_text(c->spec.weight, strlen(c->spec.weight));
 }
@@ -64,12 +70,14 @@ corr_new(const struct corr_spec *spec, const struct corr_view *view, struct grou
 	c->nv = spec->nx + spec->ny + spec->nc;
 	keep_names(c);
 	plan_pairs(c);
-	c->row = mem_new((size_t)c->p + c->nv, sizeof *c->row);
-	c->cluster = spec->ncluster > 0 ? within_new(spec->ncluster) : NULL;
-	c->within = spec->nwithin > 0 ? within_new(spec->nwithin) : NULL;
+	c->row = mem_new(2*(size_t)c->p + c->nv + 1, sizeof *c->row);
+	c->rowlo = c->row + c->p;
+	c->numbers = c->rowlo + c->p;
+	c->cluster = spec->ncluster > 0 ? within_new(spec->ncluster, 0) : NULL;
+	c->within = spec->nwithin + spec->nname > 0 ? within_new(spec->nwithin, spec->nname) : NULL;
 	for (int m = 0; m < view->nmethod; m++) {
 		if ((view->method[m] != CORR_PEARSON || view->permute > 0 || view->boot > 0) && c->values == NULL)
-			c->values = values_new(c->nv + (spec->nwithin + spec->ncluster > 0));
+			c->values = values_new(c->nv + (c->within != NULL || c->cluster != NULL), c->within != NULL || c->cluster != NULL);
 		if (view->method[m] != CORR_PEARSON)
 			continue;
 		if (c->nfactor > 0)
@@ -96,10 +104,11 @@ corr_free(struct corr *c)
 		within_free(c->cluster);
 	for (size_t i = 0; i < c->nv; i++)
 		free(c->name[i]);
-	for (size_t i = 0; i < c->spec.nwithin; i++)
+	for (size_t i = 0; i < c->spec.nwithin + c->spec.nname; i++)
 		free(c->key[i]);
 	free(c->name);
 	free(c->key);
+	free(c->degree);
 	free(c->keys);
 	free(c->weight);
 	free(c->pair);
@@ -140,25 +149,41 @@ counts(struct corr *c, const double *v)
 	return !c->spec.complete && some && controls;
 }
 
-/* The row joins the triangular factors t: of each pair that it has both of. */
+/* The row's controls with their powers are laid out.  Returns 0 if one cannot be taken. */
+static int
+set_controls(struct corr *c, const double *num)
+{
+	size_t first = c->spec.nx + c->spec.ny, j = 1;
+
+	c->row[0] = 1;
+	for (size_t i = 0; i < c->spec.nc; j += (size_t)c->degree[i++]) {
+		int bad = num_powers(num[first + i], c->degree[i], c->row + j, c->rowlo + j);
+
+		if (bad != 0) {
+			c->fault = (struct lm_fault){ first + i, bad, fabs(num[first + i]) < 1 };
+			return 0;
+		}
+	}
+	return 1;
+}
+
+/* The row, of which the controls are laid out, joins the triangular factors t: of each pair that it has both of. */
 static void
 add_factors(struct corr *c, struct tri *t, const double *num, double w)
 {
-	size_t nc = c->spec.nc, n = c->spec.nx + c->spec.ny;
-	double *v = c->row + 1 + nc;
+	size_t n = c->spec.nx + c->spec.ny;
+	double *v = c->row + 1 + c->nc;
 
-	c->row[0] = 1;
-	memcpy(c->row + 1, num + n, nc * sizeof *v);
 	if (c->spec.complete) {
 		memcpy(v, num, n * sizeof *v);
-		tri_add(&t[0], c->row, NULL, w);
+		tri_add(&t[0], c->row, c->rowlo, w);
 		return;
 	}
 	for (size_t i = 0; i < c->npair; i++) {
 		v[0] = num[c->pair[i].x];
 		v[1] = num[c->pair[i].y];
 		if (!isnan(v[0]) && !isnan(v[1]))
-			tri_add(&t[i], c->row, NULL, w);
+			tri_add(&t[i], c->row, c->rowlo, w);
 	}
 }
 
@@ -169,14 +194,32 @@ add_values(struct corr *c, const struct obs *o, size_t key)
 	const double *v = o->num;
 
 	if (c->within != NULL || c->cluster != NULL) {
-		memcpy(c->row, v, c->nv * sizeof *v);
-		c->row[c->nv] = (double)key;
-		v = c->row;
+		memcpy(c->numbers, v, c->nv * sizeof *v);
+		c->numbers[c->nv] = (double)key;
+		v = c->numbers;
 	}
 	values_add(c->values, o->group, v);
 }
 
-void
+size_t
+corr_key(struct corr *c, const struct text *text)
+{
+	size_t key = within_key(c->within, text), parts = within_parts(c->within), names = within_names(c->within);
+
+	for (size_t f = parts - names; f < parts; f++)
+		if (within_levels(c->within, f) > LM_MAX_LEVELS)
+			die("-c: %s has more than %d levels: are they names?", c->key[c->spec.nwithin + f - (parts - names)], LM_MAX_LEVELS);
+	return key;
+}
+
+int
+corr_has_level(const struct corr *c, size_t i, const char *level)
+{
+	return level == NULL || level[0] == '\0' ||
+	    within_has(c->within, within_parts(c->within) - within_names(c->within) + i, level);
+}
+
+const struct lm_fault *
 corr_add(struct corr *c, const struct obs *o)
 {
 	size_t key = 0, at = o->group;
@@ -184,27 +227,30 @@ corr_add(struct corr *c, const struct obs *o)
 	int used = counts(c, o->num);
 
 	if (o->weight == 0)
-		return;
+		return NULL;
 	g->rows++;
 	if (c->view.extremes && !isnan(o->num[c->nv])) {
 		g->first = fmin(g->first, o->num[c->nv]);
 		g->last = fmax(g->last, o->num[c->nv]);
 	}
 	if (!used || isnan(o->weight))
-		return;
+		return NULL;
 	if (c->within != NULL) {
-		if ((key = within_key(c->within, o->text)) == WITHIN_NONE)
-			return;
+		if ((key = corr_key(c, o->text)) == WITHIN_NONE)
+			return NULL;
 		at = within_cell(c->within, o->group, key);
 	}
 	if (c->cluster != NULL && (key = within_key(c->cluster, o->text)) == WITHIN_NONE)
-		return;
+		return NULL;
+	if (c->factors != NULL && !set_controls(c, o->num))
+		return &c->fault;
 	if (c->values != NULL)
 		add_values(c, o, key);
 	if (c->factors != NULL)
 		add_factors(c, factors_of(c->factors, at), o->num, o->weight);
 	if (c->moments != NULL)
 		moments_add(c->moments, at, o->num, o->weight);
+	return NULL;
 }
 
 /* Group 0 has the rows without a key so far; the others join it. */

@@ -5,6 +5,7 @@
 #include "stat.h"
 
 struct pair { size_t x, y; };           /* two variables */
+struct within;
 
 /* moments.c - co-moments by group and pair -------------------------------------------------- */
 
@@ -39,12 +40,16 @@ void factors_free(struct factors *f);
 
 struct values;
 
-struct values *values_new(size_t nv);
+/* The last nname variables are never ranked. */
+struct values *values_new(size_t nv, size_t nname);
 void values_add(struct values *s, size_t group, const double *v);
 
 /* Takes in hand the rows of group k of n, or of all for group 0; ranked, ranks each
  * variable that has no gap there, once for all pairs. */
 void values_group(struct values *s, size_t k, size_t n, int ranked);
+
+/* Variable v of all rows, which is a key, becomes its place in the order of keys. */
+void values_order(struct values *s, size_t v, const struct within *w);
 
 /* Columns var[0..nvar) of those rows in hand, *n of them, that have a value in the
  * last two; the caller frees the first.  Ranked, each column is the ranks of these rows. */
@@ -55,9 +60,9 @@ void values_free(struct values *s);
 
 #define WITHIN_NONE ((size_t)-1)
 
-struct within;
-
-struct within *within_new(size_t nkey);
+/* Keys of njoint texts that are one name together, and of nname that are each its own: a
+ * key has a part for each name, and of each part a level. */
+struct within *within_new(size_t njoint, size_t nname);
 void within_free(struct within *w);
 
 /* The key of these texts, WITHIN_NONE if one is empty; the cell of a group and a key. */
@@ -66,29 +71,51 @@ size_t within_cell(struct within *w, size_t group, size_t key);
 size_t within_cells(const struct within *w);
 const char *within_text(const struct within *w, size_t key, size_t i);
 
+/* Parts, the first of which is that of njoint texts if there are such; how many are names of
+ * their own; levels of a part; the level of a key; whether a part of one text has this level. */
+size_t within_parts(const struct within *w);
+size_t within_names(const struct within *w);
+size_t within_levels(const struct within *w, size_t part);
+size_t within_level(const struct within *w, size_t key, size_t part);
+int within_has(const struct within *w, size_t part, const char *text);
+
+/* All rows were added: the keys get their order, by the levels of the part that is absorbed
+ * first, which are in the order of groups: the joint one, or else the one of most levels. */
+void within_end(struct within *w);
+size_t within_absorbed(const struct within *w);
+size_t within_place(const struct within *w, size_t key);
+size_t within_at(const struct within *w, size_t place);
+
 /* All cells, by group and then by key as both are printed, or by key and then by group;
  * the caller frees them. */
 struct cell {
 	size_t cell, group, key;
 	size_t first, second;           /* the places in these orders */
 };
-struct cell *within_list(const struct within *w, const struct group *g, int by_key, size_t *n);
+struct cell *within_list(struct within *w, const struct group *g, int by_key, size_t *n);
 
 /* A cell more joins the sums within keys, of which keys have rows so far: sum is made new
  * with the first.  Its n is the number of rows less that of the keys but one, as if the
  * others' means were controls. */
 void within_add(struct comom *sum, double *keys, const struct comom *cell);
 
-/* The same of a triangular factor, through one of a column less, which is put into sum at
- * the end; sum and centred begin empty. */
-void within_stack(struct tri *sum, struct tri *centred, double *keys, struct tri *cell);
-void within_stacked(struct tri *sum, struct tri *centred);
-
 /* The sums by cell of c become sums by group. */
 void within_solve(struct corr *c);
 
 /* n rows in columns, the first of which is the key, become sorted by it. */
 void within_sort(double *a, size_t ncol, ptrdiff_t n);
+
+/* absorb.c - names taken out of triangular factors ------------------------------------------------ */
+
+struct absorb;
+
+/* The sum, which is empty, gets the rows of the cells of n keys, less what the names explain:
+ * below its first row, in which is the norm of what the controls among them explain of each
+ * column.  Cells come in the order of keys, and are flushed.  Its n is the number of rows
+ * less that of the names' independent levels but one, which absorb_end returns. */
+struct absorb *absorb_new(const struct within *w, struct tri *sum, const size_t *key, size_t n);
+void absorb_add(struct absorb *a, size_t key, struct tri *cell);
+double absorb_end(struct absorb *a);
 
 /* corr.c --------------------------------------------------------------------------------------- */
 
@@ -116,22 +143,25 @@ struct corr_pooled {
 struct corr {
 	struct corr_spec spec;          /* with texts of its own */
 	struct corr_view view;
-	char **name, **key, *weight;    /* these */
+	char **name, **key, *weight;    /* these; the names of controls are keys too, behind those of within */
+	int *degree;
 	struct group *group;            /* lent */
 	size_t nv;                      /* variables: nx + ny + nc */
 	struct pair *pair;
 	size_t npair, nfactor;          /* nfactor: with controls, one for each pair, or one for all */
-	ptrdiff_t p;                    /* columns of a triangular factor: 1, the controls, x, y */
+	ptrdiff_t nc, p;                /* columns of controls; of a triangular factor: 1, the controls, x, y */
 	struct sums {
 		double rows;
 		double first, last;     /* extremes of the number behind the variables */
 	} *sums;                        /* by group */
 	size_t ngroup, cap;
 	double gaps;                    /* rows that lack a variable */
-	double *row;                    /* of a triangular factor */
+	double *row, *rowlo;            /* of a triangular factor */
+	double *numbers;                /* of a row whose values are kept */
+	struct lm_fault fault;          /* the last one */
 	struct moments *moments;        /* Pearson's, without controls */
 	struct factors *factors;        /* and with controls */
-	struct values *values;          /* Spearman's, Kendall's; with within a key more behind the variables */
+	struct values *values;          /* Spearman's, Kendall's; behind the variables the key or the cluster */
 	struct within *within;          /* then moments and factors are by cell, until solved; else NULL */
 	struct within *cluster;         /* numbers the clusters, which then stand behind the variables */
 	double *keys;                   /* within: how many have rows, by group and pair */
@@ -143,6 +173,9 @@ struct corr {
 
 /* Sums of group k, which are new if the group is. */
 struct sums *corr_sums(struct corr *c, size_t k);
+
+/* The key of these texts, WITHIN_NONE if one is empty.  Dies of a control of too many levels. */
+size_t corr_key(struct corr *c, const struct text *text);
 
 /* No row waits in a block, and there are sums of each group. */
 void corr_ready(struct corr *c);

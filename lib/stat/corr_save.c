@@ -58,7 +58,7 @@ save_sums(struct corr *c, size_t at, struct state_writer *w)
 static void
 save_cell(struct corr *c, const struct cell *cell, struct state_writer *w)
 {
-	for (size_t i = 0; i < c->spec.nwithin; i++)
+	for (size_t i = 0; i < c->spec.nwithin + c->spec.nname; i++)
 		state_put(w, "within", (long)i, -1, c->key[i], within_text(c->within, cell->key, i), NULL);
 	save_sums(c, cell->cell, w);
 }
@@ -91,16 +91,21 @@ kind_of(const struct corr_spec *s, size_t i)
 static void
 save_options(const struct corr *c, struct state_writer *w)
 {
-	for (size_t i = 0; i < c->nv; i++)
+	for (size_t i = 0; i < c->nv; i++) {
+		size_t first = c->spec.nx + c->spec.ny;
+
 		state_put(w, "option", (long)i, -1, kind_of(&c->spec, i), c->name[i], NULL);
+		if (i >= first && c->degree[i - first] > 1)
+			state_put_num(w, "option", (long)i, -1, "degree", c->degree[i - first], 0);
+	}
 	if (c->spec.weight != NULL)
 		state_put(w, "option", -1, -1, "weight", c->spec.weight, NULL);
 	state_put(w, "option", -1, -1, "complete", c->spec.complete ? "yes" : "no", NULL);
 	state_put(w, "option", -1, -1, "matrix", c->spec.matrix ? "yes" : "no", NULL);
 	if (c->spec.joint)
 		state_put(w, "option", -1, -1, "joint", "yes", NULL);
-	for (size_t i = 0; i < c->spec.nwithin; i++)
-		state_put(w, "option", (long)i, -1, "within", c->key[i], NULL);
+	for (size_t i = 0; i < c->spec.nwithin + c->spec.nname; i++)
+		state_put(w, "option", (long)i, -1, i < c->spec.nwithin ? "within" : "factor", c->key[i], NULL);
 	state_put_names(w, c->group);
 }
 

@@ -14,7 +14,8 @@ struct reader {
 	const struct corr_view *view;
 	struct corr *c;                 /* NULL before the first group */
 	char **name, **key, *weight;    /* the spec so far */
-	size_t nv, cap, keycap;
+	int *degree;                    /* of the controls */
+	size_t nv, cap, keycap, degreecap;
 	struct corr_spec spec;
 	int options;                    /* how far they have come; those that must come, complete and matrix, */
 	int both;                       /* and how many of these have */
@@ -31,9 +32,10 @@ struct reader {
 
 /* Options come in this order, those of variables once or more. */
 enum { WEIGHTS = 1 };                   /* of a pair's sums, the one of the weights */
-enum { X, Y, CONTROL, WEIGHT, COMPLETE, MATRIX, JOINT, WITHIN, NOPTION };
+enum { X, Y, CONTROL, DEGREE, WEIGHT, COMPLETE, MATRIX, JOINT, WITHIN, FACTOR, NOPTION };
 
-static const char *const options[NOPTION] = { "x", "y", "control", "weight", "complete", "matrix", "joint", "within" };
+static const char *const options[NOPTION] = { "x", "y", "control", "degree", "weight", "complete", "matrix", "joint",
+    "within", "factor" };
 
 static char *
 text(const struct reader *r)
@@ -64,14 +66,35 @@ read_variable(struct reader *r, int o)
 			state_die(r->in, "a column that is there twice: %s", r->in->value);
 	r->name = mem_grow(r->name, &r->cap, r->nv + 1, sizeof *r->name);
 	r->name[r->nv++] = text(r);
+	if (o == CONTROL) {
+		r->degree = mem_grow(r->degree, &r->degreecap, r->spec.nc + 1, sizeof *r->degree);
+		r->degree[r->spec.nc] = 1;
+	}
 	++*n[o];
 }
 
+/* Of the control before it, behind which other controls may follow. */
 static void
-read_key(struct reader *r)
+read_degree(struct reader *r)
 {
-	size_t n = r->spec.nwithin++;
+	double degree;
 
+	state_uses(r->in, "inv");
+	degree = state_num(r->in, 'v');
+	if (state_index(r->in, 'i', r->nv) != r->nv - 1 || r->degree[r->spec.nc - 1] > 1 || !(degree > 1) ||
+	    degree > LM_MAX_DEGREE || degree != floor(degree))
+		state_die(r->in, "powers that no control has: %s", r->in->value);
+	r->degree[r->spec.nc - 1] = (int)degree;
+	r->options = CONTROL;
+}
+
+/* A key of --within, or a control that is a name. */
+static void
+read_key(struct reader *r, int o)
+{
+	size_t n = r->spec.nwithin + r->spec.nname;
+
+	++*(o == WITHIN ? &r->spec.nwithin : &r->spec.nname);
 	state_uses(r->in, "inv");
 	if (state_index(r->in, 'i', n + 1) != n)
 		state_die(r->in, "an option out of its order: %s %s", r->in->name, r->in->value);
@@ -88,15 +111,19 @@ read_option(struct reader *r)
 		o++;
 	if (o == NOPTION)
 		state_die(r->in, "an option that is not known: %s", r->in->name);
-	if (o < r->options || (o == r->options && o > CONTROL && o != WITHIN))
+	if (o < r->options || (o == r->options && o > CONTROL && o < WITHIN) || (o == DEGREE && r->options != CONTROL))
 		state_die(r->in, "an option out of its order: %s %s", r->in->name, r->in->value);
 	r->options = o;
 	if (o <= CONTROL) {
 		read_variable(r, o);
 		return;
 	}
-	if (o == WITHIN) {
-		read_key(r);
+	if (o == DEGREE) {
+		read_degree(r);
+		return;
+	}
+	if (o >= WITHIN) {
+		read_key(r, o);
 		return;
 	}
 	state_uses(r->in, "nv");
@@ -108,6 +135,13 @@ read_option(struct reader *r)
 	r->both += o != JOINT;
 }
 
+/* How many texts name a cell. */
+static size_t
+keys(const struct reader *r)
+{
+	return r->spec.nwithin + r->spec.nname;
+}
+
 /* The options of the first state are all there. */
 static void
 plan(struct reader *r)
@@ -116,7 +150,7 @@ plan(struct reader *r)
 
 	if (r->both != 2 || r->spec.nx == 0 || (r->spec.ny == 0) != r->spec.matrix)
 		state_die(r->in, "no variables");
-	if (semi && (r->spec.nc == 0 || r->spec.matrix))
+	if (semi && (r->spec.nc + r->spec.nname == 0 || r->spec.matrix))
 		state_die(r->in, "--semi: %s", r->spec.matrix ? "the states are of a matrix" : "the states have no controls");
 	if (r->spec.joint && (r->spec.matrix || !r->spec.complete))
 		state_die(r->in, "options that do not go together: joint");
@@ -127,8 +161,9 @@ plan(struct reader *r)
 	r->spec.name = (const char *const *)r->name;
 	r->spec.weight = r->weight;
 	r->spec.within = (const char *const *)r->key;
-	r->within = mem_new(r->spec.nwithin, sizeof *r->within);
-	r->held = mem_new(r->spec.nwithin, sizeof *r->held);
+	r->spec.degree = r->degree;
+	r->within = mem_new(keys(r), sizeof *r->within);
+	r->held = mem_new(keys(r), sizeof *r->held);
 	r->c = corr_new(&r->spec, r->view, r->in->group);
 }
 
@@ -147,7 +182,7 @@ static void
 check_cell(const struct reader *r)
 {
 	if (r->nwithin != 0)
-		state_die(r->in, "a cell of %zu keys, not %zu", r->nwithin, r->spec.nwithin);
+		state_die(r->in, "a cell of %zu keys, not %zu", r->nwithin, keys(r));
 }
 
 static void
@@ -169,7 +204,7 @@ begin_group(struct reader *r)
 	corr_sums(r->c, r->in->k)->rows += r->in->rows;
 	r->cell = 0;
 	r->field = 0;
-	if (r->spec.nwithin == 0)
+	if (keys(r) == 0)
 		begin_part(r, r->in->k);
 }
 
@@ -177,7 +212,7 @@ begin_group(struct reader *r)
 static void
 begin_cell(struct reader *r)
 {
-	size_t cell = within_cell(r->c->within, r->in->k, within_key(r->c->within, r->within));
+	size_t cell = within_cell(r->c->within, r->in->k, corr_key(r->c, r->within));
 
 	for (size_t i = 0; i < r->nwithin; i++)
 		free(r->held[i]);
@@ -196,7 +231,7 @@ begin_cell(struct reader *r)
 static void
 read_within(struct reader *r)
 {
-	size_t i = state_index(r->in, 'i', r->spec.nwithin);
+	size_t i = state_index(r->in, 'i', keys(r));
 
 	state_uses(r->in, "inv");
 	check_whole(r);
@@ -207,7 +242,7 @@ read_within(struct reader *r)
 	r->field = 0;
 	r->held[i] = text(r);
 	r->within[r->nwithin++] = (struct text){ r->held[i], strlen(r->held[i]) };
-	if (r->nwithin == r->spec.nwithin)
+	if (r->nwithin == keys(r))
 		begin_cell(r);
 }
 
@@ -219,7 +254,7 @@ begin_item(struct reader *r, size_t most)
 
 	check_whole(r);
 	check_cell(r);
-	if (r->spec.nwithin > 0 && !r->cell)
+	if (keys(r) > 0 && !r->cell)
 		state_die(r->in, "sums that are of no cell");
 	if (r->item != (size_t)-1 && i <= r->item)
 		state_die(r->in, "a record out of its order: %s", r->in->record);
@@ -380,10 +415,11 @@ corr_merge(char *const *operand, int n, const struct opts *o, const struct corr_
 	*group = r.in->group;
 	for (size_t i = 0; i < r.nv; i++)
 		free(r.name[i]);
-	for (size_t i = 0; i < r.spec.nwithin; i++)
+	for (size_t i = 0; i < keys(&r); i++)
 		free(r.key[i]);
 	free(r.name);
 	free(r.key);
+	free(r.degree);
 	free(r.within);
 	free(r.held);
 	free(r.seen);

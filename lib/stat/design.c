@@ -29,9 +29,9 @@ find_var(const struct design *d, size_t col)
 }
 
 void
-design_x(struct design *d, const char *list)
+design_x(struct design *d, const char *list, const char *option)
 {
-	size_t n, *x = formula_select(d->table, list, "-x", &n);
+	size_t n, *x = formula_select(d->table, list, option, &n);
 
 	for (size_t i = 0; i < n; i++)
 		add_var(d, x[i]);
@@ -46,7 +46,7 @@ design_default_x(struct design *d)
 	if (table_find(t, "op") == TABLE_NONE && table_find(t, "s1") != TABLE_NONE)
 		die("%s: no descriptors: make them with hg-describe, or say which columns with -x%s",
 		    gz_name(t->gz), table_hint(t));
-	design_x(d, "op,spec_ent,rank_eff,anisotropy");
+	design_x(d, "op,spec_ent,rank_eff,anisotropy", "-x");
 }
 
 /* The column has names, not numbers. */
@@ -140,6 +140,14 @@ design_poly(struct design *d, const char *arg)
 	if (degree == NULL)
 		die_usage("--poly: not COL:DEGREE: \"%s\"", arg);
 	v->degree = (int)opts_int(degree, "--poly", 1, LM_MAX_DEGREE);
+}
+
+void
+design_names(struct design *d)
+{
+	for (size_t i = 0; i < d->nvar; i++)
+		if (d->var[i].degree == 1 && d->col[i] < d->table->ncol && table_names(d->table, d->col[i]))
+			d->var[i].degree = 0;
 }
 
 /* The column is among the formula's numbers. */

@@ -13,8 +13,6 @@
 
 #include "stat.h"
 
-enum { LM_MAX_LEVELS = 500 };
-
 /* terms.c - predictors as columns ------------------------------------------------------- */
 
 /* One of the numbers or texts whose product is a predictor of a formula: number at to a

@@ -35,34 +35,48 @@ in_range(const struct tri *t, ptrdiff_t j)
 	return fmax(-t->min[j], t->max[j]) * sqrt(t->n) < 0x1p990;
 }
 
+/* What is left of column j of the factor: all but its first row, and below that zero. */
+static void
+lay(const struct tri *t, ptrdiff_t j, double *a, double *al)
+{
+	ptrdiff_t m = t->p - 1;
+
+	if (t->min[j] == t->max[j])
+		return;
+	memcpy(a, t->r + 1 + j*t->p, (size_t)m * sizeof *a);
+	memcpy(al, t->rlo + 1 + j*t->p, (size_t)m * sizeof *al);
+}
+
 /* Columns x and y of the factor, the nc behind its column of ones held constant.
- * Below the first row of R they are as if centred. */
+ * Below the first row of R they are as if centred.  What names explain of y, which is no longer in these
+ * rows, is a row of its own, and a control, so that it counts where y is as it is. */
 static struct corr_result
 by_factor(const struct corr *c, struct tri *t, ptrdiff_t x, ptrdiff_t y)
 {
 	static const enum corr_why why[] = { CORR_FINE, CORR_FEW, CORR_X_DEPENDS, CORR_Y_DEPENDS, CORR_RANGE };
-	ptrdiff_t nc = (ptrdiff_t)c->spec.nc, p = t->p, m = p - 1;
-	double *a = mem_new((size_t)(2*m*(nc + 2)) + partial_work(m, nc), sizeof *a), *al = a + m*(nc + 2);
+	ptrdiff_t more = c->view.semi && c->spec.nname > 0 && t->r[y*t->p] > 0, nc = c->nc, k = nc + more, m = t->p - 1 + more;
+	double *a = mem_new((size_t)(2*m*(k + 2)) + partial_work(m, k), sizeof *a), *al = a + m*(k + 2);
 	struct partial f;
 	int code, good = 1;
 
 	tri_flush(t);
 	for (ptrdiff_t j = 0; j < nc + 2; j++) {
-		ptrdiff_t col = j < nc ? 1 + j : j == nc ? x : y;
+		ptrdiff_t col = j < nc ? 1 + j : j == nc ? x : y, to = m*(j < nc ? j : j + more);
 
 		good &= t->n == 0 || in_range(t, col);
-		if (t->min[col] == t->max[col])
-			continue;
-		memcpy(a + j*m, t->r + 1 + col*p, (size_t)m * sizeof *a);
-		memcpy(al + j*m, t->rlo + 1 + col*p, (size_t)m * sizeof *al);
+		lay(t, col, a + to, al + to);
 	}
-	code = good ? partial_fit(m, nc, a, al, m, t->n, &f, al + m*(nc + 2)) : 4;
+	if (more) {
+		a[m*nc + m - 1] = 1;
+		a[m*(nc + 2) + m - 1] = t->r[y*t->p];
+	}
+	code = good ? partial_fit(m, k, a, al, m, t->n + (double)more, &f, al + m*(k + 2)) : 4;
 	free(a);
 	if (code != 0)
 		return undefined(t->n, code == 2 && t->min[x] == t->max[x] ? CORR_X_CONSTANT :
 		    code == 3 && t->min[y] == t->max[y] ? CORR_Y_CONSTANT : why[code]);
 	return (struct corr_result){ .n = t->n, .r = c->view.semi ? f.semi : f.r,
-	    .rest = c->view.semi ? f.semi_rest : f.rest, .controls = f.rank };
+	    .rest = c->view.semi ? f.semi_rest : f.rest, .controls = f.rank - more };
 }
 
 /* What is found within keys has lost a degree of freedom for each of them but one. */
@@ -79,7 +93,7 @@ spend(struct corr_result o, double keys)
 struct corr_result
 corr_between(const struct corr *c, size_t k, size_t x, size_t y)
 {
-	ptrdiff_t first = 1 + (ptrdiff_t)c->spec.nc;
+	ptrdiff_t first = 1 + c->nc;
 
 	return spend(by_factor(c, factors_of(c->factors, k), first + (ptrdiff_t)x, first + (ptrdiff_t)y),
 	    c->within != NULL ? c->keys[k * c->npair] : 0);
@@ -88,7 +102,7 @@ corr_between(const struct corr *c, size_t k, size_t x, size_t y)
 static struct corr_result
 by_value(const struct corr *c, size_t k, size_t i)
 {
-	ptrdiff_t nc = (ptrdiff_t)c->spec.nc;
+	ptrdiff_t nc = c->nc;
 	double keys = c->within != NULL ? c->keys[k * c->npair + i] : 0;
 
 	if (c->moments != NULL)
@@ -156,31 +170,46 @@ add_run(const struct columns *v, ptrdiff_t from, ptrdiff_t to, struct tri *t, do
 	}
 }
 
+/* t gets the rows, less what their names explain.  Returns how many keys that takes. */
+static double
+absorb_rows(const struct corr *c, const struct columns *v, struct tri *t, double *row)
+{
+	size_t *key = mem_new((size_t)v->n, sizeof *key), n = 0;
+	struct factors *one;
+	struct absorb *a;
+
+	for (ptrdiff_t i = 0; i < v->n; i = run(v, i))
+		key[n++] = c->spec.nname > 0 ? within_at(c->within, (size_t)v->key[i]) : (size_t)v->key[i];
+	a = absorb_new(c->within, t, key, n);
+	n = 0;
+	for (ptrdiff_t i = 0, to; i < v->n; i = to) {
+		to = run(v, i);
+		one = factors_new(t->p, 1);
+		add_run(v, i, to, factors_of(one, 0), row);
+		absorb_add(a, key[n++], factors_of(one, 0));
+		factors_free(one);
+	}
+	free(key);
+	return absorb_end(a);
+}
+
 /* The partial correlation. */
 static struct corr_result
 controlled(const struct corr *c, const struct columns *v)
 {
-	ptrdiff_t p = (ptrdiff_t)c->spec.nc + 3;
-	struct factors *all = factors_new(p, 1), *centred = factors_new(p - 1, 1), *one;
+	ptrdiff_t p = c->nc + 3;
+	struct factors *all = factors_new(p, 1);
 	struct tri *t = factors_of(all, 0);
 	double *row = mem_new((size_t)p, sizeof *row), keys = 0;
 	struct corr_result o;
 
 	if (v->key == NULL)
 		add_run(v, 0, v->n, t, row);
-	for (ptrdiff_t i = 0, to; v->key != NULL && i < v->n; i = to) {
-		to = run(v, i);
-		one = factors_new(p, 1);
-		add_run(v, i, to, factors_of(one, 0), row);
-		within_stack(t, factors_of(centred, 0), &keys, factors_of(one, 0));
-		factors_free(one);
-	}
-	if (v->key != NULL)
-		within_stacked(t, factors_of(centred, 0));
+	else
+		keys = absorb_rows(c, v, t, row);
 	o = spend(by_factor(c, t, p - 2, p - 1), keys);
 	free(row);
 	factors_free(all);
-	factors_free(centred);
 	return o;
 }
 
@@ -222,7 +251,7 @@ by_rank(const struct corr *c, struct pair p, enum corr_method method)
 	v.control = a + (ptrdiff_t)key * v.n;
 	v.x = a + (ptrdiff_t)(n - 2) * v.n;
 	v.y = v.x + v.n;
-	o = method == CORR_KENDALL ? kendall(&v) : nc > 0 ? controlled(c, &v) : plain(&v);
+	o = method == CORR_KENDALL ? kendall(&v) : nc + c->spec.nname > 0 ? controlled(c, &v) : plain(&v);
 	free(a);
 	free(var);
 	return o;
@@ -278,8 +307,8 @@ note(struct notes *n, size_t rank, size_t k, char *head)
 static void
 note_variable(const struct corr *c, struct notes *n, size_t v, int constant, size_t k)
 {
-	note(n, 2*v + !constant, k, notes_text("%s %s%s", c->name[v], constant ? "is constant" : "depends on the controls",
-	    c->within != NULL ? " within keys" : ""));
+	note(n, 2*v + !constant, k, notes_text("%s %s%s", c->name[v], constant && c->spec.nname == 0 ?
+	    "is constant" : "depends on the controls", c->spec.nwithin > 0 ? " within keys" : ""));
 }
 
 /* Pair i has too few rows: said once for all pairs, or for all of a response, if
@@ -289,7 +318,7 @@ note_few(const struct corr *c, struct notes *n, size_t k, size_t i, int same)
 {
 	double rows = corr_result(c, k, 0, i)->n;
 	size_t nx = c->spec.nx, y = i / nx, first = 2*c->nv, at = same ? 0 : i;
-	const char *s = c->within != NULL ? "s, too few within keys" : rows == 1 ? "" : "s";
+	const char *s = c->spec.nwithin > 0 ? "s, too few within keys" : rows == 1 ? "" : "s";
 
 	if (!same && !c->spec.matrix && alike(c, k, y*nx, y*nx + nx))
 		note(n, first + y, k, notes_text("%s has %.0f row%s", c->name[nx + y], rows, s));

@@ -262,6 +262,14 @@ void state_close(struct state *s);
  * states have not been pooled. */
 void state_warn(const struct group *g, double rows);
 
+/* What of an observation cannot be taken: number at, whose power leaves the range of
+ * doubles (power 1: whose product with others does), or if power is 0 text at, a level
+ * that lm_add has not met. */
+struct lm_fault {
+	size_t at;
+	int power, small;               /* small: it is too small for that, not too large */
+};
+
 /* corr.c - correlations of predictors with responses -------------------------------------------- */
 
 enum corr_method { CORR_PEARSON, CORR_SPEARMAN, CORR_KENDALL, CORR_METHODS };
@@ -276,8 +284,9 @@ struct corr_spec {
 	int complete;                   /* only rows that have all variables */
 	int matrix;                     /* r among the predictors, ny is 0 */
 	int joint;                      /* r among all variables, of rows that have them all (then complete) */
-	const char *const *within;      /* names of keys, the texts of an observation, whose means are taken out */
-	size_t nwithin;
+	const int *degree;              /* of each control: its powers are controls too; NULL: none */
+	const char *const *within;      /* names of keys, the texts of an observation, whose means are taken out; */
+	size_t nwithin, nname;          /* behind them those of controls that are names, each with at most 500 */
 	size_t ncluster;                /* texts that name the cluster of a row, instead of these; for boot */
 };
 
@@ -322,8 +331,11 @@ struct corr;
 struct corr *corr_new(const struct corr_spec *spec, const struct corr_view *view, struct group *g);
 
 /* With controls a row counts if it has them all, and without missing values of a
- * pair for that pair. */
-void corr_add(struct corr *c, const struct obs *o);
+ * pair for that pair.  NULL, or the control whose power cannot be taken, lent until the next one. */
+const struct lm_fault *corr_add(struct corr *c, const struct obs *o);
+
+/* Whether a row had this level of the i-th control that is a name; "" and NULL are one always. */
+int corr_has_level(const struct corr *c, size_t i, const char *level);
 
 /* When all rows were added: pools the groups in group 0 and finds every r. */
 void corr_solve(struct corr *c);
@@ -393,7 +405,7 @@ void corr_free(struct corr *c);
  * text a level for each factor, in order, then the keys of its cluster and its fold.  A
  * model uses those that have all of them, its response, and a weight above 0.
  */
-enum { LM_MAX_DEGREE = 30 };
+enum { LM_MAX_DEGREE = 30, LM_MAX_LEVELS = 500 };
 
 /* A predictor: a number with its powers up to degree, or with degree 0 a factor;
  * reference: its level without a term, NULL or "" for the first one. */
@@ -443,14 +455,6 @@ struct lm_view {
 enum lm_errors lm_errors_of(const char *robust);
 enum lm_small lm_small_of(const char *small);
 int lm_webb_of(const char *weights);
-
-/* What of an observation cannot be taken: number at, whose power leaves the range of
- * doubles (power 1: whose product with others does), or if power is 0 text at, a level
- * that lm_add has not met. */
-struct lm_fault {
-	size_t at;
-	int power, small;               /* small: it is too small for that, not too large */
-};
 
 struct lm;
 
@@ -562,11 +566,12 @@ struct design {
  * those of the table are wanted, for one response.  They die of a column that is
  * absent, or cannot be this.  A formula brings the predictors, and the responses if it
  * has some. */
-void design_x(struct design *d, const char *list);
+void design_x(struct design *d, const char *list, const char *option);
 void design_default_x(struct design *d);   /* op, spec_ent, rank_eff, anisotropy */
 void design_formula(struct design *d, const char *text);
 void design_factor(struct design *d, const char *arg);
 void design_poly(struct design *d, const char *arg);
+void design_names(struct design *d);    /* numbers whose columns have names become factors */
 void design_y(struct design *d, const char *list, int rows);
 void design_keys(struct design *d, const char *list);
 void design_by(struct design *d, int by, const char *list, const char *option);

@@ -6,7 +6,7 @@
 #include "corr.h"
 
 struct values {
-	size_t nv;
+	size_t nv, name;                /* from name on variables have no ranks */
 	struct kept { double *v; size_t n, cap; } *of;  /* by group: nv numbers a row */
 	size_t ngroup, cap;
 	size_t from, to;                /* the groups whose rows are in hand */
@@ -16,11 +16,12 @@ struct values {
 };
 
 struct values *
-values_new(size_t nv)
+values_new(size_t nv, size_t nname)
 {
 	struct values *s = mem_new(1, sizeof *s);
 
 	s->nv = nv;
+	s->name = nv - nname;
 	return s;
 }
 
@@ -46,6 +47,17 @@ values_add(struct values *s, size_t group, const double *v)
 	g = &s->of[group];
 	g->v = mem_grow(g->v, &g->cap, (g->n + 1) * s->nv, sizeof *g->v);
 	memcpy(g->v + g->n++ * s->nv, v, s->nv * sizeof *g->v);
+}
+
+void
+values_order(struct values *s, size_t v, const struct within *w)
+{
+	for (size_t k = 0; k < s->ngroup; k++)
+		for (size_t i = 0; i < s->of[k].n; i++) {
+			double *key = &s->of[k].v[i * s->nv + v];
+
+			*key = (double)within_place(w, (size_t)*key);
+		}
 }
 
 /* Column v of the rows in hand into x; whether it has a gap. */
@@ -86,7 +98,7 @@ values_group(struct values *s, size_t k, size_t n, int ranked)
 		double *x = s->rank + v * s->nrow;
 
 		s->gap[v] = (char)gather(s, v, x);
-		if (!s->gap[v])
+		if (!s->gap[v] && v < s->name)
 			rank_average(x, (ptrdiff_t)s->nrow, x, work);
 	}
 	free(work);
@@ -129,7 +141,8 @@ values_columns(const struct values *s, const size_t *var, size_t nvar, int ranke
 	} else if (ranked) {
 		work = mem_new(2 * (size_t)*n, sizeof *work);
 		for (ptrdiff_t j = 0; j < (ptrdiff_t)nvar; j++)
-			rank_average(a + j * *n, *n, a + j * *n, work);
+			if (var[j] < s->name)
+				rank_average(a + j * *n, *n, a + j * *n, work);
 		free(work);
 	}
 	return a;

@@ -1,6 +1,7 @@
 /* within.c - correlation within keys: each key's own mean taken out of x and y.
  *
- * The rows of one group that have the same texts in the keys of --within are a cell.  Each
+ * The rows of one group that have the same texts in the keys of --within, and in the
+ * controls that are names, are a cell.  Each
  * cell keeps the sums that a group keeps, so that cells of two parts merge as
  * groups do.  At the end the centred sums of the cells of a group are added, without
  * what lies between their means: that is the sum of squares left by a factor of the
@@ -12,39 +13,91 @@
 
 #include "corr.h"
 
+/* Texts of a key that name one thing: all keys of --within, or one control. */
+struct part {
+	size_t from, to;
+	struct map *levels;             /* texts, each ended by NUL */
+	size_t *place;                  /* of each level in the order of groups, by key_places */
+};
+
 struct within {
 	size_t nkey;
 	struct map *key, *cell;         /* texts, each ended by NUL; group and key as two numbers */
 	char *text;
 	size_t cap;
+	struct part *part;
+	size_t npart, joint;            /* joint: texts of the first part, or 0 */
+	size_t *level, level_cap;       /* by key and part */
+	size_t absorbed;                /* the part that comes first in the order of keys */
+	size_t *place, *at;             /* of keys in that order: within_end */
 };
 
 struct within *
-within_new(size_t nkey)
+within_new(size_t njoint, size_t nname)
 {
 	struct within *w = mem_new(1, sizeof *w);
 
-	w->nkey = nkey;
+	w->nkey = njoint + nname;
+	w->joint = njoint;
 	w->key = map_new();
 	w->cell = map_new();
+	w->npart = (njoint > 0) + nname;
+	w->part = mem_new(w->npart, sizeof *w->part);
+	for (size_t f = 0; f < w->npart; f++) {
+		struct part *a = &w->part[f];
+
+		a->from = f > 0 ? w->part[f - 1].to : 0;
+		a->to = f == 0 && njoint > 0 ? njoint : a->from + 1;
+		a->levels = map_new();
+	}
 	return w;
 }
 
 void
 within_free(struct within *w)
 {
+	for (size_t f = 0; f < w->npart; f++) {
+		map_free(w->part[f].levels);
+		free(w->part[f].place);
+	}
 	map_free(w->key);
 	map_free(w->cell);
+	free(w->part);
+	free(w->level);
+	free(w->place);
+	free(w->at);
 	free(w->text);
 	free(w);
+}
+
+/* The levels of a new key, whose texts are in w->text. */
+static void
+add_levels(struct within *w, size_t key)
+{
+	const char *s = w->text;
+
+	w->level = mem_grow(w->level, &w->level_cap, (key + 1) * w->npart, sizeof *w->level);
+	for (size_t f = 0; f < w->npart; f++) {
+		const char *end = s;
+
+		for (size_t i = w->part[f].from; i < w->part[f].to; i++)
+			end += strlen(end) + 1;
+		w->level[key*w->npart + f] = map_add(w->part[f].levels, s, (size_t)(end - s));
+		s = end;
+	}
 }
 
 size_t
 within_key(struct within *w, const struct text *text)
 {
-	size_t n = texts_join(text, w->nkey, &w->text, &w->cap);
+	size_t n = texts_join(text, w->nkey, &w->text, &w->cap), count = map_count(w->key), key;
 
-	return n > 0 ? map_add(w->key, w->text, n) : WITHIN_NONE;
+	if (n == 0)
+		return WITHIN_NONE;
+	key = map_add(w->key, w->text, n);
+	if (key == count)
+		add_levels(w, key);
+	return key;
 }
 
 size_t
@@ -61,50 +114,148 @@ within_cells(const struct within *w)
 	return map_count(w->cell);
 }
 
-const char *
-within_text(const struct within *w, size_t key, size_t i)
+/* Text i of those that stand in key k of m. */
+static const char *
+text_of(const struct map *m, size_t k, size_t i)
 {
 	size_t len;
-	const char *s = map_key(w->key, key, &len);
+	const char *s = map_key(m, k, &len);
 
 	for (; i > 0; i--)
 		s += strlen(s) + 1;
 	return s;
 }
 
+const char *
+within_text(const struct within *w, size_t key, size_t i)
+{
+	return text_of(w->key, key, i);
+}
+
+size_t
+within_parts(const struct within *w)
+{
+	return w->npart;
+}
+
+size_t
+within_names(const struct within *w)
+{
+	return w->npart - (w->joint > 0);
+}
+
+size_t
+within_levels(const struct within *w, size_t part)
+{
+	return map_count(w->part[part].levels);
+}
+
+size_t
+within_level(const struct within *w, size_t key, size_t part)
+{
+	return w->level[key*w->npart + part];
+}
+
+int
+within_has(const struct within *w, size_t part, const char *text)
+{
+	return map_find(w->part[part].levels, text, strlen(text) + 1) != TABLE_NONE;
+}
+
 /* ---- order ------------------------------------------------------------------------------ */
 
-/* A key with its texts, to be sorted by these. */
+/* A level of a part, or a key, to be sorted. */
 struct sortable {
 	const struct within *w;
-	size_t key;
+	const struct part *part;
+	size_t i;
 };
 
 static int
-compare_keys(const void *va, const void *vb)
+compare_levels(const void *va, const void *vb)
 {
 	const struct sortable *a = va, *b = vb;
 	int c = 0;
 
-	for (size_t i = 0; c == 0 && i < a->w->nkey; i++)
-		c = group_compare(within_text(a->w, a->key, i), within_text(a->w, b->key, i));
+	for (size_t i = 0; c == 0 && i < a->part->to - a->part->from; i++)
+		c = group_compare(text_of(a->part->levels, a->i, i), text_of(a->part->levels, b->i, i));
 	return c;
+}
+
+/* By the levels of what is absorbed, then of the others. */
+static int
+compare_keys(const void *va, const void *vb)
+{
+	const struct sortable *a = va, *b = vb;
+	const struct within *w = a->w;
+
+	for (size_t i = 0; i <= w->npart; i++) {
+		size_t f = i == 0 ? w->absorbed : i - 1, *place = w->part[f].place;
+		size_t pa = place[within_level(w, a->i, f)], pb = place[within_level(w, b->i, f)];
+
+		if (pa != pb)
+			return pa < pb ? -1 : 1;
+	}
+	return 0;
+}
+
+/* Where each of n is in the order of compare. */
+static size_t *
+places(const struct within *w, const struct part *part, size_t n, int (*compare)(const void *, const void *))
+{
+	struct sortable *s = mem_new(n, sizeof *s);
+	size_t *place = mem_new(n, sizeof *place);
+
+	for (size_t i = 0; i < n; i++)
+		s[i] = (struct sortable){ w, part, i };
+	qsort(s, n, sizeof *s, compare);
+	for (size_t i = 0; i < n; i++)
+		place[s[i].i] = i;
+	free(s);
+	return place;
 }
 
 /* By key: its place among all of them. */
 static size_t *
-key_places(const struct within *w)
+key_places(struct within *w)
 {
-	size_t n = map_count(w->key), *place = mem_new(n, sizeof *place);
-	struct sortable *s = mem_new(n, sizeof *s);
+	for (size_t f = 0; f < w->npart; f++) {
+		free(w->part[f].place);
+		w->part[f].place = places(w, &w->part[f], within_levels(w, f), compare_levels);
+	}
+	return places(w, NULL, map_count(w->key), compare_keys);
+}
 
+void
+within_end(struct within *w)
+{
+	size_t n = map_count(w->key);
+
+	for (size_t f = 1; w->joint == 0 && f < w->npart; f++)
+		if (within_levels(w, f) > within_levels(w, w->absorbed))
+			w->absorbed = f;
+	w->place = key_places(w);
+	w->at = mem_new(n, sizeof *w->at);
 	for (size_t i = 0; i < n; i++)
-		s[i] = (struct sortable){ w, i };
-	qsort(s, n, sizeof *s, compare_keys);
-	for (size_t i = 0; i < n; i++)
-		place[s[i].key] = i;
-	free(s);
-	return place;
+		w->at[w->place[i]] = i;
+}
+
+size_t
+within_absorbed(const struct within *w)
+{
+	return w->absorbed;
+}
+
+size_t
+within_place(const struct within *w, size_t key)
+{
+	return w->place[key];
+}
+
+size_t
+within_at(const struct within *w, size_t place)
+{
+	return w->at[place];
 }
 
 static size_t *
@@ -129,7 +280,7 @@ compare_cells(const void *va, const void *vb)
 }
 
 struct cell *
-within_list(const struct within *w, const struct group *g, int by_key, size_t *n)
+within_list(struct within *w, const struct group *g, int by_key, size_t *n)
 {
 	size_t *group = group_places(g), *key = key_places(w);
 	struct cell *cell = mem_new(within_cells(w), sizeof *cell);
@@ -195,50 +346,6 @@ within_add(struct comom *sum, double *keys, const struct comom *cell)
 	sum->ymax = sum->ymax > 0 || cell->ymin < cell->ymax;
 }
 
-/* The rows of R below the first are the cell's, less its means. */
-void
-within_stack(struct tri *sum, struct tri *centred, double *keys, struct tri *cell)
-{
-	ptrdiff_t p = cell->p;
-	double *row;
-
-	tri_flush(cell);
-	if (cell->n == 0)
-		return;
-	if (++*keys == 1) {
-		sum->n = 1;
-		for (ptrdiff_t j = 0; j < p; j++)
-			sum->min[j] = sum->max[j] = 0;
-	}
-	sum->n += cell->n - 1;
-	for (ptrdiff_t j = 1; j < p; j++)
-		if (cell->min[j] < cell->max[j])
-			sum->max[j] = 1;
-	row = mem_new(2 * (size_t)p, sizeof *row);
-	for (ptrdiff_t i = 1; i < p && (double)i < cell->n; i++) {
-		for (ptrdiff_t j = 1; j < p; j++) {
-			row[j - 1] = cell->r[i + j*p];
-			row[p + j - 1] = cell->rlo[i + j*p];
-		}
-		tri_add(centred, row, row + p, 1);
-	}
-	free(row);
-}
-
-/* The centred columns become those of sum below its first row. */
-void
-within_stacked(struct tri *sum, struct tri *centred)
-{
-	ptrdiff_t p = sum->p, q = centred->p;
-
-	tri_flush(centred);
-	for (ptrdiff_t j = 0; j < q; j++)
-		for (ptrdiff_t i = 0; i < q; i++) {
-			sum->r[i + 1 + (j + 1)*p] = centred->r[i + j*q];
-			sum->rlo[i + 1 + (j + 1)*p] = centred->rlo[i + j*q];
-		}
-}
-
 /* Cells from..n-1 of the list that are of one key: a run, for the pooled group; a single one
  * for others. */
 static size_t
@@ -270,24 +377,19 @@ sum_moments(struct corr *c, struct moments *to, size_t k, size_t i, const struct
 static void
 sum_factors(struct corr *c, struct factors *to, size_t k, size_t i, const struct cell *cell, size_t n)
 {
-	struct tri *sum = &factors_of(to, k)[i], *one, centred;
-	double *mem = mem_new(tri_size(c->p - 1), sizeof *mem), keys = 0;
-	struct factors *f;
+	size_t *key = mem_new(n, sizeof *key);
+	struct absorb *a;
+	double keys;
 
-	tri_init(&centred, c->p - 1, mem);
-	for (size_t a = 0, b; a < n; a = b) {
-		b = run(cell, a, n, k == 0);
-		f = factors_new(c->p, 1);
-		one = factors_of(f, 0);
-		for (size_t l = a; l < b; l++)
-			tri_merge(one, &factors_of(c->factors, cell[l].cell)[i]);
-		within_stack(sum, &centred, &keys, one);
-		factors_free(f);
-	}
-	within_stacked(sum, &centred);
+	for (size_t l = 0; l < n; l++)
+		key[l] = cell[l].key;
+	a = absorb_new(c->within, &factors_of(to, k)[i], key, n);
+	for (size_t l = 0; l < n; l++)
+		absorb_add(a, cell[l].key, &factors_of(c->factors, cell[l].cell)[i]);
+	keys = absorb_end(a);
 	for (size_t l = c->spec.complete ? 0 : i; l < (c->spec.complete ? c->npair : i + 1); l++)
 		c->keys[k * c->npair + l] = keys;
-	free(mem);
+	free(key);
 }
 
 /* Group k from its cells, all of them for group 0. */
@@ -306,8 +408,12 @@ within_solve(struct corr *c)
 	struct moments *m = c->moments != NULL ? moments_new(c->nv, c->pair, c->npair, c->spec.weight != NULL) : NULL;
 	struct factors *f = c->factors != NULL ? factors_new(c->p, c->nfactor) : NULL;
 	size_t n;
-	struct cell *cell = within_list(c->within, c->group, 1, &n);
+	struct cell *cell;
 
+	within_end(c->within);
+	if (c->values != NULL && c->spec.nname > 0)
+		values_order(c->values, c->nv, c->within);
+	cell = within_list(c->within, c->group, 1, &n);
 	c->keys = mem_new(c->ngroup, c->npair * sizeof *c->keys);
 	sum_group(c, m, f, 0, cell, n);
 	free(cell);
