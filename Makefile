@@ -15,17 +15,13 @@ CFLAGS  = -O2 -g
 # The files of each folder; kern.c once for each instruction set that is chosen at
 # run time.
 TOOLS  = hg-extract hg-describe hg-correlate hg-regress hg-cat
-NUM    = adjust cluster comom descr elem ftest ls ls_rank partial prod qr rank reml rng robust svd tail tri \
-	$(KERNS)
-IO     = cols csv dec err fields gz lay map opts out pool series table unite
-STAT   = absorb boot cluster_state clusters columns compare contrasts corr corr_merge corr_out corr_save \
-	corr_state corr_view cr cross design factors formula formula_text frame group importance lm lm_note lm_out \
-	lm_report lm_save lm_state measure meta moments note product resample scores signif solve state terms values \
-	view wald wild within
-MODEL  = config detect dump families file heads hub join json layout matrices names open pair proj quant \
-	ranges rope safetensors source stack tags tensors traits
-LIB    = $(NUM:%=lib/num/%) $(IO:%=lib/io/%) $(STAT:%=lib/stat/%) $(MODEL:%=lib/model/%)
 KERNS := kern $(if $(shell $(CC) $(CFLAGS) -dM -E -x c /dev/null | grep __x86_64__),kern-avx2 kern-avx512)
+names  = $(sort $(notdir $(basename $(wildcard lib/$1/*.c))))
+NUM   := $(filter-out kern,$(call names,num)) $(KERNS)
+IO    := $(call names,io)
+STAT  := $(call names,stat)
+MODEL := $(call names,model)
+LIB    = $(NUM:%=lib/num/%) $(IO:%=lib/io/%) $(STAT:%=lib/stat/%) $(MODEL:%=lib/model/%)
 UNITS  = $(notdir $(basename $(wildcard tests/unit/*.c)))
 
 MAN1     = $(TOOLS:%=man/%.1)
