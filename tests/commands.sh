@@ -393,8 +393,11 @@ correlate() {
 	for o in '-c f,h,u' '-c f --semi' '--factor k --poly u:3' '-c u --factor h --within f --complete -w w'; do
 		each "$C -g g -y y -x x,z $o" d/r/more/controls.csv "--save-state d/r/more/controls.csv"
 	done
+	for o in '--cluster h' '-c f,u --cluster h,k -w w' '--within k --cluster h --small cr2'; do
+		each "$C -g g -y y -x x,z $o" d/r/more/controls.csv
+	done
 	common 'hg-correlate -x op,fro' d/r/heads.csv
-	for o in '-y none' '-x none' '-x ""' '-y ""' '-g none' '-c none' '-w none' '-w op,fro' '-c op -x op' '-x op -y op' '-m none' '-m ""' '-m pearson,pearson' '-m kendall -c fro' '-m kendall -w fro' '--factor none' '--factor stage=none' '--poly op' '--poly op:2 -m spearman' '--factor stage --permute 9' \
+	for o in '-y none' '-x none' '-x ""' '-y ""' '-g none' '-c none' '-w none' '-w op,fro' '-c op -x op' '-x op -y op' '-m none' '-m ""' '-m pearson,pearson' '-m kendall -c fro' '-m kendall -w fro' '--factor none' '--factor stage=none' '--poly op' '--poly op:2 -m spearman' '--factor stage --permute 9' '--cluster stage -m kendall' '--small cr2' \
 		'--level 0' '--level 1' '--level 95' '--level x' '--level nan' '--matrix -y op' '--matrix --semi -c fro' --semi '-r --matrix' '-r -w op' '-r -c op' '-r -g ""' '-r -m kendall' '-r --level .9' \
 		'-r --complete' '-x op -x fro' '-g op -g fro' '-c op -c fro' '-w op -w fro' '--merge -x op' '--merge -y op' '--merge -g op' '--merge -w op' '--merge -c op' '--merge --complete' \
 		'--merge --matrix' '--merge -r' '--merge -m kendall' '--save-state -r' '--save-state --level .9' '--save-state --semi -c op' '--save-state --format %g' '--save-state -m spearman' \

@@ -22,7 +22,7 @@ static const char usage[] =
 	"                    [--family WHICH] [--format FMT] [--level P] [--matrix]\n"
 	"                    [--merge] [--na LIST] [--permute N] [--poly COL:DEGREE]\n"
 	"                    [--pool COL] [--save-state] [--seed S] [--semi]\n"
-	"                    [--within LIST] [FILE ...]\n"
+	"                    [--small KIND] [--within LIST] [FILE ...]\n"
 	"  -c, --control LIST  partial correlation: these columns held constant\n"
 	"  -g, --group LIST    keys of groups (stage, if present; '' for none)\n"
 	"  -m, --method LIST   pearson, spearman, kendall (pearson)\n"
@@ -33,7 +33,7 @@ static const char usage[] =
 	"      --adjust HOW    p to q by bh, by, holm or bonferroni (bh)\n"
 	"      --boot N        intervals from N draws of rows\n"
 	"      --boot-kind KIND  percentile or bca (bca)\n"
-	"      --cluster LIST  with --boot: keys of clusters, drawn instead of rows\n"
+	"      --cluster LIST  p for clusters of rows with the same keys\n"
 	"      --compare WHAT  two r: of x with one y, of y with one x, or of groups\n"
 	"      --complete      only rows that have all of -x and -y\n"
 	"      --factor COL[=REFERENCE]  a control that names levels\n"
@@ -47,11 +47,12 @@ static const char usage[] =
 	"      --save-state    write what was summed, for --merge\n"
 	"      --seed S        of the random numbers (1)\n"
 	"      --semi          with -c: the controls taken from x alone\n"
+	"      --small KIND    with --cluster: cr2 for few clusters, not cr1\n"
 	"      --within LIST   correlation within the values of these keys\n"
 	OPTS_USAGE;
 
 enum { ADJUST = OPTS_OWN, BOOT, BOOT_KIND, CLUSTER, COMPARE, COMPLETE, FACTOR, FAMILY, LEVEL, MATRIX, MERGE, PERMUTE, POLY,
-	POOL, SAVE_STATE, SEED, SEMI, WITHIN };
+	POOL, SAVE_STATE, SEED, SEMI, SMALL, WITHIN };
 
 static const struct option longopts[] = {
 	{ "adjust",     required_argument, NULL, ADJUST },
@@ -75,6 +76,7 @@ static const struct option longopts[] = {
 	{ "save-state", no_argument,       NULL, SAVE_STATE },
 	{ "seed",       required_argument, NULL, SEED },
 	{ "semi",       no_argument,       NULL, SEMI },
+	{ "small",      required_argument, NULL, SMALL },
 	{ "weight",     required_argument, NULL, 'w' },
 	{ "within",     required_argument, NULL, WITHIN },
 	{ "x",          required_argument, NULL, 'x' },
@@ -94,10 +96,10 @@ struct options {
 
 /* Columns of a table by what they are for. */
 struct columns {
-	size_t *x, *y, *key, *by, *variable, *text;     /* by: of --within or --cluster */
-	size_t nx, ny, nkey, nby, weight;
+	size_t *x, *y, *key, *within, *cluster, *variable, *text;
+	size_t nx, ny, nkey, nwithin, ncluster, weight;
 	struct design control;
-	size_t nvariable, ntext, nname; /* variable: x, y, controls; text: by and controls, nname of which are names */
+	size_t nvariable, ntext, nname; /* variable: x, y, controls; text: within, nname controls, cluster */
 };
 
 /* -c, --factor and --poly: numbers, some with powers, and names. */
@@ -138,7 +140,8 @@ choose(struct columns *c, struct table *t, const struct options *o)
 	if (!o->x)
 		c->nx = columns_less(c->x, columns_less(c->x, c->nx, c->control.col, c->control.nvar), c->y, c->ny);
 	c->key = o->group ? cols_select(t, o->group, "-g", &c->nkey) : columns_stage(t, &c->nkey);
-	c->by = cols_select(t, o->within ? o->within : o->cluster ? o->cluster : "", o->within ? "--within" : "--cluster", &c->nby);
+	c->within = cols_select(t, o->within ? o->within : "", "--within", &c->nwithin);
+	c->cluster = cols_select(t, o->cluster ? o->cluster : "", "--cluster", &c->ncluster);
 	for (int i = 0; o->report && i < 4; i++)
 		table_col(t, (const char *const[]){ "entropy", "logit_std", "layer", "stage" }[i]);
 }
@@ -169,24 +172,24 @@ check_columns(const struct columns *c, const struct table *t, const struct optio
 /* The variables in order, and layer behind them for the report; keys of --within, controls
  * that are names, clusters. */
 static void
-order_columns(struct columns *c, const struct table *t, const struct options *o)
+order_columns(struct columns *c, const struct table *t, int report)
 {
 	const struct design *d = &c->control;
 
 	c->variable = mem_new(c->nx + c->ny + d->nvar + 1, sizeof *c->variable);
-	c->text = mem_new(c->nby + d->nvar, sizeof *c->text);
+	c->text = mem_new(c->nwithin + d->nvar + c->ncluster, sizeof *c->text);
 	for (size_t i = 0; i < c->nx + c->ny; i++)
 		c->variable[c->nvariable++] = i < c->nx ? c->x[i] : c->y[i - c->nx];
-	for (size_t i = 0; o->within && i < c->nby; i++)
-		c->text[c->ntext++] = c->by[i];
+	for (size_t i = 0; i < c->nwithin; i++)
+		c->text[c->ntext++] = c->within[i];
 	for (size_t i = 0; i < d->nvar; i++)
 		if (d->var[i].degree > 0)
 			c->variable[c->nvariable++] = d->col[i];
 		else
 			c->text[c->ntext++] = d->col[i];
-	for (size_t i = 0; !o->within && i < c->nby; i++)
-		c->text[c->ntext++] = c->by[i];
-	if (o->report)
+	for (size_t i = 0; i < c->ncluster; i++)
+		c->text[c->ntext++] = c->cluster[i];
+	if (report)
 		c->variable[c->nvariable] = table_col(t, "layer");
 }
 
@@ -207,7 +210,8 @@ start(const struct columns *c, const struct table *t, const struct options *o, s
 	const char **name = mem_new(n + c->ntext, sizeof *name);
 	int joint = o->view.compare == CORR_COMPARE_X || o->view.compare == CORR_COMPARE_Y, *degree = mem_new(nc, sizeof *degree);
 	struct corr_spec spec = { .name = name, .nx = c->nx, .ny = c->ny, .nc = nc, .degree = degree, .matrix = o->matrix,
-	    .complete = o->complete || joint || o->view.permute > 0, .joint = joint, .within = name + n, .nname = c->nname };
+	    .complete = o->complete || joint || o->view.permute > 0, .joint = joint, .within = name + n, .nwithin = c->nwithin, .nname = c->nname,
+	    .ncluster = c->ncluster };
 	struct corr *corr;
 
 	for (size_t i = 0; i < n + c->ntext; i++)
@@ -215,7 +219,6 @@ start(const struct columns *c, const struct table *t, const struct options *o, s
 	for (size_t i = 0; i < c->control.nvar; i++)
 		if (c->control.var[i].degree > 0)
 			degree[at++] = c->control.var[i].degree;
-	*(o->within ? &spec.nwithin : &spec.ncluster) = c->nby;
 	if (c->weight != TABLE_NONE)
 		spec.weight = t->name[c->weight];
 	corr = corr_new(&spec, &o->view, g);
@@ -268,7 +271,7 @@ correlate(char *const *operand, int n, struct options *o)
 		die("%s: a state: --merge reads it", gz_name(t->gz));
 	choose(&col, t, o);
 	check_columns(&col, t, o);
-	order_columns(&col, t, o);
+	order_columns(&col, t, o->report);
 	f = open_frame(&col, t, o);
 	c = start(&col, t, o, frame_group(f));
 	while (frame_next(f, &row))
@@ -287,7 +290,8 @@ correlate(char *const *operand, int n, struct options *o)
 	free(col.y);
 	design_free(&col.control);
 	free(col.key);
-	free(col.by);
+	free(col.within);
+	free(col.cluster);
 	free(col.text);
 	free(col.variable);
 }
@@ -355,8 +359,8 @@ check_options(const struct options *o)
 		die_usage("-%c: no columns", o->x && *o->x == '\0' ? 'x' : 'y');
 	if ((o->within && *o->within == '\0') || (o->cluster && *o->cluster == '\0'))
 		die_usage("%s: no columns", o->within ? "--within" : "--cluster");
-	if (o->cluster && !o->view.boot)
-		die_usage("--cluster: of what is drawn, say how often with --boot");
+	corr_view_check_cluster(&o->view, o->cluster != NULL, o->merge ? "--merge" : o->save_state ? "--save-state" :
+	    o->report ? "-r" : o->matrix ? "--matrix" : NULL);
 	if (o->report && (o->merge || o->save_state))
 		die_usage("-r does not go with states");
 	if (o->report && (columns || o->view.level > 0 || form))

@@ -210,7 +210,7 @@ blocks(const double *cluster, size_t n, size_t *nblock, size_t *greatest)
 static void
 boot_pair(struct corr *c, size_t k, int m, size_t i)
 {
-	size_t key = c->cluster != NULL, var[3] = { c->nv, c->pair[i].x, c->pair[i].y }, greatest, room, *block;
+	size_t key = c->cluster != NULL, var[3] = { c->nv + 1, c->pair[i].x, c->pair[i].y }, greatest, room, *block;
 	struct draw d = { .c = c, .method = c->view.method[m] };
 	ptrdiff_t n;
 	double *a = values_columns(c->values, var + 1 - key, 2 + key, 0, &n);

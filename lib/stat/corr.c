@@ -70,16 +70,18 @@ corr_new(const struct corr_spec *spec, const struct corr_view *view, struct grou
 	c->nv = spec->nx + spec->ny + spec->nc;
 	keep_names(c);
 	plan_pairs(c);
-	c->row = mem_new(2*(size_t)c->p + c->nv + 1, sizeof *c->row);
+	c->row = mem_new(2*(size_t)c->p + c->nv + 3, sizeof *c->row);
 	c->rowlo = c->row + c->p;
 	c->numbers = c->rowlo + c->p;
 	c->cluster = spec->ncluster > 0 ? within_new(spec->ncluster, 0) : NULL;
 	c->within = spec->nwithin + spec->nname > 0 ? within_new(spec->nwithin, spec->nname) : NULL;
 	for (int m = 0; m < view->nmethod; m++) {
 		if ((view->method[m] != CORR_PEARSON || view->permute > 0 || view->boot > 0) && c->values == NULL)
-			c->values = values_new(c->nv + (c->within != NULL || c->cluster != NULL), c->within != NULL || c->cluster != NULL);
+			c->values = values_new(c->nv + 3, 3);
 		if (view->method[m] != CORR_PEARSON)
 			continue;
+		if (c->cluster != NULL)
+			c->slopes = slopes_new(c);
 		if (c->nfactor > 0)
 			c->factors = factors_new(c->p, c->nfactor);
 		else
@@ -98,6 +100,8 @@ corr_free(struct corr *c)
 		factors_free(c->factors);
 	if (c->values != NULL)
 		values_free(c->values);
+	if (c->slopes != NULL)
+		slopes_free(c->slopes, c->spec.nx);
 	if (c->within != NULL)
 		within_free(c->within);
 	if (c->cluster != NULL)
@@ -187,18 +191,29 @@ add_factors(struct corr *c, struct tri *t, const double *num, double w)
 	}
 }
 
-/* All values of the row are kept, and its key or cluster. */
+/* All values of the row are kept, and its key and cluster. */
 static void
-add_values(struct corr *c, const struct obs *o, size_t key)
+add_values(struct corr *c, const struct obs *o, size_t key, size_t cluster)
 {
-	const double *v = o->num;
+	memcpy(c->numbers, o->num, c->nv * sizeof *o->num);
+	c->numbers[c->nv] = (double)key;
+	c->numbers[c->nv + 1] = (double)cluster;
+	c->numbers[c->nv + 2] = o->weight;
+	values_add(c->values, o->group, c->numbers);
+}
 
-	if (c->within != NULL || c->cluster != NULL) {
-		memcpy(c->numbers, v, c->nv * sizeof *v);
-		c->numbers[c->nv] = (double)key;
-		v = c->numbers;
-	}
-	values_add(c->values, o->group, v);
+/* The row has a cluster; its number if values are kept, to be drawn. */
+static int
+has_cluster(struct corr *c, const struct obs *o, size_t *cluster)
+{
+	const struct text *text = o->text + c->spec.nwithin + c->spec.nname;
+
+	for (size_t i = 0; i < c->spec.ncluster; i++)
+		if (text[i].len == 0)
+			return 0;
+	if (c->values != NULL && c->cluster != NULL)
+		*cluster = within_key(c->cluster, text);
+	return 1;
 }
 
 size_t
@@ -222,7 +237,7 @@ corr_has_level(const struct corr *c, size_t i, const char *level)
 const struct lm_fault *
 corr_add(struct corr *c, const struct obs *o)
 {
-	size_t key = 0, at = o->group;
+	size_t key = 0, cluster = 0, at = o->group;
 	struct sums *g = corr_sums(c, o->group);
 	int used = counts(c, o->num);
 
@@ -240,16 +255,18 @@ corr_add(struct corr *c, const struct obs *o)
 			return NULL;
 		at = within_cell(c->within, o->group, key);
 	}
-	if (c->cluster != NULL && (key = within_key(c->cluster, o->text)) == WITHIN_NONE)
+	if (!has_cluster(c, o, &cluster))
 		return NULL;
 	if (c->factors != NULL && !set_controls(c, o->num))
 		return &c->fault;
 	if (c->values != NULL)
-		add_values(c, o, key);
+		add_values(c, o, key, cluster);
 	if (c->factors != NULL)
 		add_factors(c, factors_of(c->factors, at), o->num, o->weight);
 	if (c->moments != NULL)
 		moments_add(c->moments, at, o->num, o->weight);
+	if (c->slopes != NULL)
+		slopes_add(c, o, key);
 	return NULL;
 }
 
@@ -296,6 +313,8 @@ corr_solve(struct corr *c)
 	if (c->within != NULL)
 		within_solve(c);
 	corr_results(c);
+	if (c->slopes != NULL)
+		slopes_solve(c);
 	if (c->view.pool != NULL)
 		corr_meta(c);
 	if (c->view.permute > 0)

@@ -126,6 +126,7 @@ enum corr_why { CORR_FINE, CORR_FEW, CORR_X_CONSTANT, CORR_Y_CONSTANT, CORR_X_DE
 struct corr_result {
 	double n, r, rest;              /* rest: 1 - r^2 from the sums; of tau NaN */
 	double p, q;                    /* two-sided, and adjusted in its family */
+	double df, clusters;            /* of p, with clusters */
 	double p_perm, p_max;           /* by permuting the response */
 	double boot_low, boot_high;     /* by drawing rows */
 	ptrdiff_t controls;             /* those that are independent */
@@ -161,9 +162,10 @@ struct corr {
 	struct lm_fault fault;          /* the last one */
 	struct moments *moments;        /* Pearson's, without controls */
 	struct factors *factors;        /* and with controls */
-	struct values *values;          /* Spearman's, Kendall's; behind the variables the key or the cluster */
+	struct values *values;          /* Spearman's, Kendall's; behind the variables key, cluster, weight */
 	struct within *within;          /* then moments and factors are by cell, until solved; else NULL */
-	struct within *cluster;         /* numbers the clusters, which then stand behind the variables */
+	struct within *cluster;         /* numbers the clusters */
+	struct slopes *slopes;          /* with clusters, by Pearson */
 	double *keys;                   /* within: how many have rows, by group and pair */
 	struct corr_result *result;     /* by group, method, pair */
 	struct corr_pooled *pooled;     /* by set and pair */
@@ -215,6 +217,15 @@ void corr_put_meta(const struct corr *c, struct csv_writer *w);
 
 /* resample.c: p_perm and p_max of each result, from the values. */
 void corr_permute(struct corr *c);
+
+/* slopes.c: linear models of y on the controls and x, for clusters; a row that counts; all
+ * were added: the fits; the coefficient of x of pair i in group k; warns of few clusters. */
+struct slopes *slopes_new(const struct corr *c);
+void slopes_add(const struct corr *c, const struct obs *o, size_t key);
+void slopes_solve(struct corr *c);
+void slopes_coef(const struct corr *c, size_t k, size_t i, struct lm_coef *coef);
+void slopes_warn(const struct corr *c);
+void slopes_free(struct slopes *l, size_t nx);
 
 /* boot.c: boot_low and boot_high of each result, from the values. */
 void corr_boot(struct corr *c);

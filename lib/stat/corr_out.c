@@ -14,9 +14,9 @@ fill_row(const struct corr *c, size_t k, int m, size_t i, struct corr_row *row)
 		.group = k, .y = c->name[c->pair[i].y], .x = c->name[c->pair[i].x], .method = c->view.method[m],
 		.n = o->n, .missing = c->sums[k].rows - o->n, .r = o->r, .ci_low = NAN, .ci_high = NAN,
 		.p = o->p, .q = o->q, .p_perm = o->p_perm, .p_max = o->p_max,
-		.boot_low = o->boot_low, .boot_high = o->boot_high,
+		.boot_low = o->boot_low, .boot_high = o->boot_high, .df = o->df, .clusters = o->clusters,
 	};
-	if (row->method == CORR_PEARSON)
+	if (row->method == CORR_PEARSON && c->cluster == NULL)
 		tail_fisher(o->r, o->n - o->absorbed, (double)o->controls, c->z, &row->ci_low, &row->ci_high);
 }
 
@@ -33,6 +33,16 @@ corr_rows(struct corr *c, size_t k, size_t y, struct corr_row *row)
 	return nx * nm;
 }
 
+/* A count, or an empty field. */
+static void
+put_count(struct csv_writer *w, double n)
+{
+	if (isfinite(n))
+		csv_put_int(w, (long long)n);
+	else
+		csv_put_str(w, "");
+}
+
 static void
 put_row(const struct corr *c, const struct corr_row *r, struct csv_writer *w)
 {
@@ -47,6 +57,10 @@ put_row(const struct corr *c, const struct corr_row *r, struct csv_writer *w)
 	csv_put_num(w, r->ci_high);
 	csv_put_num(w, r->p);
 	csv_put_num(w, r->q);
+	if (c->cluster != NULL) {
+		csv_put_num(w, r->df);
+		put_count(w, r->clusters);
+	}
 	if (c->view.permute > 0) {
 		csv_put_num(w, r->p_perm);
 		csv_put_num(w, r->p_max);
@@ -71,6 +85,10 @@ put_table(struct corr *c, struct csv_writer *w)
 	group_put_names(c->group, w);
 	for (size_t i = 0; i < sizeof name / sizeof *name; i++)
 		csv_put_str(w, name[i]);
+	if (c->cluster != NULL) {
+		csv_put_str(w, "df");
+		csv_put_str(w, "clusters");
+	}
 	if (c->view.permute > 0) {
 		csv_put_str(w, "p_perm");
 		csv_put_str(w, "p_max");

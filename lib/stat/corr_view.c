@@ -103,8 +103,14 @@ take_seed(struct corr_view *v, const char *word)
 	v->seed = (uint64_t)opts_int(word, "--seed", 0, LONG_MAX);
 }
 
+static void
+take_small(struct corr_view *v, const char *word)
+{
+	v->small = lm_small_of(word);
+}
+
 /* The options, by their long names, in this order as bits of what was given. */
-enum { ADJUST, BOOT, KIND, COMPARE, FAMILY, LEVEL, METHOD, PERMUTE, POOL, SEED, OPTIONS };
+enum { ADJUST, BOOT, KIND, COMPARE, FAMILY, LEVEL, METHOD, PERMUTE, POOL, SEED, SMALL, OPTIONS };
 
 static const struct option_of_view {
 	const char *name;
@@ -113,6 +119,7 @@ static const struct option_of_view {
 	{ "adjust", take_adjust }, { "boot", take_boot }, { "boot-kind", take_kind },
 	{ "compare", take_compare }, { "family", take_family }, { "level", take_level },
 	{ "method", corr_view_methods }, { "permute", take_permute }, { "pool", take_pool }, { "seed", take_seed },
+	{ "small", take_small },
 };
 
 int
@@ -131,6 +138,22 @@ static int
 given(const struct corr_view *v, int option_bit)
 {
 	return (v->given >> option_bit & 1) != 0;
+}
+
+void
+corr_view_check_cluster(const struct corr_view *v, int cluster, const char *bar)
+{
+	if (!cluster && given(v, SMALL))
+		die_usage("--small goes with --cluster only");
+	if (!cluster)
+		return;
+	if (bar == NULL && (given(v, COMPARE) || given(v, PERMUTE) || given(v, POOL)))
+		bar = given(v, COMPARE) ? "--compare" : given(v, PERMUTE) ? "--permute" : "--pool";
+	if (bar != NULL)
+		die_usage("--cluster: %s does not go with it", bar);
+	for (int m = 0; m < v->nmethod && v->boot == 0; m++)
+		if (v->method[m] != CORR_PEARSON)
+			die_usage("--cluster: p by pearson alone; with --boot an interval by %s", corr_method_name[v->method[m]]);
 }
 
 /* What permutes, or draws, rows needs their values, which no state has. */

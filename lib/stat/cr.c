@@ -14,10 +14,6 @@
 
 #include "lm.h"
 
-/* Fewer clusters than this are few: Cameron & Miller, J. Human Resources 50 (2015)
- * 317-372, section VI, have 20 to 50. */
-enum { MANY = 30 };
-
 void
 piece_open(struct piece *p, const struct model *model)
 {
@@ -167,9 +163,9 @@ note_few(struct lm *m, size_t j, size_t k, double g)
 	} else if (simple && g < rank) {
 		model->no_p = 1;
 		lm_note(m, j, k, notes_text(": %g clusters for %g coefficients: no p; --small cr2 and --wild have one", g, rank));
-	} else if (simple && g < MANY) {
+	} else if (simple && g < LM_MANY_CLUSTERS) {
 		lm_note(m, j, k, notes_text(": fewer than %d clusters: p may be far too small; --small cr2 and --wild have better ones",
-		    MANY));
+		    LM_MANY_CLUSTERS));
 	}
 }
 

@@ -352,7 +352,8 @@ lm_solve(struct lm *m, const char *input)
 	for (size_t i = 0; i < m->ngroup; i++)
 		for (size_t j = 0; j < m->ny; j++)
 			solve_model(m, order[i], j, work);
-	lm_say(m);
+	if (!m->view.quiet)
+		lm_say(m);
 	free(order);
 	free(work);
 }

@@ -14,6 +14,20 @@ p_of(const struct corr_result *o)
 	return df > 0 ? tail_t2(o->r * sqrt(df / o->rest), df) : NAN;
 }
 
+/* That of the slope, for clusters; by ranks there is none. */
+static void
+of_clusters(const struct corr *c, size_t k, int m, size_t i)
+{
+	struct corr_result *o = corr_result(c, k, m, i);
+	struct lm_coef slope = { .p_value = NAN, .df = NAN, .clusters = NAN };
+
+	if (c->view.method[m] == CORR_PEARSON)
+		slopes_coef(c, k, i, &slope);
+	o->p = isnan(o->r) ? NAN : slope.p_value;
+	o->df = isnan(o->r) ? NAN : slope.df;
+	o->clusters = slope.clusters;
+}
+
 /* The n results from the first one on, and the npooled ones, are a family. */
 static void
 adjust(const struct corr *c, struct corr_result *first, size_t n, struct corr_pooled *pooled, size_t npooled)
@@ -42,7 +56,9 @@ corr_significance(struct corr *c)
 	if (c->spec.matrix)
 		return;
 	for (size_t i = 0; i < n; i++)
-		if (c->view.method[i / c->npair % nm] != CORR_KENDALL)
+		if (c->cluster != NULL)
+			of_clusters(c, i / c->npair / nm, (int)(i / c->npair % nm), i % c->npair);
+		else if (c->view.method[i / c->npair % nm] != CORR_KENDALL)
 			c->result[i].p = p_of(&c->result[i]);
 	if (c->view.family == CORR_ALL) {
 		adjust(c, c->result, n, c->pooled, m);

@@ -367,4 +367,6 @@ corr_warn(const struct corr *c)
 	notes_say(n, c->group, ", nor in");
 	notes_free(n);
 	free(order);
+	if (c->slopes != NULL)
+		slopes_warn(c);
 }

@@ -262,6 +262,11 @@ void state_close(struct state *s);
  * states have not been pooled. */
 void state_warn(const struct group *g, double rows);
 
+/* Corrections for few clusters, and how many are not few: Cameron & Miller, J. Human
+ * Resources 50 (2015) 317-372, section VI, have 20 to 50. */
+enum lm_small { LM_CR1, LM_CR2 };
+enum { LM_MANY_CLUSTERS = 30 };
+
 /* What of an observation cannot be taken: number at, whose power leaves the range of
  * doubles (power 1: whose product with others does), or if power is 0 text at, a level
  * that lm_add has not met. */
@@ -287,7 +292,7 @@ struct corr_spec {
 	const int *degree;              /* of each control: its powers are controls too; NULL: none */
 	const char *const *within;      /* names of keys, the texts of an observation, whose means are taken out; */
 	size_t nwithin, nname;          /* behind them those of controls that are names, each with at most 500 */
-	size_t ncluster;                /* texts that name the cluster of a row, instead of these; for boot */
+	size_t ncluster;                /* texts that name the cluster of a row, behind all these */
 };
 
 /* What p are adjusted together: those of the predictors of a response by one method in
@@ -312,6 +317,7 @@ struct corr_view {
 	uint64_t seed;                  /* spec is complete, without controls and weights); or 0 */
 	long boot;                      /* draws of rows, or of clusters, for boot_low and boot_high (without */
 	int bca;                        /* controls, weights and keys within), by percentiles or BCa; or 0 */
+	enum lm_small small;            /* of the errors of clusters */
 	const char *pool;               /* a key, over whose groups each r is pooled; or NULL */
 	double level;
 	unsigned given;                 /* corr_view.c's */
@@ -324,6 +330,9 @@ struct corr_view {
 void corr_view_methods(struct corr_view *v, const char *list);
 int corr_view_take(struct corr_view *v, const char *name, const char *arg);
 void corr_view_check(const struct corr_view *v, const char *other, const char *bar);
+
+/* The same of clusters, if there are such; bar: what is given that does not go with them, or NULL. */
+void corr_view_check_cluster(const struct corr_view *v, int cluster, const char *bar);
 
 struct corr;
 
@@ -344,7 +353,8 @@ void corr_solve(struct corr *c);
 void corr_warn(const struct corr *c);
 
 /* One correlation; NaN where it is undefined.  p is two-sided, q is p
- * adjusted in its family.  ci_low, ci_high: Fisher's interval, of Pearson's r alone. */
+ * adjusted in its family.  ci_low, ci_high: Fisher's interval, of Pearson's r alone.  With
+ * clusters p is that of the slope, of Pearson's r alone, and there is no interval. */
 struct corr_row {
 	size_t group;
 	const char *y, *x;
@@ -353,6 +363,7 @@ struct corr_row {
 	double r, ci_low, ci_high, p, q;
 	double p_perm, p_max;           /* with permute: of this |r|; of the greatest among the predictors */
 	double boot_low, boot_high;
+	double df, clusters;            /* with clusters: of t, how many there are */
 };
 
 /* Solved: the rows of group k and response y (0 to ny - 1), predictor by predictor,
@@ -437,9 +448,6 @@ struct lm_spec {
  * and White have them; for clusters of rows that depend on each other. */
 enum lm_errors { LM_CLASSICAL, LM_HC0, LM_HC1, LM_HC2, LM_HC3, LM_CLUSTER };
 
-/* Corrections for few clusters. */
-enum lm_small { LM_CR1, LM_CR2 };
-
 /* What is made of the sums. */
 struct lm_view {
 	int min_norm;                   /* dependent terms stay, with the solution of least norm */
@@ -449,6 +457,7 @@ struct lm_view {
 	long wild;                      /* draws of the wild bootstrap; 0: none */
 	uint64_t seed;
 	int webb;                       /* its weights are Webb's six, not signs */
+	int quiet;                      /* what there is to say is not said */
 };
 
 /* view.c: what an option is called; die of a word that is none. */

@@ -106,7 +106,7 @@ while IFS="$(printf '\t')" read -r name args table; do
 		{ for (i = 1; i <= m; i++) printf \"%s,\", \$i; print \$(n - 1), \$n }' >$W/o
 		awk -v tol=1e-10 -f $R/tests/close.awk $name.boot.csv $W/o" ''
 done <boot.list
-for c in '--boot 0' '--boot 9 --boot-kind t' '--boot-kind bca' '--cluster stage' '--boot 9 --cluster ""' '--boot 9 --within stage' '--boot 9 -c c' '--boot 9 -w w' \
+for c in '--boot 0' '--boot 9 --boot-kind t' '--boot-kind bca' '--boot 9 --cluster ""' '--boot 9 --within stage' '--boot 9 -c c' '--boot 9 -w w' \
 	'--boot 9 --matrix' '--boot 9 --merge' '--boot 9 --save-state' '--boot 9 --pool stage' '--boot 9 --compare x'; do
 	t "a wrong command line: $c" 2 "hg-correlate $c within.csv" '' 'hg-correlate: --*'
 done
@@ -115,7 +115,7 @@ t 'one cluster: no interval' 0 "hg-correlate -p -x x -y y -g '' --boot 9 --clust
 	a,1,2
 	a,2,1
 	a,4,5
-	end" ','
+	end" ',1,,'
 t 'a constant: no interval' 0 "hg-correlate -p -x x5 -y y -g g --boot 9 adjust.csv 2>$W/e | grep ^b" 'b,y,x5,pearson,20,0,,,,,,,'
 t 'draws and orders together' 0 "hg-correlate -p -x x -y y -g '' --boot 9 --permute 9 within.csv | head -n 1" \
 	'y,x,method,n,missing,r,ci_low,ci_high,p,q,p_perm,p_max,boot_low,boot_high'
