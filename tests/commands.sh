@@ -388,13 +388,16 @@ correlate() {
 	while IFS="$(printf '\t')" read -r name args table; do
 		each "$C $args" "d/r/more/$table.csv" "--save-state d/r/more/$table.csv"
 	done <<-end
-		$(cat d/r/more/*.cases d/r/more/permute.list d/r/more/boot.list)
+		$(cat d/r/more/*.cases d/r/more/permute.list d/r/more/boot.list d/r/more/boots.list)
 	end
 	for o in '-c f,h,u' '-c f --semi' '--factor k --poly u:3' '-c u --factor h --within f --complete -w w'; do
 		each "$C -g g -y y -x x,z $o" d/r/more/controls.csv "--save-state d/r/more/controls.csv"
 	done
 	for o in '--cluster h' '-c f,u --cluster h,k -w w' '--within k --cluster h --small cr2'; do
 		each "$C -g g -y y -x x,z $o" d/r/more/controls.csv
+	done
+	for o in '-c f,u --cluster h' '-w w --boot-kind percentile' '--within k --poly u:2 --semi'; do
+		each "$C -g g -y y -x x,z --boot 9 $o" d/r/more/controls.csv
 	done
 	common 'hg-correlate -x op,fro' d/r/heads.csv
 	for o in '-y none' '-x none' '-x ""' '-y ""' '-g none' '-c none' '-w none' '-w op,fro' '-c op -x op' '-x op -y op' '-m none' '-m ""' '-m pearson,pearson' '-m kendall -c fro' '-m kendall -w fro' '--factor none' '--factor stage=none' '--poly op' '--poly op:2 -m spearman' '--factor stage --permute 9' '--cluster stage -m kendall' '--small cr2' \

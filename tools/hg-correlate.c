@@ -341,6 +341,8 @@ check_method(const struct options *o, enum corr_method m)
 		die_usage("-m %s: needs all values, which no state has", name);
 	if (m == CORR_KENDALL && has_controls(o))
 		die_usage("-m kendall: not with controls");
+	if (m == CORR_KENDALL && o->within && o->view.boot)
+		die_usage("--boot: not by kendall with --within");
 	if (has_special(o, POLY))
 		die_usage("-m %s: --poly does not go with it: powers of a control have the ranks that it has", name);
 	if (o->report)
@@ -376,7 +378,7 @@ check_options(const struct options *o)
 	if (o->save_state && (o->view.semi || o->view.level > 0 || form))
 		die_usage("--save-state: --format, --level and --semi are for --merge");
 	corr_view_check(&o->view, o->report ? "-r" : o->matrix ? "--matrix" : o->save_state ? "--save-state" : NULL,
-	    o->within && o->view.boot ? "--within" : has_controls(o) ? "-c" : o->weight ? "-w" : o->merge ? "--merge" : NULL);
+	    o->merge ? "--merge" : NULL, has_controls(o) ? "-c" : o->weight ? "-w" : NULL);
 	for (int m = 0; m < o->view.nmethod; m++)
 		check_method(o, o->view.method[m]);
 }

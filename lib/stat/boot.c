@@ -6,13 +6,17 @@
 
 #include "corr.h"
 
-/* Rows of one pair, by cluster, and room for those that are drawn. */
+/* What rounding does to r: a draw of every cluster once is r, in whatever order they came. */
+static const double slack = 1e-12;
+
+/* Rows of one pair, by cluster, and those that are drawn. */
 struct draw {
 	const struct corr *c;
 	enum corr_method method;
-	const double *x, *y;
+	struct redraw_columns v;
 	const size_t *block;            /* nblock + 1: where each cluster begins; without clusters each row is one */
-	size_t nblock, n;               /* n: rows drawn so far */
+	size_t nblock, n, *row;         /* n: rows drawn so far */
+	struct redraw *redraw;          /* with more than x and y; or NULL */
 	double *x2, *y2;
 	struct rank_item *work;
 };
@@ -20,11 +24,8 @@ struct draw {
 static void
 take_block(struct draw *d, size_t b)
 {
-	size_t n = d->block[b + 1] - d->block[b];
-
-	memcpy(d->x2 + d->n, d->x + d->block[b], n * sizeof *d->x2);
-	memcpy(d->y2 + d->n, d->y + d->block[b], n * sizeof *d->y2);
-	d->n += n;
+	for (size_t i = d->block[b]; i < d->block[b + 1]; i++)
+		d->row[d->n++] = i;
 }
 
 /* x less its mean; the sum of squares that is left, NaN if it is constant. */
@@ -46,7 +47,7 @@ centre(double *x, size_t n)
 	return constant ? NAN : s;
 }
 
-/* r of the rows drawn, which it destroys. */
+/* r of the rows drawn. */
 static double
 statistic(struct draw *d)
 {
@@ -54,6 +55,12 @@ statistic(struct draw *d)
 	struct rank_kendall k;
 	double sx, sy, r = 0;
 
+	if (d->redraw != NULL)
+		return redraw_r(d->redraw, d->row, d->n);
+	for (size_t i = 0; i < d->n; i++) {
+		d->x2[i] = d->v.x[d->row[i]];
+		d->y2[i] = d->v.y[d->row[i]];
+	}
 	if (d->method == CORR_KENDALL) {
 		rank_kendall(d->x2, d->y2, n, &k, d->work);
 		return rank_tau(&k);
@@ -177,7 +184,7 @@ interval(struct draw *d, struct corr_result *o)
 	drawn = draws(d, &n);
 	qsort(drawn, n, sizeof *drawn, compare);
 	if (d->c->view.bca) {
-		while (less < (double)n && drawn[(size_t)less] < r)
+		while (less < (double)n && drawn[(size_t)less] < r - slack)
 			less++;
 		z0 = less > 0 && less < (double)n ? normal_inv(less/(double)n) : NAN;
 		a = acceleration(d);
@@ -206,25 +213,50 @@ blocks(const double *cluster, size_t n, size_t *nblock, size_t *greatest)
 	return at;
 }
 
+/* Columns of pair i of the group in hand, by cluster: cluster, key, weight, controls, x, y.  The
+ * caller frees them. */
+static double *
+columns(const struct corr *c, size_t i, struct redraw_columns *v)
+{
+	size_t nc = c->spec.nc, nvar = nc + 5, *var = mem_new(nvar, sizeof *var);
+	ptrdiff_t n;
+	double *a;
+
+	var[0] = c->nv + 1;
+	var[1] = c->nv;
+	var[2] = c->nv + 2;
+	for (size_t j = 0; j < nc; j++)
+		var[3 + j] = c->spec.nx + c->spec.ny + j;
+	var[nvar - 2] = c->pair[i].x;
+	var[nvar - 1] = c->pair[i].y;
+	a = values_columns(c->values, var, nvar, 0, &n);
+	if (c->cluster != NULL)
+		within_sort(a, nvar, n);
+	*v = (struct redraw_columns){ (size_t)n, a + n, a + 2*n, a + 3*n, a + (ptrdiff_t)(nvar - 2)*n, a + (ptrdiff_t)(nvar - 1)*n };
+	free(var);
+	return a;
+}
+
 /* Pair i of the group in hand by the m-th method. */
 static void
 boot_pair(struct corr *c, size_t k, int m, size_t i)
 {
-	size_t key = c->cluster != NULL, var[3] = { c->nv + 1, c->pair[i].x, c->pair[i].y }, greatest, room, *block;
 	struct draw d = { .c = c, .method = c->view.method[m] };
-	ptrdiff_t n;
-	double *a = values_columns(c->values, var + 1 - key, 2 + key, 0, &n);
+	double *a = columns(c, i, &d.v);
+	size_t greatest, room, *block;
 
-	if (key)
-		within_sort(a, 3, n);
-	d.block = block = blocks(key ? a : NULL, (size_t)n, &d.nblock, &greatest);
-	d.x = a + (ptrdiff_t)key*n;
-	d.y = d.x + n;
+	d.block = block = blocks(c->cluster != NULL ? a : NULL, d.v.n, &d.nblock, &greatest);
 	room = d.nblock*greatest;
+	d.row = mem_new(room, sizeof *d.row);
 	d.x2 = mem_new(room, sizeof *d.x2);
 	d.y2 = mem_new(room, sizeof *d.y2);
 	d.work = mem_new(2*room, sizeof *d.work);
+	if (c->within != NULL || c->spec.nc > 0 || c->spec.weight != NULL)
+		d.redraw = redraw_new(c, d.method, &d.v, room);
 	interval(&d, corr_result(c, k, m, i));
+	if (d.redraw != NULL)
+		redraw_free(d.redraw);
+	free(d.row);
 	free(d.x2);
 	free(d.y2);
 	free(d.work);

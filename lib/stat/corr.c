@@ -227,6 +227,12 @@ corr_key(struct corr *c, const struct text *text)
 	return key;
 }
 
+size_t
+corr_kept_key(const struct corr *c, double v)
+{
+	return c->spec.nname > 0 ? within_at(c->within, (size_t)v) : (size_t)v;
+}
+
 int
 corr_has_level(const struct corr *c, size_t i, const char *level)
 {

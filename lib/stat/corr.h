@@ -179,6 +179,9 @@ struct sums *corr_sums(struct corr *c, size_t k);
 /* The key of these texts, WITHIN_NONE if one is empty.  Dies of a control of too many levels. */
 size_t corr_key(struct corr *c, const struct text *text);
 
+/* The key of a value that was kept of one. */
+size_t corr_kept_key(const struct corr *c, double v);
+
 /* No row waits in a block, and there are sums of each group. */
 void corr_ready(struct corr *c);
 
@@ -229,6 +232,17 @@ void slopes_free(struct slopes *l, size_t nx);
 
 /* boot.c: boot_low and boot_high of each result, from the values. */
 void corr_boot(struct corr *c);
+
+/* redraw.c: r of rows drawn from n, by Pearson or Spearman, beside controls, within keys and with
+ * weights.  All columns are lent: the keys as they are kept, controls behind each other; at most
+ * room rows are drawn at a time.  NaN where it is undefined. */
+struct redraw_columns {
+	size_t n;
+	const double *key, *weight, *control, *x, *y;
+};
+struct redraw *redraw_new(const struct corr *c, enum corr_method method, const struct redraw_columns *v, size_t room);
+double redraw_r(struct redraw *d, const size_t *row, size_t n);
+void redraw_free(struct redraw *d);
 
 /* signif.c - p of each result, and q; not of a matrix, which shows none. */
 void corr_significance(struct corr *c);

@@ -156,9 +156,10 @@ corr_view_check_cluster(const struct corr_view *v, int cluster, const char *bar)
 			die_usage("--cluster: p by pearson alone; with --boot an interval by %s", corr_method_name[v->method[m]]);
 }
 
-/* What permutes, or draws, rows needs their values, which no state has. */
+/* What permutes, or draws, rows needs their values, which no state has; permutations know
+ * nothing but x, y and keys within. */
 static void
-check_values(const struct corr_view *v, const char *bar)
+check_values(const struct corr_view *v, const char *bar, const char *more)
 {
 	const char *name = given(v, BOOT) ? "--boot" : given(v, PERMUTE) ? "--permute" : NULL;
 
@@ -168,17 +169,21 @@ check_values(const struct corr_view *v, const char *bar)
 		die_usage("--boot-kind: of what? say how many draws with --boot");
 	if (name == NULL)
 		return;
+	if (bar == NULL && given(v, PERMUTE) && more != NULL) {
+		name = "--permute";
+		bar = more;
+	}
 	if (bar != NULL || given(v, COMPARE) || given(v, POOL))
 		die_usage("%s: %s does not go with it", name, bar != NULL ? bar : given(v, POOL) ? "--pool" : "--compare");
 }
 
 void
-corr_view_check(const struct corr_view *v, const char *other, const char *bar)
+corr_view_check(const struct corr_view *v, const char *other, const char *bar, const char *more)
 {
 	int ranks = v->nmethod > 0 && (v->nmethod > 1 || v->method[0] != CORR_PEARSON);
 	const char *alone = given(v, COMPARE) ? "--compare" : given(v, POOL) ? "--pool" : NULL;
 
-	check_values(v, other != NULL ? other : bar);
+	check_values(v, other != NULL ? other : bar, more);
 	if (other != NULL && (given(v, ADJUST) || given(v, FAMILY)))
 		die_usage("--adjust and --family are of q, which %s does not show", other);
 	if (given(v, COMPARE) && given(v, POOL))

@@ -179,7 +179,7 @@ absorb_rows(const struct corr *c, const struct columns *v, struct tri *t, double
 	struct absorb *a;
 
 	for (ptrdiff_t i = 0; i < v->n; i = run(v, i))
-		key[n++] = c->spec.nname > 0 ? within_at(c->within, (size_t)v->key[i]) : (size_t)v->key[i];
+		key[n++] = corr_kept_key(c, v->key[i]);
 	a = absorb_new(c->within, t, key, n);
 	n = 0;
 	for (ptrdiff_t i = 0, to; i < v->n; i = to) {

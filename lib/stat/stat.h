@@ -315,8 +315,8 @@ struct corr_view {
 	enum corr_what compare;
 	long permute;                   /* orders of a response that are tried for p_perm and p_max (then the */
 	uint64_t seed;                  /* spec is complete, without controls and weights); or 0 */
-	long boot;                      /* draws of rows, or of clusters, for boot_low and boot_high (without */
-	int bca;                        /* controls, weights and keys within), by percentiles or BCa; or 0 */
+	long boot;                      /* draws of rows, or of clusters, for boot_low and boot_high, by */
+	int bca;                        /* percentiles or BCa (Kendall's without keys within); or 0 */
 	enum lm_small small;            /* of the errors of clusters */
 	const char *pool;               /* a key, over whose groups each r is pooled; or NULL */
 	double level;
@@ -325,11 +325,11 @@ struct corr_view {
 
 /* corr_view.c: a view from options.  A list of methods, each once.  What one of the view's
  * own options says, by its long name; 0 if it is none.  Whether they go together, and
- * with one that shows no table of r, and with one that there are no values with (both may be
- * NULL).  Die as die_usage does, naming the option. */
+ * with one that shows no table of r, one that there are no values with, and one that
+ * permutations do not know (each may be NULL).  Die as die_usage does, naming the option. */
 void corr_view_methods(struct corr_view *v, const char *list);
 int corr_view_take(struct corr_view *v, const char *name, const char *arg);
-void corr_view_check(const struct corr_view *v, const char *other, const char *bar);
+void corr_view_check(const struct corr_view *v, const char *other, const char *bar, const char *more);
 
 /* The same of clusters, if there are such; bar: what is given that does not go with them, or NULL. */
 void corr_view_check_cluster(const struct corr_view *v, int cluster, const char *bar);

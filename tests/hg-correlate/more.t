@@ -106,7 +106,12 @@ while IFS="$(printf '\t')" read -r name args table; do
 		{ for (i = 1; i <= m; i++) printf \"%s,\", \$i; print \$(n - 1), \$n }' >$W/o
 		awk -v tol=1e-10 -f $R/tests/close.awk $name.boot.csv $W/o" ''
 done <boot.list
-for c in '--boot 0' '--boot 9 --boot-kind t' '--boot-kind bca' '--boot 9 --cluster ""' '--boot 9 --within stage' '--boot 9 -c c' '--boot 9 -w w' \
+# So many draws of four clusters that their quantiles are those of all 256, as R has them
+while IFS="$(printf '\t')" read -r name args table; do
+	t "as in R, all draws: $name" 0 "hg-correlate -p $args $table.csv 2>/dev/null | awk -F, -v OFS=, '{ print \$1, \$2, \$3, \$(NF - 1), \$NF }' >$W/o
+		awk -v tol=1e-10 -f $R/tests/close.awk $name.boots.csv $W/o" ''
+done <boots.list
+for c in '--boot 0' '--boot 9 --boot-kind t' '--boot-kind bca' '--boot 9 --cluster ""' '--boot 9 --within stage -m kendall' '--boot 9 --permute 9 -c c' '--boot 9 --permute 9 -w w' \
 	'--boot 9 --matrix' '--boot 9 --merge' '--boot 9 --save-state' '--boot 9 --pool stage' '--boot 9 --compare x'; do
 	t "a wrong command line: $c" 2 "hg-correlate $c within.csv" '' 'hg-correlate: --*'
 done

@@ -125,6 +125,41 @@ test_controls(void)
 	group_free(g);
 }
 
+/* r of x and y beside two names, or beside a column of 0 and 1 for each of their levels. */
+static double
+beside_names(int columns)
+{
+	static const char *const level[] = { "a", "b", "c", "d", "e" };
+	const struct corr_spec names = { .name = (const char *const[]){ "x", "y" }, .nx = 1, .ny = 1,
+	    .within = (const char *const[]){ "f", "h" }, .nname = 2 };
+	const struct corr_spec numbers = { .name = (const char *const[]){ "x", "y", "1", "2", "3", "4", "5", "6", "7", "8" },
+	    .nx = 1, .ny = 1, .nc = 8 };
+	const struct corr_view view = { .method = { CORR_PEARSON }, .nmethod = 1, .level = 0.95 };
+	struct group *g = group_new(NULL, 0);
+	struct corr *c = corr_new(columns ? &numbers : &names, &view, g);
+	struct corr_row r;
+
+	for (int i = 0; i < ROWS; i++) {
+		int f = i*i % 7 % 3, h = i % 5;
+		double v[10] = { row[i][0], row[i][2] };
+		const struct text text[2] = { { level[f], 1 }, { level[h], 1 } };
+
+		v[2 + f] = v[5 + h] = 1;
+		corr_add(c, &(struct obs){ .weight = 1, .num = v, .text = text });
+	}
+	corr_solve(c);
+	corr_rows(c, 0, 0, &r);
+	corr_free(c);
+	group_free(g);
+	return r.p;
+}
+
+static void
+test_names(void)
+{
+	test_num(beside_names(0), beside_names(1), 1e-12, "p beside names is that beside their columns");
+}
+
 /* Whole weights are so many rows. */
 static void
 test_weights(void)
@@ -184,6 +219,7 @@ main(void)
 	make_rows();
 	test_groups();
 	test_controls();
+	test_names();
 	test_weights();
 	test_matrix();
 	return test_end();
