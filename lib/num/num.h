@@ -268,6 +268,18 @@ uint64_t rng_next(struct rng *r);
 uint64_t rng_below(struct rng *r, uint64_t n);
 int rng_sign(struct rng *r);
 
+/* bca.c - intervals from random draws -------------------------------------------------- */
+
+/* The interval of level for an estimate that was r[0..n), which is sorted, in n draws with
+ * replacement of what it was made of: at the shares p = (1 - level)/2 and 1 - p of r, between
+ * the two order statistics about (n + 1) p, or the first or last.  With left, m numbers, what it is
+ * without each unit that is drawn, at F(z0 + (z0 + z)/(1 - a (z0 + z))), F the normal distribution,
+ * F(z) = p, F(z0) the share of r below the estimate, a = sum d^3/(6 (sum d^2)^1.5), d = the mean of
+ * left less left: BCa, Efron, J. American Statistical Association 82 (1987) 171-185.  NaN of no
+ * draws, if all of r are on one side, and if there is a NaN in left. */
+void bca_interval(double *r, ptrdiff_t n, double estimate, const double *left, ptrdiff_t m, double level, double *low,
+    double *high);
+
 /* reml.c - a mean over studies ------------------------------------------------------- */
 
 /* Of k effects y with known variances v > 0, a random effect for each study: mu = sum w y

@@ -107,92 +107,25 @@ draws(struct draw *d, size_t *n)
 	return r;
 }
 
-static int
-compare(const void *va, const void *vb)
-{
-	const double *a = va, *b = vb;
-
-	return *a < *b ? -1 : *a > *b;
-}
-
-/* Between the order statistics of r[0..n) about (n + 1) p, or the last one. */
-static double
-quantile(const double *r, size_t n, double p)
-{
-	double h = (double)(n + 1)*p, below = floor(h);
-	size_t i;
-
-	if (isnan(p) || n == 0)
-		return NAN;
-	if (h < 1 || h >= (double)n)
-		return h < 1 ? r[0] : r[n - 1];
-	i = (size_t)below;
-	return r[i - 1] + (h - below)*(r[i] - r[i - 1]);
-}
-
-/* The standard normal distribution function, and its inverse. */
-static double
-normal(double z)
-{
-	return z < 0 ? tail_norm2(z)/2 : 1 - tail_norm2(z)/2;
-}
-
-static double
-normal_inv(double p)
-{
-	return p < 0.5 ? -tail_norm2_inv(2*p) : p > 0.5 ? tail_norm2_inv(2*(1 - p)) : 0;
-}
-
-/* The acceleration, from r without each cluster in turn: Efron (1987), equation 7.3. */
-static double
-acceleration(struct draw *d)
-{
-	double *r = mem_new(d->nblock, sizeof *r), mean = 0, two = 0, three = 0;
-
-	for (size_t b = 0; b < d->nblock; b++)
-		mean += (r[b] = without(d, b))/(double)d->nblock;
-	for (size_t b = 0; b < d->nblock; b++) {
-		double e = mean - r[b];
-
-		two += e*e;
-		three += e*e*e;
-	}
-	free(r);
-	return two > 0 ? three/(6*two*sqrt(two)) : isnan(two) ? NAN : 0;
-}
-
-/* Where among the r drawn the bound is that would be at the share p: Efron (1987). */
-static double
-corrected(double p, double z0, double a)
-{
-	double z = z0 + normal_inv(p);
-
-	return normal(z0 + z/(1 - a*z));
-}
-
 /* The interval of pair and method, into o. */
 static void
 interval(struct draw *d, struct corr_result *o)
 {
-	double half = (1 - d->c->view.level)/2, low = half, high = 1 - half, r, a, z0, *drawn, less = 0;
+	double *drawn, *left = NULL;
 	size_t n;
 
 	o->boot_low = o->boot_high = NAN;
 	if (isnan(o->r) || d->nblock < 2)
 		return;
-	r = without(d, d->nblock);
 	drawn = draws(d, &n);
-	qsort(drawn, n, sizeof *drawn, compare);
 	if (d->c->view.bca) {
-		while (less < (double)n && drawn[(size_t)less] < r - slack)
-			less++;
-		z0 = less > 0 && less < (double)n ? normal_inv(less/(double)n) : NAN;
-		a = acceleration(d);
-		low = corrected(low, z0, a);
-		high = corrected(high, z0, a);
+		left = mem_new(d->nblock, sizeof *left);
+		for (size_t b = 0; b < d->nblock; b++)
+			left[b] = without(d, b);
 	}
-	o->boot_low = quantile(drawn, n, low);
-	o->boot_high = quantile(drawn, n, high);
+	bca_interval(drawn, (ptrdiff_t)n, without(d, d->nblock) - slack, left, (ptrdiff_t)d->nblock, d->c->view.level, &o->boot_low,
+	    &o->boot_high);
+	free(left);
 	free(drawn);
 }
 

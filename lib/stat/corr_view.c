@@ -43,18 +43,13 @@ take_adjust(struct corr_view *v, const char *word)
 static void
 take_boot(struct corr_view *v, const char *word)
 {
-	v->boot = opts_int(word, "--boot", 1, 1000000000);
+	v->boot = boot_of(word);
 }
 
 static void
 take_kind(struct corr_view *v, const char *word)
 {
-	static const char *const name[] = { "percentile", "bca" };
-	int kind = opts_word(word, strlen(word), name, 2);
-
-	if (kind < 0)
-		die_usage("--boot-kind: neither percentile nor bca: \"%s\"", word);
-	v->bca = kind;
+	v->bca = boot_bca_of(word);
 }
 
 static void

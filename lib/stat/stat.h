@@ -460,7 +460,10 @@ struct lm_view {
 	int quiet;                      /* what there is to say is not said */
 };
 
-/* view.c: what an option is called; die of a word that is none. */
+/* view.c: what an option is called; die of a word that is none.  Those of --boot and
+ * --boot-kind, whether that is BCa, are the same for correlations. */
+long boot_of(const char *draws);
+int boot_bca_of(const char *kind);
 enum lm_errors lm_errors_of(const char *robust);
 enum lm_small lm_small_of(const char *small);
 int lm_webb_of(const char *weights);

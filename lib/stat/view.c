@@ -14,6 +14,20 @@ which(const char *option, const char *name, const char *const *word, int n, cons
 	return i;
 }
 
+long
+boot_of(const char *draws)
+{
+	return opts_int(draws, "--boot", 1, 1000000000);
+}
+
+int
+boot_bca_of(const char *kind)
+{
+	static const char *const word[] = { "percentile", "bca" };
+
+	return which("--boot-kind", kind, word, 2, "percentile or bca");
+}
+
 enum lm_errors
 lm_errors_of(const char *robust)
 {
