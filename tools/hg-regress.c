@@ -250,8 +250,8 @@ check_options(const struct options *o)
 		die_usage("%s goes with --cluster only", o->wild ? "--wild" : "--small");
 	if (o->cross && !o->fit && !o->full && !o->rows && !o->save_state)
 		die_usage("--cross: --fit shows how well, --rows what is predicted: one of them is needed");
-	if (tests && (o->fit || o->rows || o->report || o->save_state || o->min_norm || o->few))
-		die_usage("--test and --drop1: -r, --fit, --rows, --save-state, --min-norm, --small, --wild do not go with them");
+	if (tests && (o->fit || o->rows || o->report || o->save_state || o->min_norm || o->wild))
+		die_usage("--test and --drop1: -r, --fit, --rows, --save-state, --min-norm, --wild do not go with them");
 	if (o->few > 1)
 		die_usage("--small and --wild do not go together");
 	if ((o->seed >= 0 || o->webb) && !o->wild)

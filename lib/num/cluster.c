@@ -78,6 +78,17 @@ rest(double s)
 	return x > LS_WHOLE ? x : 0;
 }
 
+/* x'y. */
+static double
+dot(ptrdiff_t k, const double *x, const double *y)
+{
+	double s = 0;
+
+	for (ptrdiff_t i = 0; i < k; i++)
+		s += x[i]*y[i];
+	return s;
+}
+
 int
 ls_cluster_apply(ptrdiff_t k, const double *u, const double *s, const double *vt, const double *v, double power,
     double *out)
@@ -101,75 +112,130 @@ ls_cluster_apply(ptrdiff_t k, const double *u, const double *s, const double *vt
 	return whole;
 }
 
-/* Bell & McCaffrey, section 3, as Pustejovsky & Tipton have it for any contrast.  B_gg is
- * |alpha|^2 - |t|^2 = sum s^2 (v_i'c)^2.  Where s is near 1 t is long, and t of these clusters are kept apart:
- * there are fewer than 2 k with s^2 above 1/2, for all s^2 have the sum k. */
-void
-ls_cluster_df(ptrdiff_t k, const double *s, const double *vt, const double *c, struct ls_df *d, double *work)
+/* T = A'alpha, k by q, and P = B_gg, q by q, of the cluster: column s of alpha is that of contrast s. */
+static void
+influence(ptrdiff_t k, ptrdiff_t q, const double *s, const double *vt, const double *c, double *t, double *p, double *x)
 {
-	int big = k > 0 && s[0]*s[0] > 0.5;
-	double *t = big ? d->big + d->nbig++*k : work, b = 0, tt = 0;
-
-	for (ptrdiff_t l = 0; l < k; l++)
+	for (ptrdiff_t l = 0; l < k*q; l++)
 		t[l] = 0;
+	for (ptrdiff_t l = 0; l < q*q; l++)
+		p[l] = 0;
 	for (ptrdiff_t i = 0; i < k; i++) {
-		double x = 0, left = rest(s[i]);
+		double left = rest(s[i]);
 
 		if (left == 0)
 			continue;
-		for (ptrdiff_t l = 0; l < k; l++)
-			x += vt[l + i*k]*c[l];                  /* x = v_i'c */
-		b += s[i]*x*(s[i]*x);
-		x *= s[i]*s[i]/sqrt(left);
-		for (ptrdiff_t l = 0; l < k; l++)
-			t[l] += x*vt[l + i*k];                  /* t = A'alpha */
+		for (ptrdiff_t j = 0; j < q; j++)
+			x[j] = dot(k, vt + i*k, c + j*k);               /* x = C'v_i */
+		for (ptrdiff_t j = 0; j < q; j++) {
+			for (ptrdiff_t l = 0; l < q; l++)
+				p[l + j*q] += s[i]*x[l]*(s[i]*x[j]);
+			for (ptrdiff_t l = 0; l < k; l++)
+				t[l + j*k] += x[j]*(s[i]*s[i]/sqrt(left))*vt[l + i*k];
+		}
 	}
-	d->trace += b;
-	d->squares += b*b;
-	for (ptrdiff_t l = 0; !big && l < k; l++) {
-		tt += t[l]*t[l];
-		for (ptrdiff_t i = 0; i < k; i++)
-			d->tt[i + l*k] += t[i]*t[l];
-	}
-	d->squares -= tt*tt;
 }
 
-/* x'y. */
+/* (tr P)^2 + tr P^2: twice the square of a number. */
 static double
-dot(ptrdiff_t k, const double *x, const double *y)
+square(ptrdiff_t q, const double *p)
 {
-	double s = 0;
+	double trace = 0, sum = 0;
 
-	for (ptrdiff_t i = 0; i < k; i++)
-		s += x[i]*y[i];
-	return s;
+	for (ptrdiff_t i = 0; i < q; i++) {
+		trace += p[i + i*q];
+		for (ptrdiff_t j = 0; j < q; j++)
+			sum += p[i + j*q]*p[j + i*q];
+	}
+	return trace*trace + sum;
+}
+
+/* P = X'Y. */
+static void
+cross(ptrdiff_t k, ptrdiff_t q, const double *x, const double *y, double *p)
+{
+	for (ptrdiff_t j = 0; j < q; j++)
+		for (ptrdiff_t i = 0; i < q; i++)
+			p[i + j*q] = dot(k, x + i*k, y + j*k);
+}
+
+void
+ls_cluster_seen(ptrdiff_t k, const double *s, const double *vt, double *m)
+{
+	for (ptrdiff_t i = 0; i < k; i++) {
+		if (rest(s[i]) == 0)
+			continue;
+		for (ptrdiff_t j = 0; j < k; j++)
+			for (ptrdiff_t l = 0; l < k; l++)
+				m[l + j*k] += s[i]*vt[l + i*k]*(s[i]*vt[j + i*k]);
+	}
+}
+
+/* Bell & McCaffrey, section 3, as Pustejovsky & Tipton have it for any contrasts.  B_gg is
+ * alpha'alpha - T'T = sum s^2 C'v_i v_i'C.  Where s is near 1 T is long, and T of these clusters are kept
+ * apart: there are fewer than 2 k with s^2 above 1/2, for all s^2 have the sum k.  Of the others the
+ * sum of T as one column times itself tells B_gh = -T_g'T_h for all pairs. */
+void
+ls_cluster_df(ptrdiff_t k, const double *s, const double *vt, const double *c, struct ls_df *d, double *work)
+{
+	ptrdiff_t q = d->q, n = k*q;
+	int big = k > 0 && s[0]*s[0] > 0.5;
+	double *p = work, *x = p + q*q, *t = big ? d->big + d->nbig++*n : x + q;
+
+	influence(k, q, s, vt, c, t, p, x);
+	for (ptrdiff_t j = 0; j < q; j++)
+		d->trace += p[j + j*q];
+	d->squares += square(q, p);
+	if (big)
+		return;
+	for (ptrdiff_t j = 0; j < n; j++)
+		for (ptrdiff_t i = 0; i < n; i++)
+			d->tt[i + j*n] += t[i]*t[j];
+	cross(k, q, t, t, p);
+	d->squares -= square(q, p);
+}
+
+/* K = sum of t_h t_h', t as one column: the sum of (tr B_gh)^2 + tr B_gh^2 over h is t_g'K t_g and the same
+ * with the contrasts of row and column exchanged. */
+static double
+against(ptrdiff_t k, ptrdiff_t q, const double *tt, const double *t)
+{
+	ptrdiff_t n = k*q;
+	double sum = 0;
+
+	for (ptrdiff_t j = 0; j < q; j++)
+		for (ptrdiff_t m = 0; m < k; m++)
+			for (ptrdiff_t i = 0; i < q; i++)
+				for (ptrdiff_t l = 0; l < k; l++)
+					sum += t[l + i*k]*t[m + j*k]*(tt[l + i*k + (m + j*k)*n] + tt[l + j*k + (m + i*k)*n]);
+	return sum;
 }
 
 /* The squares of B_gh where g or h is a cluster kept apart, g not h. */
 static double
-apart(ptrdiff_t k, const struct ls_df *d)
+apart(ptrdiff_t k, const struct ls_df *d, double *p)
 {
-	double sum = 0, x;
+	ptrdiff_t n = k*d->q;
+	double sum = 0;
 
 	for (ptrdiff_t g = 0; g < d->nbig; g++) {
-		const double *t = d->big + g*k;
-
-		for (ptrdiff_t l = 0; l < k; l++)
-			sum += 2*t[l]*dot(k, d->tt + l*k, t);           /* t'T'T t */
+		sum += 2*against(k, d->q, d->tt, d->big + g*n);
 		for (ptrdiff_t h = 0; h < g; h++) {
-			x = dot(k, t, d->big + h*k);
-			sum += 2*x*x;
+			cross(k, d->q, d->big + g*n, d->big + h*n, p);
+			sum += 2*square(d->q, p);
 		}
 	}
 	return sum;
 }
 
 double
-ls_df(ptrdiff_t k, const struct ls_df *d)
+ls_df(ptrdiff_t k, const struct ls_df *d, double *work)
 {
-	double all = d->squares + apart(k, d);
+	ptrdiff_t q = d->q, n = k*q;
+	double all = d->squares + apart(k, d, work), unit = d->trace/(double)q;
 
-	for (ptrdiff_t i = 0; i < k*k; i++)
-		all += d->tt[i]*d->tt[i];                       /* tr((T'T)^2) */
-	return d->trace > 0 && all > 0 ? d->trace*d->trace/all : NAN;
+	for (ptrdiff_t j = 0; j < n; j++)
+		for (ptrdiff_t i = 0; i < n; i++)
+			all += d->tt[i + j*n]*(d->tt[i + j*n] + d->tt[i%k + j/k*k + (j%k + i/k*k)*n]);
+	return d->trace > 0 && all > 0 ? (double)(q*(q + 1))*(unit*unit)/all : NAN;
 }

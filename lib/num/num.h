@@ -591,6 +591,11 @@ void ls_sandwich(struct ls *f, const double *s, const double *slo, double factor
 size_t ls_wald_work(ptrdiff_t rank, ptrdiff_t q);
 double ls_wald(const struct ls *f, const ptrdiff_t *term, ptrdiff_t q, const double *s, double factor, double *work);
 
+/* c, rank by q: q contrasts of the span of these terms, none aliased, with c'M c the unit matrix, M (rank by
+ * rank) as ls_cluster_seen has it.  Returns 0, or 1: M hides one of them, or they depend on each
+ * other.  work: ls_wald_work(rank, q). */
+int ls_whiten(const struct ls *f, const ptrdiff_t *term, ptrdiff_t q, const double *m, double *c, double *work);
+
 /* cluster.c - the rows of one cluster under a fit ---------------------------------------------- */
 
 /* r + rlo: the triangular factor of the cluster's columns f->kept, of rank + 1 columns, f a
@@ -609,13 +614,19 @@ void ls_cluster(const struct ls *f, double *r, double *rlo, double *a, double *v
 int ls_cluster_apply(ptrdiff_t k, const double *u, const double *s, const double *vt, const double *v, double power,
     double *out);
 
-/* Satterthwaite's degrees of freedom of the CR2 variance of c'b, c in those coordinates
- * (row j of inv for b_j), under independent residuals of variance 1/w: add the clusters
- * to a d of zeros, tt being k by k, big k by 2 k + 1.  Pustejovsky & Tipton, J. Business & Economic Statistics
- * 36 (2018) 672-683, section 3.1; Bell & McCaffrey, Survey Methodology 28 (2002) 169-181.
- * work: k. */
-struct ls_df { double trace, squares, *tt, *big; ptrdiff_t nbig; };
+/* M, k by k, gets V S^2 V' more, of the directions that CR2 counts: the sum over all clusters is
+ * the unit matrix where each does. */
+void ls_cluster_seen(ptrdiff_t k, const double *s, const double *vt, double *m);
+
+/* Satterthwaite's degrees of freedom of the CR2 variance of q contrasts, under independent residuals of
+ * variance 1/w: those of the Wishart matrix whose entries have the same total variance.  c, k by q:
+ * the contrasts in those coordinates, of one c'b of any length (row j of inv for b_j), of more as
+ * ls_whiten makes them.  Add the clusters to a d of zeros, but for q, tt being kq by kq, big kq by
+ * 2 k + 1.  Pustejovsky & Tipton, J. Business & Economic Statistics 36 (2018) 672-683, sections 3.1
+ * and 3.2; Bell & McCaffrey, Survey Methodology 28 (2002) 169-181.  work: q (q + k + 1), in ls_df q
+ * q. */
+struct ls_df { ptrdiff_t q; double trace, squares, *tt, *big; ptrdiff_t nbig; };
 void ls_cluster_df(ptrdiff_t k, const double *s, const double *vt, const double *c, struct ls_df *d, double *work);
-double ls_df(ptrdiff_t k, const struct ls_df *d);
+double ls_df(ptrdiff_t k, const struct ls_df *d, double *work);
 
 #endif

@@ -87,7 +87,7 @@ piece_contrast(const struct ls *f, size_t i, double *c)
 		c[l] = f->inv[(ptrdiff_t)i + l*f->k];
 }
 
-/* Adds the cluster in hand to the degrees of freedom of all coefficients.  work: 2 k. */
+/* Adds the cluster in hand to the degrees of freedom of all coefficients.  work: 2 k + 2. */
 static void
 add_df(const struct piece *p, struct ls_df *d, double *work)
 {
@@ -115,7 +115,7 @@ static double
 add_scores(struct lm *m, struct model *model, struct ls_df *d)
 {
 	struct piece p;
-	double noise = 0, *work = mem_new((size_t)(3*model->ls.rank), sizeof *work);
+	double noise = 0, *work = mem_new((size_t)(3*model->ls.rank + 2), sizeof *work);
 
 	piece_open(&p, model);
 	for (size_t i = 0; i < model->by[LM_BY_CLUSTER]->n; i++) {
@@ -125,6 +125,7 @@ add_scores(struct lm *m, struct model *model, struct ls_df *d)
 		} else {
 			piece_decompose(&p);
 			ls_cluster_apply(p.k, p.u, p.s, p.vt, p.v, 0.5, work);
+			ls_cluster_seen(p.k, p.s, p.vt, model->seen);
 			add_df(&p, d, work + p.k);
 		}
 		tri_add(&model->meat, work, NULL, 1);
@@ -174,29 +175,31 @@ small_sample(struct lm *m, struct model *model)
 {
 	size_t n = (size_t)model->ls.k, k = (size_t)model->ls.rank;
 	struct ls_df *d = mem_new(n, sizeof *d);
-	double *mem = mem_new(n*k*(3*k + 1), sizeof *mem);
+	double *mem = mem_new(n*k*(3*k + 1), sizeof *mem), work;
 
+	model->seen = mem_new(k*k, sizeof *model->seen);
 	model->df_of = mem_new(n, sizeof *model->df_of);
 	for (size_t i = 0; i < n; i++)
-		d[i].big = (d[i].tt = mem + i*k*(3*k + 1)) + k*k;
+		d[i] = (struct ls_df){ .q = 1, .tt = mem + i*k*(3*k + 1), .big = mem + i*k*(3*k + 1) + k*k };
 	errors(m, model, add_scores(m, model, d));
 	for (size_t i = 0; i < n; i++)
-		model->df_of[i] = ls_df(model->ls.rank, &d[i]);
+		model->df_of[i] = ls_df(model->ls.rank, &d[i], &work);
 	free(mem);
 	free(d);
 }
 
 /* Wald's F of all terms but the intercept, from the clusters' scores. */
 static void
-test_all(const struct lm *m, struct model *model)
+test_all(struct lm *m, size_t j, size_t k)
 {
+	struct model *model = &m->sums[k].model[j];
 	const struct ls *f = &model->ls;
 	ptrdiff_t *term = mem_new((size_t)f->k, sizeof *term), q = 0;
 
 	for (ptrdiff_t i = m->terms.intercept; i < f->k; i++)
 		if (!f->aliased[i])
 			term[q++] = i;
-	model->f_robust = lm_wald(m, model, term, q);
+	model->robust = lm_wald(m, j, k, term, q);
 	free(term);
 }
 
@@ -213,8 +216,7 @@ cr_errors(struct lm *m, size_t j, size_t k)
 		small_sample(m, model);
 	else
 		errors(m, model, add_scores(m, model, NULL));
-	if (m->view.small == LM_CR1)
-		test_all(m, model);
+	test_all(m, j, k);
 	if (m->view.wild > 0)
 		wild_test(m, j, k);
 }

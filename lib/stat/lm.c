@@ -323,7 +323,7 @@ solve_model(struct lm *m, size_t k, size_t j, double *work)
 	if (ls_fit(&model->tri, model->col, (ptrdiff_t)n, m->terms.intercept, m->view.min_norm, &model->ls, work) != 0)
 		die("%s%s: too large numbers: the singular values do not converge", m->yname[j], group_text(m->group, k));
 	lm_set_df(m, model, model->ls.df_residual);
-	model->f_robust = NAN;
+	model->robust = (struct lm_test){ NAN, NAN, NAN, NAN };
 	if (m->view.errors != LM_CLASSICAL)
 		scores_init(model);
 	lm_note_model(m, j, k);
@@ -368,6 +368,7 @@ free_model(struct model *model)
 	for (int by = 0; by < LM_KEYS; by++)
 		clusters_free(model->by[by]);
 	free(model->df_of);
+	free(model->seen);
 	free(model->wild);
 	free(model->cross.b);
 	free(model->cross.blo);

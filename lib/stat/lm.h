@@ -207,7 +207,8 @@ struct model {
 	int no_p;                       /* too few clusters */
 	struct cross { double r_squared, rmse, r, *b, *blo; } cross;     /* coefficients by fold, without it */
 	struct wild_p { double p, low, high; } *wild;   /* by term; or NULL */
-	double f_robust;                /* Wald's F of all terms but the intercept; NaN */
+	struct lm_test robust;          /* Wald's F of all terms but the intercept; NaN */
+	double *seen;                   /* of CR2: ls_cluster_seen of all clusters; or NULL */
 	double noise;                   /* of ls_noise, all rows */
 	int hat_is_one;                 /* a row decides its own fitted value, and has no score */
 	int score_overflowed;           /* a score left the range of doubles */
@@ -345,8 +346,9 @@ void piece_contrast(const struct ls *f, size_t i, double *c);
 
 /* wald.c - joint tests ------------------------------------------------------------------------- */
 
-/* F of q terms of the model, none aliased, under the view's covariance; NaN where there is none. */
-double lm_wald(const struct lm *m, const struct model *model, const ptrdiff_t *term, ptrdiff_t q);
+/* F of q terms of the model of response j in group k, none aliased, under the view's covariance;
+ * with CR2 that of HTZ.  df2, f and p are NaN where there is none. */
+struct lm_test lm_wald(struct lm *m, size_t j, size_t k, const ptrdiff_t *term, ptrdiff_t q);
 
 /* wild.c - p and intervals by the wild cluster bootstrap: model->wild, behind cr_errors. */
 void wild_test(struct lm *m, size_t j, size_t k);

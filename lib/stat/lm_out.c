@@ -93,8 +93,9 @@ lm_fit(const struct lm *m, size_t k, size_t j, struct lm_fit *r)
 	r->r_squared_cross = model->cross.r_squared;
 	r->rmse_cross = model->cross.rmse;
 	r->r_cross = model->cross.r;
-	r->f_robust = model->f_robust;
-	r->f_robust_p_value = tail_f(r->f_robust, df, r->clusters - 1);
+	r->f_robust = model->robust.f;
+	r->f_robust_p_value = model->robust.p;
+	r->f_robust_df2 = model->robust.df2;
 }
 
 /* ---- tables ------------------------------------------------------------------------------ */
@@ -213,6 +214,7 @@ put_fit(const struct lm *m, struct csv_writer *w, size_t k, size_t j)
 		put_count(w, f.clusters);
 		csv_put_num(w, f.f_robust);
 		csv_put_num(w, f.f_robust_p_value);
+		csv_put_num(w, f.f_robust_df2);
 	}
 	if (m->nkey[LM_BY_FOLD] > 0)
 		put_cross(m, w, &f);
@@ -236,7 +238,7 @@ lm_put_fits(const struct lm *m, struct csv_writer *w)
 {
 	static const char *const name[] = { "y", "n", "missing", "rank", "df", "df_residual", "r_squared", "adj_r_squared",
 	    "sigma", "f_statistic", "f_p_value", "log_lik", "aic", "bic", "condition", NULL };
-	static const char *const more[] = { "clusters", "f_robust", "f_robust_p_value", NULL };
+	static const char *const more[] = { "clusters", "f_robust", "f_robust_p_value", "f_robust_df2", NULL };
 	static const char *const cross[] = { "cross", "folds", "r_squared_cross", "rmse_cross", "r_cross", NULL };
 
 	put_names(m, w, name, more);

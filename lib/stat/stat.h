@@ -516,7 +516,7 @@ struct lm_fit {
 	double n, missing;              /* rows used, rows that lack a value */
 	double rank, df, df_residual;
 	double r_squared, adj_r_squared, sigma, f_statistic, f_p_value, log_lik, aic, bic, condition;
-	double clusters, f_robust, f_robust_p_value;
+	double clusters, f_robust, f_robust_p_value, f_robust_df2;
 	double folds, r_squared_cross, rmse_cross, r_cross;
 };
 
@@ -542,8 +542,8 @@ struct lm_tests {
 	int drop1;
 };
 
-/* A table of them, by the errors of the view, but LM_CR2.  Dies of a name that is none. */
-void lm_put_tests(const struct lm *m, const struct lm_tests *l, struct csv_writer *w);
+/* A table of them, by the errors of the view.  Dies of a name that is none. */
+void lm_put_tests(struct lm *m, const struct lm_tests *l, struct csv_writer *w);
 
 /* The frame's table, read once more, with what lm_row says of each row; the names of
  * these columns. */

@@ -5,15 +5,19 @@
 
 #include "lm.h"
 
-double
-lm_wald(const struct lm *m, const struct model *model, const ptrdiff_t *term, ptrdiff_t q)
+/* Coefficients times terms of a test by CR2, at most: it takes the square of that many numbers. */
+enum { MOST = 4096 };
+
+static double
+wald_f(const struct lm *m, const struct model *model, const ptrdiff_t *term, ptrdiff_t q)
 {
 	const struct ls *f = &model->ls;
 	ptrdiff_t k = f->rank;
 	double *unit = NULL, *work, r = NAN;
 
-	if (q < 1 || !isfinite(f->inv[0]) || (m->view.errors == LM_CLUSTER && (double)q >= (double)model->by[LM_BY_CLUSTER]->n))
-		return NAN;
+	for (ptrdiff_t i = 0; i < q; i++)
+		if (f->se[term[i]] == 0)
+			return NAN;
 	work = mem_new(ls_wald_work(k, q), sizeof *work);
 	if (m->view.errors == LM_CLASSICAL) {
 		unit = mem_new((size_t)(k*k), sizeof *unit);
@@ -26,6 +30,67 @@ lm_wald(const struct lm *m, const struct model *model, const ptrdiff_t *term, pt
 	free(unit);
 	free(work);
 	return r;
+}
+
+/* The degrees of freedom of the Wishart distribution that the CR2 covariance of the terms has
+ * about, or NaN. */
+static double
+wishart(struct lm *m, const struct model *model, const ptrdiff_t *term, ptrdiff_t q)
+{
+	size_t k = (size_t)model->ls.rank, n = k*(size_t)q, work = (size_t)q*((size_t)q + k + 1);
+	double *c = mem_new(n*(n + 2*k + 2) + work + ls_wald_work((ptrdiff_t)k, q), sizeof *c), eta = NAN;
+	struct ls_df d = { .q = q, .tt = c + n, .big = c + n + n*n };
+	struct piece p;
+
+	if (ls_whiten(&model->ls, term, q, model->seen, c, c + n*(n + 2*k + 2) + work) == 0) {
+		piece_open(&p, model);
+		for (size_t i = 0; i < model->by[LM_BY_CLUSTER]->n; i++) {
+			piece_get(&p, m, LM_BY_CLUSTER, i);
+			piece_decompose(&p);
+			ls_cluster_df(p.k, p.s, p.vt, c, &d, c + n*(n + 2*k + 2));
+		}
+		piece_close(&p);
+		eta = ls_df((ptrdiff_t)k, &d, c + n*(n + 2*k + 2));
+	}
+	free(c);
+	return eta;
+}
+
+/* F from Hotelling's T^2: HTZ of Pustejovsky & Tipton, J. Business & Economic Statistics 36 (2018)
+ * 672-683, section 3.2. */
+static void
+hotelling(struct lm *m, size_t j, size_t k, const ptrdiff_t *term, ptrdiff_t q, struct lm_test *t)
+{
+	const struct model *model = &m->sums[k].model[j];
+	double eta;
+
+	if (q*model->ls.rank > MOST) {
+		lm_note(m, j, k, notes_text(": no F of %td terms by --small cr2: %td terms times %td coefficients are more than %d", q, q,
+		    model->ls.rank, MOST));
+		t->f = NAN;
+		return;
+	}
+	eta = wishart(m, model, term, q);
+	t->df2 = eta - (double)q + 1;
+	t->f = t->df2 > 0 ? t->f*(t->df2/eta) : NAN;
+}
+
+struct lm_test
+lm_wald(struct lm *m, size_t j, size_t k, const ptrdiff_t *term, ptrdiff_t q)
+{
+	const struct model *model = &m->sums[k].model[j];
+	int clusters = m->view.errors == LM_CLUSTER, cr2 = clusters && m->view.small == LM_CR2;
+	double most = clusters ? (double)model->by[LM_BY_CLUSTER]->n - !cr2 : INFINITY;
+	struct lm_test t = { (double)q, model->df, NAN, NAN };
+
+	if (q >= 1 && isfinite(model->ls.inv[0]) && (double)q <= most)
+		t.f = wald_f(m, model, term, q);
+	if (cr2 && !isnan(t.f))
+		hotelling(m, j, k, term, q, &t);
+	if (isnan(t.f))
+		t.df2 = NAN;
+	t.p = tail_f(t.f, t.df1, t.df2);
+	return t;
 }
 
 /* Whether term i of all is what a name says: itself, or of the predictor called so. */
@@ -60,17 +125,16 @@ choose(const struct lm *m, const char *list, char *chosen)
 
 /* The test that all terms chosen are 0. */
 static struct lm_test
-test(const struct lm *m, const struct model *model, const char *chosen)
+test(struct lm *m, size_t j, size_t k, const char *chosen)
 {
+	const struct model *model = &m->sums[k].model[j];
 	ptrdiff_t *term = mem_new(m->terms.k, sizeof *term), q = 0;
-	struct lm_test t = { .df2 = model->df };
+	struct lm_test t;
 
 	for (size_t i = 0; i < m->terms.k; i++)
 		if (chosen[i] && model->at[i] >= 0 && !model->ls.aliased[model->at[i]])
 			term[q++] = model->at[i];
-	t.df1 = (double)q;
-	t.f = lm_wald(m, model, term, q);
-	t.p = tail_f(t.f, t.df1, t.df2);
+	t = lm_wald(m, j, k, term, q);
 	free(term);
 	return t;
 }
@@ -78,8 +142,9 @@ test(const struct lm *m, const struct model *model, const char *chosen)
 /* The same by a fit without the terms: for a model with dependent terms, in which
  * others may stand in for them. */
 static struct lm_test
-refit(const struct lm *m, const struct model *model, const char *chosen)
+refit(struct lm *m, size_t j, size_t k, const char *chosen)
 {
+	const struct model *model = &m->sums[k].model[j];
 	ptrdiff_t *col = mem_new(m->terms.k + 1, sizeof *col), n = 0;
 	double *work = mem_new(ls_work(model->tri.p, model->ls.k), sizeof *work);
 	struct lm_test t = { NAN, model->df, NAN, NAN };
@@ -105,11 +170,11 @@ refit(const struct lm *m, const struct model *model, const char *chosen)
 
 /* A row of the table. */
 static void
-put(const struct lm *m, struct csv_writer *w, size_t k, size_t j, const char *what, const char *chosen, int drop)
+put(struct lm *m, struct csv_writer *w, size_t k, size_t j, const char *what, const char *chosen, int drop)
 {
 	const struct model *model = &m->sums[k].model[j];
 	int deficient = model->ls.rank < model->ls.k && m->view.errors == LM_CLASSICAL;
-	struct lm_test t = (drop && deficient ? refit : test)(m, model, chosen);
+	struct lm_test t = (drop && deficient ? refit : test)(m, j, k, chosen);
 
 	group_put(m->group, k, w);
 	csv_put_str(w, m->yname[j]);
@@ -123,7 +188,7 @@ put(const struct lm *m, struct csv_writer *w, size_t k, size_t j, const char *wh
 
 /* The rows of one model. */
 static void
-put_model(const struct lm *m, struct csv_writer *w, size_t k, size_t j, const struct lm_tests *l)
+put_model(struct lm *m, struct csv_writer *w, size_t k, size_t j, const struct lm_tests *l)
 {
 	char *chosen = mem_new(m->terms.k, 1);
 
@@ -141,7 +206,7 @@ put_model(const struct lm *m, struct csv_writer *w, size_t k, size_t j, const st
 }
 
 void
-lm_put_tests(const struct lm *m, const struct lm_tests *l, struct csv_writer *w)
+lm_put_tests(struct lm *m, const struct lm_tests *l, struct csv_writer *w)
 {
 	static const char *const name[] = { "y", "test", "df1", "df2", "f_statistic", "p_value" };
 	size_t *order = group_order(m->group);
@@ -157,5 +222,6 @@ lm_put_tests(const struct lm *m, const struct lm_tests *l, struct csv_writer *w)
 	for (size_t i = 0; i < m->ngroup; i++)
 		for (size_t j = 0; j < m->ny; j++)
 			put_model(m, w, order[i], j, l);
+	lm_say(m);
 	free(order);
 }

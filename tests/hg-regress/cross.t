@@ -17,7 +17,7 @@ t 'a fold without the other levels' 0 "hg-regress -p -x op --factor layer --fit 
 	'hg-regress: entropy: no prediction: without layer=0 the other rows do not determine all terms, and so without others'
 t 'one fold' 0 "sed 1q $D/plain.csv >one.csv; grep ',3,' $D/plain.csv | awk -F, -v OFS=, '{ \$5 = 1 } 1' >>one.csv; hg-regress -p -x '' -y y --fit --cross k one.csv | sed 1d | cut -d, -f 16-" 'k,1,,,' \
 	'hg-regress: y: no prediction: without k=1 the other rows do not determine all terms'
-t 'beside clusters' 0 'hg-regress -p --fit -x op --cross layer --cluster head --format %.3f heads.csv | cut -d, -f 16-' 'clusters,f_robust,f_robust_p_value,cross,folds,r_squared_cross,rmse_cross,r_cross
+t 'beside clusters' 0 'hg-regress -p --fit -x op --cross layer --cluster head --format %.3f heads.csv | cut -d, -f 16-' 'clusters,f_robust,f_robust_p_value,f_robust_df2,cross,folds,r_squared_cross,rmse_cross,r_cross
 12,*,layer,6,0.083,0.682,0.284' '*'
 splits() {
 	for n in 1 3 20; do

@@ -3,7 +3,8 @@
 # errors, NAME.hc0.csv .. NAME.hc3.csv, NAME.cluster.csv and NAME.cr2.csv with
 # robust ones, NAME.cross.csv and NAME.held.csv of folds left out, NAME.fit.csv, NAME.drop1.csv with
 # F of each predictor (by refits; in NAME.drop1h.csv Wald's with hc3, in NAME.drop1c.csv
-# with clusters; the first row is that of all), with the F of clusters NAME.robust.csv, NAME.rows.csv; and cases.txt, the options for each NAME.
+# with clusters, in NAME.drop1s.csv HTZ; the first row is that of all), with the F of clusters
+# NAME.robust.csv, for few of them NAME.robusts.csv, NAME.rows.csv; and cases.txt, the options for each NAME.
 # Robust covariances are matrix formulas here (MacKinnon & White 1985; CR1), the
 # rest is lm, summary, confint, logLik, AIC, BIC, kappa, hatvalues, rstandard,
 # cooks.distance.
@@ -104,6 +105,55 @@ cr2 <- function(m, cluster) {
   list(V = B %*% matrix(V, nrow(V)) %*% t(B), df = df)
 }
 
+# Hotelling's T^2 as an F of the coefficients i of those kept: HTZ of Pustejovsky & Tipton (2018),
+# section 3.2, row by row, with H the hat matrix of the rows times sqrt(w).  Where the digits of
+# clubSandwich's eigenvalues allow, it must say the same.
+htz <- function(m, cluster, i, alike) {
+  kept <- !is.na(coef(m)); q <- length(i)
+  none <- data.frame(df1 = q, df2 = NA, f = NA, p = NA)
+  X <- model.matrix(m)[, kept, drop = FALSE]; y <- model.response(model.frame(m))
+  w <- if (is.null(weights(m))) rep(1, nrow(X)) else weights(m)
+  use <- w > 0; cluster <- droplevels(cluster[use]); g <- levels(cluster); G <- length(g)
+  X <- (X * sqrt(w))[use, , drop = FALSE]; y <- (y * sqrt(w))[use]
+  D <- qr(X); Q <- qr.Q(D); b <- qr.coef(D, y)[i]; e <- qr.resid(D, y)
+  if (q == 0 || q > G) return(none)
+  c <- t(backsolve(qr.R(D), diag(ncol(X)))[i, , drop = FALSE])
+  norm <- sqrt(colSums(c^2)); b <- b / norm; c <- sweep(c, 2, norm, "/")
+  N <- diag(nrow(X)) - tcrossprod(Q)
+  U <- matrix(0, nrow(X), q)
+  for (k in g) {
+    r <- which(cluster == k); d <- eigen(N[r, r], symmetric = TRUE)
+    root <- ifelse(d$values > 1e-12, 1 / sqrt(pmax(d$values, 1e-12)), 0)
+    U[r, ] <- d$vectors %*% (root * crossprod(d$vectors, Q[r, , drop = FALSE] %*% c))
+  }
+  P <- function(k, l) { r <- which(cluster == k); s <- which(cluster == l); t(U[r, , drop = FALSE]) %*% N[r, s] %*% U[s, , drop = FALSE] }
+  O <- eigen(Reduce(`+`, lapply(g, function(k) P(k, k))), symmetric = TRUE)
+  S <- crossprod(rowsum(U * e, cluster))
+  if (min(O$values) < 1e-10 || rcond(S / sqrt(outer(diag(S), diag(S)))) < 1e-15) return(none)
+  o <- sweep(O$vectors, 2, sqrt(O$values), "/")
+  total <- 0
+  for (k in g) for (l in g) { p <- t(o) %*% P(k, l) %*% o; total <- total + sum(p * t(p)) + sum(diag(p))^2 }
+  eta <- q * (q + 1) / total; df <- eta - q + 1
+  if (df <= 0) return(none)
+  F <- df / eta / q * sum(b * solve(S, b))
+  if (alike) {
+    s <- lm(y ~ 0 + Q)
+    h <- clubSandwich::Wald_test(s, constraints = t(c), vcov = clubSandwich::vcovCR(s, cluster = cluster, type = "CR2"), test = "HTZ")
+    stopifnot(abs(h$Fstat / F - 1) < 1e-7, abs(h$df_denom / df - 1) < 1e-7)
+  }
+  data.frame(df1 = q, df2 = df, f = F, p = pf(F, q, df, lower.tail = FALSE))
+}
+
+small_tests <- function(m, terms, cluster, alike) {
+  kept <- which(!is.na(coef(m))); var <- sub("[=^].*", "", terms); vars <- setdiff(unique(var), "(Intercept)"); r <- NULL
+  for (v in c(list(vars), as.list(vars))) {
+    h <- htz(m, cluster, match(intersect(which(var %in% v), kept), kept), alike)
+    r <- rbind(r, data.frame(test = if (length(v) > 1) paste0("\"", paste(v, collapse = ","), "\"") else v, df1 = h$df1,
+      df2 = num(h$df2), f_statistic = num(h$f), p_value = num(h$p)))
+  }
+  r
+}
+
 # Columns that --cluster brings; refuse: no p where clusters are fewer than coefficients.
 clustered <- function(t, m, df, G, refuse) {
   kept <- !is.na(coef(m)); d <- rep(NA, length(kept)); d[kept] <- df
@@ -116,10 +166,10 @@ wald <- function(m, V, G) {
   b <- coef(m); b <- b[!is.na(b)]
   i <- if (attr(terms(m), "intercept") == 1) -1 else seq_along(b)
   b <- b[i]; q <- length(b)
-  if (q == 0 || q > G - 1) return(data.frame(clusters = G, f_robust = "", f_robust_p_value = ""))
+  if (q == 0 || q > G - 1) return(data.frame(clusters = G, f_robust = "", f_robust_p_value = "", f_robust_df2 = ""))
   D <- sqrt(diag(V))[i]
   F <- sum((b / D) * solve(V[i, i, drop = FALSE] / outer(D, D), b / D)) / q
-  data.frame(clusters = G, f_robust = num(F), f_robust_p_value = num(pf(F, q, G - 1, lower.tail = FALSE)))
+  data.frame(clusters = G, f_robust = num(F), f_robust_p_value = num(pf(F, q, G - 1, lower.tail = FALSE)), f_robust_df2 = G - 1)
 }
 
 # F of the terms of each predictor, and of all.
@@ -206,6 +256,9 @@ case <- function(name, d, formula, opts, terms, need, y = "y", w = NULL, cluster
       add("drop1", tests(m, terms, "refit"))
       add("drop1h", tests(m, terms, "wald", sandwich(m, "hc3")$V))
       add("drop1c", tests(m, terms, "wald", v$V, v$df, v$df))
+      s1 <- small_tests(m, terms, key, name != "alone")
+      add("drop1s", s1)
+      add("robusts", data.frame(clusters = v$df + 1, f_robust = s1$f_statistic[1], f_robust_p_value = s1$p_value[1], f_robust_df2 = s1$df2[1]))
     }
     lo <- leave_out(m, key)
     add("cross", lo$fit)
