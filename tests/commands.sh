@@ -444,7 +444,7 @@ regress() {
 		while IFS= read -r k; do
 			each "$R -y y $opts $k" "$f"
 		done <m/kinds
-		for k in "--cluster $cluster" "--cluster $cluster --min-norm" "--cluster $cluster --small cr2" "--cluster $cluster --wild 99" "--cluster $cluster --wild 99 --wild-weights webb --seed 2" "--cluster $cluster --fit" "--drop1" "--drop1 --robust hc3" "--drop1 --cluster $cluster" "--drop1 --cluster $cluster --small cr2" "--cluster $cluster --small cr2 --fit" "--cross $cluster --fit" "--cross $cluster --rows" "--cross $cluster --cluster $cluster --fit" "--cluster $cluster --no-intercept" "-g $cluster" "-g $cluster --fit" "-g $cluster --rows" \
+		for k in "--cluster $cluster" "--cluster $cluster --min-norm" "--cluster $cluster --small cr2" "--cluster $cluster --wild 99" "--cluster $cluster --boot 99 --seed 3" "--cluster $cluster --boot 99 --boot-kind percentile" "--cluster $cluster --wild 99 --wild-weights webb --seed 2" "--cluster $cluster --fit" "--drop1" "--drop1 --robust hc3" "--drop1 --cluster $cluster" "--drop1 --cluster $cluster --small cr2" "--cluster $cluster --small cr2 --fit" "--cross $cluster --fit" "--cross $cluster --rows" "--cross $cluster --cluster $cluster --fit" "--cluster $cluster --no-intercept" "-g $cluster" "-g $cluster --fit" "-g $cluster --rows" \
 			'--format %.6g' '-@1' '-@3 --robust hc3' '--na x --rows'; do
 			each "$R -y y $opts $k" "$f"
 		done

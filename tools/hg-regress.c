@@ -12,8 +12,9 @@
 
 static const char usage[] =
 	"usage: hg-regress [-hprRV] [-f FORMULA] [-g LIST] [-o FILE] [-w COL] [-x LIST]\n"
-	"                  [-y LIST] [-z N] [-@ N] [--cluster LIST] [--cross LIST]\n"
-	"                  [--drop1] [--factor COL[=REFERENCE]] [--fit] [--format FMT]\n"
+	"                  [-y LIST] [-z N] [-@ N] [--boot N] [--boot-kind KIND]\n"
+	"                  [--cluster LIST] [--cross LIST] [--drop1]\n"
+	"                  [--factor COL[=REFERENCE]] [--fit] [--format FMT]\n"
 	"                  [--importance] [--level P] [--merge] [--min-norm] [--na LIST]\n"
 	"                  [--no-intercept] [--poly COL:DEGREE] [--robust KIND] [--rows]\n"
 	"                  [--save-state] [--seed S] [--small KIND] [--test LIST]\n"
@@ -25,6 +26,8 @@ static const char usage[] =
 	"  -w, --weight COL    weights of the rows\n"
 	"  -x, --x LIST        predictors (op,spec_ent,rank_eff,anisotropy)\n"
 	"  -y, --y LIST        responses, a model each (entropy)\n"
+	"      --boot N        intervals by N random draws of the clusters\n"
+	"      --boot-kind KIND  percentile or bca (bca)\n"
 	"      --cluster LIST  standard errors for clusters of rows with the same keys\n"
 	"      --cross LIST    leave out rows with the same keys, and predict them\n"
 	"      --drop1         test each predictor, not the coefficients\n"
@@ -46,10 +49,12 @@ static const char usage[] =
 	"      --wild-weights KIND  webb, not rademacher\n"
 	OPTS_USAGE;
 
-enum { CLUSTER = OPTS_OWN, CROSS, DROP1, FACTOR, FIT, IMPORTANCE, LEVEL, MERGE, MIN_NORM, NO_INTERCEPT, POLY, ROBUST, ROWS,
+enum { BOOT = OPTS_OWN, BOOT_KIND, CLUSTER, CROSS, DROP1, FACTOR, FIT, IMPORTANCE, LEVEL, MERGE, MIN_NORM, NO_INTERCEPT, POLY, ROBUST, ROWS,
 	SAVE_STATE, SEED, SMALL, TEST, WILD, WILD_WEIGHTS };
 
 static const struct option longopts[] = {
+	{ "boot",         required_argument, NULL, BOOT },
+	{ "boot-kind",    required_argument, NULL, BOOT_KIND },
 	{ "cluster",      required_argument, NULL, CLUSTER },
 	{ "cross",        required_argument, NULL, CROSS },
 	{ "drop1",        no_argument,       NULL, DROP1 },
@@ -89,7 +94,8 @@ struct options {
 	double level;                   /* 0: not given */
 	enum lm_errors robust;          /* LM_CLASSICAL: not given */
 	enum lm_small small;
-	long wild, seed;                /* 0, -1: not given */
+	long wild, boot, seed;          /* 0, 0, -1: not given */
+	int kind;                       /* of --boot: 1 percentile, 2 bca, 0: not given */
 	int few, webb;                  /* --small or --wild were given */
 	int no_intercept, min_norm, fit, importance, report, full, merge, save_state, rows;
 };
@@ -216,6 +222,25 @@ add_special(struct options *o, int kind, const char *arg)
 	o->special[o->nspecial++] = (struct special){ kind, arg };
 }
 
+/* What --boot goes with. */
+static void
+check_boot(const struct options *o)
+{
+	const char *other = o->fit ? "--fit" : o->rows ? "--rows" : o->tests.n > 0 ? "--test" : o->tests.drop1 ? "--drop1" :
+	    o->importance ? "--importance" : o->report ? "-r" : o->robust ? "--robust" : NULL;
+
+	if (o->kind != 0 && !o->boot)
+		die_usage("--boot-kind: of what? say how many draws with --boot");
+	if (!o->boot)
+		return;
+	if (other != NULL)
+		die_usage("--boot: %s does not go with it: it has intervals of the coefficients", other);
+	if (o->save_state)
+		die_usage("--save-state: --boot is for --merge");
+	if (!o->cluster && !o->merge)
+		die_usage("--boot draws clusters: say which rows are one with --cluster");
+}
+
 /* Options that do not go together. */
 static void
 check_options(const struct options *o)
@@ -254,8 +279,11 @@ check_options(const struct options *o)
 		die_usage("--test and --drop1: -r, --fit, --rows, --save-state, --min-norm, --wild do not go with them");
 	if (o->few > 1)
 		die_usage("--small and --wild do not go together");
-	if ((o->seed >= 0 || o->webb) && !o->wild)
-		die_usage("%s goes with --wild only", o->webb ? "--wild-weights" : "--seed");
+	if (o->webb && !o->wild)
+		die_usage("--wild-weights goes with --wild only");
+	if (o->seed >= 0 && !o->wild && !o->boot)
+		die_usage("--seed goes with --wild or --boot only");
+	check_boot(o);
 	if (o->importance && (twice || o->cluster || o->cross || o->fit || o->level > 0 || o->min_norm || o->report || o->save_state))
 		die_usage("--importance is a table of its own: -r, --robust, --cluster, --cross, --rows, --fit, --level, --min-norm "
 		    "and --save-state do not go with it");
@@ -301,6 +329,12 @@ take(struct options *o, int c)
 	case FACTOR:
 	case POLY:
 		add_special(o, c, optarg);
+		break;
+	case BOOT:
+		o->boot = boot_of(optarg);
+		break;
+	case BOOT_KIND:
+		o->kind = 1 + boot_bca_of(optarg);
 		break;
 	case LEVEL:
 		o->level = opts_level(optarg);
@@ -348,7 +382,7 @@ main(int argc, char **argv)
 	check_options(&o);
 	view = (struct lm_view){ .min_norm = (o.min_norm || o.report) && !o.rows, .level = o.level > 0 ? o.level : 0.95,
 	    .errors = o.robust, .small = o.full && !o.few ? LM_CR2 : o.small,
-	    .wild = o.wild, .webb = o.webb == 2, .seed = o.seed < 0 ? 1 : (uint64_t)o.seed };
+	    .wild = o.wild, .boot = o.boot, .bca = o.kind != 1, .webb = o.webb == 2, .seed = o.seed < 0 ? 1 : (uint64_t)o.seed };
 	operand = opts_operands(argc, argv, usage, &n);
 	if (o.merge)
 		merge(operand, n, &o, &view);

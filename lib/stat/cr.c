@@ -81,6 +81,22 @@ score(const struct piece *p, double *out)
 }
 
 void
+piece_gram(const struct piece *p, double *m, double *s)
+{
+	ptrdiff_t k = p->k;
+
+	score(p, s);
+	for (ptrdiff_t l = 0; l < k; l++)
+		for (ptrdiff_t i = 0; i < k; i++) {
+			double x = 0;
+
+			for (ptrdiff_t r = 0; r < k; r++)
+				x += p->a[r + i*k]*p->a[r + l*k];
+			m[i + l*k] = x;
+		}
+}
+
+void
 piece_contrast(const struct ls *f, size_t i, double *c)
 {
 	for (ptrdiff_t l = 0; l < f->rank; l++)
@@ -160,7 +176,7 @@ note_few(struct lm *m, size_t j, size_t k, double g)
 	int simple = m->view.small == LM_CR1 && m->view.wild == 0;
 
 	if (g < 2) {
-		lm_note(m, j, k, notes_text(": one cluster only: no standard errors"));
+		lm_note(m, j, k, notes_text(": one cluster only: no standard errors; --cluster needs columns that tell more apart"));
 	} else if (simple && g < rank) {
 		model->no_p = 1;
 		lm_note(m, j, k, notes_text(": %g clusters for %g coefficients: no p; --small cr2 and --wild have one", g, rank));
@@ -219,4 +235,6 @@ cr_errors(struct lm *m, size_t j, size_t k)
 	test_all(m, j, k);
 	if (m->view.wild > 0)
 		wild_test(m, j, k);
+	if (m->view.boot > 0)
+		pairs_boot(m, j, k);
 }

@@ -23,9 +23,8 @@ struct folds {
 	struct piece p;
 	double w, mean;                 /* of all rows; the mean is 0 without intercept */
 	struct sums_of s;
-	struct tri rest;                /* the other folds, merged */
-	struct ls fit;                  /* and what they give */
-	double *mem, *work, *d;
+	struct refit rest;              /* the other folds, merged */
+	double *d;
 	size_t bad, nbad;               /* the first fold that cannot be predicted; how many */
 };
 
@@ -55,24 +54,16 @@ find_mean(struct folds *f)
 static int
 solve_without(struct folds *f, size_t i)
 {
-	const struct clusters *all = f->model->by[LM_BY_FOLD];
-	ptrdiff_t p = f->model->tri.p;
+	struct refit *r = &f->rest;
 
-	if (f->mem == NULL) {
-		f->mem = mem_new(tri_size(p), sizeof *f->mem);
-		f->work = mem_new(ls_work(p, f->model->ls.k), sizeof *f->work);
-		lm_new_fit(&f->fit, (size_t)f->model->ls.k);
-	}
-	tri_init(&f->rest, p, f->mem);
-	for (size_t l = 0; l < all->n; l++)
-		if (l != i) {
-			clusters_get(all, l, &f->m->spare.tri[1]);
-			tri_merge(&f->rest, &f->m->spare.tri[1]);
-		}
-	if (ls_fit(&f->rest, f->model->col, f->model->ls.k, f->m->terms.intercept, 0, &f->fit, f->work) != 0)
+	if (r->mem == NULL)
+		refit_open(r, f->m, f->model, LM_BY_FOLD, f->model->col, f->model->ls.k);
+	for (size_t l = 0; l < f->model->by[LM_BY_FOLD]->n; l++)
+		r->times[l] = l != i;
+	if (!refit_solve(r))
 		return 0;
-	f->fit.exact = 0;
-	return f->fit.rank == f->p.k && memcmp(f->fit.kept, f->model->ls.kept, (size_t)(f->p.k + 1) * sizeof *f->fit.kept) == 0;
+	r->fit.exact = 0;
+	return r->fit.rank == f->p.k && memcmp(r->fit.kept, f->model->ls.kept, (size_t)(f->p.k + 1) * sizeof *r->fit.kept) == 0;
 }
 
 /* The coefficients without the fold, from d. */
@@ -95,7 +86,7 @@ shift(const struct folds *f, double *b, double *blo)
 static void
 under_others(struct folds *f, size_t i, double *b, double *blo)
 {
-	const struct ls *own = &f->fit, *all = &f->model->ls;
+	const struct ls *own = &f->rest.fit, *all = &f->model->ls;
 	struct piece *p = &f->p;
 	double y = all->scale[all->k]/own->scale[own->k];
 
@@ -174,18 +165,8 @@ figures(const struct folds *f, struct cross *c)
 static void
 note_bad(struct folds *f, size_t j, size_t k)
 {
-	size_t len, cap = 0, n = 0;
-	const char *key = clusters_key(f->model->by[LM_BY_FOLD], f->bad, &len);
-	char *text = NULL;
+	char *text = lm_key_text(f->m, f->model, LM_BY_FOLD, f->bad);
 
-	for (size_t i = 0; i < f->m->nkey[LM_BY_FOLD]; i++, key += strlen(key) + 1) {
-		char *one = notes_text("%s%s=%s", i > 0 ? ", " : "", f->m->key[LM_BY_FOLD][i], key);
-
-		text = mem_grow(text, &cap, n + strlen(one) + 1, 1);
-		memcpy(text + n, one, strlen(one) + 1);
-		n += strlen(one);
-		free(one);
-	}
 	lm_note(f->m, j, k, notes_text(": no prediction: without %s the other rows do not determine all terms%s", text,
 	    f->nbad > 1 ? ", and so without others" : ""));
 	free(text);
@@ -219,10 +200,7 @@ cross_predict(struct lm *m, size_t j, size_t k)
 	else
 		note_bad(&f, j, k);
 	piece_close(&f.p);
-	if (f.mem != NULL)
-		lm_free_fit(&f.fit);
-	free(f.mem);
-	free(f.work);
+	refit_close(&f.rest);
 	free(f.d);
 }
 

@@ -370,6 +370,7 @@ free_model(struct model *model)
 	free(model->df_of);
 	free(model->seen);
 	free(model->wild);
+	free(model->boot);
 	free(model->cross.b);
 	free(model->cross.blo);
 	lm_free_fit(&model->ls);

@@ -1,5 +1,5 @@
 /* lm.h - what the files of the linear models share, and nobody else: terms.c,
- * lm.c, lm_note.c, clusters.c, cr.c, wild.c, cross.c, wald.c, scores.c, lm_out.c,
+ * lm.c, lm_note.c, clusters.c, cr.c, wild.c, pairs.c, refit.c, cross.c, wald.c, scores.c, lm_out.c,
  * lm_report.c, lm_save.c, lm_state.c, cluster_state.c.
  *
  * Of each model, which is a group and a response, one triangular factor is kept
@@ -106,6 +106,10 @@ const char *terms_name(const struct terms *t, size_t i);
 void lm_note(struct lm *m, size_t j, size_t k, char *what);
 void lm_say(struct lm *m);
 
+/* The keys of the i-th cluster or fold, as a=1, b=2; the caller frees it. */
+struct model;
+char *lm_key_text(const struct lm *m, const struct model *model, int by, size_t i);
+
 /* What a fit tells of itself. */
 void lm_note_model(struct lm *m, size_t j, size_t k);
 
@@ -207,6 +211,7 @@ struct model {
 	int no_p;                       /* too few clusters */
 	struct cross { double r_squared, rmse, r, *b, *blo; } cross;     /* coefficients by fold, without it */
 	struct wild_p { double p, low, high; } *wild;   /* by term; or NULL */
+	struct lm_range { double low, high; } *boot;    /* by term; or NULL */
 	struct lm_test robust;          /* Wald's F of all terms but the intercept; NaN */
 	double *seen;                   /* of CR2: ls_cluster_seen of all clusters; or NULL */
 	double noise;                   /* of ls_noise, all rows */
@@ -339,6 +344,7 @@ void piece_open(struct piece *p, const struct model *model);
 void piece_pick(struct piece *p, struct lm *m, int by, size_t i);       /* its factor alone, in the units of the rows */
 void piece_get(struct piece *p, struct lm *m, int by, size_t i);
 void piece_decompose(struct piece *p);  /* NaN in s if that does not converge */
+void piece_gram(const struct piece *p, double *m, double *s);     /* m = A'A, s = A'v */
 void piece_close(struct piece *p);
 
 /* c[0..rank): b_i = c'(the coefficients in those coordinates). */
@@ -352,6 +358,28 @@ struct lm_test lm_wald(struct lm *m, size_t j, size_t k, const ptrdiff_t *term, 
 
 /* wild.c - p and intervals by the wild cluster bootstrap: model->wild, behind cr_errors. */
 void wild_test(struct lm *m, size_t j, size_t k);
+
+/* pairs.c - intervals by drawing clusters: model->boot, behind cr_errors. */
+void pairs_boot(struct lm *m, size_t j, size_t k);
+
+/* refit.c - a fit of some clusters or folds ------------------------------------------------------ */
+
+/* The times that each is taken, in their order, and what they give: a fit of the k columns, whose last
+ * is y. */
+struct refit {
+	struct lm *m;
+	const struct model *model;
+	int by;
+	const ptrdiff_t *col;
+	ptrdiff_t k;
+	size_t *times;
+	struct ls fit;
+	double *mem, *work;             /* mem: NULL where it is not open */
+};
+
+void refit_open(struct refit *r, struct lm *m, const struct model *model, int by, const ptrdiff_t *col, ptrdiff_t k);
+int refit_solve(struct refit *r);       /* 0 if that does not converge */
+void refit_close(struct refit *r);
 
 /* cross.c - prediction of folds that are left out: model->cross ------------------------------ */
 

@@ -25,6 +25,20 @@ lm_say(struct lm *m)
 	notes_say(m->notes, m->group, "; so in");
 }
 
+char *
+lm_key_text(const struct lm *m, const struct model *model, int by, size_t i)
+{
+	size_t len, cap = 0, n = 0;
+	const char *key = clusters_key(model->by[by], i, &len);
+	char *text = NULL;
+
+	for (size_t l = 0; l < m->nkey[by]; l++, key += strlen(key) + 1) {
+		text = mem_grow(text, &cap, n + strlen(m->key[by][l]) + strlen(key) + 4, 1);
+		n += (size_t)sprintf(text + n, "%s%s=%s", l > 0 ? ", " : "", m->key[by][l], key);
+	}
+	return text;
+}
+
 /* What the others leave of the term is within the rounding of its numbers.  Not
  * of powers, which are formed from one number without rounding. */
 static int

@@ -61,6 +61,8 @@ lm_coef(const struct lm *m, size_t k, size_t j, size_t i, struct lm_coef *c)
 	c->vif = l < 0 ? NAN : model->ls.vif[l];
 	c->df = df;
 	c->clusters = clusters(model);
+	c->boot_low = l >= 0 && model->boot != NULL ? model->boot[l].low : NAN;
+	c->boot_high = l >= 0 && model->boot != NULL ? model->boot[l].high : NAN;
 }
 
 void
@@ -163,6 +165,10 @@ put_coefs(const struct lm *m, struct csv_writer *w, size_t k, size_t j)
 			csv_put_num(w, c.df);
 			put_count(w, c.clusters);
 		}
+		if (m->view.boot > 0) {
+			csv_put_num(w, c.boot_low);
+			csv_put_num(w, c.boot_high);
+		}
 		csv_put_end(w);
 	}
 }
@@ -227,8 +233,11 @@ lm_put_coefs(const struct lm *m, struct csv_writer *w)
 	static const char *const name[] = { "y", "term", "estimate", "std_error", "statistic", "p_value", "conf_low",
 	    "conf_high", "beta", "vif", NULL };
 	static const char *const more[] = { "df", "clusters", NULL };
+	static const char *const boot[] = { "boot_low", "boot_high", NULL };
 
 	put_names(m, w, name, more);
+	if (m->view.boot > 0)
+		put_list(w, boot);
 	csv_put_end(w);
 	put_models(m, w, put_coefs);
 }

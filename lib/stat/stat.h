@@ -458,6 +458,8 @@ struct lm_view {
 	uint64_t seed;
 	int webb;                       /* its weights are Webb's six, not signs */
 	int quiet;                      /* what there is to say is not said */
+	long boot;                      /* draws of clusters, for boot_low and boot_high; 0: none */
+	int bca;                        /* these by BCa, not percentiles */
 };
 
 /* view.c: what an option is called; die of a word that is none.  Those of --boot and
@@ -508,6 +510,7 @@ struct lm_coef {
 	const char *y, *term;
 	double estimate, std_error, statistic, p_value, conf_low, conf_high, beta, vif;
 	double df, clusters;            /* of t; how many there are */
+	double boot_low, boot_high;     /* with draws of clusters */
 };
 
 struct lm_fit {

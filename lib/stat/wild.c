@@ -43,20 +43,6 @@ dot(const double *x, const double *y, ptrdiff_t n)
 	return s;
 }
 
-/* M = A'A and the score of the cluster in hand. */
-static void
-take_cluster(struct wild *b, const struct piece *p, size_t g)
-{
-	ptrdiff_t k = b->k;
-	double *m = b->m + (ptrdiff_t)g*k*k;
-
-	for (ptrdiff_t l = 0; l < k; l++) {
-		b->s[(ptrdiff_t)g*k + l] = dot(p->a + l*k, p->v, k);
-		for (ptrdiff_t i = 0; i < k; i++)
-			m[i + l*k] = dot(p->a + i*k, p->a + l*k, k);
-	}
-}
-
 static void
 start(struct wild *b, struct lm *m, const struct model *model)
 {
@@ -78,7 +64,7 @@ start(struct wild *b, struct lm *m, const struct model *model)
 	piece_open(&p, model);
 	for (size_t i = 0; i < g; i++) {
 		piece_get(&p, m, LM_BY_CLUSTER, i);
-		take_cluster(b, &p, i);
+		piece_gram(&p, b->m + i*k*k, b->s + i*k);
 	}
 	piece_close(&p);
 }

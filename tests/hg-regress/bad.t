@@ -74,7 +74,7 @@ y,(Intercept),,,,,,,,
 y,x,,,,,,,," 'y: 0 rows without missing values'
 say 'one cluster' '-x x --cluster g flat.csv' '*
 y,x,0,,,,,,,1,,1' '*
-hg-regress: y: one cluster only: no standard errors'
+hg-regress: y: one cluster only: no standard errors; --cluster needs columns that tell more apart'
 say 'a row that decides itself' '-x x --robust hc3 lever.csv' "$C
 y,(Intercept),2.75,,,,,,,
 y,x,0.25,,,,,,0.431331,1" 'y: no standard errors: the model fits a row whatever the response, hat value 1'

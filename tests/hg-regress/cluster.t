@@ -48,7 +48,7 @@ use() {
 }
 use '--wild 99' '--wild goes with --cluster only'
 use '--cluster layer --wild 99 --small cr2' '--small and --wild do not go together'
-use '--cluster layer --seed 9' '--seed goes with --wild only'
+use '--cluster layer --seed 9' '--seed goes with --wild or --boot only'
 use '--cluster layer --wild-weights webb' '--wild-weights goes with --wild only'
 use '--cluster layer --wild 9 --wild-weights six' '--wild-weights: not rademacher or webb: "six"'
 use '--cluster layer --wild 0' '--wild: *'

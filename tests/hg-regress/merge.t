@@ -27,7 +27,7 @@ for o in '--small cr2' '--wild 999 --seed 4' --fit; do
 	t "merged, then $o" 0 "parts 3 $D/factors.csv '-y y -x a --factor block --cluster k' &&
 		hg-regress -p --merge part.*.gz $o --format %.11g >o 2>/dev/null; hg-regress -p -y y -x a --factor block --cluster k $o --format %.11g $D/factors.csv 2>/dev/null | cmp - o" '' ''
 done
-no 'no clusters, but --small' 'hg-regress --save-state -y y -x a '"$D/plain.csv"' | hg-regress --merge --small cr2' '<stdin>:*: --small and --wild need clusters: --save-state --cluster keeps them'
+no 'no clusters, but --small' 'hg-regress --save-state -y y -x a '"$D/plain.csv"' | hg-regress --merge --small cr2' '<stdin>:*: --small, --wild and --boot need clusters: --save-state --cluster keeps them'
 
 parts 2 "$D/plain.csv" '-y y -x a,b'
 t 'one state is the table' 0 "hg-regress -p -y y -x a,b,c $D/plain.csv >o; hg-regress --save-state -y y -x a,b,c $D/plain.csv | hg-regress -p --merge | cmp - o" '' ''
