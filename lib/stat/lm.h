@@ -1,5 +1,5 @@
 /* lm.h - what the files of the linear models share, and nobody else: terms.c,
- * lm.c, lm_note.c, clusters.c, cr.c, wild.c, pairs.c, refit.c, cross.c, wald.c, scores.c, lm_out.c,
+ * lm.c, lm_note.c, clusters.c, cr.c, wild.c, pairs.c, refit.c, cross.c, chow.c, wald.c, scores.c, lm_out.c,
  * lm_report.c, lm_save.c, lm_state.c, cluster_state.c.
  *
  * Of each model, which is a group and a response, one triangular factor is kept
@@ -355,6 +355,10 @@ void piece_contrast(const struct ls *f, size_t i, double *c);
 /* F of q terms of the model of response j in group k, none aliased, under the view's covariance;
  * with CR2 that of HTZ.  df2, f and p are NaN where there is none. */
 struct lm_test lm_wald(struct lm *m, size_t j, size_t k, const ptrdiff_t *term, ptrdiff_t q);
+
+/* chow.c - F that the coefficients are the same in every cluster; f and p are NaN where there is
+ * none, all where there is one cluster only. */
+struct lm_test chow_test(struct lm *m, size_t j, size_t k);
 
 /* wild.c - p and intervals by the wild cluster bootstrap: model->wild, behind cr_errors. */
 void wild_test(struct lm *m, size_t j, size_t k);

@@ -66,11 +66,13 @@ lm_coef(const struct lm *m, size_t k, size_t j, size_t i, struct lm_coef *c)
 }
 
 void
-lm_fit(const struct lm *m, size_t k, size_t j, struct lm_fit *r)
+lm_fit(struct lm *m, size_t k, size_t j, struct lm_fit *r)
 {
 	const struct model *model = &m->sums[k].model[j];
 	const struct ls *f = &model->ls;
 	double n = model->tri.n, rank = (double)f->rank, df = rank > 0 ? rank - m->terms.intercept : 0;
+	const struct lm_test none = { NAN, NAN, NAN, NAN };
+	struct lm_test chow;
 	double dfr = f->df_residual, explained = f->enorm/f->tnorm, left = f->rnorm/f->tnorm, ratio = f->enorm/f->rnorm;
 
 	r->group = k;
@@ -95,6 +97,11 @@ lm_fit(const struct lm *m, size_t k, size_t j, struct lm_fit *r)
 	r->r_squared_cross = model->cross.r_squared;
 	r->rmse_cross = model->cross.rmse;
 	r->r_cross = model->cross.r;
+	chow = model->by[LM_BY_CLUSTER] != NULL ? chow_test(m, j, k) : none;
+	r->f_chow = chow.f;
+	r->f_chow_df1 = chow.df1;
+	r->f_chow_df2 = chow.df2;
+	r->f_chow_p_value = chow.p;
 	r->f_robust = model->robust.f;
 	r->f_robust_p_value = model->robust.p;
 	r->f_robust_df2 = model->robust.df2;
@@ -121,7 +128,7 @@ put_names(const struct lm *m, struct csv_writer *w, const char *const *name, con
 
 /* Calls put for each group, in their order, and each response. */
 static void
-put_models(const struct lm *m, struct csv_writer *w, void (*put)(const struct lm *, struct csv_writer *, size_t, size_t))
+put_models(struct lm *m, struct csv_writer *w, void (*put)(struct lm *, struct csv_writer *, size_t, size_t))
 {
 	size_t *order = group_order(m->group);
 
@@ -142,7 +149,7 @@ put_count(struct csv_writer *w, double n)
 }
 
 static void
-put_coefs(const struct lm *m, struct csv_writer *w, size_t k, size_t j)
+put_coefs(struct lm *m, struct csv_writer *w, size_t k, size_t j)
 {
 	struct lm_coef c;
 
@@ -195,7 +202,7 @@ put_cross(const struct lm *m, struct csv_writer *w, const struct lm_fit *f)
 }
 
 static void
-put_fit(const struct lm *m, struct csv_writer *w, size_t k, size_t j)
+put_fit(struct lm *m, struct csv_writer *w, size_t k, size_t j)
 {
 	struct lm_fit f;
 
@@ -221,6 +228,10 @@ put_fit(const struct lm *m, struct csv_writer *w, size_t k, size_t j)
 		csv_put_num(w, f.f_robust);
 		csv_put_num(w, f.f_robust_p_value);
 		csv_put_num(w, f.f_robust_df2);
+		csv_put_num(w, f.f_chow);
+		put_count(w, f.f_chow_df1);
+		put_count(w, f.f_chow_df2);
+		csv_put_num(w, f.f_chow_p_value);
 	}
 	if (m->nkey[LM_BY_FOLD] > 0)
 		put_cross(m, w, &f);
@@ -228,7 +239,7 @@ put_fit(const struct lm *m, struct csv_writer *w, size_t k, size_t j)
 }
 
 void
-lm_put_coefs(const struct lm *m, struct csv_writer *w)
+lm_put_coefs(struct lm *m, struct csv_writer *w)
 {
 	static const char *const name[] = { "y", "term", "estimate", "std_error", "statistic", "p_value", "conf_low",
 	    "conf_high", "beta", "vif", NULL };
@@ -243,11 +254,12 @@ lm_put_coefs(const struct lm *m, struct csv_writer *w)
 }
 
 void
-lm_put_fits(const struct lm *m, struct csv_writer *w)
+lm_put_fits(struct lm *m, struct csv_writer *w)
 {
 	static const char *const name[] = { "y", "n", "missing", "rank", "df", "df_residual", "r_squared", "adj_r_squared",
 	    "sigma", "f_statistic", "f_p_value", "log_lik", "aic", "bic", "condition", NULL };
-	static const char *const more[] = { "clusters", "f_robust", "f_robust_p_value", "f_robust_df2", NULL };
+	static const char *const more[] = { "clusters", "f_robust", "f_robust_p_value", "f_robust_df2",
+	    "f_chow", "f_chow_df1", "f_chow_df2", "f_chow_p_value", NULL };
 	static const char *const cross[] = { "cross", "folds", "r_squared_cross", "rmse_cross", "r_cross", NULL };
 
 	put_names(m, w, name, more);
@@ -301,7 +313,7 @@ lm_put_rows(struct lm *m, struct frame *f, struct csv_writer *w)
 
 /* What is undefined is what numpy makes of it. */
 void
-lm_put_report(const struct lm *m, struct out *out)
+lm_put_report(struct lm *m, struct out *out)
 {
 	struct lm_fit f;
 	struct lm_coef c;

@@ -520,6 +520,7 @@ struct lm_fit {
 	double rank, df, df_residual;
 	double r_squared, adj_r_squared, sigma, f_statistic, f_p_value, log_lik, aic, bic, condition;
 	double clusters, f_robust, f_robust_p_value, f_robust_df2;
+	double f_chow, f_chow_df1, f_chow_df2, f_chow_p_value;
 	double folds, r_squared_cross, rmse_cross, r_cross;
 };
 
@@ -527,11 +528,11 @@ struct lm_fit {
  * fit.  A term that the model has not is NaN. */
 size_t lm_terms(const struct lm *m);
 void lm_coef(const struct lm *m, size_t k, size_t j, size_t i, struct lm_coef *c);
-void lm_fit(const struct lm *m, size_t k, size_t j, struct lm_fit *r);
+void lm_fit(struct lm *m, size_t k, size_t j, struct lm_fit *r);
 
 /* Tables of them, with their header. */
-void lm_put_coefs(const struct lm *m, struct csv_writer *w);
-void lm_put_fits(const struct lm *m, struct csv_writer *w);
+void lm_put_coefs(struct lm *m, struct csv_writer *w);
+void lm_put_fits(struct lm *m, struct csv_writer *w);
 
 /* importance.c: R2 shared out among the terms of each model, at most 15 (LMG). */
 void lm_put_shares(const struct lm *m, struct csv_writer *w);
@@ -555,7 +556,7 @@ extern const char *const lm_row_names[LM_ROW_NAMES], lm_row_cross_name[];
 void lm_put_rows(struct lm *m, struct frame *f, struct csv_writer *w);
 
 /* The seed's section on the first model, which has an intercept. */
-void lm_put_report(const struct lm *m, struct out *out);
+void lm_put_report(struct lm *m, struct out *out);
 
 /* lm_report.c: all of them for a reader: errors, coefficients, fits, how much of it chance
  * would give, and the rows that move them, by columns_head of the frame's table, which is read

@@ -1,5 +1,7 @@
 # hg-regress with few clusters: what the tutorial's 72 heads show, and bad input.
 . tests/lib.sh
+. "$R/tests/merge.sh"
+export tool=hg-regress
 cd "$W" || exit 1
 
 # The figures that the literature's corrections give for op with effects of layers: CR1 has
@@ -42,6 +44,27 @@ t 'wild: the interval is that of p' 0 "$W9 --level 0.6 | awk -F, 'NR > 1 { print
 1
 1' ''
 t 'wild: too few clusters to leave 0.05' 0 "(sed 1q $D/few9.csv; grep -E '^g[1-4]' $D/few9.csv) | hg-regress -p -x a -y y --cluster k --wild 9 | sed -n 3p | cut -d, -f 7,8" , '*: y: 4 clusters: *'
+
+# Separate fits against the common one (r.t compares with R).
+C='cut -d, -f 20-'
+t 'the layers differ' 0 "hg-regress -p --fit -x op --cluster layer --format %.6g heads.csv.gz 2>/dev/null | $C" 'f_chow,f_chow_df1,f_chow_df2,f_chow_p_value
+14.8275,10,60,7.66267e-13' ''
+# anova(lm(entropy ~ op + factor(layer)), lm(entropy ~ factor(layer)/op))
+t 'with absorbed effects, their slopes' 0 "hg-regress -p --fit -f 'entropy ~ op | layer' --cluster layer --format %.6g heads.csv.gz 2>/dev/null | sed 1d | $C" '4.16516,5,60,0.0025834' ''
+# anova(lm(y ~ 0 + x), lm(y ~ 0 + x:k)), anova(lm(y ~ x), lm(y ~ k/x))
+t 'clusters that do not determine all terms' 0 "printf 'x,y,k\n1,2,a\n1,3,a\n1,5,a\n2,4,b\n3,4,b\n4,9,b\n0,1,c\n0,2,c\n' >part.csv; hg-regress -p --fit -x x -y y --cluster k --no-intercept --format %.6g part.csv 2>/dev/null | sed 1d | $C
+	hg-regress -p --fit -x x -y y --cluster k --format %.6g part.csv 2>/dev/null | sed 1d | $C" '2.20787,1,6,0.187856
+0.571429,2,4,0.604938' ''
+t 'no degrees of freedom left, one cluster, an exact fit' 0 "sed '/2,4\|1,3\|1,5/d' part.csv | hg-regress -p --fit -x x -y y --cluster y 2>/dev/null | sed 1d | $C
+	sed s/[bc]\$/a/ part.csv | hg-regress -p --fit -x x -y y --cluster k 2>/dev/null | sed 1d | $C
+	awk -F, -v OFS=, 'NR > 1 { \$2 = 2*\$1 } 1' part.csv | hg-regress -p --fit -x x -y y --cluster k 2>/dev/null | sed 1d | $C" ',3,0,
+,,,
+,2,4,' ''
+for n in 1 2 3 7 20 64; do
+	for o in '' '--small cr2'; do
+		t "the fit merged, $n parts $o" 0 "parts $n $D/groups.csv '-y y -x a,b -g stage --cluster k' && hg-regress -p --merge --fit part.*.gz $o >o 2>/dev/null; hg-regress -p --fit -y y -x a,b -g stage --cluster k $o $D/groups.csv 2>/dev/null >whole; awk -v tol=1e-13 -f $R/tests/close.awk whole o" '' ''
+	done
+done
 use() {
 	t "$1" 2 "hg-regress $1 heads.csv.gz" '' "hg-regress: $2
 *"

@@ -13,11 +13,15 @@ t 'each row left out is PRESS' 0 "hg-regress -p -x op,fro --rows --cross layer,h
 	NR == 1 { n = NF; for (i = 1; i <= NF; i++) at[\$i] = i; next }
 	{ e = \$at[\"entropy\"] - \$n; p = \$at[\"residual\"]/(1 - \$at[\"hat\"]); if ((e - p)^2 > 1e-20) print NR, e, p }'" '' ''
 t 'the combination of keys' 0 "hg-regress -p -x op --fit --cross stage,head heads.csv | sed 1d | sed 's/.*\"\\(.*\\)\",\\([0-9]*\\).*/\\1 \\2/'" 'stage,head 36' ''
+printf 'model,layer,y\nA,0,1\nA,1,2\nB,0,4\nB,1,8\n' >two.csv
+for c in model layer model,layer; do
+	t "B 1 from the others: $c" 0 "hg-regress -p -x '' -y y --rows --cross $c --format %.4g two.csv | sed 's/.*,//' | tail -n 1" "$(case $c in model) echo 1.5 ;; layer) echo 2.5 ;; *) echo 2.333 ;; esac)" ''
+done
 t 'a fold without the other levels' 0 "hg-regress -p -x op --factor layer --fit --cross layer heads.csv | sed 1d | cut -d, -f 16-" 'layer,6,,,' \
 	'hg-regress: entropy: no prediction: without layer=0 the other rows do not determine all terms, and so without others'
 t 'one fold' 0 "sed 1q $D/plain.csv >one.csv; grep ',3,' $D/plain.csv | awk -F, -v OFS=, '{ \$5 = 1 } 1' >>one.csv; hg-regress -p -x '' -y y --fit --cross k one.csv | sed 1d | cut -d, -f 16-" 'k,1,,,' \
 	'hg-regress: y: no prediction: without k=1 the other rows do not determine all terms'
-t 'beside clusters' 0 'hg-regress -p --fit -x op --cross layer --cluster head --format %.3f heads.csv | cut -d, -f 16-' 'clusters,f_robust,f_robust_p_value,f_robust_df2,cross,folds,r_squared_cross,rmse_cross,r_cross
+t 'beside clusters' 0 'hg-regress -p --fit -x op --cross layer --cluster head --format %.3f heads.csv | cut -d, -f 16-' 'clusters,f_robust,f_robust_p_value,f_robust_df2,f_chow,f_chow_df1,f_chow_df2,f_chow_p_value,cross,folds,r_squared_cross,rmse_cross,r_cross
 12,*,layer,6,0.083,0.682,0.284' '*'
 splits() {
 	for n in 1 3 20; do

@@ -19,8 +19,8 @@ while IFS=: read -r name cluster opts; do
 	as clusters cluster "--cluster $cluster"
 	as 'few clusters' cr2 "--cluster $cluster --small cr2"
 	for o in ' ' 's --small cr2'; do
-		[ ! -f $name.robust${o%% *}.csv ] || t "$name: F of clusters ${o#?}" 0 "hg-regress -p -y y $opts --cluster $cluster ${o#?} --fit $name.csv >$W/o 2>/dev/null &&
-			awk -F, -v OFS=, '{ \$0 = (\$1 == \"y\" ? \"\" : \$1 \",\") \"y,\" \$(NF - 3) \",\" \$(NF - 2) \",\" \$(NF - 1) \",\" \$NF } 1' $W/o >$W/r &&
+		[ ! -f $name.robust${o%% *}.csv ] || t "$name: F of clusters, and between them ${o#?}" 0 "hg-regress -p -y y $opts --cluster $cluster ${o#?} --fit $name.csv >$W/o 2>/dev/null &&
+			awk -F, -v OFS=, '{ s = (\$1 == \"y\" ? \"\" : \$1 \",\") \"y\"; for (i = NF - 7; i <= NF; i++) s = s \",\" \$i; print s }' $W/o >$W/r &&
 			awk -v tol=$([ $name != alone ] && echo 1e-10 || echo 1e-9) -f $R/tests/close.awk $name.robust${o%% *}.csv $W/r" '' ''
 	done
 	as 'the fit' fit --fit

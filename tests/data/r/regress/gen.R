@@ -4,7 +4,7 @@
 # robust ones, NAME.cross.csv and NAME.held.csv of folds left out, NAME.fit.csv, NAME.drop1.csv with
 # F of each predictor (by refits; in NAME.drop1h.csv Wald's with hc3, in NAME.drop1c.csv
 # with clusters, in NAME.drop1s.csv HTZ; the first row is that of all), with the F of clusters
-# NAME.robust.csv, for few of them NAME.robusts.csv, NAME.rows.csv; and cases.txt, the options for each NAME.
+# NAME.robust.csv, for few of them NAME.robusts.csv, and that of separate fits beside it, NAME.rows.csv; and cases.txt, the options for each NAME.
 # Robust covariances are matrix formulas here (MacKinnon & White 1985; CR1), the
 # rest is lm, summary, confint, logLik, AIC, BIC, kappa, hatvalues, rstandard,
 # cooks.distance.
@@ -144,6 +144,20 @@ htz <- function(m, cluster, i, alike) {
   data.frame(df1 = q, df2 = df, f = F, p = pf(F, q, df, lower.tail = FALSE))
 }
 
+# Chow's F of the common fit against separate ones, by anova's formula: each cluster has its own
+# columns.
+chow <- function(m, cluster) {
+  kept <- !is.na(coef(m)); X <- model.matrix(m)[, kept, drop = FALSE]; y <- model.response(model.frame(m))
+  w <- if (is.null(weights(m))) rep(1, nrow(X)) else weights(m)
+  use <- w > 0; cluster <- droplevels(cluster[use]); X <- X[use, , drop = FALSE]; y <- y[use]; w <- w[use]
+  Z <- do.call(cbind, lapply(levels(cluster), function(k) X * (cluster == k)))
+  s <- lm.wfit(Z, y, w)
+  df1 <- s$rank - sum(kept); df2 <- s$df.residual
+  rss <- c(sum(w * resid(m)[use]^2), sum(w * s$residuals^2))
+  F <- if (df1 > 0 && df2 > 0) (rss[1] - rss[2]) / df1 / (rss[2] / df2) else NA
+  data.frame(f_chow = num(F), f_chow_df1 = df1, f_chow_df2 = df2, f_chow_p_value = num(pf(F, df1, df2, lower.tail = FALSE)))
+}
+
 small_tests <- function(m, terms, cluster, alike) {
   kept <- which(!is.na(coef(m))); var <- sub("[=^].*", "", terms); vars <- setdiff(unique(var), "(Intercept)"); r <- NULL
   for (v in c(list(vars), as.list(vars))) {
@@ -251,14 +265,15 @@ case <- function(name, d, formula, opts, terms, need, y = "y", w = NULL, cluster
     key <- interaction(q[, strsplit(cluster, ",")[[1]]], drop = TRUE)
     v <- sandwich(m, "cluster", key)
     add("cluster", clustered(coefs(m, terms, v$V, v$df, level), m, v$df, v$df + 1, TRUE))
-    add("robust", wald(m, v$V, v$df + 1))
+    add("robust", cbind(wald(m, v$V, v$df + 1), chow(m, key)))
     if (length(terms) > 1) {
       add("drop1", tests(m, terms, "refit"))
       add("drop1h", tests(m, terms, "wald", sandwich(m, "hc3")$V))
       add("drop1c", tests(m, terms, "wald", v$V, v$df, v$df))
       s1 <- small_tests(m, terms, key, name != "alone")
       add("drop1s", s1)
-      add("robusts", data.frame(clusters = v$df + 1, f_robust = s1$f_statistic[1], f_robust_p_value = s1$p_value[1], f_robust_df2 = s1$df2[1]))
+      add("robusts", cbind(data.frame(clusters = v$df + 1, f_robust = s1$f_statistic[1], f_robust_p_value = s1$p_value[1],
+        f_robust_df2 = s1$df2[1]), chow(m, key)))
     }
     lo <- leave_out(m, key)
     add("cross", lo$fit)
