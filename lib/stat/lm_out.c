@@ -97,6 +97,8 @@ lm_fit(struct lm *m, size_t k, size_t j, struct lm_fit *r)
 	r->r_squared_cross = model->cross.r_squared;
 	r->rmse_cross = model->cross.rmse;
 	r->r_cross = model->cross.r;
+	r->exact = f->exact;
+	r->perfect = f->perfect;
 	chow = model->by[LM_BY_CLUSTER] != NULL ? chow_test(m, j, k) : none;
 	r->f_chow = chow.f;
 	r->f_chow_df1 = chow.df1;

@@ -109,21 +109,33 @@ slopes_coef(const struct corr *c, size_t k, size_t i, struct lm_coef *coef)
 	lm_coef(m, k, c->pair[i].y - c->spec.nx, lm_terms(m) - 1, coef);
 }
 
-/* What is to be said of the clusters of pair i. */
+/* What is to be said of the clusters of a fit, or NULL. */
 static char *
-few(const struct corr *c, size_t k, size_t i)
+few(const struct corr *c, const struct lm_fit *f)
 {
-	struct lm_fit f;
 	int simple = c->view.small == LM_CR1;
 
-	lm_fit(c->slopes->of[c->pair[i].x], k, c->pair[i].y - c->spec.nx, &f);
-	if (f.clusters < 2)
+	if (f->clusters < 2)
 		return notes_text(": one cluster only: no p");
-	if (simple && f.clusters < f.rank)
-		return notes_text(": %g clusters for %g coefficients: no p; --small cr2 has one", f.clusters, f.rank);
-	if (simple && f.clusters < LM_MANY_CLUSTERS)
+	if (simple && f->clusters < f->rank)
+		return notes_text(": %g clusters for %g coefficients: no p; --small cr2 has one", f->clusters, f->rank);
+	if (simple && f->clusters < LM_MANY_CLUSTERS)
 		return notes_text(": fewer than %d clusters: p may be far too small; --small cr2 has a better one", LM_MANY_CLUSTERS);
 	return NULL;
+}
+
+/* Of y, once for all x; frees what, which may be NULL. */
+static void
+note(const struct corr *c, struct notes *n, size_t k, size_t i, char *what)
+{
+	char *key;
+
+	if (what == NULL)
+		return;
+	key = notes_text("%zu%s", c->pair[i].y, what);
+	notes_add(n, 0, key, k, c->name[c->pair[i].y], what);
+	free(key);
+	free(what);
 }
 
 void
@@ -131,18 +143,18 @@ slopes_warn(const struct corr *c)
 {
 	size_t *order = group_order(c->group);
 	struct notes *n = notes_new();
+	struct lm_fit f;
 
 	for (size_t at = 0; at < c->ngroup * c->npair; at++) {
 		size_t k = order[at / c->npair], i = at % c->npair;
-		const char *y = c->name[c->pair[i].y];
-		char *what = isnan(corr_result(c, k, 0, i)->r) ? NULL : few(c, k, i), *key;
 
-		if (what == NULL)
+		if (isnan(corr_result(c, k, 0, i)->r))
 			continue;
-		key = notes_text("%zu%s", c->pair[i].y, what);
-		notes_add(n, 0, key, k, y, what);
-		free(key);
-		free(what);
+		lm_fit(c->slopes->of[c->pair[i].x], k, c->pair[i].y - c->spec.nx, &f);
+		if (f.perfect && f.df_residual > 0)
+			note(c, n, k, i, notes_text(": an essentially perfect fit by %s: %s", c->name[c->pair[i].x],
+			    f.exact ? "its errors are 0" : "p is of what may be rounding of the numbers"));
+		note(c, n, k, i, few(c, &f));
 	}
 	notes_say(n, c->group, "; so in");
 	notes_free(n);

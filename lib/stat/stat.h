@@ -522,6 +522,7 @@ struct lm_fit {
 	double clusters, f_robust, f_robust_p_value, f_robust_df2;
 	double f_chow, f_chow_df1, f_chow_df2, f_chow_p_value;
 	double folds, r_squared_cross, rmse_cross, r_cross;
+	int exact, perfect;             /* as of struct ls */
 };
 
 /* How many terms there are; term i of group k and response j; the figures of the

@@ -41,6 +41,11 @@ t 'few clusters' 0 "hg-correlate -g '' -y y,v -x x,z --cluster h controls.csv >o
 hg-correlate: v: fewer than 30 clusters: p may be far too small; --small cr2 has a better one'
 t 'too few' 0 "hg-correlate -p -g '' -y y -x z -c f,u --cluster h controls.csv | fields ." ',,5' 'hg-correlate: y: 5 clusters for 7 coefficients: no p; --small cr2 has one'
 t 'one' 0 "printf 'k,x,y\n1,2,3\n1,3,1\n1,5,9\n' | hg-correlate -p -y y -x x --cluster k | fields ." ',,1' 'hg-correlate: y: one cluster only: no p'
+t 'a perfect fit' 0 "awk 'BEGIN { print \"k,x,y,z\"; for (i = 0; i < 90; i++) print i % 30 \",\" i*0.1 \",\" i*0.3 + 0.7 \",\" i*0.2 }' >fit.csv
+	hg-correlate -y y -x x,z --cluster k fit.csv >o; awk 'BEGIN { print \"k,x,y\"; for (i = 0; i < 90; i++) print i % 30 \",\" i \",\" 2*i }' |
+	hg-correlate -p -y y -x x --cluster k | fields ." ',29,30' 'hg-correlate: y: an essentially perfect fit by x: p is of what may be rounding of the numbers
+hg-correlate: y: an essentially perfect fit by z: p is of what may be rounding of the numbers
+hg-correlate: y: an essentially perfect fit by x: its errors are 0'
 t 'many: nothing' 0 "awk 'BEGIN { print \"k,x,y\"; for (i = 0; i < 300; i++) print i % 30 \",\" sin(i) \",\" cos(i*i) }' | hg-correlate -p -y y -x x --cluster k | fields . | cut -d, -f 2-" '29,30' ''
 t 'a constant, and no row' 0 "printf 'k,x,y\n1,2,3\n2,2,1\n3,2,9\n' | hg-correlate -p -y y -x x --cluster k | tail -n 1; echo k,x,y | hg-correlate -p -y y -x x --cluster k | tail -n 1" 'y,x,pearson,3,0,,,,,,,3
 y,x,pearson,0,0,,,,,,,0' 'hg-correlate: x is constant: no correlation
