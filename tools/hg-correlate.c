@@ -208,10 +208,11 @@ start(const struct columns *c, const struct table *t, const struct options *o, s
 {
 	size_t n = c->nvariable, nc = n - c->nx - c->ny, at = 0;
 	const char **name = mem_new(n + c->ntext, sizeof *name);
-	int joint = o->view.compare == CORR_COMPARE_X || o->view.compare == CORR_COMPARE_Y, *degree = mem_new(nc, sizeof *degree);
+	int joint = o->view.compare == CORR_COMPARE_X || o->view.compare == CORR_COMPARE_Y;
+	int *degree = mem_new(nc, sizeof *degree);
 	struct corr_spec spec = { .name = name, .nx = c->nx, .ny = c->ny, .nc = nc, .degree = degree, .matrix = o->matrix,
-	    .complete = o->complete || joint || o->view.permute > 0, .joint = joint, .within = name + n, .nwithin = c->nwithin, .nname = c->nname,
-	    .ncluster = c->ncluster };
+	    .complete = o->complete || joint || o->view.permute > 0, .joint = joint,
+	    .within = name + n, .nwithin = c->nwithin, .nname = c->nname, .ncluster = c->ncluster };
 	struct corr *corr;
 
 	for (size_t i = 0; i < n + c->ntext; i++)

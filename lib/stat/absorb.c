@@ -196,7 +196,8 @@ independent(const struct absorb *a, ptrdiff_t *pick)
 static ptrdiff_t
 sweep(struct absorb *a)
 {
-	ptrdiff_t p = a->p, q = a->centred.p, *pick = mem_new((size_t)q, sizeof *pick), d = independent(a, pick), k = d + p - 1;
+	ptrdiff_t p = a->p, q = a->centred.p, *pick = mem_new((size_t)q, sizeof *pick);
+	ptrdiff_t d = independent(a, pick), k = d + p - 1;
 	double *r = mem_new(2*(size_t)(k*k) + tri_pick_work(q, k), sizeof *r), *rl = r + k*k;
 
 	tri_pick(&a->centred, pick, k, r, rl, rl + k*k);

@@ -165,7 +165,8 @@ columns(const struct corr *c, size_t i, struct redraw_columns *v)
 	a = values_columns(c->values, var, nvar, 0, &n);
 	if (c->cluster != NULL)
 		within_sort(a, nvar, n);
-	*v = (struct redraw_columns){ (size_t)n, a + n, a + 2*n, a + 3*n, a + (ptrdiff_t)(nvar - 2)*n, a + (ptrdiff_t)(nvar - 1)*n };
+	*v = (struct redraw_columns){ (size_t)n, a + n, a + 2*n, a + 3*n, a + (ptrdiff_t)(nvar - 2)*n,
+	    a + (ptrdiff_t)(nvar - 1)*n };
 	free(var);
 	return a;
 }

@@ -3,7 +3,8 @@
  *
  * Without controls that is one set of co-moments for each pair; with controls one
  * triangular factor of [1 C x y] for each pair, or, of rows that have all
- * variables, one of [1 C X Y] for all pairs.  Ranks need all values. */
+ * variables, one of [1 C X Y] for all pairs.  Controls that are names, as keys within, have
+ * no columns there: sums are by cell then (within.c).  Ranks need all values. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -171,7 +172,8 @@ set_controls(struct corr *c, const double *num)
 	return 1;
 }
 
-/* The row, of which the controls are laid out, joins the triangular factors t: of each pair that it has both of. */
+/* The row, of which the controls are laid out, joins the triangular factors t: of each
+ * pair that it has both of. */
 static void
 add_factors(struct corr *c, struct tri *t, const double *num, double w)
 {
@@ -221,9 +223,9 @@ corr_key(struct corr *c, const struct text *text)
 {
 	size_t key = within_key(c->within, text), parts = within_parts(c->within), names = within_names(c->within);
 
-	for (size_t f = parts - names; f < parts; f++)
-		if (within_levels(c->within, f) > LM_MAX_LEVELS)
-			die("-c: %s has more than %d levels: are they names?", c->key[c->spec.nwithin + f - (parts - names)], LM_MAX_LEVELS);
+	for (size_t i = 0; i < names; i++)
+		if (within_levels(c->within, parts - names + i) > LM_MAX_LEVELS)
+			die("-c: %s has more than %d levels: are they names?", c->key[c->spec.nwithin + i], LM_MAX_LEVELS);
 	return key;
 }
 

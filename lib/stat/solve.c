@@ -48,13 +48,15 @@ lay(const struct tri *t, ptrdiff_t j, double *a, double *al)
 }
 
 /* Columns x and y of the factor, the nc behind its column of ones held constant.
- * Below the first row of R they are as if centred.  What names explain of y, which is no longer in these
- * rows, is a row of its own, and a control, so that it counts where y is as it is. */
+ * Below the first row of R they are as if centred.  What names explain of y, which is no
+ * longer in these rows, is a row of its own, and a control, so that it counts where y is
+ * as it is. */
 static struct corr_result
 by_factor(const struct corr *c, struct tri *t, ptrdiff_t x, ptrdiff_t y)
 {
 	static const enum corr_why why[] = { CORR_FINE, CORR_FEW, CORR_X_DEPENDS, CORR_Y_DEPENDS, CORR_RANGE };
-	ptrdiff_t more = c->view.semi && c->spec.nname > 0 && t->r[y*t->p] > 0, nc = c->nc, k = nc + more, m = t->p - 1 + more;
+	ptrdiff_t more = c->view.semi && c->spec.nname > 0 && t->r[y*t->p] > 0;
+	ptrdiff_t nc = c->nc, k = nc + more, m = t->p - 1 + more;
 	double *a = mem_new((size_t)(2*m*(k + 2)) + partial_work(m, k), sizeof *a), *al = a + m*(k + 2);
 	struct partial f;
 	int code, good = 1;
