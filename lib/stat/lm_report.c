@@ -256,8 +256,11 @@ put_fit(const struct report *r, const struct lm_fit *f)
 		out_printf(r->out, "  F(%.0f, %.0f) = %.3g, p = %.2g, if rows are independent and of one variance\n", f->df,
 		    f->df_residual, f->f_statistic, f->f_p_value);
 	if (isfinite(f->f_robust))
-		out_printf(r->out, "  F(%.0f, %.3g) = %.3g, p = %.2g, by clusters\n", f->df, f->clusters - 1, f->f_robust,
+		out_printf(r->out, "  F(%.0f, %.3g) = %.3g, p = %.2g, by clusters\n", f->df, f->f_robust_df2, f->f_robust,
 		    f->f_robust_p_value);
+	if (isfinite(f->f_chow))
+		out_printf(r->out, "  F(%.0f, %.0f) = %.3g, p = %.2g: whether all clusters have the same coefficients\n", f->f_chow_df1,
+		    f->f_chow_df2, f->f_chow, f->f_chow_p_value);
 	if (r->m->nkey[LM_BY_FOLD] > 0 && isfinite(f->r_squared_cross))
 		put_cross(r, f);
 	else if (r->m->nkey[LM_BY_FOLD] > 0)

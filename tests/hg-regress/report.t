@@ -30,6 +30,7 @@ Coefficients: change of y for one unit of the term, the others held
 Fit
   R2 0.133, adjusted -0.041, in the rows that were fitted; residual sd 2.8
   F(1, 5) = 0.766, p = 0.42, if rows are independent and of one variance
+  F(1, 1.67) = 1.11, p = 0.42, by clusters
   R2 of prediction -0.221, rmse 3.54: rows of the same model, layer are left out
   in turn (4 times) and predicted from the others: no better than their mean
   AIC 37.95, BIC 37.79
