@@ -383,7 +383,7 @@ correlate() {
 		each "$C -g $g" "-x x,z -y y -m $methods $f" "-x x,z -y y -m spearman -c c $f"
 	done
 	for f in d/r/heads.csv m/seed-*.csv m/model-*.csv; do
-		each hg-correlate "-p $f" "-r $f" "$f" "-p -g '' $f" "-p -g layer $f" "-p -m $methods $f" "-p -c depth $f" "-p -y op $f" "-p --matrix $f" "-p -x 'o*,f*' -g head $f" "-r -o r.txt $f"
+		each hg-correlate "-p $f" "-r $f" "-R $f" "$f" "-p -g '' $f" "-p -g layer $f" "-p -m $methods $f" "-p -c depth $f" "-p -y op $f" "-p --matrix $f" "-p -x 'o*,f*' -g head $f" "-r -o r.txt $f"
 	done
 	while IFS="$(printf '\t')" read -r name args table; do
 		each "$C $args" "d/r/more/$table.csv" "--save-state d/r/more/$table.csv"

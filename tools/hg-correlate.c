@@ -15,7 +15,7 @@
 #include "stat.h"
 
 static const char usage[] =
-	"usage: hg-correlate [-hprV] [-c LIST] [-g LIST] [-m LIST] [-o FILE] [-w COL]\n"
+	"usage: hg-correlate [-hprRV] [-c LIST] [-g LIST] [-m LIST] [-o FILE] [-w COL]\n"
 	"                    [-x LIST] [-y LIST] [-z N] [-@ N] [--adjust HOW]\n"
 	"                    [--boot N] [--boot-kind KIND] [--cluster LIST]\n"
 	"                    [--compare WHAT] [--complete] [--factor COL[=REFERENCE]]\n"
@@ -27,6 +27,7 @@ static const char usage[] =
 	"  -g, --group LIST    keys of groups (stage, if present; '' for none)\n"
 	"  -m, --method LIST   pearson, spearman, kendall (pearson)\n"
 	"  -r, --report        the report for a reader instead of a table\n"
+	"  -R, --report-full   all that a referee asks for, in words\n"
 	"  -w, --weight COL    weights of the rows\n"
 	"  -x, --x LIST        predictors (the descriptors present)\n"
 	"  -y, --y LIST        responses (entropy and logit_std, those present)\n"
@@ -73,6 +74,7 @@ static const struct option longopts[] = {
 	{ "poly",       required_argument, NULL, POLY },
 	{ "pool",       required_argument, NULL, POOL },
 	{ "report",     no_argument,       NULL, 'r' },
+	{ "report-full", no_argument,      NULL, 'R' },
 	{ "save-state", no_argument,       NULL, SAVE_STATE },
 	{ "seed",       required_argument, NULL, SEED },
 	{ "semi",       no_argument,       NULL, SEMI },
@@ -87,7 +89,7 @@ static const struct option longopts[] = {
 /* What the options say. */
 struct options {
 	struct opts common;
-	int complete, matrix, merge, report, save_state;
+	int complete, matrix, merge, report, full, save_state;
 	const char *x, *y, *group, *control, *weight, *within, *cluster;
 	struct special { int kind; const char *arg; } *special; /* --factor, --poly as they came */
 	size_t nspecial, cap;
@@ -118,6 +120,32 @@ choose_controls(struct columns *c, struct table *t, const struct options *o)
 		c->nname += d->var[i].degree == 0;
 }
 
+/* p can be for clusters: by Pearson, of rows in the order that they have. */
+static int
+has_clusters(const struct options *o)
+{
+	return o->view.permute == 0 && o->view.nmethod == 1 && o->view.method[0] == CORR_PEARSON;
+}
+
+/* With -R the layers of heads are clusters, unless they are the groups. */
+static void
+choose_clusters(struct columns *c, const struct table *t, const struct options *o)
+{
+	size_t *variable;
+
+	if (!o->full || o->cluster != NULL || !has_clusters(o)) {
+		c->cluster = cols_select(t, o->cluster ? o->cluster : "", "--cluster", &c->ncluster);
+		return;
+	}
+	variable = mem_new(c->nx + c->ny, sizeof *variable);
+	memcpy(variable, c->x, c->nx * sizeof *variable);
+	memcpy(variable + c->nx, c->y, c->ny * sizeof *variable);
+	c->cluster = columns_layer(t, variable, c->nx + c->ny, &c->ncluster);
+	if (c->ncluster > 0 && columns_have(c->key, c->nkey, c->cluster[c->ncluster - 1]))
+		c->ncluster = 0;
+	free(variable);
+}
+
 /* The columns that the options name, or the usual ones. */
 static void
 choose(struct columns *c, struct table *t, const struct options *o)
@@ -141,7 +169,7 @@ choose(struct columns *c, struct table *t, const struct options *o)
 		c->nx = columns_less(c->x, columns_less(c->x, c->nx, c->control.col, c->control.nvar), c->y, c->ny);
 	c->key = o->group ? cols_select(t, o->group, "-g", &c->nkey) : columns_stage(t, &c->nkey);
 	c->within = cols_select(t, o->within ? o->within : "", "--within", &c->nwithin);
-	c->cluster = cols_select(t, o->cluster ? o->cluster : "", "--cluster", &c->ncluster);
+	choose_clusters(c, t, o);
 	for (int i = 0; o->report && i < 4; i++)
 		table_col(t, (const char *const[]){ "entropy", "logit_std", "layer", "stage" }[i]);
 }
@@ -248,12 +276,14 @@ put(struct corr *c, struct options *o)
 	if (o->report && corr_gaps(c) > 0)
 		warn("%.0f row%s lack%s a value: an r is of the rows that have both", corr_gaps(c),
 		    corr_gaps(c) == 1 ? "" : "s", corr_gaps(c) == 1 ? "s" : "");
-	o->common.plain |= o->report && o->common.outfile == NULL;
+	o->common.plain |= (o->report || o->full) && o->common.outfile == NULL;
 	w.out = opts_out(&o->common);
 	if (o->save_state)
 		corr_save(c, w.out);
 	else if (o->report)
 		corr_put_report(c, w.out);
+	else if (o->full)
+		corr_put_full(c, w.out);
 	else
 		corr_put(c, &w);
 	out_close(w.out);
@@ -368,6 +398,8 @@ check_options(const struct options *o)
 		die_usage("-r does not go with states");
 	if (o->report && (columns || o->view.level > 0 || form))
 		die_usage("-r has its own form: -c, -g, -w, -x, -y, --factor, --format, --level, --matrix, --poly do not go with it");
+	if (o->full && (o->report || o->matrix || o->save_state || form || o->view.compare != CORR_COMPARE_NONE || o->view.pool))
+		die_usage("-R has its own form: -r, --compare, --format, --matrix, --pool, --save-state do not go with it");
 	if (o->matrix && (o->y || o->view.semi))
 		die_usage("--matrix is among -x: %s does not go with it", o->y ? "-y" : "--semi");
 	if (o->view.semi && !has_controls(o) && !o->merge)
@@ -407,7 +439,7 @@ take(struct options *o, int c, const char *arg)
 {
 	const char **list = c == 'c' ? &o->control : c == 'g' ? &o->group : c == 'w' ? &o->weight :
 	    c == 'x' ? &o->x : c == 'y' ? &o->y : c == WITHIN ? &o->within : c == CLUSTER ? &o->cluster : NULL;
-	int *flag = c == 'r' ? &o->report : c == COMPLETE ? &o->complete : c == MATRIX ? &o->matrix :
+	int *flag = c == 'r' ? &o->report : c == 'R' ? &o->full : c == COMPLETE ? &o->complete : c == MATRIX ? &o->matrix :
 	    c == MERGE ? &o->merge : c == SAVE_STATE ? &o->save_state : c == SEMI ? &o->view.semi : NULL;
 
 	if (list != NULL)
@@ -430,12 +462,14 @@ main(int argc, char **argv)
 
 	err_init(argv[0]);
 	opts_init(&o.common);
-	while ((c = getopt_long(argc, argv, OPTS_SHORT "c:g:m:rw:x:y:", longopts, NULL)) != -1)
+	while ((c = getopt_long(argc, argv, OPTS_SHORT "c:g:m:rRw:x:y:", longopts, NULL)) != -1)
 		if (!take(&o, c, optarg))
 			opts_take(&o.common, c, argv, usage);
 	check_options(&o);
 	if (o.view.nmethod == 0)
 		corr_view_methods(&o.view, "pearson");
+	if (o.full && !corr_view_given(&o.view, "small"))
+		o.view.small = LM_CR2;
 	o.view.level = o.view.level > 0 ? o.view.level : 0.95;
 	o.view.extremes = o.report;
 	operand = opts_operands(argc, argv, usage, &n);

@@ -94,3 +94,19 @@ columns_head(const struct table *t, size_t *n)
 		col[(*n)++] = layer;
 	return col;
 }
+
+size_t *
+columns_layer(const struct table *t, const size_t *not, size_t nnot, size_t *n)
+{
+	size_t *col = columns_head(t, n);
+
+	if (*n > 1)
+		--*n;
+	if (*n > 0) {
+		size_t layer = col[*n - 1];
+
+		*n = columns_less(col, *n - 1, not, nnot);
+		col[(*n)++] = layer;
+	}
+	return col;
+}

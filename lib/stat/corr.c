@@ -37,8 +37,8 @@ keep_names(struct corr *c)
 	for (size_t i = 0; i < c->nv; i++)
 		c->name[i] = mem_text(c->spec.name[i], strlen(c->spec.name[i]));
 	c->spec.name = (const char *const *)c->name;
-	c->key = mem_new(c->spec.nwithin + c->spec.nname, sizeof *c->key);
-	for (size_t i = 0; i < c->spec.nwithin + c->spec.nname; i++)
+	c->key = mem_new(c->spec.nwithin + c->spec.nname + c->spec.ncluster, sizeof *c->key);
+	for (size_t i = 0; i < c->spec.nwithin + c->spec.nname + c->spec.ncluster; i++)
 		c->key[i] = mem_text(c->spec.within[i], strlen(c->spec.within[i]));
 	c->spec.within = (const char *const *)c->key;
 	c->degree = mem_new(c->spec.nc, sizeof *c->degree);
@@ -109,7 +109,7 @@ corr_free(struct corr *c)
 		within_free(c->cluster);
 	for (size_t i = 0; i < c->nv; i++)
 		free(c->name[i]);
-	for (size_t i = 0; i < c->spec.nwithin + c->spec.nname; i++)
+	for (size_t i = 0; i < c->spec.nwithin + c->spec.nname + c->spec.ncluster; i++)
 		free(c->key[i]);
 	free(c->name);
 	free(c->key);

@@ -144,7 +144,7 @@ struct corr_pooled {
 struct corr {
 	struct corr_spec spec;          /* with texts of its own */
 	struct corr_view view;
-	char **name, **key, *weight;    /* these; the names of controls are keys too, behind those of within */
+	char **name, **key, *weight;    /* these; behind the keys of within the controls that are names, and the keys of clusters */
 	int *degree;
 	struct group *group;            /* lent */
 	size_t nv;                      /* variables: nx + ny + nc */

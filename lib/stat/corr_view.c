@@ -129,6 +129,16 @@ corr_view_take(struct corr_view *v, const char *name, const char *arg)
 	return 0;
 }
 
+int
+corr_view_given(const struct corr_view *v, const char *name)
+{
+	int i = 0;
+
+	while (i < OPTIONS && strcmp(option[i].name, name) != 0)
+		i++;
+	return i < OPTIONS && (v->given >> i & 1) != 0;
+}
+
 static int
 given(const struct corr_view *v, int option_bit)
 {

@@ -234,19 +234,16 @@ design_frame(const struct design *d)
 void
 design_by_layer(struct design *d, int by)
 {
-	size_t n, *col = columns_head(d->table, &n), layer = table_find(d->table, "layer");
+	size_t n, *not = mem_new(d->ny + d->nvar, sizeof *not), *col;
 
-	if (n > 1)
-		n--;
-	if (n > 0 && !columns_have(d->key, d->nkey, layer)) {
-		n = columns_less(col, n - 1, d->y, d->ny);
-		n = columns_less(col, n, d->col, d->nvar);
-		col[n++] = layer;
-		d->by[by] = col;
-		d->nby[by] = n;
-	} else {
-		free(col);
-	}
+	memcpy(not, d->y, d->ny * sizeof *not);
+	memcpy(not + d->ny, d->col, d->nvar * sizeof *not);
+	col = columns_layer(d->table, not, d->ny + d->nvar, &n);
+	free(not);
+	if (n > 0 && columns_have(d->key, d->nkey, col[n - 1]))
+		n = 0;
+	d->by[by] = col;
+	d->nby[by] = n;
 }
 
 /* The names of columns; the caller frees the array. */

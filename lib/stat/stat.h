@@ -171,6 +171,9 @@ size_t *columns_stage(const struct table *t, size_t *n);
  * head behind it; layer alone if they are not so, none without it. */
 size_t *columns_head(const struct table *t, size_t *n);
 
+/* Those of them that name its layer, less those of not[0..nnot), but layer itself. */
+size_t *columns_layer(const struct table *t, const size_t *not, size_t nnot, size_t *n);
+
 /* Whether c is among col[0..n); how many are left of these, in their order, less the others. */
 int columns_have(const size_t *col, size_t n, size_t c);
 size_t columns_less(size_t *col, size_t n, const size_t *other, size_t nother);
@@ -329,6 +332,7 @@ struct corr_view {
  * permutations do not know (each may be NULL).  Die as die_usage does, naming the option. */
 void corr_view_methods(struct corr_view *v, const char *list);
 int corr_view_take(struct corr_view *v, const char *name, const char *arg);
+int corr_view_given(const struct corr_view *v, const char *name);       /* whether it was */
 void corr_view_check(const struct corr_view *v, const char *other, const char *bar, const char *more);
 
 /* The same of clusters, if there are such; bar: what is given that does not go with them, or NULL. */
@@ -381,6 +385,10 @@ double corr_gaps(const struct corr *c);                 /* rows that lacked a va
  * layer behind the variables. */
 void corr_put(struct corr *c, struct csv_writer *w);
 void corr_put_report(const struct corr *c, struct out *out);
+
+/* corr_report.c: the table of rows for a reader: what was done, blocks of rows laid out, how much
+ * of it chance would give. */
+void corr_put_full(struct corr *c, struct out *out);
 
 /* corr_save.c, corr_state.c: writes the sums, not yet solved, as a state; reads states
  * and merges them, the same bits in any order.  *group, theirs, is the caller's to free
