@@ -80,7 +80,7 @@ endif
 -include $(wildcard $(B)/*.d $(B)/*/*.d $(B)/*/*/*.d)
 
 # Everything that check runs.
-tests: all $(UNITS:%=$(B)/unit/%) $(B)/replay-safetensors
+tests: all $(UNITS:%=$(B)/unit/%) $(FUZZERS:%=$(B)/replay-%)
 
 check: tests
 	tests/run $(B)
@@ -100,21 +100,29 @@ lint: all compile_commands.json
 compile_commands.json: Makefile $(wildcard lib/*/*.c tools/*.c tests/unit/*.c)
 	$(MAKE) -Bn --no-print-directory tests | awk -v dir='$(CURDIR)' -f tests/commands.awk >$@
 
-# The reader of checkpoints, given bytes by libFuzzer (needs clang; for 10 minutes,
-# findings in $(B)) or files (in check).  What it dies of comes back to it: it has
-# exit and the memory to itself.
-FUZZ_SRC = lib/io/err.c lib/io/map.c $(MODEL:%=lib/model/%.c)
-FUZZ_DEF = $(foreach f,exit calloc realloc free mmap munmap json_set_alloc_funcs out_protect_fd out_protect_name,-D$(f)=fuzz_$(f))
+# The reader of checkpoints, and that of formulas and lists of columns, given bytes by
+# libFuzzer (needs clang; for 10 minutes each, findings in $(B)) or files (in check).
+# What they die of comes back to them: they have exit and the memory to themselves.
+FUZZERS = safetensors formula
+FUZZ_DEF = $(foreach f,exit calloc realloc free $(FUZZ_DEF_$*),-D$(f)=fuzz_$(f))
+FUZZ_SRC = $(patsubst %,lib/%.c,io/err io/map $(FUZZ_SRC_$*)) tests/fuzz/held.c
+FUZZ_SRC_safetensors = $(MODEL:%=model/%)
+FUZZ_DEF_safetensors = mmap munmap json_set_alloc_funcs out_protect_fd out_protect_name
+FUZZ_SRC_formula = io/cols io/fields $(STAT:%=stat/%)
+FUZZ_DEF_formula = gz_name
+FUZZ_DEPS = $(wildcard lib/*/*.[ch] tests/fuzz/*.[ch]) $(B)/libheadgeom.a Makefile
 
-fuzz: $(B)/fuzz-safetensors
-	mkdir -p $(B)/corpus
-	$< -max_total_time=600 -max_len=2048 -artifact_prefix=$(B)/ $(B)/corpus tests/fuzz/seeds
+fuzz: $(FUZZERS:%=run-fuzz-%)
 
-$(B)/fuzz-%: tests/fuzz/%.c $(FUZZ_SRC) $(wildcard lib/*/*.h) $(B)/libheadgeom.a Makefile
+run-fuzz-%: $(B)/fuzz-%
+	mkdir -p $(B)/corpus/$*
+	$< -max_total_time=600 -max_len=2048 -artifact_prefix=$(B)/$*- $(B)/corpus/$* tests/fuzz/seeds/$*
+
+$(B)/fuzz-%: tests/fuzz/%.c $(FUZZ_DEPS)
 	clang $(HG_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $(FUZZ_DEF) \
 		-o $@ $< $(FUZZ_SRC) $(B)/libheadgeom.a $(HG_LIBS)
 
-$(B)/replay-%: tests/fuzz/%.c tests/fuzz/replay.c $(FUZZ_SRC) $(wildcard lib/*/*.h) $(B)/libheadgeom.a Makefile
+$(B)/replay-%: tests/fuzz/%.c $(FUZZ_DEPS)
 	$(CC) $(HG_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(FUZZ_DEF) $(LDFLAGS) \
 		-o $@ $< tests/fuzz/replay.c $(FUZZ_SRC) $(B)/libheadgeom.a $(HG_LIBS) $(LDLIBS)
 
@@ -150,5 +158,5 @@ dist:
 clean:
 	rm -rf $(B) $(B)-san $(B)-cov compile_commands.json headgeom-$(VERSION).tar.gz
 
-.PHONY: all again tests check sanitize coverage lint fuzz demo bench install uninstall dist clean
+.PHONY: all again tests check sanitize coverage lint fuzz demo bench install uninstall dist clean $(FUZZERS:%=run-fuzz-%)
 .SECONDARY: $(TOOLS:%=$(B)/tools/%.o)

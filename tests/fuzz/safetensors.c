@@ -4,9 +4,8 @@
  *
  * An input is a byte and a text.  1: the text is a whole .safetensors file; 0: an
  * index beside shards "a", "b", "c" that are good; 2 (its second bit): config.json
- * beside a file with tensors of some families.  The library is compiled
- * with exit, memory and maps called fuzz_...: what dies comes back here, and what
- * it held is given back.  make fuzz; then $B/fuzz-safetensors tests/fuzz/seeds.  make
+ * beside a file with tensors of some families.  Maps are given back as memory is
+ * (held.h).  make fuzz; then $B/fuzz-safetensors tests/fuzz/seeds/safetensors.  make
  * check gives it the seeds through replay.c. */
 #undef exit
 #undef calloc
@@ -18,79 +17,24 @@
 #undef out_protect_fd
 #undef out_protect_name
 #include <jansson.h>
-#include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "held.h"
 #include "model.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-_Noreturn void fuzz_exit(int status);
-void *fuzz_calloc(size_t n, size_t size);
-void *fuzz_realloc(void *p, size_t size);
-void fuzz_free(void *p);
 void *fuzz_mmap(void *at, size_t len, int prot, int flags, int fd, off_t off);
 int fuzz_munmap(void *p, size_t len);
 void fuzz_json_set_alloc_funcs(json_malloc_t alloc, json_free_t release);
 void fuzz_out_protect_fd(int fd, const char *name);
 void fuzz_out_protect_name(const char *path);
 
-/* What is held: memory in a ring, maps in a list. */
-struct held { _Alignas(16) struct held *next, *prev; };
-static struct held ring = { &ring, &ring };
+/* Maps that are held. */
 static struct { void *p; size_t len; } map[16];
 static size_t nmap;
-static jmp_buf back;
-
-_Noreturn void
-fuzz_exit(int status)
-{
-	(void)status;
-	longjmp(back, 1);
-}
-
-static void *
-hold(struct held *h)
-{
-	if (h == NULL)
-		return NULL;
-	h->next = ring.next;
-	h->prev = &ring;
-	h->next->prev = ring.next = h;
-	return h + 1;
-}
-
-void *
-fuzz_calloc(size_t n, size_t size)
-{
-	return n > (SIZE_MAX - sizeof(struct held)) / size ? NULL : hold(calloc(1, n * size + sizeof(struct held)));
-}
-
-static void *
-let_go(void *p)
-{
-	struct held *h = (struct held *)p - 1;
-
-	h->next->prev = h->prev;
-	h->prev->next = h->next;
-	return h;
-}
-
-void *
-fuzz_realloc(void *p, size_t size)
-{
-	return hold(realloc(p == NULL ? NULL : let_go(p), size + sizeof(struct held)));
-}
-
-void
-fuzz_free(void *p)
-{
-	if (p != NULL)
-		free(let_go(p));
-}
 
 void *
 fuzz_mmap(void *at, size_t len, int prot, int flags, int fd, off_t off)
@@ -261,21 +205,14 @@ look(const char *path)
 	tensors_close(ts);
 }
 
-static void
-check(int good)
-{
-	if (!good)
-		abort();
-}
-
 /* The scales of the last number of t lie in their tensor, which is the last one. */
 static void
 check_scales(const struct tensor *t, const struct scales *s)
 {
 	const int is = t != NULL && t->type >= NUM_F8_E4M3;
 
-	check(is == (s->of != NULL));
-	check(!is || (s->of->readable && (t->shape[0] - 1) / s->rows == s->of->shape[0] - 1 &&
+	held_check(is == (s->of != NULL));
+	held_check(!is || (s->of->readable && (t->shape[0] - 1) / s->rows == s->of->shape[0] - 1 &&
 	    (t->shape[1] - 1) / s->cols == s->of->shape[1] - 1));
 }
 
@@ -287,13 +224,13 @@ check_head(const struct proj *p, size_t head)
 	size_t first = p->base + head/p->per * p->big + head%p->per * p->small;
 	size_t r = w->shape[1], n = (size_t)p->n, tail = (size_t)p->tail;
 
-	check(p->rows > 0 && p->n > 0 && w->readable);
-	check(first + (size_t)p->rows <= w->shape[p->transposed]);
-	check(a != NULL || w->shape[!p->transposed] == n);
-	check(a == NULL || (a->readable && a->shape[0] == r + tail && a->shape[1] == n && p->gain->shape[0] == r));
+	held_check(p->rows > 0 && p->n > 0 && w->readable);
+	held_check(first + (size_t)p->rows <= w->shape[p->transposed]);
+	held_check(a != NULL || w->shape[!p->transposed] == n);
+	held_check(a == NULL || (a->readable && a->shape[0] == r + tail && a->shape[1] == n && p->gain->shape[0] == r));
 	check_scales(w, &p->wscales);
 	check_scales(a, &p->iscales);
-	check(p->weight == NULL || (p->weight->ndim == 1 && p->weight->shape[0] == n));
+	held_check(p->weight == NULL || (p->weight->ndim == 1 && p->weight->shape[0] == n));
 }
 
 /* Every head that is found, with its norm and scale and without. */
@@ -307,14 +244,28 @@ look_heads(const char *path, int more)
 			const struct stack *st = &m->stack[s];
 			const struct layer *y = &st->layer[l];
 
-			check(st->heads % st->kv_heads == 0);
+			held_check(st->heads % st->kv_heads == 0);
 			for (size_t i = 0; y->present && i < st->heads; i++) {
 				check_head(&y->q, i);
 				check_head(&y->k, i / (st->heads / st->kv_heads));
 			}
-			check(!y->present || (y->scale > 0 && y->scale * 0 == 0));
+			held_check(!y->present || (y->scale > 0 && y->scale * 0 == 0));
 		}
 	model_free(m);
+}
+
+/* What the first byte says. */
+static void
+look_at(const uint8_t *data, size_t size)
+{
+	char path[256];
+
+	(void)size;
+	snprintf(path, sizeof path, "%s/whole.safetensors", dir);
+	if (data[0] & 2)
+		look_heads(path, data[0] & 1);
+	else
+		look(dir);
 }
 
 int
@@ -333,19 +284,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	unlink(path);
 	write_file(data[0] & 2 ? "config.json" : data[0] & 1 ? "model.safetensors" : "model.safetensors.index.json",
 	    data + 1, size - 1);
-	snprintf(path, sizeof path, "%s/whole.safetensors", dir);
 	lowest = dup(STDERR_FILENO);
 	close(lowest);
-	if (setjmp(back) != 0)
-		;                               /* refused */
-	else if (data[0] & 2)
-		look_heads(path, data[0] & 1);
-	else
-		look(dir);
+	held_look(look_at, data, size);
 	close(lowest);                          /* the file that was open when it died */
 	while (nmap > 0)
 		fuzz_munmap(map[nmap - 1].p, map[nmap - 1].len);
-	while (ring.next != &ring)
-		fuzz_free(ring.next + 1);
 	return 0;
 }
