@@ -363,8 +363,21 @@ read_responses(struct formula_reading *r)
 	} while (formula_take(r, '+'));
 }
 
-/* Dies of a response that is a predictor too, and of more factors in a term than there
- * may be. */
+/* How many columns the numbers of a term have, which is no more than the degrees of
+ * FORMULA_PARTS polys. */
+static size_t
+columns_of(const struct formula *f, uint64_t term)
+{
+	size_t n = 1;
+
+	for (size_t v = 0; v < f->nvar; v++)
+		if ((term >> v & 1) && f->var[v].degree > 1)
+			n *= (size_t)f->var[v].degree;
+	return n;
+}
+
+/* Dies of a response that is a predictor too, of more variables in a term than there
+ * may be, and of more columns. */
 static void
 check(struct formula_reading *r)
 {
@@ -377,6 +390,9 @@ check(struct formula_reading *r)
 	for (size_t i = 0; i < f->nterm; i++)
 		if (order(f->term[i]) > FORMULA_PARTS)
 			formula_fail(r, r->text, "a term of more than %d variables", FORMULA_PARTS);
+	for (size_t i = 0, n = 0; i < f->nterm; i++)
+		if ((n += columns_of(f, f->term[i])) > MOST_TERMS)
+			formula_fail(r, r->text, "polys make more than %d terms", MOST_TERMS);
 }
 
 static struct formula *
