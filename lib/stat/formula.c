@@ -181,7 +181,7 @@ read_atom(struct formula_reading *r)
 	const char *from = (formula_peek(r), r->at);
 
 	if (formula_take(r, '(')) {
-		r->depth++;
+		formula_enter(r, from);
 		s = read_sum(r);
 		r->depth--;
 		if (!formula_take(r, ')'))

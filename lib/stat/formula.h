@@ -8,7 +8,7 @@
 
 #include "stat.h"
 
-enum { FORMULA_VARIABLES = 64, FORMULA_PARTS = 6, FORMULA_FUNCTIONS = 8 };
+enum { FORMULA_VARIABLES = 64, FORMULA_PARTS = 6, FORMULA_FUNCTIONS = 8, FORMULA_DEPTH = 100 };
 
 /* A number: a column and functions of it, innermost first in groups of three bits,
  * depth of them; label: as it is written. */
@@ -58,13 +58,15 @@ struct formula_reading {
 };
 
 /* measure.c: the next character that is no blank; takes it if it is c, or dies of what is
- * said instead; a name, bare or between backticks, which the caller frees; a whole number.
+ * said instead; one more parenthesis is open, that at that place; a name, bare or between
+ * backticks, which the caller frees; a whole number.
  * They die with way->fail at the place of the text. */
 _Noreturn void formula_fail(const struct formula_reading *r, const char *at, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 char formula_peek(struct formula_reading *r);
 int formula_take(struct formula_reading *r, char c);
 void formula_want(struct formula_reading *r, char c, const char *what);
+void formula_enter(struct formula_reading *r, const char *at);
 char *formula_name(struct formula_reading *r);
 int formula_whole(struct formula_reading *r, int most, const char *what);
 

@@ -57,6 +57,13 @@ formula_want(struct formula_reading *r, char c, const char *what)
 		formula_fail(r, r->at, "%s", what);
 }
 
+void
+formula_enter(struct formula_reading *r, const char *at)
+{
+	if (++r->depth > FORMULA_DEPTH)
+		formula_fail(r, at, "more than %d parentheses in each other", FORMULA_DEPTH);
+}
+
 /* How long the name is that begins at s, which needs no backticks: 0 if none does. */
 static size_t
 name_length(const char *s)
@@ -188,8 +195,9 @@ formula_measure(struct formula_reading *r, char *name, const char *from)
 		return (struct formula_number){ name, formula_quoted(name), 0, 0 };
 	if ((f = function_of(name)) == 0)
 		formula_fail(r, from, "no function of a number: \"%s\"; there are log, log10, sqrt, exp, abs", name);
-	r->at++;
+	formula_enter(r, r->at++);
 	x = formula_measure(r, NULL, NULL);
+	r->depth--;
 	if (formula_peek(r) != ')')
 		formula_fail(r, r->at, *r->at == '^' ? "a power stands in I(): I(x^2)" :
 		    *r->at == '\0' ? "a parenthesis is not closed" : "%s takes a column, or a function of one", name);

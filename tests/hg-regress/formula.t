@@ -119,6 +119,10 @@ caret 'y ~ log(x + 1)' 'log takes a column, or a function of one' 10
 caret 'y ~ poly(x)' 'poly takes a column and a degree: poly(x, 2)' 10
 caret 'y ~ poly(x, 31)' 'poly: not a whole number from 1 to 30' 12
 caret 'y ~ poly(x, 30):poly(z, 30):poly(w, 30)' 'polys make more than 1000 terms' 0
+deep=$(printf '%0101d' 0 | tr 0 '(')x
+caret "y ~ $deep" 'more than 100 parentheses in each other' 104
+deep=$(printf '%0101d' 0 | sed 's/0/abs(/g')x
+caret "y ~ $deep" 'more than 100 parentheses in each other' 407
 caret 'y ~ poly(x, 2, 3)' 'poly is of raw powers: no argument here but raw = TRUE' 15
 caret 'y ~ I(x)' 'I takes a power of a column: I(x^2)' 7
 caret 'y ~ 2 + x' 'a number: only 0 and 1 are terms, by themselves outside of parentheses' 4
