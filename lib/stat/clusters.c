@@ -10,6 +10,10 @@
 
 #include "lm.h"
 
+/* Rows that are given to their clusters together: where there are many the memory of each
+ * has to be waited for, and so it is for several at once. */
+enum { DEAL = 64 };
+
 /* Rows that wait, at most: in blocks they are quicker, and they take memory, so of many
  * clusters fewer. */
 static ptrdiff_t
@@ -42,6 +46,9 @@ clusters_free(struct clusters *c)
 	for (size_t i = 0; i < c->n; i++)
 		cluster_free(&c->of[i]);
 	map_free(c->keys);
+	free(c->hand.row);
+	free(c->hand.key);
+	free(c->hand.end);
 	free(c->of);
 	free(c->order);
 	free(c);
@@ -123,26 +130,31 @@ stride(const struct clusters *all, ptrdiff_t p)
 	return (all->low ? 2 : 1)*p + 1;
 }
 
+/* A row that waits in as many columns as there are by now, the new ones 0. */
+static const double *
+widened(const double *row, ptrdiff_t width, double *x, ptrdiff_t p)
+{
+	if (width == p)
+		return row;
+	memset(x + width, 0, (size_t)(p - width) * sizeof *x);
+	return memcpy(x, row, (size_t)width * sizeof *x);
+}
+
 /* The rows that wait, of c->width columns, join the sums. */
 static void
 flush(const struct clusters *all, struct cluster *c, struct spare *s)
 {
-	struct tri *t = &s->tri[0];
-	double *x = s->tri[1].block, *xl = all->low ? s->tri[1].blo : NULL;
+	struct tri *t = &s->tri[0], *room = &s->tri[1];
 	ptrdiff_t step = stride(all, c->width);
 
 	if (c->wait == 0)
 		return;
 	lay_out(c, t);
-	memset(x, 0, (size_t)t->p * sizeof *x);
-	memset(s->tri[1].blo, 0, (size_t)t->p * sizeof *x);
 	for (ptrdiff_t i = 0; i < c->wait; i++) {
 		const double *row = c->row + i*step;
 
-		memcpy(x, row, (size_t)c->width * sizeof *x);
-		if (all->low)
-			memcpy(xl, row + c->width, (size_t)c->width * sizeof *x);
-		tri_add(t, x, xl, row[step - 1]);
+		tri_add(t, widened(row, c->width, room->block, t->p),
+		    all->low ? widened(row + c->width, c->width, room->blo, t->p) : NULL, row[step - 1]);
 	}
 	tri_flush(t);
 	cluster_put(c, t);
@@ -161,13 +173,11 @@ find(struct clusters *c, const char *key, size_t len)
 	return &c->of[i];
 }
 
-void
-clusters_add(struct clusters *all, const char *key, size_t len, const double *x, const double *lo, double w,
-    struct spare *s)
+/* A row of p columns, as it will wait, for cluster c. */
+static void
+add(const struct clusters *all, struct cluster *c, const double *row, ptrdiff_t p, struct spare *s)
 {
-	struct cluster *c = find(all, key, len);
-	ptrdiff_t p = s->p, step = stride(all, p);
-	double *row;
+	ptrdiff_t step = stride(all, p);
 
 	if (c->wait >= most_wait(all) || (c->wait > 0 && c->width != p))
 		flush(all, c, s);
@@ -176,12 +186,54 @@ clusters_add(struct clusters *all, const char *key, size_t len, const double *x,
 		c->row = mem_resize(c->row, (size_t)(c->room*step), sizeof *c->row);
 		c->width = p;
 	}
-	row = c->row + c->wait++*step;
+	memcpy(c->row + c->wait++*step, row, (size_t)step * sizeof *row);
+	c->w += row[step - 1];
+}
+
+/* The rows in hand go to their clusters, in their order. */
+static void
+deal(struct clusters *all, struct spare *s)
+{
+	struct undealt *h = &all->hand;
+	ptrdiff_t step = stride(all, h->width);
+	size_t at[DEAL], from = 0;
+
+	for (ptrdiff_t i = 0; i < h->n; from = h->end[i++])
+		at[i] = map_find(all->keys, h->key + from, h->end[i] - from);
+	from = 0;
+	for (ptrdiff_t i = 0; i < h->n; from = h->end[i++]) {
+		struct cluster *c = at[i] < all->n ? &all->of[at[i]] : find(all, h->key + from, h->end[i] - from);
+
+		add(all, c, h->row + i*step, h->width, s);
+	}
+	h->n = 0;
+}
+
+void
+clusters_add(struct clusters *all, const char *key, size_t len, const double *x, const double *lo, double w,
+    struct spare *s)
+{
+	struct undealt *h = &all->hand;
+	ptrdiff_t p = s->p, step = stride(all, p);
+	double *row;
+	size_t from;
+
+	if (h->n == DEAL || h->width != p)
+		deal(all, s);
+	if (h->width != p) {
+		h->width = p;
+		h->row = mem_resize(h->row, (size_t)(DEAL*step), sizeof *h->row);
+		h->end = mem_resize(h->end, DEAL, sizeof *h->end);
+	}
+	row = h->row + h->n*step;
 	memcpy(row, x, (size_t)p * sizeof *x);
 	if (all->low)
 		memcpy(row + p, lo, (size_t)p * sizeof *x);
 	row[step - 1] = w;
-	c->w += w;
+	from = h->n > 0 ? h->end[h->n - 1] : 0;
+	h->key = mem_grow(h->key, &h->key_cap, from + len, 1);
+	memcpy(h->key + from, key, len);
+	h->end[h->n++] = from + len;
 }
 
 /* By the bytes of the keys. */
@@ -220,6 +272,7 @@ clusters_end(struct clusters *all, const ptrdiff_t *pick, struct spare *s, doubl
 	struct tri *t = &s->tri[0];
 	double *other = mem_new(tri_size(s->p), sizeof *other), *mem;
 
+	deal(all, s);
 	for (size_t i = 0; i < all->n; i++) {
 		struct cluster *c = &all->of[i];
 

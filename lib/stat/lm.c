@@ -115,12 +115,17 @@ lm_usable(const struct lm *m, const struct obs *o)
 	return some;
 }
 
-size_t
-lm_key(struct lm *m, const struct obs *o, int by)
+const char *
+lm_key(struct lm *m, const struct obs *o, int by, size_t *len)
 {
 	const struct text *key = o->text + m->terms.ntext + (by == LM_BY_FOLD ? m->nkey[LM_BY_CLUSTER] : 0);
 
-	return texts_join(key, m->nkey[by], &m->text, &m->text_cap);
+	if (m->nkey[by] == 1) {
+		*len = key->len + 1;
+		return key->s;
+	}
+	*len = texts_join(key, m->nkey[by], &m->text, &m->text_cap);
+	return m->text;
 }
 
 /* The keys of which all rows are in a factor, from which that of the model is made; or
@@ -141,10 +146,11 @@ add_by(struct lm *m, struct model *model, const struct obs *o)
 {
 	for (int by = 0; by < LM_KEYS; by++)
 		if (m->nkey[by] > 0) {
-			size_t len = lm_key(m, o, by);
+			size_t len;
+			const char *key = lm_key(m, o, by, &len);
 
 			spare_size(&m->spare, (ptrdiff_t)m->terms.p);
-			clusters_add(model->by[by], m->text, len, m->terms.v, m->terms.vlo, o->weight, &m->spare);
+			clusters_add(model->by[by], key, len, m->terms.v, m->terms.vlo, o->weight, &m->spare);
 		}
 }
 

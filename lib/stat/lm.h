@@ -118,17 +118,30 @@ void lm_note_model(struct lm *m, size_t j, size_t k);
 /* The rows of one key: min and max of the columns, r and rlo by columns, upper triangles;
  * and rows that are not in these yet, x, lo and weight each. */
 struct cluster {
-	double n, w;                    /* rows in the sums; weights of all */
+	double n;                       /* rows in the sums */
 	double logw, logw_lo;           /* as in struct tri */
-	double *sums, *row;
-	ptrdiff_t p, width;             /* columns of the sums, of the rows that wait */
+	double *sums;
+	ptrdiff_t p;                    /* columns of the sums, */
+	ptrdiff_t width;                /* of the rows that wait */
 	ptrdiff_t wait, room;           /* how many rows wait, have room */
+	double *row, w;                 /* weights of all */
+};
+
+/* Rows that have not been given to their clusters: as they wait there, their keys behind
+ * each other, and where each key ends. */
+struct undealt {
+	double *row;
+	char *key;
+	size_t *end;
+	ptrdiff_t n, width;
+	size_t key_cap;
 };
 
 struct clusters {
 	struct map *keys;               /* texts, a NUL behind each */
 	struct cluster *of;             /* by number in the map */
 	size_t n, cap, *order;          /* by key, when all rows were added */
+	struct undealt hand;
 	int low;                        /* rows have low parts */
 };
 
@@ -256,8 +269,8 @@ const double *lm_responses(const struct lm *m, const struct obs *o);
 /* All rows were added: sorts the columns of levels, once. */
 void lm_sort(struct lm *m);
 
-/* The keys of the row's cluster or fold in m->text, a NUL behind each; returns their length. */
-size_t lm_key(struct lm *m, const struct obs *o, int by);
+/* The keys of the row's cluster or fold, a NUL behind each, *len in all; lent until the next. */
+const char *lm_key(struct lm *m, const struct obs *o, int by, size_t *len);
 
 /* Memory of a fit of k terms. */
 void lm_new_fit(struct ls *f, size_t k);

@@ -133,12 +133,13 @@ lm_score_end(struct lm *m)
 double
 lm_row_cross(struct lm *m, const struct obs *o)
 {
+	const char *key;
 	size_t len;
 
 	if (!lm_usable(m, o) || (o->group == 0 && group_keys(m->group) > 0))
 		return NAN;
-	len = lm_key(m, o, LM_BY_FOLD);
-	return cross_fitted(m, &m->sums[o->group].model[0], m->text, len);
+	key = lm_key(m, o, LM_BY_FOLD, &len);
+	return cross_fitted(m, &m->sums[o->group].model[0], key, len);
 }
 
 const struct lm_fault *
