@@ -9,7 +9,7 @@ struct within;
 
 /* moments.c - co-moments by group and pair -------------------------------------------------- */
 
-/* Rows wait in a block, and join the co-moments of their groups together: a
+/* Rows wait, of many groups 32 each or so, and join the co-moments of their groups together: a
  * column is centred once for all pairs that it is in. */
 struct moments;
 

@@ -5,7 +5,9 @@
 
 #include "corr.h"
 
-enum { BLOCK = 256 };
+/* Rows of one group that are centred together, at most; rows that wait until each of many
+ * groups has about so many, and numbers that wait at most. */
+enum { BLOCK = 256, EACH = 32, NUMBERS = 1 << 20 };
 
 struct moments {
 	size_t nv, npair;
@@ -13,9 +15,10 @@ struct moments {
 	int weighted;
 	struct comom **of;              /* by group */
 	size_t ngroup, cap;
-	size_t fill, group[BLOCK];      /* rows that wait, and their groups */
-	double w[BLOCK];
-	double *x;                      /* their numbers, x[v * BLOCK + row] */
+	size_t fill, room;              /* rows that wait, */
+	size_t *group;                  /* their groups, */
+	double *w, *x;                  /* weights, and numbers, nv for each */
+	size_t *end, nend, end_cap;     /* by group, while they are sorted: where its rows end */
 	double *centred;                /* columns of those of one group */
 	struct comom_column *column;
 	char *gap;                      /* by variable: one is missing among these */
@@ -30,7 +33,6 @@ moments_new(size_t nv, const struct pair *pair, size_t npair, int weighted)
 	m->pair = pair;
 	m->npair = npair;
 	m->weighted = weighted;
-	m->x = mem_new(nv, BLOCK * sizeof *m->x);
 	m->centred = mem_new(nv, comom_room(BLOCK) * sizeof *m->centred);
 	m->column = mem_new(nv, sizeof *m->column);
 	m->gap = mem_new(nv, 1);
@@ -43,7 +45,10 @@ moments_free(struct moments *m)
 	for (size_t k = 0; k < m->ngroup; k++)
 		free(m->of[k]);
 	free(m->of);
+	free(m->group);
+	free(m->w);
 	free(m->x);
+	free(m->end);
 	free(m->centred);
 	free(m->column);
 	free(m->gap);
@@ -62,7 +67,7 @@ moments_of(struct moments *m, size_t group)
 	return m->of[group];
 }
 
-/* Of n rows run[] of the block, those that have both of a pair join c. */
+/* Of n rows run[] that wait, those that have both of a pair join c. */
 static void
 add_gappy(const struct moments *m, struct comom *c, const struct pair *p, const size_t *run, size_t n)
 {
@@ -71,8 +76,8 @@ add_gappy(const struct moments *m, struct comom *c, const struct pair *p, const 
 	ptrdiff_t both = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		x[both] = m->x[p->x * BLOCK + run[i]];
-		y[both] = m->x[p->y * BLOCK + run[i]];
+		x[both] = m->x[run[i] * m->nv + p->x];
+		y[both] = m->x[run[i] * m->nv + p->y];
 		w[both] = m->w[run[i]];
 		both += !isnan(x[both]) && !isnan(y[both]);
 	}
@@ -85,12 +90,11 @@ add_gappy(const struct moments *m, struct comom *c, const struct pair *p, const 
 static void
 centre(struct moments *m, size_t v, const double *w, const size_t *run, size_t n)
 {
-	const double *x = m->x + v * BLOCK;
 	double here[BLOCK];
 
 	m->gap[v] = 0;
 	for (size_t i = 0; i < n; i++) {
-		here[i] = x[run[i]];
+		here[i] = m->x[run[i] * m->nv + v];
 		if (isnan(here[i]))
 			m->gap[v] = 1;
 	}
@@ -98,7 +102,7 @@ centre(struct moments *m, size_t v, const double *w, const size_t *run, size_t n
 		comom_centre(here, w, (ptrdiff_t)n, &m->column[v], m->centred + v * comom_room(BLOCK));
 }
 
-/* The n rows run[] of the block, all of group k, join its co-moments. */
+/* The n rows run[] that wait, all of group k, join its co-moments. */
 static void
 add_run(struct moments *m, size_t k, const size_t *run, size_t n)
 {
@@ -119,35 +123,73 @@ add_run(struct moments *m, size_t k, const size_t *run, size_t n)
 	}
 }
 
+/* The rows that wait, sorted by group, as they came within each: at[0..fill).  Then m->end
+ * has where those of each group end. */
+static void
+sort(struct moments *m, size_t *at)
+{
+	size_t from = 0, n;
+
+	memset(m->end, 0, m->nend * sizeof *m->end);
+	for (size_t i = 0; i < m->fill; i++)
+		m->end[m->group[i]]++;
+	for (size_t k = 0; k < m->nend; k++, from += n) {
+		n = m->end[k];
+		m->end[k] = from;
+	}
+	for (size_t i = 0; i < m->fill; i++)
+		at[m->end[m->group[i]]++] = i;
+}
+
 void
 moments_flush(struct moments *m)
 {
-	size_t at[BLOCK], run[BLOCK], n = m->fill;
+	size_t *at = mem_new(m->fill, sizeof *at), from = 0;
 
-	for (size_t i = 0; i < n; i++)
-		at[i] = i;
-	while (n > 0) {
-		size_t k = m->group[at[0]], same = 0, left = 0;
-
-		for (size_t i = 0; i < n; i++)
-			if (m->group[at[i]] == k)
-				run[same++] = at[i];
-			else
-				at[left++] = at[i];
-		n = left;
-		add_run(m, k, run, same);
-	}
+	sort(m, at);
+	for (size_t k = 0; k < m->nend; k++)
+		for (size_t n; from < m->end[k]; from += n) {
+			n = m->end[k] - from < BLOCK ? m->end[k] - from : BLOCK;
+			add_run(m, k, at + from, n);
+		}
 	m->fill = 0;
+	free(at);
+}
+
+/* How many rows may wait. */
+static size_t
+most_wait(const struct moments *m)
+{
+	size_t n = EACH*m->nend, most = NUMBERS/m->nv;
+
+	n = n < most ? n : most;
+	return n > BLOCK ? n : BLOCK;
+}
+
+/* A row more may wait. */
+static void
+grow(struct moments *m)
+{
+	m->room = m->room == 0 ? BLOCK : 2*m->room;
+	m->group = mem_resize(m->group, m->room, sizeof *m->group);
+	m->w = mem_resize(m->w, m->room, sizeof *m->w);
+	m->x = mem_resize(m->x, m->room, m->nv * sizeof *m->x);
 }
 
 void
 moments_add(struct moments *m, size_t group, const double *v, double weight)
 {
+	if (m->fill == m->room)
+		grow(m);
+	if (group >= m->nend) {
+		m->nend = group + 1;
+		m->end = mem_grow(m->end, &m->end_cap, m->nend, sizeof *m->end);
+	}
 	for (size_t i = 0; i < m->nv; i++)
-		m->x[i * BLOCK + m->fill] = v[i];
+		m->x[m->fill*m->nv + i] = v[i];
 	m->w[m->fill] = weight;
-	m->group[m->fill] = group;
-	if (++m->fill == BLOCK)
+	m->group[m->fill++] = group;
+	if (m->fill >= BLOCK && m->fill >= most_wait(m))
 		moments_flush(m);
 }
 

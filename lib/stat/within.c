@@ -30,6 +30,8 @@ struct within {
 	size_t *level, level_cap;       /* by key and part */
 	size_t absorbed;                /* the part that comes first in the order of keys */
 	size_t *place, *at;             /* of keys in that order: within_end */
+	struct recent { size_t group, cell; } *recent;  /* by key: the cell of its last row */
+	size_t nrecent, recent_cap;
 };
 
 struct within *
@@ -67,6 +69,7 @@ within_free(struct within *w)
 	free(w->place);
 	free(w->at);
 	free(w->text);
+	free(w->recent);
 	free(w);
 }
 
@@ -104,8 +107,15 @@ size_t
 within_cell(struct within *w, size_t group, size_t key)
 {
 	const size_t both[2] = { group, key };
+	struct recent *r;
 
-	return map_add(w->cell, (const char *)both, sizeof both);
+	w->recent = mem_grow(w->recent, &w->recent_cap, key + 1, sizeof *w->recent);
+	while (w->nrecent <= key)
+		w->recent[w->nrecent++].group = WITHIN_NONE;
+	r = &w->recent[key];
+	if (r->group != group)
+		*r = (struct recent){ group, map_add(w->cell, (const char *)both, sizeof both) };
+	return r->cell;
 }
 
 size_t
