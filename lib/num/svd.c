@@ -28,14 +28,13 @@
 #include <string.h>
 
 #include "kern.h"
+#include "svd.h"
 
 enum {
 	SWEEPS = 60,
 	LEVEL = 16,                     /* columns that differ by no more are level */
 	SMALL = 8,                      /* up to this order Jacobi needs no help */
-	NB = 8,                         /* reflections taken together, */
-	BATCH = 16,                     /* and QR steps, */
-	STRIP = 32                      /* and rows */
+	STRIP = 32                      /* columns of X'X taken together */
 };
 
 /* Ratios of the longest to the shortest column.  Above STEEP they are not
@@ -56,34 +55,6 @@ struct cols {
 };
 
 /* Columns -------------------------------------------------------------------- */
-
-/* x 2^e for a whole number e; the power by its bits where it is a normal number. */
-static double
-shift(double x, double e)
-{
-	uint64_t bits;
-	double f;
-
-	if (!(e >= -1022 && e <= 1023))
-		return ldexp(x, e < -3000 ? -3000 : e > 3000 ? 3000 : (int)e);
-	bits = (uint64_t)(e + 1023) << 52;
-	memcpy(&f, &bits, sizeof(f));
-	return x*f;
-}
-
-static void
-scale(ptrdiff_t m, double *x, double e)
-{
-	double f = shift(1, e);
-	ptrdiff_t i;
-
-	if (f >= DBL_MIN && f <= DBL_MAX)
-		for (i = 0; i < m; i++)
-			x[i] *= f;
-	else
-		for (i = 0; i < m; i++)
-			x[i] = shift(x[i], e);
-}
 
 static void
 copy(ptrdiff_t m, ptrdiff_t n, const double *a, ptrdiff_t lda, double *b, ptrdiff_t ldb)
@@ -116,7 +87,7 @@ normalise(const struct cols *a, ptrdiff_t j)
 		if (fabs(x[i]) > big)
 			big = fabs(x[i]);
 	frexp(big, &e);
-	scale(a->m, x, -e);
+	svd_scale(a->m, x, -e);
 	a->e[j] += e;
 	a->norm[j] = sqrt(kern_dot(a->m, x, x));
 }
@@ -143,7 +114,7 @@ longer(const struct cols *a, ptrdiff_t p, ptrdiff_t q)
 {
 	if (a->norm[p] == 0 || a->norm[q] == 0)
 		return a->norm[p] > a->norm[q];
-	return shift(a->norm[p], a->e[p] - a->e[q]) > a->norm[q];
+	return svd_shift(a->norm[p], a->e[p] - a->e[q]) > a->norm[q];
 }
 
 static ptrdiff_t
@@ -265,7 +236,7 @@ reduce(const struct reduction *r, const struct cols *x)
 		swap(1, q, r->diag + j);                        /* R's diagonal for u */
 		r->g[j] = widest(n - j, q, r->q.ld, r->q.e + j);
 		for (k = 0; k < n; k++)
-			r->l[j + k*n] = k < j ? 0 : shift(q[(k - j)*r->q.ld], r->q.e[k] - r->g[j]);
+			r->l[j + k*n] = k < j ? 0 : svd_shift(q[(k - j)*r->q.ld], r->q.e[k] - r->g[j]);
 		swap(1, q, r->diag + j);
 	}
 	qr_factor(n, n, r->l, n, r->t, r->work);
@@ -273,164 +244,9 @@ reduce(const struct reduction *r, const struct cols *x)
 		q = r->l + j + j*n;
 		x->e[j] = widest(n - j, q, 1, r->g + j);
 		for (k = 0; k < n; k++)
-			x->x[k + j*x->ld] = k < j ? 0 : shift(q[k - j], r->g[k] - x->e[j]);
+			x->x[k + j*x->ld] = k < j ? 0 : svd_shift(q[k - j], r->g[k] - x->e[j]);
 		normalise(x, j);
 	}
-}
-
-/* Preconditioning by eigenvectors --------------------------------------------------- */
-
-/* H = Q T Q', T tridiagonal with diagonal d and off-diagonal f, by n - 2
- * reflections I - tau u u', u in column k of H from row k + 1 on, zeros above
- * (Golub & Van Loan, 4th ed., Alg. 8.3.1; each update of the rest of H waits for
- * the next product with it).  H as kern_sym has it, of order ld, n rounded up to
- * eights by zeros.  Where H falls short of its order, the rest of it becomes rounding
- * error, then that of rounding error, and so on: u is scaled to a length of about 1, or
- * left out where its squares underflow.  work: 3 ld. */
-static void
-tridiagonalise(ptrdiff_t n, double *h, ptrdiff_t ld, double *d, double *f, double *tau, double *work)
-{
-	double *v = work, *w = v + ld, *y = w + ld, *u, mu;
-	ptrdiff_t k, m, b;
-	int e;
-
-	memset(work, 0, (size_t)(3*ld) * sizeof(double));
-	for (k = 0; k < n; k++) {
-		u = h + k*ld;
-		m = n - k - 1;
-		kern_axpy(m + 1, -w[k], v + k, u + k);          /* H(k:,k) -= (v w' + w v')(k:,k) */
-		kern_axpy(m + 1, -v[k], w + k, u + k);
-		d[k] = u[k];
-		memset(u, 0, (size_t)(k + 1) * sizeof(double));
-		v[k] = w[k] = tau[k] = 0;
-		if (m == 0)
-			break;
-		mu = m == 1 ? 0 : copysign(sqrt(kern_dot(m, u + k + 1, u + k + 1)), u[k + 1]);
-		f[k] = m == 1 ? u[k + 1] : -mu;
-		frexp(mu, &e);
-		if (e > -500) {
-			scale(m, u + k + 1, -e);
-			mu = shift(mu, -e);
-			u[k + 1] += mu;
-			tau[k] = mu == 0 ? 0 : 1/(mu*u[k + 1]);
-		}
-		b = (k + 1)/8*8;
-		memset(y, 0, (size_t)ld * sizeof(double));
-		kern_sym(ld - b, h + b + b*ld, ld, v + b, w + b, u + b, y + b);
-		memcpy(v, u, (size_t)ld * sizeof(double));
-		mu = tau[k]*tau[k]/2*kern_dot(m, u + k + 1, y + k + 1);
-		memset(w, 0, (size_t)ld * sizeof(double));
-		kern_axpy(m, tau[k], y + k + 1, w + k + 1);     /* w = tau y - (tau^2 u'y/2) u */
-		kern_axpy(m, -mu, u + k + 1, w + k + 1);
-	}
-}
-
-/* X = X Q, NB reflections I - U T U' at a time.  work: 2 NB n. */
-static void
-reflect(ptrdiff_t n, const double *h, ptrdiff_t ldh, const double *tau, double *x, ptrdiff_t ldx, double *work)
-{
-	ptrdiff_t k, nb, c, d, b, m;
-	double t[NB*NB], s[NB], *z = work, *y = z + NB*n;
-	const double *u;
-
-	for (k = 0; k < n - 2; k += nb) {
-		nb = n - 2 - k < NB ? n - 2 - k : NB;
-		m = n - k - 1;
-		u = h + k*ldh + k + 1;
-		memset(t, 0, sizeof(t));
-		memset(z, 0, (size_t)(2*NB*n) * sizeof(double));
-		for (c = 0; c < nb; c++) {
-			for (d = 0; d < c; d++)
-				s[d] = kern_dot(m - c, u + d*ldh + c, u + c*ldh + c);
-			for (d = 0; d < c; d++)                 /* T(0:c,c) = -tau T U'u_c */
-				for (b = d; b < c; b++)
-					t[d + c*NB] -= tau[k + c]*t[d + b*NB]*s[b];
-			t[c + c*NB] = tau[k + c];
-		}
-		kern_gemm(0, n, nb, m, x + (k + 1)*ldx, ldx, u, 1, ldh, z, n);
-		kern_gemm(0, n, nb, nb, z, n, t, 1, NB, y, n);
-		kern_gemm(1, n, m, nb, y, n, u, ldh, 1, x + (k + 1)*ldx, ldx);
-	}
-}
-
-/* Rotations of QR steps that wait to be applied to the n rows of W: step i turns
- * columns lo[i] .. hi[i]. */
-struct batch {
-	ptrdiff_t n;
-	double *w;
-	ptrdiff_t ldw;
-	int count;
-	ptrdiff_t lo[BATCH], hi[BATCH];
-	double *cs;                     /* 2 n for each step */
-};
-
-static void
-flush(struct batch *b)
-{
-	ptrdiff_t r, n = b->n;
-	int i;
-
-	for (r = 0; r < n; r += STRIP)
-		for (i = 0; i < b->count; i++)
-			kern_rots(n - r < STRIP ? n - r : STRIP, b->hi[i] - b->lo[i],
-			    b->w + r + b->lo[i]*b->ldw, b->ldw, b->cs + 2*(i*n + b->lo[i]));
-	b->count = 0;
-}
-
-/* One QR step with implicit shift on rows lo .. hi of T: Golub & Van Loan, 4th ed.,
- * Alg. 8.3.2, with the sums of Dubrulle, Martin & Wilkinson, Numer. Math. 12 (1968)
- * 377-383, whose QL steps go the other way. */
-static void
-qr_step(double *d, double *f, ptrdiff_t lo, ptrdiff_t hi, struct batch *b)
-{
-	double *cs = b->cs + 2*b->n*b->count, c = 1, s = 1, p = 0, g, q, r, t, z;
-	ptrdiff_t i;
-
-	g = (d[hi - 1] - d[hi])/(2*f[hi - 1]);
-	g = d[lo] - d[hi] + f[hi - 1]/(g + copysign(sqrt(g*g + 1), g));
-	for (i = lo; i < hi; i++) {
-		z = s*f[i];
-		t = c*f[i];
-		q = z*z + g*g;
-		r = sqrt(q);
-		if (i > lo)
-			f[i - 1] = r;
-		q = r*(1/q);                            /* 1/r, sooner than by 1/r */
-		c = r > 0x1p-500 ? g*q : 1;             /* below, squares underflow */
-		s = r > 0x1p-500 ? z*q : 0;
-		g = d[i] - p;
-		r = (d[i + 1] - g)*s + 2*c*t;
-		p = s*r;
-		d[i] = g + p;
-		g = c*r - t;
-		cs[2*i] = c;
-		cs[2*i + 1] = s;
-	}
-	d[hi] -= p;
-	f[hi - 1] = g;
-	b->lo[b->count] = lo;
-	b->hi[b->count] = hi;
-	if (++b->count == BATCH)
-		flush(b);
-}
-
-/* T becomes about diagonal: Golub & Van Loan, 4th ed., Alg. 8.3.3. */
-static void
-diagonalise(double *d, double *f, struct batch *b)
-{
-	ptrdiff_t lo, hi;
-	int k;
-
-	for (hi = b->n - 1; hi > 0; hi--)
-		for (k = 0; k < SWEEPS; k++) {
-			for (lo = hi; lo > 0; lo--)
-				if (fabs(f[lo - 1]) <= DBL_EPSILON*(fabs(d[lo - 1]) + fabs(d[lo])))
-					break;
-			if (lo == hi)
-				break;
-			qr_step(d, f, lo, hi, b);
-		}
-	flush(b);
 }
 
 /* Jacobi ---------------------------------------------------------------------------- */
@@ -444,8 +260,6 @@ struct jacobi {
 	double *size, *touched;         /* n each: lengths side by side; changed since H */
 	double *work;
 };
-
-enum { VECTORS = 3 + 2*BATCH };
 
 /* H = A'A of the columns as they are, but for the blocks right of the diagonal ones. */
 static void
@@ -478,18 +292,15 @@ precondition(const struct jacobi *w)
 {
 	const struct cols *a = &w->a;
 	ptrdiff_t n = a->n, j, p = longest(a, 0);
-	double *d = w->work, *f = d + n, *tau = f + n, *work = tau + n, *xw = w->at;
-	struct batch b = { .n = n, .w = w->w, .ldw = w->ldw, .cs = work };
+	double *xw = w->at;
 
 	for (j = 0; j < n; j++) {
-		scale(n, a->x + j*a->ld, a->e[j] - a->e[p]);
+		svd_scale(n, a->x + j*a->ld, a->e[j] - a->e[p]);
 		a->e[j] = a->e[p];
 	}
 	gram(w);
-	tridiagonalise(n, w->h, w->ldh, d, f, tau, work);
 	identity(n, w->w, w->ldw);
-	reflect(n, w->h, w->ldh, tau, w->w, w->ldw, work);
-	diagonalise(d, f, &b);
+	eigen_vectors(n, w->h, w->ldh, w->w, w->ldw, w->work);
 	for (j = 0; j < n; j++)
 		unit(n, w->w + j*w->ldw);
 	memset(xw, 0, (size_t)(n*n) * sizeof(double));
@@ -531,7 +342,7 @@ rotate(const struct jacobi *w, ptrdiff_t p, ptrdiff_t q, double tol)
 		x = a->x + p*a->ld;
 		y = a->x + q*a->ld;
 	}
-	f = shift(1, a->e[q] - a->e[p]);
+	f = svd_shift(1, a->e[q] - a->e[p]);
 	rho = a->norm[q]/a->norm[p]*f;
 	d = rho < 1 ? (1 - rho)*(1 + rho) : 0;
 	if (!w->v && 2*g*g*(double)a->n <= DBL_EPSILON*d)
@@ -567,7 +378,7 @@ settled(const struct jacobi *w, ptrdiff_t p, ptrdiff_t q, double tol)
 static void
 measure(const struct jacobi *w, ptrdiff_t j, double base)
 {
-	w->size[j] = shift(w->a.norm[j], w->a.e[j] - base);
+	w->size[j] = svd_shift(w->a.norm[j], w->a.e[j] - base);
 }
 
 /* Sorts the columns, greatest key first. */
@@ -651,7 +462,7 @@ level(const struct cols *a, double most)
 	for (j = 1; j < a->n; j++)
 		if (longer(a, q, j))
 			q = j;
-	return a->norm[q] > 0 && shift(a->norm[q], a->e[q] - a->e[p])*most >= a->norm[p];
+	return a->norm[q] > 0 && svd_shift(a->norm[q], a->e[q] - a->e[p])*most >= a->norm[p];
 }
 
 /* From X = U S W' to A: Q U and P Q2 W.  work: m n. */
@@ -680,7 +491,7 @@ finish(const struct jacobi *w, double *s)
 	double *x;
 
 	for (j = 0; j < a->n; j++)
-		s[j] = shift(a->norm[j], a->e[j]);
+		s[j] = svd_shift(a->norm[j], a->e[j]);
 	order(w, s);
 	for (j = 0; j < a->n; j++) {
 		x = a->x + j*a->ld;
@@ -706,7 +517,7 @@ divide(struct jacobi *w, struct reduction *r, ptrdiff_t m, ptrdiff_t n, double *
 	w->w = w->h + w->ldh*w->ldh;
 	w->at = w->w + w->ldw*n;
 	w->work = w->at + n*n;
-	w->size = w->work + VECTORS*(n + 7);
+	w->size = w->work + EIGEN_VECTORS*(n + 7);
 	w->touched = w->size + n;
 	r->tau = w->touched + n;
 	r->diag = r->tau + n;
@@ -799,7 +610,7 @@ svd_work(ptrdiff_t m, ptrdiff_t n)
 {
 	ptrdiff_t k = m < n ? m : n;
 
-	return (size_t)(5*k*k + 2*m*n + (k + 7)*(k + 7) + 15*k + (VECTORS + 8)*(k + 7) + 10*k + 7) + qr_work(k, k);
+	return (size_t)(5*k*k + 2*m*n + (k + 7)*(k + 7) + 15*k + (EIGEN_VECTORS + 8)*(k + 7) + 10*k + 7) + qr_work(k, k);
 }
 
 int
