@@ -103,7 +103,6 @@ compile_commands.json: Makefile $(wildcard lib/*/*.c tools/*.c tests/unit/*.c)
 # The reader of checkpoints, and that of formulas and lists of columns, given bytes by
 # libFuzzer (needs clang; for 10 minutes each, findings in $(B)) or files (in check).
 # What they die of comes back to them: they have exit and the memory to themselves.
-FUZZERS = safetensors formula
 FUZZ_DEF = $(foreach f,exit calloc realloc free $(FUZZ_DEF_$*),-D$(f)=fuzz_$(f))
 FUZZ_SRC = $(patsubst %,lib/%.c,io/err io/map $(FUZZ_SRC_$*)) tests/fuzz/held.c
 FUZZ_SRC_safetensors = $(MODEL:%=model/%)
