@@ -105,7 +105,8 @@ enter(struct map *m, const char *key, size_t len)
 	c->used += size;
 	e->number = m->n;
 	e->len = len;
-	memcpy(e->text, key, len);
+	if (len > 0)
+		memcpy(e->text, key, len);
 	return e;
 }
 
