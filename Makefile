@@ -22,6 +22,7 @@ IO    := $(call names,io)
 STAT  := $(call names,stat)
 MODEL := $(call names,model)
 LIB    = $(NUM:%=lib/num/%) $(IO:%=lib/io/%) $(STAT:%=lib/stat/%) $(MODEL:%=lib/model/%)
+FUZZERS = $(filter-out held replay,$(notdir $(basename $(wildcard tests/fuzz/*.c))))
 UNITS  = $(notdir $(basename $(wildcard tests/unit/*.c)))
 
 MAN1     = $(TOOLS:%=man/%.1)
