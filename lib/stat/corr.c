@@ -49,22 +49,13 @@ keep_names(struct corr *c)
 		c->spec.weight = c->weight = mem_text(c->spec.weight, strlen(c->spec.weight));
 }
 
-static int
-has_key(const struct group *g, const char *name)
-{
-	for (size_t i = 0; i < group_keys(g); i++)
-		if (strcmp(group_name(g, i), name) == 0)
-			return 1;
-	return 0;
-}
-
 struct corr *
 corr_new(const struct corr_spec *spec, const struct corr_view *view, struct group *g)
 {
 	struct corr *c = mem_new(1, sizeof *c);
 
-	if (view->pool != NULL && !has_key(g, view->pool))
-		die("--pool %s: not a key of the groups", view->pool);
+	if (view->pool != NULL)
+		meta_check(g, view->pool);
 	c->spec = *spec;
 	c->view = *view;
 	c->group = g;
@@ -121,7 +112,7 @@ corr_free(struct corr *c)
 	free(c->row);
 	free(c->result);
 	free(c->pooled);
-	free(c->set);
+	meta_free(c->meta);
 	free(c);
 }
 
@@ -324,7 +315,7 @@ corr_solve(struct corr *c)
 	if (c->slopes != NULL)
 		slopes_solve(c);
 	if (c->view.pool != NULL)
-		corr_meta(c);
+		corr_pool(c);
 	if (c->view.permute > 0)
 		corr_permute(c);
 	if (c->view.boot > 0)

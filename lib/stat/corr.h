@@ -137,8 +137,9 @@ struct corr_result {
 /* One pair over the groups of a set. */
 struct corr_pooled {
 	size_t group;                   /* one of them */
-	double n, missing, k;           /* rows; groups in which r has a variance */
-	double r, ci_low, ci_high, p, q, tau2, i2, q_stat, q_p, pred_low, pred_high;
+	double n, missing;              /* rows */
+	double q;
+	struct meta_effect effect;      /* r */
 };
 
 struct corr {
@@ -168,8 +169,9 @@ struct corr {
 	struct slopes *slopes;          /* with clusters, by Pearson */
 	double *keys;                   /* within: how many have rows, by group and pair */
 	struct corr_result *result;     /* by group, method, pair */
+	struct meta *meta;              /* with pool; else NULL */
 	struct corr_pooled *pooled;     /* by set and pair */
-	size_t *set, nset;              /* by group but 0: those that differ in the pooled key alone */
+	size_t npooled;
 	double z;                       /* the normal quantile of the intervals */
 };
 
@@ -211,12 +213,9 @@ struct corr_compare *corr_comparisons(const struct corr *c, size_t *n);
 /* The table of what is compared. */
 void corr_put_compare(const struct corr *c, struct csv_writer *w);
 
-/* meta.c: pools each pair; the columns that it has more than others, of other rows nothing;
- * its rows. */
-void corr_meta(struct corr *c);
-void corr_put_meta_names(struct csv_writer *w);
-void corr_put_meta_none(struct csv_writer *w);
-void corr_put_meta(const struct corr *c, struct csv_writer *w);
+/* corr_pool.c: pools each pair over the groups in which r has a variance; its rows. */
+void corr_pool(struct corr *c);
+void corr_put_pooled(const struct corr *c, struct csv_writer *w);
 
 /* resample.c: p_perm and p_max of each result, from the values. */
 void corr_permute(struct corr *c);

@@ -70,7 +70,7 @@ put_row(const struct corr *c, const struct corr_row *r, struct csv_writer *w)
 		csv_put_num(w, r->boot_high);
 	}
 	if (c->view.pool != NULL)
-		corr_put_meta_none(w);
+		meta_put(NULL, w);
 	csv_put_end(w);
 }
 
@@ -98,7 +98,7 @@ put_table(struct corr *c, struct csv_writer *w)
 		csv_put_str(w, "boot_high");
 	}
 	if (c->view.pool != NULL)
-		corr_put_meta_names(w);
+		meta_put_names(w);
 	csv_put_end(w);
 	for (size_t k = 0; k < c->ngroup; k++)
 		for (size_t j = 0; j < c->spec.ny; j++) {
@@ -108,7 +108,7 @@ put_table(struct corr *c, struct csv_writer *w)
 				put_row(c, &row[i], w);
 		}
 	if (c->view.pool != NULL)
-		corr_put_meta(c, w);
+		corr_put_pooled(c, w);
 	free(order);
 	free(row);
 }

@@ -1,162 +1,120 @@
-/* meta.c - correlations pooled over the groups of one key, such as models: a random
- * effect of each, on Fisher's scale, where the variance of r does not depend on r. */
+/* meta.c - an effect pooled over the groups of one key, such as models: a random
+ * effect of each. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "corr.h"
+#include "stat.h"
 
-/* Where the key to pool stands among the keys. */
-static size_t
-key_of(const struct corr *c)
+enum { COLUMNS = 7 };           /* of meta_put */
+
+static const char word[] = "pooled";
+
+void
+meta_check(const struct group *g, const char *pool)
 {
-	size_t i = 0;
-
-	while (strcmp(group_name(c->group, i), c->view.pool) != 0)
-		i++;
-	return i;
+	for (size_t i = 0; i < group_keys(g); i++)
+		if (strcmp(group_name(g, i), pool) == 0)
+			return;
+	die("--pool %s: not a key of the groups", pool);
 }
 
-/* Numbers the sets of groups that differ in the pooled key alone, as they come. */
-static void
-find_sets(struct corr *c)
+/* The keys of group k but the pooled one, each ended by NUL, in *text: how many bytes. */
+static size_t
+other_keys(const struct meta *m, size_t k, char **text, size_t *cap)
 {
-	size_t *order = group_order(c->group), key = key_of(c), cap = 0;
+	size_t n = 0;
+
+	for (size_t i = 0; i < group_keys(m->group); i++) {
+		const char *s = group_key(m->group, k, i);
+		size_t len = strlen(s) + 1;
+
+		if (i == m->key)
+			continue;
+		*text = mem_grow(*text, cap, n + len, 1);
+		memcpy(*text + n, s, len);
+		n += len;
+	}
+	return n;
+}
+
+struct meta *
+meta_new(const struct group *g, const char *pool)
+{
+	struct meta *m = mem_new(1, sizeof *m);
 	struct map *map = map_new();
 	char *text = NULL;
+	size_t cap = 0;
 
-	c->set = mem_new(c->ngroup, sizeof *c->set);
-	for (size_t k = 1; k < c->ngroup; k++) {
-		size_t n = 0;
+	*m = (struct meta){ .group = g, .order = group_order(g), .n = group_count(g) };
+	while (strcmp(group_name(g, m->key), pool) != 0)
+		m->key++;
+	m->set = mem_new(m->n, sizeof *m->set);
+	for (size_t k = 1; k < m->n; k++) {
+		size_t n = other_keys(m, m->order[k], &text, &cap);
 
-		if (strcmp(group_key(c->group, order[k], key), "pooled") == 0)
-			die("%s: a key that is \"pooled\", the word for the pooled groups", c->view.pool);
-		for (size_t i = 0; i < group_keys(c->group); i++) {
-			const char *s = group_key(c->group, order[k], i);
-			size_t len = strlen(s) + 1;
-
-			if (i == key)
-				continue;
-			text = mem_grow(text, &cap, n + len, 1);
-			memcpy(text + n, s, len);
-			n += len;
-		}
-		c->set[order[k]] = map_add(map, n > 0 ? text : "", n);
+		if (strcmp(group_key(g, m->order[k], m->key), word) == 0)
+			die("%s: a key that is \"%s\", the word for the pooled groups", pool, word);
+		m->set[m->order[k]] = map_add(map, n > 0 ? text : "", n);
 	}
-	c->nset = map_count(map);
+	m->nset = map_count(map);
 	map_free(map);
 	free(text);
-	free(order);
+	return m;
 }
 
-/* r and its interval, and that of another group's r, from Fisher's scale. */
-static void
-put_back(const struct corr *c, const struct reml *f, struct corr_pooled *o)
+void
+meta_free(struct meta *m)
 {
-	double t = o->k > 1 ? tail_t2_inv(1 - c->view.level, o->k - 1) : NAN;
-	double u = o->k > 2 ? tail_t2_inv(1 - c->view.level, o->k - 2)*sqrt(f->tau2 + f->se*f->se) : NAN;
-
-	o->r = num_tanh(f->mu);
-	o->ci_low = num_tanh(f->mu - t*f->se);
-	o->ci_high = num_tanh(f->mu + t*f->se);
-	o->pred_low = num_tanh(f->mu - u);
-	o->pred_high = num_tanh(f->mu + u);
-	o->p = o->k > 1 ? tail_t2(f->mu/f->se, o->k - 1) : NAN;
-	o->tau2 = f->tau2;
-	o->i2 = f->i2;
-	o->q_stat = f->q;
-	o->q_p = f->q_p;
+	if (m == NULL)
+		return;
+	free(m->order);
+	free(m->set);
+	free(m);
 }
 
-/* Pair i over the groups of a set, those in which it has a variance. */
-static void
-pool_pair(const struct corr *c, const size_t *order, size_t set, size_t i, struct corr_pooled *o)
+void
+meta_fit(const double *y, const double *v, ptrdiff_t k, double level, struct meta_effect *e)
 {
-	double *y = mem_new(2 * c->ngroup, sizeof *y), *v = y + c->ngroup;
+	double n = (double)k, t = k > 1 ? tail_t2_inv(1 - level, n - 1) : NAN, u;
 	struct reml f;
-	ptrdiff_t k = 0;
 
-	*o = (struct corr_pooled){ .q = NAN };
-	for (size_t g = 1; g < c->ngroup; g++) {
-		const struct corr_result *r = corr_result(c, order[g], 0, i);
-		double left = r->n - 3 - (double)r->controls - r->absorbed;
-
-		if (c->set[order[g]] != set)
-			continue;
-		o->group = order[g];
-		if (!(left > 0) || !(r->rest > 0)) {
-			o->missing += c->sums[order[g]].rows;
-			continue;
-		}
-		o->n += r->n;
-		o->missing += c->sums[order[g]].rows - r->n;
-		y[k] = num_atanh(r->r, r->rest);
-		v[k++] = 1/left;
-	}
-	o->k = (double)k;
 	reml_fit(y, v, k, &f);
-	put_back(c, &f, o);
-	free(y);
+	u = k > 2 ? tail_t2_inv(1 - level, n - 2)*sqrt(f.tau2 + f.se*f.se) : NAN;
+	*e = (struct meta_effect){ .k = n, .estimate = f.mu, .std_error = f.se, .low = f.mu - t*f.se, .high = f.mu + t*f.se,
+	    .p = k > 1 ? tail_t2(f.mu/f.se, n - 1) : NAN, .tau2 = f.tau2, .i2 = f.i2, .q_stat = f.q, .q_p = f.q_p,
+	    .pred_low = f.mu - u, .pred_high = f.mu + u };
 }
 
 void
-corr_meta(struct corr *c)
+meta_put_keys(const struct meta *m, size_t k, struct csv_writer *w)
 {
-	size_t *order = group_order(c->group);
-
-	find_sets(c);
-	c->pooled = mem_new(c->nset, c->npair * sizeof *c->pooled);
-	for (size_t s = 0; s < c->nset; s++)
-		for (size_t i = 0; i < c->npair; i++)
-			pool_pair(c, order, s, i, &c->pooled[s * c->npair + i]);
-	free(order);
-}
-
-static void
-put_keys(const struct corr *c, size_t k, struct csv_writer *w)
-{
-	size_t key = key_of(c);
-
-	for (size_t i = 0; i < group_keys(c->group); i++)
-		csv_put_str(w, i == key ? "pooled" : group_key(c->group, k, i));
+	for (size_t i = 0; i < group_keys(m->group); i++)
+		csv_put_str(w, i == m->key ? word : group_key(m->group, k, i));
 }
 
 void
-corr_put_meta_names(struct csv_writer *w)
+meta_put_names(struct csv_writer *w)
 {
-	static const char *const name[] = { "k", "tau2", "i2", "q_stat", "q_p", "pred_low", "pred_high" };
+	static const char *const name[COLUMNS] = { "k", "tau2", "i2", "q_stat", "q_p", "pred_low", "pred_high" };
 
-	for (size_t i = 0; i < sizeof name / sizeof *name; i++)
+	for (int i = 0; i < COLUMNS; i++)
 		csv_put_str(w, name[i]);
 }
 
 void
-corr_put_meta_none(struct csv_writer *w)
+meta_put(const struct meta_effect *e, struct csv_writer *w)
 {
-	for (int i = 0; i < 7; i++)
-		csv_put_str(w, "");
-}
-
-void
-corr_put_meta(const struct corr *c, struct csv_writer *w)
-{
-	for (size_t i = 0; i < c->nset * c->npair; i++) {
-		const struct corr_pooled *o = &c->pooled[i];
-		const struct pair p = c->pair[i % c->npair];
-		const double low[] = { o->r, o->ci_low, o->ci_high, o->p, o->q },
-		    high[] = { o->tau2, o->i2, o->q_stat, o->q_p, o->pred_low, o->pred_high };
-
-		put_keys(c, o->group, w);
-		csv_put_str(w, c->name[p.y]);
-		csv_put_str(w, c->name[p.x]);
-		csv_put_str(w, corr_method_name[c->view.method[0]]);
-		csv_put_int(w, (long long)o->n);
-		csv_put_int(w, (long long)o->missing);
-		for (size_t j = 0; j < sizeof low / sizeof *low; j++)
-			csv_put_num(w, low[j]);
-		csv_put_int(w, (long long)o->k);
-		for (size_t j = 0; j < sizeof high / sizeof *high; j++)
-			csv_put_num(w, high[j]);
-		csv_put_end(w);
+	if (e == NULL) {
+		for (int i = 0; i < COLUMNS; i++)
+			csv_put_str(w, "");
+		return;
 	}
+	csv_put_int(w, (long long)e->k);
+	csv_put_num(w, e->tau2);
+	csv_put_num(w, e->i2);
+	csv_put_num(w, e->q_stat);
+	csv_put_num(w, e->q_p);
+	csv_put_num(w, e->pred_low);
+	csv_put_num(w, e->pred_high);
 }

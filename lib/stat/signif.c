@@ -38,7 +38,7 @@ adjust(const struct corr *c, struct corr_result *first, size_t n, struct corr_po
 	for (size_t i = 0; i < n; i++)
 		p[i] = first[i].p;
 	for (size_t i = 0; i < npooled; i++)
-		p[n + i] = pooled[i].p;
+		p[n + i] = pooled[i].effect.p;
 	adjust_p(c->view.adjust, p, (ptrdiff_t)(n + npooled), p, work);
 	for (size_t i = 0; i < n; i++)
 		first[i].q = p[i];
@@ -51,7 +51,7 @@ adjust(const struct corr *c, struct corr_result *first, size_t n, struct corr_po
 void
 corr_significance(struct corr *c)
 {
-	size_t nx = c->spec.nx, nm = (size_t)c->view.nmethod, n = c->ngroup * nm * c->npair, m = c->nset * c->npair;
+	size_t nx = c->spec.nx, nm = (size_t)c->view.nmethod, n = c->ngroup * nm * c->npair, m = c->npooled;
 
 	if (c->spec.matrix)
 		return;

@@ -109,6 +109,35 @@ void notes_free(struct notes *n);
 /* The text that printf would print; the caller frees it. */
 char *notes_text(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* meta.c - an effect pooled over the groups of one key ----------------------------------------- */
+
+/* The groups but 0, in sets that differ in one key alone. */
+struct meta {
+	const struct group *group;
+	size_t key;                     /* which of its keys that is */
+	size_t *order, n;               /* the groups as they are printed, group 0 among them */
+	size_t *set, nset;              /* by group: the number of its set */
+};
+
+/* Dies of a name that is no key of the groups; of a value of this key that is "pooled".  The
+ * groups are lent. */
+void meta_check(const struct group *g, const char *pool);
+struct meta *meta_new(const struct group *g, const char *pool);
+void meta_free(struct meta *m);
+
+/* Of k effects y with variances v > 0 the mean by random effects (reml_fit), with its interval and
+ * two-sided p by t of k - 1 degrees of freedom, and where another effect is expected, by
+ * k - 2: Higgins, Thompson & Spiegelhalter, JRSS A 172 (2009) 137-159.  NaN where there are
+ * too few. */
+struct meta_effect { double k, estimate, std_error, low, high, p, tau2, i2, q_stat, q_p, pred_low, pred_high; };
+void meta_fit(const double *y, const double *v, ptrdiff_t k, double level, struct meta_effect *e);
+
+/* The keys of group k, the pooled one as "pooled"; the names of the columns that pooled rows
+ * have more than others, k to pred_high; these, of NULL empty. */
+void meta_put_keys(const struct meta *m, size_t k, struct csv_writer *w);
+void meta_put_names(struct csv_writer *w);
+void meta_put(const struct meta_effect *e, struct csv_writer *w);
+
 /* frame.c - from a table to observations ----------------------------------------------------- */
 
 /* One row as the engines see it, lent until the next one. */
