@@ -16,9 +16,10 @@ static const char usage[] =
 	"                  [--cluster LIST] [--cross LIST] [--drop1]\n"
 	"                  [--factor COL[=REFERENCE]] [--fit] [--format FMT]\n"
 	"                  [--importance] [--level P] [--merge] [--min-norm] [--na LIST]\n"
-	"                  [--no-intercept] [--poly COL:DEGREE] [--robust KIND] [--rows]\n"
-	"                  [--save-state] [--seed S] [--small KIND] [--test LIST]\n"
-	"                  [--wild N] [--wild-weights KIND] [FILE ...]\n"
+	"                  [--no-intercept] [--poly COL:DEGREE] [--pool COL]\n"
+	"                  [--robust KIND] [--rows] [--save-state] [--seed S]\n"
+	"                  [--small KIND] [--test LIST] [--wild N]\n"
+	"                  [--wild-weights KIND] [FILE ...]\n"
 	"  -f, --formula FORMULA  the model as R writes it, such as 'y ~ a*b | key'\n"
 	"  -g, --group LIST    keys of groups, a model each (none)\n"
 	"  -r, --report        the report for a reader instead of a table\n"
@@ -39,6 +40,7 @@ static const char usage[] =
 	"      --min-norm      least norm where the predictors are dependent\n"
 	"      --no-intercept  a model through the origin\n"
 	"      --poly COL:DEGREE  a predictor and its powers\n"
+	"      --pool COL      rows more, pooled over the groups of this key\n"
 	"      --robust KIND   standard errors hc0, hc1, hc2 or hc3\n"
 	"      --rows          the table, with what the model says of each row\n"
 	"      --save-state    write what was summed, for --merge\n"
@@ -49,7 +51,7 @@ static const char usage[] =
 	"      --wild-weights KIND  webb, not rademacher\n"
 	OPTS_USAGE;
 
-enum { BOOT = OPTS_OWN, BOOT_KIND, CLUSTER, CROSS, DROP1, FACTOR, FIT, IMPORTANCE, LEVEL, MERGE, MIN_NORM, NO_INTERCEPT, POLY, ROBUST, ROWS,
+enum { BOOT = OPTS_OWN, BOOT_KIND, CLUSTER, CROSS, DROP1, FACTOR, FIT, IMPORTANCE, LEVEL, MERGE, MIN_NORM, NO_INTERCEPT, POLY, POOL, ROBUST, ROWS,
 	SAVE_STATE, SEED, SMALL, TEST, WILD, WILD_WEIGHTS };
 
 static const struct option longopts[] = {
@@ -68,6 +70,7 @@ static const struct option longopts[] = {
 	{ "min-norm",     no_argument,       NULL, MIN_NORM },
 	{ "no-intercept", no_argument,       NULL, NO_INTERCEPT },
 	{ "poly",         required_argument, NULL, POLY },
+	{ "pool",         required_argument, NULL, POOL },
 	{ "report",       no_argument,       NULL, 'r' },
 	{ "report-full",  no_argument,       NULL, 'R' },
 	{ "robust",       required_argument, NULL, ROBUST },
@@ -87,7 +90,7 @@ static const struct option longopts[] = {
 /* The command line. */
 struct options {
 	struct opts all;
-	const char *formula, *x, *y, *group, *weight, *cluster, *cross;           /* NULL: not given */
+	const char *formula, *x, *y, *group, *weight, *cluster, *cross, *pool;    /* NULL: not given */
 	struct special { int kind; const char *arg; } *special; /* --factor, --poly as they came */
 	size_t nspecial, cap, testcap;
 	struct lm_tests tests;
@@ -256,9 +259,9 @@ check_options(const struct options *o)
 	if (states && twice)
 		die_usage("%s: %s the rows twice, states have none", state,
 		    o->rows ? "--rows needs" : "--robust needs");
-	if (o->full && (o->report || o->rows || o->fit || tests || o->importance || o->save_state || o->all.format))
-		die_usage("-R has its own form: -r, --drop1, --fit, --format, --importance, --rows, --save-state and --test "
-		    "do not go with it");
+	if (o->full && (o->pool || o->report || o->rows || o->fit || tests || o->importance || o->save_state || o->all.format))
+		die_usage("-R has its own form: -r, --drop1, --fit, --format, --importance, --pool, --rows, --save-state and "
+		    "--test do not go with it");
 	if (states && o->report)
 		die_usage("%s: -r does not go with states", state);
 	if (o->merge && (sums || o->cluster || o->cross))
@@ -287,6 +290,8 @@ check_options(const struct options *o)
 	if (o->importance && (twice || o->cluster || o->cross || o->fit || o->level > 0 || o->min_norm || o->report || o->save_state))
 		die_usage("--importance is a table of its own: -r, --robust, --cluster, --cross, --rows, --fit, --level, --min-norm "
 		    "and --save-state do not go with it");
+	if (o->pool && (o->report || o->fit || o->rows || tests || o->importance || o->save_state))
+		die_usage("--pool is of coefficients: -r, --fit, --rows, --test, --drop1, --importance and --save-state do not go with it");
 	if (o->rows && (o->fit || o->robust || o->cluster))
 		die_usage("--rows: --fit, --robust and --cluster do not go with it");
 }
@@ -315,8 +320,9 @@ static int
 take(struct options *o, int c)
 {
 	static const struct { int c; const char *name; } once[] = { { 'f', "-f" }, { 'g', "-g" }, { 'w', "-w" },
-	    { 'x', "-x" }, { 'y', "-y" }, { CLUSTER, "--cluster" }, { CROSS, "--cross" } };
-	const char **list[] = { &o->formula, &o->group, &o->weight, &o->x, &o->y, &o->cluster, &o->cross };
+	    { 'x', "-x" }, { 'y', "-y" }, { CLUSTER, "--cluster" }, { CROSS, "--cross" },
+	    { POOL, "--pool" } };
+	const char **list[] = { &o->formula, &o->group, &o->weight, &o->x, &o->y, &o->cluster, &o->cross, &o->pool };
 
 	for (size_t i = 0; i < sizeof once / sizeof *once; i++)
 		if (once[i].c == c) {
@@ -382,7 +388,7 @@ main(int argc, char **argv)
 	check_options(&o);
 	view = (struct lm_view){ .min_norm = (o.min_norm || o.report) && !o.rows, .level = o.level > 0 ? o.level : 0.95,
 	    .errors = o.robust, .small = o.full && !o.few ? LM_CR2 : o.small,
-	    .wild = o.wild, .boot = o.boot, .bca = o.kind != 1, .webb = o.webb == 2, .seed = o.seed < 0 ? 1 : (uint64_t)o.seed };
+	    .pool = o.pool, .wild = o.wild, .boot = o.boot, .bca = o.kind != 1, .webb = o.webb == 2, .seed = o.seed < 0 ? 1 : (uint64_t)o.seed };
 	operand = opts_operands(argc, argv, usage, &n);
 	if (o.merge)
 		merge(operand, n, &o, &view);

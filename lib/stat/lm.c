@@ -30,6 +30,8 @@ lm_new(const struct lm_spec *s, const struct lm_view *v, struct group *g)
 {
 	struct lm *m = mem_new(1, sizeof *m);
 
+	if (v->pool != NULL)
+		meta_check(g, v->pool);
 	m->view = *v;
 	m->group = g;
 	terms_init(&m->terms, s);
@@ -360,6 +362,8 @@ lm_solve(struct lm *m, const char *input)
 			solve_model(m, order[i], j, work);
 	if (!m->view.quiet)
 		lm_say(m);
+	if (m->view.errors == LM_CLASSICAL || m->view.errors == LM_CLUSTER)
+		lm_pool(m);
 	free(order);
 	free(work);
 }
@@ -403,5 +407,7 @@ lm_free(struct lm *m)
 	free(m->u);
 	free(m->ulo);
 	free(m->text);
+	meta_free(m->meta);
+	free(m->pooled);
 	free(m);
 }

@@ -254,6 +254,8 @@ struct lm {
 	char *text;                     /* keys of the row in hand */
 	size_t text_cap;
 	struct lm_fault fault;          /* the last one */
+	struct meta *meta;              /* with pool, solved; else NULL */
+	struct lm_pooled { size_t group; struct meta_effect effect; } *pooled;  /* by set, response, term */
 };
 
 /* The sums of group k, which may be new. */
@@ -397,6 +399,11 @@ struct refit {
 void refit_open(struct refit *r, struct lm *m, const struct model *model, int by, const ptrdiff_t *col, ptrdiff_t k);
 int refit_solve(struct refit *r);       /* 0 if that does not converge */
 void refit_close(struct refit *r);
+
+/* lm_pool.c - the coefficients pooled, if the view wants it and all have their errors; their
+ * rows. */
+void lm_pool(struct lm *m);
+void lm_put_pooled(const struct lm *m, struct csv_writer *w);
 
 /* cross.c - prediction of folds that are left out: model->cross ------------------------------ */
 

@@ -178,6 +178,8 @@ put_coefs(struct lm *m, struct csv_writer *w, size_t k, size_t j)
 			csv_put_num(w, c.boot_low);
 			csv_put_num(w, c.boot_high);
 		}
+		if (m->meta != NULL)
+			meta_put(NULL, w);
 		csv_put_end(w);
 	}
 }
@@ -251,8 +253,12 @@ lm_put_coefs(struct lm *m, struct csv_writer *w)
 	put_names(m, w, name, more);
 	if (m->view.boot > 0)
 		put_list(w, boot);
+	if (m->meta != NULL)
+		meta_put_names(w);
 	csv_put_end(w);
 	put_models(m, w, put_coefs);
+	if (m->meta != NULL)
+		lm_put_pooled(m, w);
 }
 
 void

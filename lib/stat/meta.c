@@ -82,7 +82,7 @@ meta_fit(const double *y, const double *v, ptrdiff_t k, double level, struct met
 	reml_fit(y, v, k, &f);
 	u = k > 2 ? tail_t2_inv(1 - level, n - 2)*sqrt(f.tau2 + f.se*f.se) : NAN;
 	*e = (struct meta_effect){ .k = n, .estimate = f.mu, .std_error = f.se, .low = f.mu - t*f.se, .high = f.mu + t*f.se,
-	    .p = k > 1 ? tail_t2(f.mu/f.se, n - 1) : NAN, .tau2 = f.tau2, .i2 = f.i2, .q_stat = f.q, .q_p = f.q_p,
+	    .p = k > 1 && f.se > 0 ? tail_t2(f.mu/f.se, n - 1) : NAN, .tau2 = f.tau2, .i2 = f.i2, .q_stat = f.q, .q_p = f.q_p,
 	    .pred_low = f.mu - u, .pred_high = f.mu + u };
 }
 

@@ -127,6 +127,7 @@ lm_score_end(struct lm *m)
 			if (scores_wanted(&m->sums[order[i]].model[j]))
 				robust_errors(m, j, order[i]);
 	lm_say(m);
+	lm_pool(m);
 	free(order);
 }
 

@@ -497,6 +497,7 @@ struct lm_view {
 	int quiet;                      /* what there is to say is not said */
 	long boot;                      /* draws of clusters, for boot_low and boot_high; 0: none */
 	int bca;                        /* these by BCa, not percentiles */
+	const char *pool;               /* a key, over whose groups each coefficient is pooled; or NULL */
 };
 
 /* view.c: what an option is called; die of a word that is none.  Those of --boot and
@@ -568,7 +569,8 @@ size_t lm_terms(const struct lm *m);
 void lm_coef(const struct lm *m, size_t k, size_t j, size_t i, struct lm_coef *c);
 void lm_fit(struct lm *m, size_t k, size_t j, struct lm_fit *r);
 
-/* Tables of them, with their header. */
+/* Tables of them, with their header; with pool behind the coefficients of groups the
+ * pooled ones, whose variances are the squares of their errors. */
 void lm_put_coefs(struct lm *m, struct csv_writer *w);
 void lm_put_fits(struct lm *m, struct csv_writer *w);
 

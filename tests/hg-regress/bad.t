@@ -159,3 +159,7 @@ use '-x x --poly z:0 one.csv' '--poly: not a whole number from 1 to 30: "0"'
 use '-x x --poly z:31 one.csv' '--poly: not a whole number from 1 to 30: "31"'
 use '-x x --poly z:2 --factor z one.csv' 'column "z" is in two of --factor and --poly'
 t 'rows of two responses' 2 'hg-regress -y y,w -x x --rows one.csv' '' 'hg-regress: --rows takes one response, not 2*'
+
+# Words in any case.
+t 'kinds in any case' 0 "for o in '--robust HC3' '--cluster part --small CR2' '--cluster part --wild 9 --wild-weights Webb'; do
+		hg-regress -p -x x -y y \$o $R/tests/data/r/more/coef.csv >a 2>e; hg-regress -p -x x -y y \$(echo \"\$o\" | tr A-Z a-z) $R/tests/data/r/more/coef.csv 2>e | cmp - a; done" ''

@@ -93,6 +93,6 @@ t 'the first five' 0 'awk "BEGIN { print \"y,x\"; for (i = 0; i < 300; i++) prin
 t 'from states all but the rows' 0 'hg-regress --cluster layer --cross layer -x x -y y --save-state w.csv | hg-regress -R --merge | grep -c -e ^Errors -e ^Influential' 1 ''
 t 'always as plain text, also to a file' 0 'hg-regress -R -x x -y y -o r.txt w.csv && hg-regress -R -x x -y y w.csv | cmp - r.txt' '' ''
 t 'lines of at most 80 bytes, but of long terms' 0 "hg-extract $R/examples/minilm.json.gz | hg-describe | hg-regress -R | LC_ALL=C awk 'length > 80 && !/   /'" '' ''
-for o in -r --rows --fit --drop1 '--test x' --importance --save-state '--format %.3g'; do
+for o in -r '-g head --pool head' --rows --fit --drop1 '--test x' --importance --save-state '--format %.3g'; do
 	t "$o" 2 "hg-regress -R $o w.csv" '' 'hg-regress: -R has its own form*'
 done
