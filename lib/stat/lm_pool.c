@@ -96,7 +96,7 @@ put(const struct lm *m, const struct lm_pooled *o, struct csv_writer *w, size_t 
 		csv_put_num(w, e->k > 1 ? e->k - 1 : NAN);
 		csv_put_str(w, "");
 	}
-	for (int i = 0; m->view.boot > 0 && i < 2; i++)
+	for (int b = 0; m->view.boot > 0 && b < 2; b++)
 		csv_put_str(w, "");
 	meta_put(e, w);
 	csv_put_end(w);

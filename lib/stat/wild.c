@@ -121,6 +121,8 @@ draw(struct wild *b)
 		double p = b->w[g]*b->a0[g] - dot(b->mc + g*b->k, b->d0, b->k);
 		double q = b->w[g]*b->a1[g] - dot(b->mc + g*b->k, b->d1, b->k);
 
+		if (fabs(q) <= 1e-12*b->real.n1)        /* 0, as with all weights alike: delta may be large */
+			q = 0;
 		d.v0 += p*p;
 		d.v1 += 2*p*q;
 		d.v2 += q*q;

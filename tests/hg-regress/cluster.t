@@ -65,6 +65,10 @@ for n in 1 2 3 7 20 64; do
 		t "the fit merged, $n parts $o" 0 "parts $n $D/groups.csv '-y y -x a,b -g stage --cluster k' && hg-regress -p --merge --fit part.*.gz $o >o 2>/dev/null; hg-regress -p --fit -y y -x a,b -g stage --cluster k $o $D/groups.csv 2>/dev/null >whole; awk -v tol=1e-13 -f $R/tests/close.awk whole o" '' ''
 	done
 done
+t 'wild: five clusters leave no interval, whatever rounding does far off' 0 "(sed 1q $D/few9.csv; grep -E '^g[1-5]' $D/few9.csv) | hg-regress -p -x a,b -y y -w wt --cluster k --wild 9 2>$W/e | cut -d, -f 7,8" 'conf_low,conf_high
+,
+,
+,'
 use() {
 	t "$1" 2 "hg-regress $1 heads.csv.gz" '' "hg-regress: $2
 *"
