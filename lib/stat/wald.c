@@ -93,6 +93,30 @@ lm_wald(struct lm *m, size_t j, size_t k, const ptrdiff_t *term, ptrdiff_t q)
 	return t;
 }
 
+/* What predictor v is called: of a formula by the parts of its term.  The caller frees it. */
+static char *
+name_of(const struct terms *t, size_t v)
+{
+	const char *s = t->var[v].name;
+	char *name = mem_text(s, strlen(s)), *longer;
+
+	for (size_t a = 1; a < t->var[v].npart; a++, free(name), name = longer) {
+		s += strlen(s) + 1;
+		longer = notes_text("%s:%s", name, s);
+	}
+	return name;
+}
+
+static int
+is_predictor(const struct terms *t, size_t v, const char *name)
+{
+	char *own = name_of(t, v);
+	int same = strcmp(own, name) == 0;
+
+	free(own);
+	return same;
+}
+
 /* Whether term i of all is what a name says: itself, or of the predictor called so. */
 static int
 is_called(const struct lm *m, size_t i, const char *name)
@@ -100,7 +124,23 @@ is_called(const struct lm *m, size_t i, const char *name)
 	const struct column *c = &m->terms.col[m->terms.term[i]];
 	int ones = m->terms.intercept && i == 0;
 
-	return strcmp(c->name, name) == 0 || (!ones && strcmp(m->terms.var[c->var].name, name) == 0);
+	return strcmp(c->name, name) == 0 || (!ones && is_predictor(&m->terms, c->var, name));
+}
+
+/* The next name of a list, as strsep has it; a comma in parentheses belongs to it. */
+static char *
+next_name(char **next)
+{
+	char *name = *next, *s = name;
+	int depth = 0;
+
+	for (; s != NULL && *s != '\0' && !(*s == ',' && depth <= 0); s++)
+		depth += (*s == '(') - (*s == ')');
+	if (s != NULL)
+		*next = *s == ',' ? s + 1 : NULL;
+	if (s != NULL)
+		*s = '\0';
+	return name;
 }
 
 /* Adds the terms of the list, names between commas, to those chosen. */
@@ -109,7 +149,7 @@ choose(const struct lm *m, const char *list, char *chosen)
 {
 	char *copy = mem_text(list, strlen(list));
 
-	for (char *next = copy, *name; (name = strsep(&next, ",")) != NULL; ) {
+	for (char *next = copy, *name; (name = next_name(&next)) != NULL; ) {
 		int some = 0;
 
 		for (size_t i = 0; i < m->terms.k; i++)
@@ -186,6 +226,13 @@ put(struct lm *m, struct csv_writer *w, size_t k, size_t j, const char *what, co
 	csv_put_end(w);
 }
 
+/* The same predictor, or of a formula those of one term. */
+static int
+of_one_term(const struct terms *t, size_t v, size_t w)
+{
+	return v == w || (t->formula != NULL && t->var[v].term == t->var[w].term);
+}
+
 /* The rows of one model. */
 static void
 put_model(struct lm *m, struct csv_writer *w, size_t k, size_t j, const struct lm_tests *l)
@@ -197,11 +244,16 @@ put_model(struct lm *m, struct csv_writer *w, size_t k, size_t j, const struct l
 		choose(m, l->list[i], chosen);
 		put(m, w, k, j, l->list[i], chosen, 0);
 	}
-	for (size_t v = 0; l->drop1 && v < m->terms.nvar; v++) {
-		for (size_t i = 0; i < m->terms.k; i++)
-			chosen[i] = (char)(!(m->terms.intercept && i == 0) && m->terms.col[m->terms.term[i]].var == v);
-		put(m, w, k, j, m->terms.var[v].name, chosen, 1);
-	}
+	for (size_t v = 0; l->drop1 && v < m->terms.nvar; v++)
+		if (v == 0 || !of_one_term(&m->terms, v, v - 1)) {
+			char *name = name_of(&m->terms, v);
+
+			for (size_t i = 0; i < m->terms.k; i++)
+				chosen[i] = (char)(!(m->terms.intercept && i == 0) &&
+				    of_one_term(&m->terms, m->terms.col[m->terms.term[i]].var, v));
+			put(m, w, k, j, name, chosen, 1);
+			free(name);
+		}
 	free(chosen);
 }
 
