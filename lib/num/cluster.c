@@ -64,7 +64,7 @@ ls_cluster(const struct ls *f, double *r, double *rl, double *a, double *v)
 		v[i] = dd_add((struct dd){ r[i + k*q], rl[i + k*q] }, (struct dd){ -fit.hi, -fit.lo }).hi;
 	}
 	v[k] = r[k + k*q];
-	if (f->exact || tri_norm(v, q) <= 0x1p-90*tri_norm(r + k*q, q))
+	if (f->exact || tri_norm(v, q) <= fmax(0x1p-90*tri_norm(r + k*q, q), f->floor))
 		for (ptrdiff_t i = 0; i < q; i++)
 			v[i] = 0;
 }

@@ -31,26 +31,6 @@ negative(struct dd x)
 	return (struct dd){ -x.hi, -x.lo };
 }
 
-/* The 2-norm of x[0..n) + xl[0..n), scaled as in tri_norm. */
-static struct dd
-norm(const double *x, const double *xl, ptrdiff_t n)
-{
-	double a = tri_norm(x, n), f;
-	struct dd s = { 0, 0 }, y;
-	int e;
-
-	if (a == 0 || !(a <= DBL_MAX))
-		return (struct dd){ a, 0 };
-	frexp(a, &e);
-	f = ldexp(1, e < -1021 ? 1021 : e > 1023 ? -1023 : -e);
-	for (ptrdiff_t i = 0; i < n; i++) {
-		y = (struct dd){ f*x[i], f*xl[i] };
-		s = dd_add(s, dd_mul(y, y));
-	}
-	s = dd_sqrt(s);
-	return (struct dd){ s.hi/f, s.lo/f };
-}
-
 static double
 square(struct dd x)
 {
@@ -60,7 +40,7 @@ square(struct dd x)
 size_t
 ls_work(ptrdiff_t p, ptrdiff_t k)
 {
-	return (size_t)(3*(k + 1)*(k + 1) + 2*k*k + 5*k + 4) + tri_pick_work(p, k + 1) + svd_work(k + 1, k);
+	return (size_t)(3*(k + 1)*(k + 1) + 2*k*k + 6*k + 5) + tri_pick_work(p, k + 1) + svd_work(k + 1, k);
 }
 
 static void
@@ -70,7 +50,8 @@ divide(struct fit *f, double *work)
 
 	f->norm = work;
 	f->norml = f->norm + q;
-	f->z = f->norml + q;
+	f->whole = f->norml + q;
+	f->z = f->whole + q;
 	f->zl = f->z + q;
 	f->r = f->zl + q;
 	f->rl = f->r + q*q;
@@ -120,9 +101,12 @@ static double
 mean_square(const struct fit *f)
 {
 	ptrdiff_t k = f->out->k;
-	double y = tri_norm(f->full + k*(k + 1), k + 1);
+	double y = f->whole[k];
 
-	y /= f->centred ? fabs(f->full[0])/f->out->scale[0] : sqrt(f->t->n);
+	if (f->total != NULL)
+		y /= f->ones ? fabs(f->total->r[0]) : sqrt(f->t->n);
+	else
+		y /= f->centred ? fabs(f->full[0])/f->out->scale[0] : sqrt(f->t->n);
 	return y*y;
 }
 
@@ -134,11 +118,11 @@ judge(struct fit *f, double res)
 {
 	struct ls *o = f->out;
 	ptrdiff_t k = o->k;
-	double most = tri_norm(f->full + k*(k + 1), k + 1), sigma = res/sqrt(o->df_residual);
+	double most = f->whole[k], sigma = res/sqrt(o->df_residual);
 
 	for (ptrdiff_t j = 0; j < k; j++)
 		if (!o->aliased[j] && isfinite(o->bs[j]))
-			most = fmax(most, fabs(o->bs[j])*tri_norm(f->full + j*(k + 1), k + 1));
+			most = fmax(most, fabs(o->bs[j])*f->whole[j]);
 	f->noise = rounding*(double)(k + 1)*most;
 	o->exact = res <= f->noise;
 	o->perfect = o->exact || (o->df_residual > 0 && sigma*sigma < nearly*mean_square(f));
@@ -153,7 +137,7 @@ scatter(struct fit *f, struct dd explained, struct dd res)
 	struct ls *o = f->out;
 	struct dd sigma = { NAN, 0 };
 
-	o->df_residual = f->t->n - (double)o->rank;
+	o->df_residual = f->t->n - (double)o->rank - o->keys;
 	judge(f, res.hi);
 	if (o->exact) {
 		explained = (struct dd){ o->tnorm, 0 };
@@ -180,6 +164,19 @@ drop_noise(const struct fit *f, ptrdiff_t j, double most)
 		o->beta[j] = o->tnorm > 0 ? 0 : NAN;
 }
 
+/* The norm of column l of those kept, of which R has the first as it is. */
+static double
+column(const struct fit *f, ptrdiff_t l)
+{
+	ptrdiff_t j = 0;
+
+	if (f->total == NULL)
+		return tri_norm(f->r + l*f->q, f->c);
+	while (f->col[j] != f->out->kept[l])
+		j++;
+	return f->whole[j];
+}
+
 /* The rounding of R makes an error of at most 2 u'R^-T dR'u in 1 - h: each column of R is
  * known to 2^-100 of its norm, and |u| is at most 1.  What is not 2^21 times as much as
  * that, and so has six digits that are true, and more as a rule, does not count. */
@@ -189,7 +186,7 @@ blur(const struct fit *f, double part)
 	double sum = 0;
 
 	for (ptrdiff_t l = 0; l < f->c; l++)
-		sum += fabs(f->z[l])*tri_norm(f->r + l*f->q, f->c);
+		sum += fabs(f->z[l])*column(f, l);
 	return part + 0x1p-78*sum;
 }
 
@@ -236,7 +233,7 @@ errors(struct fit *f, struct dd sigma)
 			f->z[i] = o->inv[j + i*o->k];
 			f->zl[i] = o->invlo[j + i*o->k];
 		}
-		x = norm(f->z, f->zl, f->c);
+		x = ls_norm(f->z, f->zl, f->c);
 		o->se[j] = dd_mul(sigma, x).hi;
 		if (j >= f->centred)
 			o->vif[j] = square(dd_mul(x, norm_of(f, j)));
@@ -257,6 +254,15 @@ standardise(struct fit *f)
 	}
 }
 
+/* sqrt(all^2 - left^2), or 0. */
+static struct dd
+beside(struct dd all, struct dd left)
+{
+	struct dd x = dd_add(dd_mul(all, all), negative(dd_mul(left, left)));
+
+	return x.hi > 0 ? dd_sqrt(x) : (struct dd){ 0, 0 };
+}
+
 /* What the terms kept explain, and what they leave, which is what any solution in the
  * span of all terms does. */
 static struct dd
@@ -264,8 +270,9 @@ residual(struct fit *f)
 {
 	const double *z = f->r + f->c*f->q, *zl = f->rl + f->c*f->q;
 	ptrdiff_t c0 = f->centred;
+	struct dd left = { fabs(z[f->c]), z[f->c] < 0 ? -zl[f->c] : zl[f->c] };
 
-	return scatter(f, norm(z + c0, zl + c0, f->c - c0), (struct dd){ fabs(z[f->c]), z[f->c] < 0 ? -zl[f->c] : zl[f->c] });
+	return scatter(f, f->total != NULL ? beside(norm_of(f, f->out->k), left) : ls_norm(z + c0, zl + c0, f->c - c0), left);
 }
 
 /* The fit of the terms kept. */
@@ -378,6 +385,7 @@ static void
 clear(struct ls *o)
 {
 	o->rank = o->exact = o->perfect = o->beyond = 0;
+	o->keys = o->floor = 0;
 	o->sigma = o->condition = o->blur = o->rnorm = o->enorm = o->tnorm = o->df_residual = NAN;
 	for (ptrdiff_t j = 0; j < o->k; j++) {
 		o->b[j] = o->bs[j] = o->se[j] = o->beta[j] = o->vif[j] = NAN;
@@ -388,25 +396,28 @@ clear(struct ls *o)
 	memset(o->invlo, 0, (size_t)(o->k*o->k) * sizeof(double));
 }
 
-/* The triangle of all terms; norms of the centred columns.  Returns 1 if
- * one of them is no number. */
+/* What ls_fit and ls_fit_within have in common, behind clear. */
 static int
-prepare(struct fit *f)
+fit(struct fit *f, int min_norm, double *work)
 {
-	ptrdiff_t k = f->out->k, c0 = f->centred, j;
-	struct dd x;
-	int bad = 0;
+	struct ls *o = f->out;
+	ptrdiff_t k = o->k, m, j;
 
-	ls_triangle(f);
-	memcpy(f->full, f->r, (size_t)((k + 1)*(k + 1)) * sizeof(double));
-	for (j = c0; j <= k; j++) {
-		x = norm(f->r + c0 + j*(k + 1), f->rl + c0 + j*(k + 1), k + 1 - c0);
-		f->norm[j] = x.hi;
-		f->norml[j] = x.lo;
-		bad |= !(x.hi <= DBL_MAX);
-	}
-	f->out->tnorm = f->norm[k];
-	return bad;
+	divide(f, work);
+	if (ls_prepare(f) || ls_decompose(f, &m))
+		return 1;
+	o->rank = ls_rank(f, m) + f->centred;
+	if (m > 0 && f->s[0] > 0 && f->total == NULL)
+		o->condition = f->s[0]/f->s[m - 1];
+	if (o->rank < k && (min_norm ? least_norm(f) : ls_alias(f)))
+		return 1;
+	if (o->rank == k || !min_norm)
+		ordinary(f);
+	if (min_norm && f->norm[k] == 0)
+		for (j = f->centred; j < k; j++)
+			o->beta[j] = 0;
+	unscale(o);
+	return 0;
 }
 
 int
@@ -414,7 +425,6 @@ ls_fit(const struct tri *t, const ptrdiff_t *col, ptrdiff_t k, int intercept, in
     struct ls *out, double *work)
 {
 	struct fit f = { .t = t, .col = col, .out = out, .centred = intercept != 0 };
-	ptrdiff_t m, j;
 
 	if (t->fill > 0)
 		return -1;
@@ -422,21 +432,26 @@ ls_fit(const struct tri *t, const ptrdiff_t *col, ptrdiff_t k, int intercept, in
 		return -3;
 	out->k = k;
 	clear(out);
+	return t->n < 1 ? 0 : fit(&f, min_norm, work);
+}
+
+int
+ls_fit_within(const struct tri *t, const struct tri *total, double keys, const ptrdiff_t *col, ptrdiff_t k, int ones,
+    struct ls *out, double *work)
+{
+	struct fit f = { .t = t, .total = total, .col = col, .out = out, .ones = ones != 0 };
+	int code;
+
+	if (t->fill > 0)
+		return -1;
+	if (total->fill > 0)
+		return -2;
+	out->k = k;
+	clear(out);
 	if (t->n < 1)
 		return 0;
-	divide(&f, work);
-	if (prepare(&f) || ls_decompose(&f, &m))
-		return 1;
-	out->rank = ls_rank(&f, m) + f.centred;
-	if (m > 0 && f.s[0] > 0)
-		out->condition = f.s[0]/f.s[m - 1];
-	if (out->rank < k && (min_norm ? least_norm(&f) : ls_alias(&f)))
-		return 1;
-	if (out->rank == k || !min_norm)
-		ordinary(&f);
-	if (min_norm && f.norm[k] == 0)
-		for (j = f.centred; j < k; j++)
-			out->beta[j] = 0;
-	unscale(out);
-	return 0;
+	out->keys = keys;
+	code = fit(&f, 0, work);
+	out->floor = rounding*f.whole[k];
+	return code;
 }

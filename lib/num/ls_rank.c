@@ -6,18 +6,6 @@
 
 #include "ls.h"
 
-/* A power of two that makes a number of the norm a one near 1, or nearer. */
-static double
-scale(double a)
-{
-	int e;
-
-	if (a == 0 || !(a <= DBL_MAX))
-		return 1;
-	frexp(a, &e);
-	return ldexp(1, e > 1000 ? -1000 : e < -1000 ? 1000 : -e);
-}
-
 /* Column q of the triangle in the unit of term j, which is chosen when it is 0. */
 static void
 apply_scale(struct fit *f, ptrdiff_t j, ptrdiff_t q)
@@ -25,7 +13,7 @@ apply_scale(struct fit *f, ptrdiff_t j, ptrdiff_t q)
 	double *unit = &f->out->scale[j];
 
 	if (*unit == 0)
-		*unit = scale(tri_norm(f->r + q*f->q, f->q));
+		*unit = ls_scale(tri_norm(f->r + q*f->q, f->q));
 	for (ptrdiff_t i = q*f->q; i < (q + 1)*f->q; i++) {
 		f->r[i] *= *unit;
 		f->rl[i] *= *unit;
@@ -74,15 +62,18 @@ ls_decompose(struct fit *f, ptrdiff_t *m)
 	return svd_jacobi(rows, *m, f->u, rows, f->s, f->v, rows, f->work) != 0;
 }
 
-/* The number of m singular values above eps max(n, k) times the greatest. */
+/* The number of m singular values above eps max(n, k) times the greatest; what keys leave of
+ * columns of unit norm may be nothing but rounding in all of them. */
 ptrdiff_t
 ls_rank(const struct fit *f, ptrdiff_t m)
 {
-	double k = (double)(f->out->k - f->centred), tol;
+	double k = (double)(f->out->k - f->centred), tol, most = m > 0 ? f->s[0] : 0;
 	ptrdiff_t i;
 
+	if (f->total != NULL && most < 1)
+		most = 1;
 	tol = DBL_EPSILON * (f->t->n > k ? f->t->n : k);
-	for (i = 0; i < m && f->s[i] > tol*f->s[0]; i++)
+	for (i = 0; i < m && f->s[i] > tol*most; i++)
 		;
 	return i;
 }

@@ -518,6 +518,8 @@ struct ls {
 	double *scale;                  /* k + 1: powers of two; the fit is that of x_j scale_j and y scale_k, */
 	double *bs, *blo;               /* its coefficients bs + blo; blo is 0 where bs is NaN */
 	double *inv, *invlo;            /* k by k: C = (X'X)^-1 = inv inv'; rows of aliased terms are 0 */
+	double keys;                    /* of ls_fit_within; else 0 */
+	double floor;                   /* of it, in the fit's unit: a residual of rows that their means can have made */
 	double blur;                    /* of 1 - hat: what is not above it may be rounding alone */
 	double rnorm, enorm, tnorm;     /* roots of the residual, explained, total sum of squares, these two centred */
 	double sigma;                   /* rnorm/sqrt(df_residual) */
@@ -546,6 +548,15 @@ size_t ls_work(ptrdiff_t p, ptrdiff_t k);
 int ls_fit(const struct tri *t, const ptrdiff_t *col, ptrdiff_t k, int intercept, int min_norm,
     struct ls *out, double *work);
 
+/* The same beside a term for each of so many keys, which has been taken out: t has the rows
+ * about the means of their keys (their number is that of all rows), total the rows as they
+ * are, with the same columns, the first being that of ones if ones is not 0.  No term is
+ * that of ones.  rank is that of the terms alone, df_residual n - rank - keys; beta, vif, tnorm,
+ * enorm and the norms by which the rank is found are of the rows as they are; condition is
+ * NaN. */
+int ls_fit_within(const struct tri *t, const struct tri *total, double keys, const ptrdiff_t *col, ptrdiff_t k, int ones,
+    struct ls *out, double *work);
+
 /* A coefficient, or its error, in the units of the rows: x scale_j/scale_k (j < 0: of y
  * alone, x/scale_k); NaN, and f->beyond is 1, if that is no normal number but x is not 0. */
 double ls_unscaled(struct ls *f, double x, ptrdiff_t j);
@@ -559,9 +570,10 @@ double ls_unscaled(struct ls *f, double x, ptrdiff_t j);
  * if h is 1 or sigma is 0 or NaN.  Cook, Technometrics 19 (1977) 15-18. */
 struct ls_row { double fitted, residual, hat, rest, std_residual, cooks_d; struct dd e; };
 
-/* x + xlo: the row's terms (k), y, its weight w > 0.  u + ulo, rank numbers, becomes the
+/* x + xlo: the row's terms (k), y, its weight w > 0; within keys, these about the key's means, and
+ * share, w divided by the weight of the key, else 0.  u + ulo, rank numbers, becomes the
  * row in the coordinates where the columns are orthonormal, times sqrt(w). */
-void ls_row(const struct ls *f, const double *x, const double *xlo, double y, double w,
+void ls_row(const struct ls *f, const double *x, const double *xlo, struct dd y, double w, struct dd share,
     double *u, double *ulo, struct ls_row *r);
 
 /* The residual that estimates the row's variance: e, in HC2

@@ -43,11 +43,11 @@ fitted(const struct ls *f, const double *x, const double *xl)
 	return s;
 }
 
-/* 1 - u'u in double-doubles.  In doubles it loses what u'u comes near to 1. */
+/* 1 - share - u'u in double-doubles.  In doubles it loses what u'u comes near to 1. */
 static struct dd
-rest_of(const double *u, const double *ul, ptrdiff_t n)
+rest_of(struct dd share, const double *u, const double *ul, ptrdiff_t n)
 {
-	struct dd s = { 1, 0 }, x;
+	struct dd s = dd_add((struct dd){ 1, 0 }, (struct dd){ -share.hi, -share.lo }), x;
 
 	for (ptrdiff_t i = 0; i < n; i++) {
 		x = dd_mul((struct dd){ u[i], ul[i] }, (struct dd){ u[i], ul[i] });
@@ -75,21 +75,21 @@ turn(const struct ls *f, const double *x, const double *xl, struct dd root, doub
 }
 
 void
-ls_row(const struct ls *f, const double *x, const double *xl, double y, double w, double *u, double *ul,
-    struct ls_row *r)
+ls_row(const struct ls *f, const double *x, const double *xl, struct dd y, double w, struct dd share, double *u,
+    double *ul, struct ls_row *r)
 {
 	struct dd fit = fitted(f, x, xl), root = w == 1 ? (struct dd){ 1, 0 } : dd_sqrt((struct dd){ w, 0 });
 	double unit = f->scale[f->k], s;
 
-	r->e = dd_add((struct dd){ unit*y, 0 }, (struct dd){ -fit.hi, -fit.lo });
+	r->e = dd_add((struct dd){ unit*y.hi, unit*y.lo }, (struct dd){ -fit.hi, -fit.lo });
 	r->fitted = fit.hi/unit;
 	r->residual = r->e.hi/unit;
 	if (w != 1)
 		r->e = dd_mul(root, r->e);
-	r->hat = turn(f, x, xl, root, u, ul);
+	r->hat = turn(f, x, xl, root, u, ul) + share.hi;
 	r->rest = 1 - r->hat;
 	if (r->hat > 0.5) {
-		r->rest = rest_of(u, ul, f->rank).hi;
+		r->rest = rest_of(share, u, ul, f->rank).hi;
 		if (r->rest <= f->blur)
 			r->rest = 0;
 		if (r->rest == 0 || r->hat > 1)
@@ -97,7 +97,7 @@ ls_row(const struct ls *f, const double *x, const double *xl, double y, double w
 	}
 	s = f->sigma > 0 ? sqrt(w)*r->residual / f->sigma : NAN;
 	r->std_residual = r->rest > 0 ? s/sqrt(r->rest) : NAN;
-	r->cooks_d = r->rest > 0 ? s/r->rest * (s/r->rest) * r->hat/(double)f->rank : NAN;
+	r->cooks_d = r->rest > 0 ? s/r->rest * (s/r->rest) * r->hat/((double)f->rank + f->keys) : NAN;
 }
 
 struct dd

@@ -35,7 +35,7 @@ look(struct lm *m, const struct model *model, double y, double w)
 		m->x[i] = m->terms.v[model->col[i]];
 		m->xlo[i] = m->terms.vlo[model->col[i]];
 	}
-	ls_row(&model->ls, m->x, m->xlo, y, w, m->u, m->ulo, &r);
+	ls_row(&model->ls, m->x, m->xlo, (struct dd){ y, 0 }, w, (struct dd){ 0, 0 }, m->u, m->ulo, &r);
 	if (model->ls.exact) {
 		r.fitted = y;
 		r.residual = 0;

@@ -16,15 +16,12 @@ struct result {
 	ptrdiff_t kept[K + 2];
 };
 
-/* The last column on those before it, of which the first are the ones. */
-static int
-fit(struct tri *t, int min_norm, struct result *r)
-{
-	static const ptrdiff_t col[] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 };
-	static double work[65536];
+static const ptrdiff_t col[] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 };
+static double work[65536];
 
-	if (ls_work(t->p, t->p - 1) > sizeof(work)/sizeof(*work))
-		return -100;
+static void
+lend(struct result *r)
+{
 	r->ls.b = r->b;
 	r->ls.bs = r->bs;
 	r->ls.blo = r->blo;
@@ -36,6 +33,15 @@ fit(struct tri *t, int min_norm, struct result *r)
 	r->ls.kept = r->kept;
 	r->ls.inv = r->inv;
 	r->ls.invlo = r->invlo;
+}
+
+/* The last column on those before it, of which the first are the ones. */
+static int
+fit(struct tri *t, int min_norm, struct result *r)
+{
+	if (ls_work(t->p, t->p - 1) > sizeof(work)/sizeof(*work))
+		return -100;
+	lend(r);
 	return ls_fit(t, col, t->p - 1, 1, min_norm, &r->ls, work);
 }
 
@@ -287,6 +293,53 @@ units(void)
 	test_ok(!bad && s.ls.condition == r.ls.condition, "columns scaled by 2^-300 .. 2^500");
 }
 
+/* Four columns beside a term for each of four keys: by columns, and by taking means out.  The last
+ * term depends on the keys if that is wanted. */
+static void
+within(int dependent)
+{
+	static double x[ROWS*5], y[ROWS*8];
+	int n = table_read("ls", "full", ".csv", 0, 5, x, ROWS), i, j, bad = 0;
+	double mean[4][5] = { 0 }, row[6] = { 0 };
+	struct tri t[2], d;
+	struct result r, s;
+
+	for (i = 0; i < n; i++) {
+		if (dependent)
+			x[5*i + 3] = i % 4*1000;
+		for (j = 0; j < 5; j++)
+			mean[i % 4][j] += x[5*i + j]/((n - i % 4 + 3)/4);
+		for (j = 0; j < 3; j++)
+			y[8*i + j] = i % 4 == j;
+		memcpy(y + 8*i + 3, x + 5*i, 5*sizeof(*x));
+	}
+	d = factor(y, n, 8, 1, 1, 0);
+	bad += fit(&d, 0, &r);
+	for (j = 0; j < 2; j++)
+		tri_init(&t[j], 6, mem[j]);
+	for (i = 0; i < n; i++) {
+		row[0] = 1;
+		memcpy(row + 1, x + 5*i, 5*sizeof(*x));
+		tri_add(&t[1], row, NULL, 1);
+		row[0] = 0;
+		for (j = 0; j < 5; j++)
+			row[1 + j] -= mean[i % 4][j];
+		tri_add(&t[0], row, NULL, 1);
+	}
+	lend(&s);
+	bad += ls_fit_within(&t[0], &t[1], 4, col + 1, 4, 1, &s.ls, work) != -1;
+	tri_flush(&t[0]);
+	bad += ls_fit_within(&t[0], &t[1], 4, col + 1, 4, 1, &s.ls, work) != -2;
+	tri_flush(&t[1]);
+	bad += ls_fit_within(&t[0], &t[1], 4, col + 1, 4, 1, &s.ls, work);
+	for (j = 0; j < 4; j++)
+		bad += digits(s.b[j], r.b[4 + j]) < 11 || digits(s.se[j], r.se[4 + j]) < 11 ||
+		    digits(s.beta[j], r.beta[4 + j]) < 11 || digits(s.vif[j], r.vif[4 + j]) < 11;
+	test_ok(!bad && s.ls.rank + 4 == r.ls.rank && s.ls.rank == 4 - dependent && s.ls.df_residual == r.ls.df_residual &&
+	    digits(s.ls.enorm, r.ls.enorm) > 11 && digits(s.ls.tnorm, r.ls.tnorm) > 11 && digits(s.ls.sigma, r.ls.sigma) > 11 &&
+	    isnan(s.ls.condition), dependent ? "within keys: a term that depends on them" : "within keys: as with a column for each");
+}
+
 int
 main(void)
 {
@@ -306,5 +359,7 @@ main(void)
 	corners();
 	exact();
 	units();
+	within(0);
+	within(1);
 	return test_end();
 }

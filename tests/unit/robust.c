@@ -53,7 +53,7 @@ rows(int rank)
 	struct ls_row r;
 
 	for (int i = 0; i < ROWS; i++) {
-		ls_row(&ls, x + i*K, zero, y[i], w[i], u, ul, &r);
+		ls_row(&ls, x + i*K, zero, (struct dd){ y[i], 0 }, w[i], (struct dd){ 0, 0 }, u, ul, &r);
 		hats += r.hat;
 		for (int j = 0; j < rank; j++)
 			uu += u[j]*u[j];
@@ -82,7 +82,7 @@ direct(enum hc kind, int j)
 			c[l] += scale[j]*inv[j + i*K]*(scale[l]*inv[l + i*K]);
 	}
 	for (int i = 0; i < ROWS; i++) {
-		ls_row(&ls, x + i*K, zero, y[i], w[i], u, ul, &r);
+		ls_row(&ls, x + i*K, zero, (struct dd){ y[i], 0 }, w[i], (struct dd){ 0, 0 }, u, ul, &r);
 		v = r.residual*w[i];
 		v *= v / (kind == HC2 ? 1 - r.hat : kind == HC3 ? (1 - r.hat)*(1 - r.hat) : 1);
 		z = 0;
@@ -104,7 +104,7 @@ sandwich(enum hc kind)
 
 	tri_init(&t, ls.rank, mem);
 	for (int i = 0; i < ROWS; i++) {
-		ls_row(&ls, x + i*K, zero, y[i], w[i], u, ul, &r);
+		ls_row(&ls, x + i*K, zero, (struct dd){ y[i], 0 }, w[i], (struct dd){ 0, 0 }, u, ul, &r);
 		e = ls_score(kind, &r);
 		noise += ls_noise(&ls, kind, y[i], w[i], &r);
 		for (int j = 0; j < ls.rank; j++)
@@ -131,7 +131,7 @@ lever(void)
 	memset(inv, 0, sizeof(inv));
 	inv[0] = 1;
 	ls.rank = 1;
-	ls_row(&ls, one, zero, b[0], 1, u, ul, &r);
+	ls_row(&ls, one, zero, (struct dd){ b[0], 0 }, 1, (struct dd){ 0, 0 }, u, ul, &r);
 	test_ok(r.hat == 1 && isnan(r.std_residual) && isnan(r.cooks_d) && isnan(ls_score(HC2, &r).hi) &&
 	    isnan(ls_score(HC3, &r).hi) && ls_score(HC1, &r).hi == scale[K]*r.residual, "hat value 1");
 }
