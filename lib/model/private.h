@@ -10,6 +10,7 @@
  *	names.c     from a pattern and a layer to the tensor of that name
  *	layout.c    where the rows of each head lie in a tensor; norms
  *	quant.c     FP8 and its scales; refuses weights that are packed otherwise
+ *	kinds.c     layers of sliding and of full attention, with rotary positions or not
  *	rope.c      what the model multiplies the logits by
  *	stack.c     a stack: its sizes, its layers
  *	traits.c    warnings of what M does not hold
@@ -77,6 +78,8 @@ enum {
 	SHARES_KEYS = 8,        /* keys of other layers */
 	EVEN_HEADS = 16,        /* d_head = d_model / heads, whatever config.json calls head_dim */
 	GENERIC_NAMES = 32,     /* names too generic to guess a family from */
+	SLIDING_ROTARY = 64,    /* rotary positions where attention is sliding, and nowhere else */
+	FULL_SCALED = 128,      /* rope_scaling is that of full attention, not of sliding */
 };
 
 /* A row of the table.  In names {} is the layer, in norm of a post-norm family the
@@ -217,6 +220,17 @@ void quant_check(const struct search *s, const struct tensor *t, const char *nam
 
 /* The scales of t, in FP8. */
 void quant_scales(const struct search *s, const struct tensor *t, struct scales *sc);
+
+/* kinds.c - kinds of layers -------------------------------------------------------------------- */
+
+/* How many positions layer l sees, as config.json says, if its attention is sliding or
+ * chunked; 0: all. */
+size_t kinds_window(const struct search *s, size_t l);
+
+/* Layer l has rotary positions; they are those that rope_scaling is of, if it does not
+ * tell types of layers apart by itself. */
+int kinds_rotary(const struct search *s, size_t l);
+int kinds_rotary_scaled(const struct search *s, size_t l);
 
 /* rope.c - what the logits are multiplied by -------------------------------------------------- */
 

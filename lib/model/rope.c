@@ -13,7 +13,8 @@ mscale(double factor, double m)
 	return factor > 1 ? 0.1 * m * num_log(factor) + 1 : 1;
 }
 
-/* The rotary parameters of a layer; newer files hold them by type of layer. */
+/* The rotary parameters of a layer, NULL if it has none that scale; newer files hold
+ * them by type of layer. */
 static const json_t *
 params_of(const struct search *s, size_t layer)
 {
@@ -21,8 +22,12 @@ params_of(const struct search *s, size_t layer)
 	const char *type = json_string_value(json_array_get(json_object_get(s->config->in, "layer_types"), layer));
 	const json_t *by_type = type != NULL ? json_object_get(r, type) : NULL;
 
+	if (!kinds_rotary(s, layer))
+		return NULL;
 	if (json_is_object(by_type))
 		return by_type;
+	if (!kinds_rotary_scaled(s, layer))
+		return NULL;
 	return json_is_object(r) ? r : json_object_get(s->config->in, "rope_scaling");
 }
 
@@ -127,5 +132,9 @@ rope_scale(const struct search *s, size_t layer)
 int
 rope_left_out(const struct search *s)
 {
-	return is_partial(s) && factor_of(s, params_of(s, 0)) > 1;
+	double most = 1, x;
+
+	for (size_t l = 0; l < s->stack->num_layers; l++)
+		most = (x = factor_of(s, params_of(s, l))) > most ? x : most;
+	return is_partial(s) && most > 1;
 }

@@ -669,6 +669,55 @@ def phi3():
     return lm("Phi3Config", "Phi3ForCausalLM", **without(STD, "head_dim") | dict(hidden_size=16))
 
 
+# YaRN where some layers have no rotary positions, or others
+
+YARN = dict(rope_type="yarn", rope_theta=10000.0, factor=8.0, original_max_position_embeddings=4)
+MIXED = without(STD, "head_dim") | dict(hidden_size=16, layer_types=["sliding_attention", "full_attention"],
+                                        sliding_window=4)
+
+
+def flat_rope(path):
+    """rope_scaling as it stands in released files, without types of layers; it must mean the same."""
+    config, tensors = load(path)
+    both = config.pop("rope_parameters")
+    config["rope_scaling"] = {k: v for k, v in both["full_attention"].items() if k != "rope_theta"}
+    config["rope_theta"] = both["full_attention"]["rope_theta"]
+    store(path, config, tensors)
+    for kind, r in tf.AutoConfig.from_pretrained(path).rope_parameters.items():
+        assert without(r, "rope_theta") == without(both[kind], "rope_theta")
+
+
+@family(qk_norm=("q_norm", "k_norm"), rewrite=flat_rope)
+def olmo3_yarn():
+    return lm("Olmo3Config", "Olmo3ForCausalLM", **MIXED | dict(
+        rope_parameters=dict(sliding_attention=dict(rope_type="default", rope_theta=10000.0), full_attention=YARN)))
+
+
+@family(qk_norm=("q_norm", "k_norm"), rewrite=flat_rope)
+def gemma3_yarn():
+    return lm("Gemma3TextConfig", "Gemma3ForCausalLM", **MIXED | dict(
+        head_dim=4, rope_parameters=dict(sliding_attention=dict(rope_type="default", rope_theta=10.0),
+                                         full_attention=YARN)))
+
+
+@family()
+def cohere2_yarn():                                      # full attention has no rotary positions
+    return lm("Cohere2Config", "Cohere2ForCausalLM", **MIXED | dict(rope_parameters=YARN))
+
+
+@family()
+def smollm3_yarn():
+    return lm("SmolLM3Config", "SmolLM3ForCausalLM", **without(STD, "head_dim") | dict(
+        hidden_size=16, no_rope_layers=[1, 0], rope_parameters=YARN))
+
+
+@family(qk_norm=("qk_norm",))
+def llama4_yarn():
+    return lm("Llama4TextConfig", "Llama4ForCausalLM", **STD | dict(
+        intermediate_size_mlp=4, num_local_experts=2, moe_layers=[1], no_rope_layers=[1, 0], attention_chunk_size=8,
+        rope_parameters=YARN))
+
+
 # encoders, post-norm, several stacks
 
 BERT = dict(vocab_size=4, hidden_size=12, num_hidden_layers=2, num_attention_heads=3, intermediate_size=4,

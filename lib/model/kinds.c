@@ -1,0 +1,70 @@
+/* kinds.c - layers of sliding and of full attention, with rotary positions and without:
+ * what config.json says of each layer, or what the family does where it says nothing. */
+#include <string.h>
+
+#include "private.h"
+
+/* The l-th of a list of texts, NULL if there is none. */
+static const char *
+listed(const struct search *s, const char *key, size_t l)
+{
+	return json_string_value(json_array_get(json_object_get(s->config->in, key), l));
+}
+
+/* The family has a default of the key, and so a rule that takes it. */
+static int
+has_rule(const struct search *s, const char *key)
+{
+	return s->family->defaults != NULL && strstr(s->family->defaults, key) != NULL;
+}
+
+/* Keys of the window where layer l is of sliding attention, NULL where it is not. */
+static const char *
+window_keys(const struct search *s, size_t l)
+{
+	const char *type = listed(s, "layer_types", l), *old = listed(s, "attention_layers", l);
+	size_t n;
+
+	if (type != NULL)
+		return strstr(type, "chunked") != NULL ? "attention_chunk_size" :
+		    strstr(type, "sliding") != NULL ? "sliding_window|local_attention" : NULL;
+	if (old != NULL)
+		return strcmp(old, "local") == 0 ? "window_size" : NULL;
+	if (has_rule(s, "attention_chunk_size="))
+		return kinds_rotary(s, l) ? "attention_chunk_size" : NULL;
+	if (has_rule(s, "global_attn_every_n_layers="))
+		return l % config_need(s, "global_attn_every_n_layers") != 0 ? "local_attention" : NULL;
+	if (has_rule(s, "sliding_window_pattern=") && (n = config_count(s, "sliding_window_pattern", 0)) > 0)
+		return (l + 1) % n != 0 ? "sliding_window" : NULL;
+	if (has_rule(s, "max_window_layers=") && config_true(s, "use_sliding_window"))
+		return l >= config_count(s, "max_window_layers", 0) ? "sliding_window" : NULL;
+	return NULL;
+}
+
+size_t
+kinds_window(const struct search *s, size_t l)
+{
+	const char *keys = window_keys(s, l);
+
+	return keys != NULL ? config_count(s, keys, 0) : 0;
+}
+
+int
+kinds_rotary(const struct search *s, size_t l)
+{
+	const json_t *rotary = json_object_get(s->config->in, "no_rope_layers");
+	size_t every;
+
+	if (s->family->traits & SLIDING_ROTARY)
+		return kinds_window(s, l) > 0;
+	if (json_is_array(rotary) && json_array_size(rotary) > 0)
+		return json_integer_value(json_array_get(rotary, l)) != 0;
+	every = config_count(s, "no_rope_layer_interval", 0);
+	return every == 0 || (l + 1) % every != 0;
+}
+
+int
+kinds_rotary_scaled(const struct search *s, size_t l)
+{
+	return kinds_rotary(s, l) && !(s->family->traits & FULL_SCALED && kinds_window(s, l) > 0);
+}
