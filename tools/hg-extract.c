@@ -115,9 +115,16 @@ stage(size_t layer, size_t n)
 }
 
 static const char *const weights[] = {
-	"metric", "fold", "logit_scale", "d_model", "d_head", "kv_head", "q_fro", "k_fro", "tr1", "tr2",
+	"metric", "fold", "logit_scale", "d_model", "d_head", "kv_head", "window", "q_fro", "k_fro", "tr1", "tr2",
 };
 enum { NWEIGHTS = sizeof weights / sizeof *weights };
+
+/* The source has the i-th of them. */
+static int
+has_weights(const struct source *src, size_t i)
+{
+	return src->weights && (src->windows || strcmp(weights[i], "window") != 0);
+}
 
 /* One name of the header, from a file unless that is NULL: it must be new, and
  * not pass for a singular value. */
@@ -143,8 +150,9 @@ put_last_names(struct csv_writer *w, const struct source *src)
 {
 	char s[32];
 
-	for (size_t i = 0; src->weights && i < NWEIGHTS; i++)
-		csv_put_str(w, weights[i]);
+	for (size_t i = 0; i < NWEIGHTS; i++)
+		if (has_weights(src, i))
+			csv_put_str(w, weights[i]);
 	for (size_t k = 0; k < src->nsv; k++) {
 		snprintf(s, sizeof s, "s%zu", k + 1);
 		csv_put_str(w, s);
@@ -157,8 +165,9 @@ put_header(struct csv_writer *w, const struct asked *a, const struct source *src
 	struct map *seen = map_new();
 	const char *name;
 
-	for (size_t i = 0; src->weights && i < NWEIGHTS; i++)
-		map_add(seen, weights[i], strlen(weights[i]));
+	for (size_t i = 0; i < NWEIGHTS; i++)
+		if (has_weights(src, i))
+			map_add(seen, weights[i], strlen(weights[i]));
 	for (size_t i = 0; i < a->tags.n; i++)
 		put_name(w, seen, NULL, a->tags.tag[i].name);
 	if (src->stacks)
@@ -189,7 +198,7 @@ put_known(struct csv_writer *w, long long n)
 }
 
 static void
-put_weights(struct csv_writer *w, const struct head *h, int fold)
+put_weights(struct csv_writer *w, const struct source *src, const struct head *h, int fold)
 {
 	static const char *const names[] = { "full", "core", "given" };
 
@@ -199,6 +208,8 @@ put_weights(struct csv_writer *w, const struct head *h, int fold)
 	csv_put_int(w, h->d_model);
 	put_known(w, h->d_head);
 	put_known(w, h->kv_head == (size_t)-1 ? -1 : (long long)h->kv_head);
+	if (src->windows)
+		put_known(w, h->window > 0 ? (long long)h->window : -1);
 	csv_put_num(w, h->q_fro);
 	csv_put_num(w, h->k_fro);
 	csv_put_num(w, h->tr1);
@@ -236,7 +247,7 @@ put_row(struct csv_writer *w, const struct asked *a, const struct source *src, c
 	for (size_t c = 0; j != NULL && join_column(j, c) != NULL; c++)
 		csv_put_str(w, joined != NULL ? joined[c] : "");
 	if (src->weights)
-		put_weights(w, h, a->model.fold);
+		put_weights(w, src, h, a->model.fold);
 	put_spectrum(w, src, h);
 	csv_put_end(w);
 }

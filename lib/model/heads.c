@@ -298,7 +298,7 @@ heads_next(struct heads *hs, struct head *h)
 	*h = (struct head){
 		.stack = st->name, .num_layers = st->num_layers, .layer = t->layer,
 		.head = t->kv * group(st) + hs->next, .kv_head = t->kv, .metric = hs->metric,
-		.scale = hs->scale ? st->layer[t->layer].scale : 1,
+		.scale = hs->scale ? st->layer[t->layer].scale : 1, .window = st->layer[t->layer].window,
 		.d_model = st->layer[t->layer].q.n, .d_head = st->d_head,
 		.ns = length(st, t->layer),
 	};

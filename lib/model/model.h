@@ -188,6 +188,7 @@ struct layer {
 	int present;                    /* 0: no softmax attention here, or not looked for */
 	struct proj q, k;
 	double scale;                   /* what the model multiplies q'k by; 1 if not asked for */
+	size_t window;                  /* positions that its attention sees; 0: all */
 };
 
 struct stack {
@@ -232,6 +233,7 @@ struct head {
 
 	/* From weights only. */
 	size_t kv_head;                 /* (size_t)-1: not known */
+	size_t window;                  /* positions that attention sees; 0: all, or not known */
 	enum metric metric;
 	double scale;
 	ptrdiff_t d_model, d_head;      /* d_head -1: not known */
@@ -287,6 +289,7 @@ struct source {
 	size_t num_layers, num_heads;   /* the most there are of them; 0: not known */
 	size_t count;                   /* heads that it will give; 0: not known */
 	int stacks, weights;            /* heads have a name of their stack; facts from weights */
+	int windows;                    /* some layers see a window of positions, and others all */
 	size_t ncol;                    /* measured columns */
 	char **name;
 	size_t nsv;                     /* singular values of the longest; of matrices, of the first */

@@ -41,6 +41,18 @@ dump_next(struct source *src, struct head *h)
 
 /* checkpoint --------------------------------------------------------------- */
 
+/* Of all layers, whichever are asked for. */
+static int
+has_windows(const struct model *m)
+{
+	size_t n = 0, narrow = 0;
+
+	for (size_t i = 0; i < m->nstack; i++)
+		for (size_t l = 0; l < m->stack[i].num_layers; l++, n++)
+			narrow += m->stack[i].layer[l].window > 0;
+	return narrow > 0 && narrow < n;
+}
+
 static void
 checkpoint_open(struct source *src)
 {
@@ -57,6 +69,7 @@ checkpoint_open(struct source *src)
 		src->num_heads = st->heads > src->num_heads ? st->heads : src->num_heads;
 	}
 	src->stacks = m->stack[0].name != NULL;
+	src->windows = has_windows(m);
 	src->weights = 1;
 }
 

@@ -152,6 +152,7 @@ stack_layers(struct search *s)
 	for (size_t l = 0; l < st->num_layers; l++) {
 		struct layer *y = &st->layer[l];
 
+		y->window = kinds_window(s, l);
 		if (!ranges_has(s->layers, l))
 			continue;
 		if (names_find(s, s->prefix, s->family->q, l, name) == NULL && is_linear(s, l)) {

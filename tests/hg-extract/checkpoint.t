@@ -226,6 +226,34 @@ for l in 'falcon_new grouped transformer.h.{}.self_attention.query_key_value' 'g
 	set -- $l
 	t "--layout $2" 0 "hg-extract -p $C/$1 >a; hg-extract -p --layout $2 --q '$3' $C/$1 | cmp - a" '' ''
 done
+# Layers of sliding attention, as config.json lists them or as the family has them.
+# window FAMILY 'COLUMN window BY LAYER'
+window() {
+	t "window of $1" 0 "hg-extract -p --heads 0 $C/$1 2>err | cut -d, -f 1,11" "layer,window
+$2"
+}
+window gemma2 '0,4096
+1,'
+like gemma2 'del c["layer_types"]'
+window gpt_oss '0,128
+1,'
+like gpt_oss 'del c["layer_types"]'
+window gpt_neo '0,
+1,2'
+window llama4 '0,8
+1,'
+like llama4 'del c["text_config"]["layer_types"]'
+window olmo3_yarn '0,4
+1,'
+like olmo3_yarn 'del c["layer_types"]; c["sliding_window_pattern"] = 2'
+like gemma3_yarn 'del c["layer_types"]; c["sliding_window_pattern"] = 2'
+like cohere2_yarn 'del c["layer_types"]; c["sliding_window_pattern"] = 2'
+t 'no column window where all layers are alike' 1 "for m in olmo3 cohere2 mistral qwen2; do hg-extract -p $C/\$m 2>err; done | grep -c window" '0'
+afresh "$C/qwen2" l
+edit config l/config.json 'del c["layer_types"]; c.update(use_sliding_window=True, max_window_layers=1, sliding_window=7)'
+t 'window behind max_window_layers' 0 'hg-extract -p --heads 0 l | cut -d, -f 1,11' 'layer,window
+0,
+1,7'
 t '--layout gated' 0 "hg-extract -p --layers 1 $C/qwen3_next 2>err >a; hg-extract -p --layout gated --q 'model.layers.{}.self_attn.q_proj' --k 'model.layers.{}.self_attn.k_proj' --layers 1 $C/qwen3_next 2>err | cmp - a" '' ''
 
 # The real model of examples/minilm.json.gz, where Python has it.
