@@ -37,3 +37,33 @@ file_refuse_pointer(const char *path, const void *bytes, size_t n)
 	if (file_is_pointer(bytes, n))
 		die("%s: a Git LFS pointer, not the file itself: fetch it with `git lfs pull`", path);
 }
+
+/* The digits at p as a number; *p goes behind them. */
+static size_t
+digits(const char **p)
+{
+	size_t n = 0, len = strspn(*p, "0123456789");
+
+	for (size_t i = 0; i < len; i++)
+		n = n < 1000000 ? 10*n + (size_t)((*p)[i] - '0') : n;
+	*p += len;
+	return n;
+}
+
+int
+file_shard(const char *name, struct shard *s)
+{
+	const char *of = strstr(name, "-of-"), *p;
+
+	if (of == NULL || of < name + 6 || of[-6] != '-')
+		return 0;
+	p = of - 5;
+	s->number = digits(&p);
+	if (p != of)
+		return 0;
+	p = of + 4;
+	s->count = digits(&p);
+	s->stem = (size_t)(of - 6 - name);
+	s->end = (size_t)(p - name);
+	return p == of + 9 && *p == '.' && s->number >= 1 && s->number <= s->count;
+}

@@ -136,11 +136,15 @@ struct tensor {
 struct tensors;
 
 /* Maps a .safetensors file, or a directory's model.safetensors or the shards of
- * its model.safetensors.index.json, and checks all of every header and of the
- * index; dies of whatever the format forbids, and of a directory that has
- * something else in it, saying what to do about it. */
+ * its model.safetensors.index.json, or without both those that are numbered to the
+ * last, and checks all of every header and of the index; dies of whatever the format
+ * forbids, and of a directory that has something else in it, saying what to do about
+ * it.  Of a tensor in two shards the index says which is meant; what it names and is
+ * not there is warned of. */
 struct tensors *tensors_open(const char *path);
-const struct tensor *tensors_find(const struct tensors *ts, const char *name);    /* or NULL */
+
+/* The tensor called so, or NULL; dies if the index names it, but it is not there. */
+const struct tensor *tensors_find(const struct tensors *ts, const char *name);
 const struct tensor *tensors_at(const struct tensors *ts, size_t k);  /* the k-th, NULL behind the last */
 
 /* Its pages may go from memory, until it is read again. */

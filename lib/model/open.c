@@ -154,10 +154,10 @@ find_stacks(struct model *m, struct search *s, struct config *c)
 static int
 is_part(const char *path)
 {
-	const char *slash = strrchr(path, '/'), *of = strstr(slash != NULL ? slash : path, "-of-");
+	const char *slash = strrchr(path, '/');
+	struct shard s;
 
-	return of != NULL && of > path && of[-1] >= '0' && of[-1] <= '9' && of[4] >= '0' && of[4] <= '9' &&
-	    strstr(of, ".safetensors") != NULL;
+	return file_shard(slash != NULL ? slash + 1 : path, &s) && s.count > 1;
 }
 
 struct model *

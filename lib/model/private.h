@@ -40,6 +40,11 @@ enum { FILE_POINTER = 23 };             /* bytes that tell */
 int file_is_pointer(const void *bytes, size_t n);
 void file_refuse_pointer(const char *path, const void *bytes, size_t n);
 
+/* The name of a file, NAME-00001-of-00002.EXT: how long NAME is, where .EXT begins, and
+ * which of how many, both from 1, it is; 0: it is not called so. */
+struct shard { size_t stem, end, number, count; };
+int file_shard(const char *name, struct shard *s);
+
 /* tensors.c - tensors by name ------------------------------------------------------------ */
 
 /* A file that is mapped. */
@@ -50,7 +55,7 @@ struct mapped {
 };
 
 /* A tensor more, of no type and shape yet; valid until the next one.  Dies if there
- * is one of the name. */
+ * is one of the name, unless an index says which of both is meant. */
 struct tensor *tensors_add(struct tensors *ts, const char *path, const char *name);
 size_t tensors_count(const struct tensors *ts);
 
@@ -244,7 +249,7 @@ int rope_left_out(const struct search *s);
 /* A new stack behind those that m has; pointers to the others move. */
 struct stack *stack_add(struct model *m, const char *name);
 
-/* Dies if there are fewer tensors in all than n layers. */
+/* Dies if there are fewer tensors in all than n layers, though all are asked for. */
 void stack_check(const struct search *s, size_t n);
 
 /* Fills s->stack; sizes, then its layers: returns how many of them have no softmax

@@ -139,6 +139,8 @@ check_metadata(const char *path, json_t *meta)
 	const char *key;
 	json_t *v;
 
+	if (json_is_null(meta))
+		return;
 	if (!json_is_object(meta))
 		die("%s: not safetensors: __metadata__ is not an object", path);
 	json_object_foreach(meta, key, v)

@@ -14,20 +14,40 @@
 struct tensors {
 	struct mapped *file;
 	size_t nfile, filecap;
-	struct tensor *t;               /* numbered as names are */
+	struct tensor *t;
 	size_t ntensor, cap;
 	struct map *names;
+	size_t *of, ofcap;              /* the tensor of each name, NONE: it is where the index does not say */
+	char *index;                    /* the index of shards, if there is one, */
+	json_t *root, *weights;         /* its text, and its map of names to shards */
 };
+
+#define NONE ((size_t)-1)
+
+/* The index names another shard for the tensor called so. */
+static int
+is_stale(const struct tensors *ts, const char *path, const char *name)
+{
+	const char *shard = json_string_value(json_object_get(ts->weights, name)), *slash = strrchr(path, '/');
+
+	return shard != NULL && strcmp(shard, slash != NULL ? slash + 1 : path) != 0;
+}
 
 struct tensor *
 tensors_add(struct tensors *ts, const char *path, const char *name)
 {
-	size_t n = ts->ntensor, k = map_add(ts->names, name, strlen(name)), len;
+	size_t n = map_count(ts->names), k = map_add(ts->names, name, strlen(name)), len;
+	int stale = is_stale(ts, path, name);
 	struct tensor *t;
 
-	if (k < n)
-		die("%s: %s is in %s already", path, name, ts->t[k].file);
-	ts->t = mem_grow(ts->t, &ts->cap, n + 1, sizeof *ts->t);
+	ts->of = mem_grow(ts->of, &ts->ofcap, k + 1, sizeof *ts->of);
+	if (k == n)
+		ts->of[k] = NONE;
+	else if (!stale && ts->of[k] != NONE)
+		die("%s: %s is in %s already", path, name, ts->t[ts->of[k]].file);
+	ts->t = mem_grow(ts->t, &ts->cap, ts->ntensor + 1, sizeof *ts->t);
+	if (!stale)
+		ts->of[k] = ts->ntensor;
 	t = &ts->t[ts->ntensor++];
 	*t = (struct tensor){ .name = map_key(ts->names, k, &len) };
 	return t;
@@ -92,57 +112,141 @@ check_shard(const char *index, const char *tensor, const json_t *v)
 		die("%s: %s: not the name of a file beside it: \"%s\"", index, tensor, s);
 }
 
-static const struct mapped *
-file_of(const struct tensors *ts, const struct tensor *t)
+/* The file that holds the tensor called so, though the index says another; NULL: none. */
+static const char *
+elsewhere(const struct tensors *ts, const char *name)
 {
-	for (size_t i = 0; i < ts->nfile; i++)
-		if (t->file == ts->file[i].path)
-			return &ts->file[i];
+	for (size_t i = 0; i < ts->ntensor; i++)
+		if (strcmp(ts->t[i].name, name) == 0)
+			return ts->t[i].file;
 	return NULL;
 }
 
-static void
-check_map(const struct tensors *ts, const char *index, json_t *weights, const struct map *shards)
+/* The index names a tensor that is not where it says. */
+_Noreturn static void
+die_absent(const struct tensors *ts, const char *name)
 {
-	const char *name;
+	const char *file = elsewhere(ts, name);
+
+	if (file == NULL)
+		die("%s: %s is in none of the files", ts->index, name);
+	die("%s: %s is in %s, not in %s", ts->index, name, file, json_string_value(json_object_get(ts->weights, name)));
+}
+
+/* Warns of tensors that are not where the index says: some heads may not need them. */
+static void
+count_absent(const struct tensors *ts)
+{
+	const char *name, *first = NULL;
+	size_t n = 0;
 	json_t *v;
+
+	json_object_foreach(ts->weights, name, v) {
+		size_t k = map_find(ts->names, name, strlen(name));
+
+		if (k != NONE && ts->of[k] != NONE)
+			continue;
+		first = n++ == 0 ? name : first;
+	}
+	if (n > 0)
+		warn("%s: %zu of its tensors not in the files that it names, such as %s", ts->index, n, first);
+}
+
+/* Opens all of them, when the first look has found them all. */
+static void
+add_shards(struct tensors *ts, const char *dir, const struct map *shards, const char *by)
+{
 	size_t len;
 
-	json_object_foreach(weights, name, v) {
-		size_t k = map_find(shards, json_string_value(v), strlen(json_string_value(v)));
-		const struct tensor *t = tensors_find(ts, name);
-
-		if (t == NULL)
-			die("%s: %s is in none of the files", index, name);
-		if (file_of(ts, t) != &ts->file[k])
-			die("%s: %s is in %s, not in %s", index, name, t->file, map_key(shards, k, &len));
-	}
+	for (size_t i = 0; i < map_count(shards); i++)
+		if (!exists(dir, map_key(shards, i, &len)))
+			die("%s: shard %s, which it names, is not there: fetch it", by, map_key(shards, i, &len));
+	for (size_t i = 0; i < map_count(shards); i++)
+		add_file(ts, join(dir, map_key(shards, i, &len)));
 }
 
 static void
-open_shards(struct tensors *ts, const char *dir, char *index)
+open_index(struct tensors *ts, const char *dir, char *index)
 {
-	json_t *root = json_file(index, "an index of safetensors"), *v;
-	json_t *weights = json_object_get(root, "weight_map");
 	struct map *shards = map_new();
 	const char *name;
-	size_t len;
+	json_t *v;
 
-	if (!json_is_object(weights) || json_object_size(weights) == 0)
+	ts->index = index;
+	ts->root = json_file(index, "an index of safetensors");
+	ts->weights = json_object_get(ts->root, "weight_map");
+	if (!json_is_object(ts->weights) || json_object_size(ts->weights) == 0)
 		die("%s: not an index of safetensors: no \"weight_map\"", index);
-	json_object_foreach(weights, name, v) {
+	json_object_foreach(ts->weights, name, v) {
 		check_shard(index, name, v);
 		map_add(shards, json_string_value(v), strlen(json_string_value(v)));
 	}
-	for (size_t i = 0; i < map_count(shards); i++)
-		if (!exists(dir, map_key(shards, i, &len)))
-			die("%s: shard %s, which it names, is not there: fetch it", index, map_key(shards, i, &len));
-	for (size_t i = 0; i < map_count(shards); i++)
-		add_file(ts, join(dir, map_key(shards, i, &len)));
-	check_map(ts, index, weights, shards);
+	add_shards(ts, dir, shards, index);
+	count_absent(ts);
 	map_free(shards);
-	json_decref(root);
-	free(index);
+}
+
+/* Both are shards of one series. */
+static int
+same_series(const char *a, const struct shard *s, const char *b, const struct shard *t)
+{
+	return s->stem == t->stem && s->count == t->count && memcmp(a, b, s->stem) == 0;
+}
+
+static int
+is_model_series(const char *name, const struct shard *s)
+{
+	return s->stem == 5 && memcmp(name, "model", 5) == 0;
+}
+
+/* The name of a shard of safetensors in the directory, NULL if there is none; of several
+ * series that of model-..., and no other. */
+static char *
+find_shard(const char *dir)
+{
+	DIR *d = opendir(dir);
+	char *found = NULL;
+	struct shard s, f = { 0, 0, 0, 0 };
+	struct dirent *e;
+
+	while (d != NULL && (e = readdir(d)) != NULL) {
+		const char *name = e->d_name;
+
+		if (!file_shard(name, &s) || strcmp(name + s.end, ".safetensors") != 0)
+			continue;
+		if (found != NULL && same_series(name, &s, found, &f))
+			continue;
+		if (found != NULL && is_model_series(name, &s) == is_model_series(found, &f))
+			die("%s: %s and %s: shards of two models, and no index that says which is meant", dir,
+			    strcmp(name, found) < 0 ? name : found, strcmp(name, found) < 0 ? found : name);
+		if (found != NULL && is_model_series(found, &f))
+			continue;
+		free(found);
+		found = mem_text(name, strlen(name));
+		f = s;
+	}
+	if (d != NULL)
+		closedir(d);
+	return found;
+}
+
+/* The shards of the series that one is of, whose numbers say how many there are. */
+static void
+open_numbered(struct tensors *ts, const char *dir, const char *one)
+{
+	struct map *shards = map_new();
+	char name[NAME], *by = join(dir, one);
+	struct shard s;
+
+	file_shard(one, &s);
+	for (size_t i = 1; i <= s.count; i++) {
+		int n = snprintf(name, sizeof name, "%.*s-%05zu-of-%05zu.safetensors", (int)s.stem, one, i, s.count);
+
+		map_add(shards, name, (size_t)n);
+	}
+	add_shards(ts, dir, shards, by);
+	map_free(shards);
+	free(by);
 }
 
 _Noreturn static void
@@ -216,20 +320,24 @@ tensors_open(const char *path)
 {
 	struct tensors *ts;
 	struct stat st;
+	char *one = NULL;
 
 	if (stat(path, &st) != 0)
 		die("%s: %s", path, strerror(errno));
 	protect_names(path, S_ISDIR(st.st_mode));
-	if (S_ISDIR(st.st_mode) && !exists(path, whole) && !exists(path, shards))
+	if (S_ISDIR(st.st_mode) && !exists(path, whole) && !exists(path, shards) && (one = find_shard(path)) == NULL)
 		die_without(path);
 	ts = mem_new(1, sizeof *ts);
 	ts->names = map_new();
 	if (!S_ISDIR(st.st_mode))
 		add_file(ts, mem_text(path, strlen(path)));
+	else if (one != NULL)
+		open_numbered(ts, path, one);
 	else if (exists(path, whole))
 		add_file(ts, join(path, whole));
 	else
-		open_shards(ts, path, join(path, shards));
+		open_index(ts, path, join(path, shards));
+	free(one);
 	if (is_adapter(ts))
 		die_adapter(path);
 	return ts;
@@ -240,7 +348,11 @@ tensors_find(const struct tensors *ts, const char *name)
 {
 	size_t k = map_find(ts->names, name, strlen(name));
 
-	return k == (size_t)-1 ? NULL : &ts->t[k];
+	if (k != NONE && ts->of[k] != NONE)
+		return &ts->t[ts->of[k]];
+	if (ts->weights != NULL && json_object_get(ts->weights, name) != NULL)
+		die_absent(ts, name);
+	return NULL;
 }
 
 size_t
@@ -274,8 +386,12 @@ tensors_close(struct tensors *ts)
 		munmap(ts->file[i].map, ts->file[i].len);
 		free(ts->file[i].path);
 	}
+	if (ts->root != NULL)
+		json_decref(ts->root);
+	free(ts->index);
 	free(ts->file);
 	free(ts->t);
+	free(ts->of);
 	map_free(ts->names);
 	free(ts);
 }

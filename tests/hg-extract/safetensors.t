@@ -69,6 +69,15 @@ bad 'an overlap'                 "{\"a\":{$F:[0,4]},\"b\":{$F:[2,6]}}"  6 "${no}
 bad 'the same bytes twice'       "{\"a\":{$F:[0,4]},\"b\":{$F:[0,4]}}"  4 "${no}* overlaps the tensor before it"
 bad 'a name twice'               "{\"a\":{$F:[0,4]},\"a\":{$F:[4,8]}}"  8 ":1: column *${no}duplicate object key*"
 bad 'a key twice'                "{\"a\":{\"dtype\":\"F32\",$F:[0,4]}}" 4 ":1: column *${no}duplicate object key*"
+for m in null '{}'; do
+	edit tensors "$C/llama/model.safetensors" m/model.safetensors .lm_head.weight 'pass'
+	python3 -c "
+import struct
+b = open('m/model.safetensors', 'rb').read(); n, = struct.unpack('<Q', b[:8])
+h = b'{\"__metadata__\":$m,' + b[9:8 + n]
+open('m/model.safetensors', 'wb').write(struct.pack('<Q', len(h)) + h + b[8 + n:])"
+	t "metadata that are $m" 0 "hg-extract -p m >a; hg-extract -p $C/llama | cmp - a" '' ''
+done
 E='"dtype":"F32","shape":[0],"data_offsets"'
 file \
 	"{\"__metadata__\":{\"format\":\"pt\"},\"a\":{\"dtype\":\"BOOL\",\"shape\":[],\"data_offsets\":[0,1]},\"b\":{$E:[1,1]},\"c\":{\"dtype\":\"F6_E2M3\",\"shape\":[4],\"data_offsets\":[1,4]}}   " 4
@@ -183,8 +192,19 @@ for n in ../model.safetensors sub/model.safetensors /etc/passwd . .. '' 'a\\\\b'
 	index "a shard called \"$n\"" "s#model-00003-of-00008.safetensors#$n#" '*: not the name of a file beside it: "*"'
 done
 index 'a shard that is a number' 's/"model-00003-of-00008.safetensors"/3/' '*: its file is not a text'
-index 'a tensor in the wrong shard' '/layers.0.self_attn.q_proj/s/-0000[0-9]-of/-00008-of/' 'model.layers.0.self_attn.q_proj.weight is in s/model-0000?-of-00008.safetensors, not in model-00008-of-00008.safetensors'
-index 'a tensor in no shard' 's/layers.0.self_attn.q_proj/layers.7.self_attn.q_proj/' 'model.layers.7.self_attn.q_proj.weight is in none of the files'
+gone='1 of its tensors not in the files that it names, such as'
+index 'a tensor in the wrong shard' '/layers.0.self_attn.q_proj/s/-0000[0-9]-of/-00008-of/' "$gone model.layers.0.self_attn.q_proj.weight
+hg-extract: $I: model.layers.0.self_attn.q_proj.weight is in s/model-0000?-of-00008.safetensors, not in model-00008-of-00008.safetensors"
+index 'a key in no shard' 's/"model.layers.0.self_attn.o_proj.weight"/"model.layers.0.self_attn.k_norm.weight"/; s/"model.layers.0.self_attn.v_proj.weight"/"model.layers.0.self_attn.q_norm.weight"/' "2 of its tensors not *
+hg-extract: $I: model.layers.0.self_attn.q_norm.weight is in none of the files"
+hg-extract -p "$C/llama_sharded" >a
+# needless 'WHAT' 'SED': said, and the rows are there
+needless() {
+	sed "$2" index >$I
+	t "$1" 0 'hg-extract -p s | cmp - a' '' "hg-extract: $I: $gone *"
+}
+needless 'a tensor in no shard that no head needs' 's/layers.0.self_attn.o_proj/layers.7.mtp/'
+needless 'one in the wrong shard that no head needs' '/layers.0.mlp.up_proj/s/-0000[0-9]-of/-00008-of/'
 index 'no map' 's/weight_map/weights/' 'not an index of safetensors: no "weight_map"'
 echo '{"weight_map": {}}' >$I
 t 'an empty map' 1 'hg-extract s' '' "hg-extract: $I: not an index of safetensors: no \"weight_map\""
@@ -193,7 +213,43 @@ t 'an index that is a list' 1 'hg-extract s' '' "hg-extract: $I: not an index of
 echo '{"weight_map": {"a": "x", "a": "y"}}' >$I
 t 'an index with a name twice' 1 'hg-extract s' '' "hg-extract: $I:1: column *: not an index of safetensors: duplicate object key*"
 cp index $I
+
+# A stale copy in another shard: the index decides, whichever of both comes first.
+for shard in 00001 00009; do
+	afresh "$C/llama_sharded" s
+	edit tensors s/model-00003-of-00008.safetensors "s/model-$shard-new.safetensors" '.*' 'b[:] = b[::-1]'
+	python3 -c "
+import json
+n = '$I'; c = json.load(open(n)); w = c['weight_map']
+for k in w:
+    if w[k] == 'model-00003-of-00008.safetensors': w[k] = 'model-$shard-new.safetensors'
+w['x'] = 'model-00003-of-00008.safetensors'
+json.dump(c, open(n, 'w'))"
+	t "a stale copy of a tensor, $shard" 0 'hg-extract -p s >b; grep -c . b; cmp -s a b; echo $?' '10
+1' "hg-extract: $I: $gone x"
+	mv "s/model-$shard-new.safetensors" s/model-00003-of-00008.safetensors
+	cp index $I
+	t "as without the stale one, $shard" 0 'hg-extract -p s | cmp - b' '' ''
+done
+
+# Shards without an index: all of their numbers must be there.
+afresh "$C/llama_sharded" s
+rm $I
+t 'shards without an index' 0 'hg-extract -p s | cmp - a' '' ''
+t 'shards without an index, beside others' 0 'cp s/model-00003-of-00008.safetensors s/consolidated-00001-of-00001.safetensors; hg-extract -p s | cmp - a' '' ''
 t 'a tensor in two shards' 1 'cp s/model-00003-of-00008.safetensors s/model-00004-of-00008.safetensors; hg-extract s' '' 'hg-extract: s/model-00004-of-00008.safetensors: * is in s/model-00003-of-00008.safetensors already'
+t 'one of them missing' 1 'rm s/model-00004-of-00008.safetensors; hg-extract s' '' 'hg-extract: s/model-0000?-of-00008.safetensors: shard model-00004-of-00008.safetensors, which it names, is not there: fetch it'
+t 'two series' 1 'cp s/model-00003-of-00008.safetensors s/model-00001-of-00009.safetensors; hg-extract s' '' 'hg-extract: s: model-00001-of-00009.safetensors and model-0000?-of-00008.safetensors: shards of two models, and no index that says which is meant'
+
+# A shard of many, which holds the layers that are asked for.
+afresh "$C/llama" s
+edit config s/config.json 'c["num_hidden_layers"] = 126'
+mv s/model.safetensors s/model-00001-of-00191.safetensors
+hg-extract -p "$C/llama" | cut -d, -f 5- >a
+t 'a shard of many, and --layers' 0 'hg-extract -p --layers 0-1 s/model-00001-of-00191.safetensors | cut -d, -f 5- | cmp - a' '' ''
+t 'a shard of many, for all' 1 'hg-extract -p s/model-00001-of-00191.safetensors' '' '*: the file is one of several: name their directory'
+t 'a part of a model, and --layers' 0 'mv s/*.safetensors s/model.safetensors; hg-extract -p --layers 0-1 s | cut -d, -f 5- | cmp - a' '' ''
+t 'a part of a model, for all' 1 'hg-extract -p s' '' 'hg-extract: s/config.json: 126 layers, but fewer tensors in all'
 
 # Configurations that lie, tensors that are not as they say.
 afresh "$C/llama" l
