@@ -134,6 +134,21 @@ config_holds(const struct search *s)
 }
 
 int
+config_is_around(const struct config *c)
+{
+	const char *key;
+	json_t *v;
+
+	json_object_foreach(c->root, key, v) {
+		size_t n = strlen(key);
+
+		if (n > 7 && strcmp(key + n - 7, "_config") == 0 && json_object_get(v, "model_type") != NULL)
+			return 1;
+	}
+	return 0;
+}
+
+int
 config_knows(const char *type)
 {
 	for (size_t i = 0; i < nfamilies; i++)

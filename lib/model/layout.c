@@ -38,6 +38,7 @@ want(const struct search *s, const char *pattern, size_t layer, size_t rows, siz
 	char name[NAME];
 	const struct tensor *t = names_find(s, s->prefix, pattern, layer, name);
 
+	names_refuse_adapter(s, name);
 	if (t == NULL) {
 		quant_refuse(s, name);
 		die("%s: model_type %s needs tensor %s.weight, which is in none of its files%s", s->config->path,

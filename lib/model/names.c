@@ -6,7 +6,7 @@
 
 #include "private.h"
 
-/* What a family's names may begin with, more of the model being around it. */
+/* What a family's names usually begin with, more of the model being around it. */
 static const char *const prefixes[] = {
 	"model.", "", "transformer.", "language_model.model.", "model.language_model.", "language_model.",
 	"gpt_neox.", "bert.", "roberta.", "electra.", "distilbert.", "vit.", "deit.", "dinov2.",
@@ -72,6 +72,29 @@ names_sibling(const char *pattern, const char *name, char buf[NAME])
 	return buf;
 }
 
+void
+names_refuse_adapter(const struct search *s, const char *stem)
+{
+	static const char *const ends[] = {
+		"lora_", "base_layer.", "modules_to_save.", "original_module.", "hada_", "lokr_", "oft_", "boft_", "vera_",
+		"ia3_", "randlora_", "fourierft_", "shira_", "bone_", "miss_", "adapter_layer",
+	};
+	const struct tensor *t;
+	size_t n = strlen(stem);
+
+	for (size_t k = 0; (t = tensors_at(s->ts, k)) != NULL; k++)
+		for (size_t i = 0; i < sizeof ends / sizeof *ends && strncmp(t->name, stem, n) == 0; i++) {
+			const char *at = n > 0 ? t->name + n : strstr(t->name, ends[i]);
+
+			if (at == NULL || (n > 0 ? *at++ != '.' : at == t->name || at[-1] != '.') ||
+			    strncmp(at, ends[i], strlen(ends[i])) != 0)
+				continue;
+			die("%s: %s: an adapter (LoRA or the like) that is not merged: the model's weights are not those that "
+			    "it lies beside: merge it first (in Python, with peft: merge_and_unload, then save_pretrained)",
+			    t->file, t->name);
+		}
+}
+
 int
 names_layer(const struct search *s, size_t l)
 {
@@ -96,16 +119,102 @@ names_prefix(size_t k)
 	return k < NPREFIX ? prefixes[k] : NULL;
 }
 
-const char *
-names_find_prefix(const struct search *s, const char *pattern, size_t layers)
+/* The name ends as the alternative that p begins with has it, in one of so many layers,
+ * and .weight or .gamma or nothing behind: returns where that begins, NULL if it does not. */
+static const char *
+fits(const char *name, const char *p, size_t layers)
+{
+	size_t len = strcspn(p, "|"), n = strlen(name), tail, digits = 0;
+	const char *hole = strstr(p, "{}"), *at;
+
+	if (hole == NULL || hole > p + len)
+		return NULL;
+	tail = (size_t)(p + len - hole - 2);
+	n -= n > 7 && strcmp(name + n - 7, ".weight") == 0 ? 7 : n > 6 && strcmp(name + n - 6, ".gamma") == 0 ? 6 : 0;
+	if (n < len || strncmp(name + n - tail, hole + 2, tail) != 0)
+		return NULL;
+	at = name + n - tail;
+	while (at > name && at[-1] >= '0' && at[-1] <= '9') {
+		at--;
+		digits++;
+	}
+	if (digits == 0 || strtoul(at, NULL, 10) >= layers || at - name < hole - p ||
+	    strncmp(at - (hole - p), p, (size_t)(hole - p)) != 0)
+		return NULL;
+	at -= hole - p;
+	return at == name || at[-1] == '.' ? at : NULL;
+}
+
+/* One of the words is in the n bytes at name. */
+static int
+has_word(const char *name, size_t n, const char *const *words)
+{
+	char text[NAME];
+
+	snprintf(text, sizeof text, "%.*s", (int)n, name);
+	for (; *words != NULL; words++)
+		if (strcasestr(text, *words) != NULL)
+			return 1;
+	return 0;
+}
+
+/* What stands before the names of another model than the one that is looked for: a part
+ * of it, one that drafts for it, or the tower of a model around it. */
+static int
+is_other(const struct search *s, const char *prefix, size_t n)
+{
+	static const char *const parts[] = { "encoder", "decoder", "mtp", "draft", "talker", "teacher", NULL };
+	static const char *const towers[] = { "vision", "visual", "vit.", "image", "audio", "speech", "video", NULL };
+
+	return has_word(prefix, n, parts) || (config_is_around(s->config) && has_word(prefix, n, towers));
+}
+
+/* A prefix that is none of the usual ones, but the only one: its length, at *at; dies
+ * if there is another. */
+static size_t
+find_own(const struct search *s, const char *pattern, size_t layers, const char **at)
+{
+	const struct tensor *t;
+	size_t len = 0, n;
+
+	*at = NULL;
+	for (size_t k = 0; (t = tensors_at(s->ts, k)) != NULL; k++)
+		for (const char *p = pattern, *end; p != NULL; p = *end == '|' ? end + 1 : NULL) {
+			const char *q = fits(t->name, p, layers);
+
+			end = p + strcspn(p, "|");
+			if (q == NULL || is_other(s, t->name, n = (size_t)(q - t->name)))
+				continue;
+			if (*at != NULL && (n != len || memcmp(*at, t->name, n) != 0))
+				die("%s: tensors called %.*s lie under \"%.*s\" and under \"%.*s\": say which are meant "
+				    "with --q NAME --k NAME", s->config->path, (int)strcspn(pattern, "|"), pattern,
+				    (int)len, *at, (int)n, t->name);
+			*at = t->name;
+			len = n;
+		}
+	return len;
+}
+
+int
+names_find_prefix(const struct search *s, const char *pattern, size_t layers, char prefix[NAME])
 {
 	char name[NAME];
+	const char *own;
+	size_t n;
 
-	for (size_t i = 0; i < NPREFIX; i++)
+	for (size_t i = 0; i < NPREFIX; i++) {
+		if (s->family->section == NULL && is_other(s, prefixes[i], strlen(prefixes[i])))
+			continue;
 		for (size_t l = 0; l < layers; l++)
-			if (names_find(s, prefixes[i], pattern, l, name) != NULL)
-				return prefixes[i];
-	return NULL;
+			if (names_find(s, prefixes[i], pattern, l, name) != NULL) {
+				snprintf(prefix, NAME, "%s", prefixes[i]);
+				return 1;
+			}
+	}
+	n = find_own(s, pattern, layers, &own);
+	if (own != NULL)
+		snprintf(prefix, NAME, "%.*s", (int)n, own);
+	return own != NULL && n < NAME;
 }
 
 /* Where the number of a layer begins in a name, NULL if it has none. */

@@ -34,18 +34,31 @@ is_hinted(const struct model_spec *h)
 	return h->q != NULL || h->k != NULL || h->layout != NULL;
 }
 
+/* A tensor of the pattern is there, in one of so many layers. */
+static int
+is_there(const struct search *s, const char *prefix, const char *pattern, size_t layers)
+{
+	char name[NAME];
+
+	for (size_t l = 0; l < layers; l++)
+		if (names_find(s, prefix, pattern, l, name) != NULL)
+			return 1;
+	return 0;
+}
+
 /* The first family with q and k of their own whose names are there. */
 static const struct family *
 guess(const struct search *s)
 {
 	size_t n = config_size(s, STACK_LAYERS);
+	char prefix[NAME];
 
 	stack_check(s, n);
 	for (size_t i = 0; i < nfamilies; i++) {
 		const struct family *fam = &families[i];
 
 		if (fam->layout == SEPARATE && fam->stack == NULL && !(fam->traits & GENERIC_NAMES) &&
-		    names_find_prefix(s, fam->q, n) != NULL && names_find_prefix(s, fam->k, n) != NULL)
+		    names_find_prefix(s, fam->q, n, prefix) && is_there(s, prefix, fam->k, n))
 			return fam;
 	}
 	return NULL;
@@ -70,6 +83,7 @@ make_family(struct search *s, const struct model_spec *h, struct family *own)
 		warn("%s: model_type \"%s\" is not known: read by the names of its tensors, as %.*s is", c->path,
 		    c->type, (int)strcspn(like->types, " "), like->types);
 	} else {
+		names_refuse_adapter(s, "");
 		names_alike(s->ts, found);
 		die("%s: model_type \"%s\" is not known: say where q and k lie with --q NAME --k NAME, {} for the "
 		    "layer, and --layout; found: %s", c->path, c->type, found);
@@ -97,6 +111,7 @@ die_unnamed(const struct search *s)
 {
 	char name[NAME], found[NAMES_ALIKE];
 
+	names_refuse_adapter(s, "");
 	names_spell(name, "", s->family->q, 0);
 	quant_refuse(s, name);
 	names_alike(s->ts, found);
@@ -112,8 +127,8 @@ find_stack(struct model *m, struct search *s)
 	s->stack = stack_add(m, s->family->stack);
 	stack_sizes(s);
 	stack_check(s, s->stack->num_layers);
-	s->prefix = names_find_prefix(s, s->family->q, s->stack->num_layers);
-	if (s->prefix == NULL) {
+	s->prefix = s->found;
+	if (!names_find_prefix(s, s->family->q, s->stack->num_layers, s->found)) {
 		refuse_packed(s);
 		m->nstack--;
 		return 0;

@@ -128,7 +128,8 @@ struct search {
 	const struct config *config;
 	const struct family *family;    /* the row that says what the stack's tensors are called */
 	const struct tensors *ts;
-	const char *prefix;             /* what the names begin with in this checkpoint */
+	const char *prefix;             /* what the names begin with in this checkpoint: of */
+	char found[512];                /* here */
 	struct stack *stack;            /* which is being filled */
 	size_t hidden;                  /* d_model as config.json has it */
 	int fold, scale;                /* norms, scales are asked for */
@@ -156,6 +157,9 @@ size_t config_count(const struct search *s, const char *keys, int least);
 size_t config_size(const struct search *s, const char *keys);
 size_t config_need(const struct search *s, const char *keys);
 
+/* It is that of a model around others, each of which has a section. */
+int config_is_around(const struct config *c);
+
 /* The conditions of the row hold; a row is there for the model_type; word is one of
  * the blank-separated words. */
 int config_holds(const struct search *s);
@@ -182,10 +186,16 @@ const struct tensor *names_suffixed(const struct tensors *ts, const char *name, 
 const struct tensor *names_find(const struct search *s, const char *prefix, const char *pattern, size_t layer,
     char buf[NAME]);
 
-/* What a family's names may begin with: the k-th, NULL behind the last; the one
- * with which a tensor of the pattern is there, in one of so many layers, or NULL. */
+/* What a family's names usually begin with: the k-th, NULL behind the last. */
 const char *names_prefix(size_t k);
-const char *names_find_prefix(const struct search *s, const char *pattern, size_t layers);
+
+/* prefix = what they begin with here: the first of the usual ones with which a tensor
+ * of the pattern is there, in one of so many layers, or the only other one; 0: none
+ * is.  Dies of two others. */
+int names_find_prefix(const struct search *s, const char *pattern, size_t layers, char prefix[NAME]);
+
+/* Dies if an adapter changes the weight called stem, or, if that is "", any. */
+void names_refuse_adapter(const struct search *s, const char *stem);
 
 /* A tensor of layer l is there, whatever it is. */
 int names_layer(const struct search *s, size_t l);

@@ -96,6 +96,7 @@ is_linear(const struct search *s, size_t l)
 	if (s->part)
 		return 0;
 	names_spell(name, s->prefix, s->family->q, l);
+	names_refuse_adapter(s, name);
 	quant_refuse_packed(s, NULL, name);
 	return names_layer(s, l);
 }

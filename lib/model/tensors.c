@@ -33,13 +33,36 @@ is_stale(const struct tensors *ts, const char *path, const char *name)
 	return shard != NULL && strcmp(shard, slash != NULL ? slash + 1 : path) != 0;
 }
 
+/* The name without what programs that train put between its parts. */
+static char *
+unwrapped(const char *name)
+{
+	static const char *const wraps[] = {
+		"_orig_mod.", "_checkpoint_wrapped_module.", "_fsdp_wrapped_module.", "_fpw_module.", "_forward_module.",
+	};
+	char *own = mem_text(name, strlen(name)), *at;
+
+	for (size_t i = 0; i < sizeof wraps / sizeof *wraps; i++) {
+		size_t n = strlen(wraps[i]);
+
+		for (at = own; (at = strstr(at, wraps[i])) != NULL; )
+			if (at == own || at[-1] == '.')
+				memmove(at, at + n, strlen(at + n) + 1);
+			else
+				at += n;
+	}
+	return own;
+}
+
 struct tensor *
 tensors_add(struct tensors *ts, const char *path, const char *name)
 {
-	size_t n = map_count(ts->names), k = map_add(ts->names, name, strlen(name)), len;
+	char *own = unwrapped(name);
+	size_t n = map_count(ts->names), k = map_add(ts->names, own, strlen(own)), len;
 	int stale = is_stale(ts, path, name);
 	struct tensor *t;
 
+	free(own);
 	ts->of = mem_grow(ts->of, &ts->ofcap, k + 1, sizeof *ts->of);
 	if (k == n)
 		ts->of[k] = NONE;
@@ -142,8 +165,10 @@ count_absent(const struct tensors *ts)
 	json_t *v;
 
 	json_object_foreach(ts->weights, name, v) {
-		size_t k = map_find(ts->names, name, strlen(name));
+		char *own = unwrapped(name);
+		size_t k = map_find(ts->names, own, strlen(own));
 
+		free(own);
 		if (k != NONE && ts->of[k] != NONE)
 			continue;
 		first = n++ == 0 ? name : first;
@@ -340,6 +365,8 @@ tensors_open(const char *path)
 	free(one);
 	if (is_adapter(ts))
 		die_adapter(path);
+	if (S_ISDIR(st.st_mode) && exists(path, "adapter_config.json"))
+		warn("%s: there is an adapter beside the model: the rows are of the model without it", path);
 	return ts;
 }
 

@@ -193,6 +193,49 @@ for f in text vision; do
 	done
 done
 
+# Names with something in front, and between their parts.
+# called FAMILY REGEX BY ['PYTHON that changes c']: the same rows
+called() {
+	drop "$1" "$2" "$3"
+	edit config l/config.json "${4:-pass}"
+	t "$1: $2 to $3" 0 "hg-extract -p --fold-norm --scale $C/$1 2>err >a; hg-extract -p --fold-norm --scale l 2>err | cmp - a" ''
+}
+called llama '^' _orig_mod.
+called llama '^' module.
+called llama '^' base_model.model.
+called llama '(layers\.\d\.)' '\\1_checkpoint_wrapped_module.'
+called llama '(layers\.\d\.self_attn\.)' '\\1_orig_mod._fsdp_wrapped_module.'
+called llama '^model\.' model.text_model.
+called bert '^bert\.' ernie.
+called gpt2 '^transformer\.' module.decoding.
+called t5 '^' module.
+called clip '^' module.
+drop llama '^model\.' a.
+edit tensors l/model.safetensors l/m '.*q_proj.*' 'h["b" + name[1:]] = dict(t, data_offsets=[len(out), len(out) + len(b)]); out += b'
+mv l/m l/model.safetensors
+t 'two prefixes' 1 'hg-extract l' '' 'hg-extract: l/config.json: tensors called layers.{}.self_attn.q_proj lie under "[ab]." and under "[ab].": say which are meant with --q NAME --k NAME'
+t 'two prefixes, and which is meant' 0 "hg-extract -p --q 'a.layers.{}.self_attn.q_proj' --k 'a.layers.{}.self_attn.k_proj' l >b; hg-extract -p $C/llama | cmp - b" '' ''
+
+# Adapters.
+# beside NAME OTHER: a tensor OTHER beside NAME
+beside() {
+	afresh "$C/llama" l
+	edit tensors "$C/llama/model.safetensors" l/model.safetensors "$1" \
+		"h['$2'] = dict(dtype='F32', shape=[1], data_offsets=[len(out), len(out) + 4]); out += bytes(4)"
+}
+A=model.layers.1.self_attn
+for n in q_proj.lora_A.default.weight q_proj.lora_B k_proj.lora_magnitude_vector.default.weight k_proj.hada_w1_a q_proj.base_layer.weight; do
+	beside "$A.q_proj.weight" "$A.$n"
+	t "an adapter that is not merged: $n" 1 'hg-extract l' '' "hg-extract: l/model.safetensors: $A.$n: an adapter (LoRA or the like) that is not merged: *"
+done
+beside "$A.q_proj.weight" "$A.v_proj.lora_A.default.weight"
+t 'an adapter of v alone' 0 "hg-extract -p l >a; hg-extract -p $C/llama | cmp - a" '' ''
+drop llama '(self_attn\.._proj)' '\\1.base_layer'
+t 'weights in an adapter' 1 'hg-extract l' '' 'hg-extract: l/model.safetensors: *.base_layer.*: an adapter (LoRA or the like) that is not merged: *'
+afresh "$C/llama" l
+echo '{}' >l/adapter_config.json
+t 'an adapter beside the model' 0 'hg-extract -p l | wc -l' '*9' 'hg-extract: l: there is an adapter beside the model: the rows are of the model without it'
+
 # A model_type that is not known: by names, by hints.
 mkdir new
 cp "$C"/llama/* new
