@@ -35,6 +35,14 @@ names_spell(char buf[NAME], const char *prefix, const char *pattern, size_t laye
 	return pattern[len] == '|' ? pattern + len + 1 : NULL;
 }
 
+size_t
+names_stem(const char *name)
+{
+	size_t n = strlen(name);
+
+	return n > 7 && strcmp(name + n - 7, ".weight") == 0 ? n - 7 : n;
+}
+
 const struct tensor *
 names_suffixed(const struct tensors *ts, const char *name, const char *suffix)
 {
@@ -95,6 +103,42 @@ names_refuse_adapter(const struct search *s, const char *stem)
 		}
 }
 
+void
+names_generalise(char buf[NAME], const char *name, size_t len)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < len && n + 3 < NAME; ) {
+		size_t digits = strspn(name + i, "0123456789");
+
+		if (digits > 0 && i > 0 && name[i - 1] == '.' && (name[i + digits] == '.' || i + digits == len)) {
+			memcpy(buf + n, "{}", 2);
+			n += 2;
+			i += digits;
+		} else {
+			buf[n++] = name[i++];
+		}
+	}
+	buf[n] = '\0';
+}
+
+const char *
+names_beside(const struct search *s, size_t *k)
+{
+	char pattern[NAME], module[NAME];
+	const struct tensor *t;
+	size_t l = 0, n;
+
+	while (l + 1 < s->stack->num_layers && !s->stack->layer[l].present)
+		l++;
+	names_spell(module, s->prefix, names_sibling(s->family->q, "", pattern), l);
+	n = strlen(module);
+	while ((t = tensors_at(s->ts, (*k)++)) != NULL)
+		if (strncmp(t->name, module, n) == 0)
+			return t->name + n;
+	return NULL;
+}
+
 int
 names_layer(const struct search *s, size_t l)
 {
@@ -130,7 +174,7 @@ fits(const char *name, const char *p, size_t layers)
 	if (hole == NULL || hole > p + len)
 		return NULL;
 	tail = (size_t)(p + len - hole - 2);
-	n -= n > 7 && strcmp(name + n - 7, ".weight") == 0 ? 7 : n > 6 && strcmp(name + n - 6, ".gamma") == 0 ? 6 : 0;
+	n -= n > 6 && strcmp(name + n - 6, ".gamma") == 0 ? 6 : n - names_stem(name);
 	if (n < len || strncmp(name + n - tail, hole + 2, tail) != 0)
 		return NULL;
 	at = name + n - tail;

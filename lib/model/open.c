@@ -1,4 +1,5 @@
 /* open.c - opening a checkpoint: of which family it is, which stacks it has. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,36 +35,6 @@ is_hinted(const struct model_spec *h)
 	return h->q != NULL || h->k != NULL || h->layout != NULL;
 }
 
-/* A tensor of the pattern is there, in one of so many layers. */
-static int
-is_there(const struct search *s, const char *prefix, const char *pattern, size_t layers)
-{
-	char name[NAME];
-
-	for (size_t l = 0; l < layers; l++)
-		if (names_find(s, prefix, pattern, l, name) != NULL)
-			return 1;
-	return 0;
-}
-
-/* The first family with q and k of their own whose names are there. */
-static const struct family *
-guess(const struct search *s)
-{
-	size_t n = config_size(s, STACK_LAYERS);
-	char prefix[NAME];
-
-	stack_check(s, n);
-	for (size_t i = 0; i < nfamilies; i++) {
-		const struct family *fam = &families[i];
-
-		if (fam->layout == SEPARATE && fam->stack == NULL && !(fam->traits & GENERIC_NAMES) &&
-		    names_find_prefix(s, fam->q, n, prefix) && is_there(s, prefix, fam->k, n))
-			return fam;
-	}
-	return NULL;
-}
-
 /* Makes own a row for a model_type that none is for: by what the user says, else by
  * what tensors are named like. */
 static void
@@ -77,7 +48,7 @@ make_family(struct search *s, const struct model_spec *h, struct family *own)
 	s->family = own;
 	if (is_hinted(h)) {
 		take_hints(own, h);
-	} else if ((like = guess(s)) != NULL) {
+	} else if ((like = guess_family(s)) != NULL) {
 		own->q = like->q;
 		own->k = like->k;
 		warn("%s: model_type \"%s\" is not known: read by the names of its tensors, as %.*s is", c->path,
@@ -119,6 +90,20 @@ die_unnamed(const struct search *s)
 	    name, s->config->type, names_part(s), found);
 }
 
+/* Adds what the tensors of queries are called in this stack to what was seen. */
+static void
+add_seen(const struct search *s)
+{
+	char name[NAME], pattern[NAME];
+
+	for (const char *p = s->family->q, *end; p != NULL; p = *end == '|' ? end + 1 : NULL) {
+		end = p + strcspn(p, "|");
+		snprintf(name, sizeof name, "%s%.*s", s->prefix, (int)(end - p), p);
+		names_generalise(pattern, name, names_stem(name));
+		map_add(s->seen, pattern, strlen(pattern));
+	}
+}
+
 /* Fills a new stack as s->family says; takes it away and returns 0 if it has no
  * tensors. */
 static int
@@ -133,6 +118,7 @@ find_stack(struct model *m, struct search *s)
 		m->nstack--;
 		return 0;
 	}
+	add_seen(s);
 	traits_warn(s, stack_layers(s));
 	return 1;
 }
@@ -183,17 +169,22 @@ model_open(const char *path, const struct model_spec *spec)
 	struct search s = { .config = &c, .fold = spec->fold, .scale = spec->scale, .layers = spec->layers };
 	struct family own;
 
+	s.seen = map_new();
 	s.ts = m->ts = tensors_open(path);
 	s.part = is_part(path);
 	config_read(&c, path);
 	if (is_hinted(spec) || !config_knows(c.type)) {
 		make_family(&s, spec, &own);
-		find_stack(m, &s);
+		if (find_stack(m, &s) && !is_hinted(spec))
+			guess_check(&s);
 	} else {
 		find_stacks(m, &s, &c);
 	}
 	if (m->nstack == 0)
 		die_unnamed(&s);
+	if (!is_hinted(spec))
+		guess_left_out(&s);
+	map_free(s.seen);
 	if (spec->fold && s.family->kind == NORM_NONE)
 		warn("%s: no norm goes before attention: --fold-norm changes nothing", c.type);
 	config_free(&c);

@@ -14,6 +14,7 @@
  *	rope.c      what the model multiplies the logits by
  *	stack.c     a stack: its sizes, its layers
  *	traits.c    warnings of what M does not hold
+ *	guess.c     models that are not known; what else looks like attention
  *	open.c      which families a checkpoint is of; opening and closing
  *	proj.c      W of one head out of a tensor that holds those of all
  *	pair.c      W_Q and W_K of a head to its singular values
@@ -84,6 +85,7 @@ enum {
 	EVEN_HEADS = 16,        /* d_head = d_model / heads, whatever config.json calls head_dim */
 	GENERIC_NAMES = 32,     /* names too generic to guess a family from */
 	SLIDING_ROTARY = 64,    /* rotary positions where attention is sliding, and nowhere else */
+	NORMALISED = 1024,      /* QK-norm, whatever the tensors are called */
 	FULL_SCALED = 128,      /* rope_scaling is that of full attention, not of sliding */
 };
 
@@ -136,6 +138,7 @@ struct search {
 	const struct ranges *layers;    /* those that are looked for */
 	int part;                       /* the file given is one of several */
 	unsigned said;                  /* warnings already given, a bit each */
+	struct map *seen;               /* patterns of tensors of queries, with what they begin with */
 };
 
 /* config.c - config.json ---------------------------------------------------------------- */
@@ -204,6 +207,26 @@ int names_layer(const struct search *s, size_t l);
  * layer that has one. */
 enum { NAMES_ALIKE = 2600 };
 void names_alike(const struct tensors *ts, char buf[NAMES_ALIKE]);
+
+/* The length of a name without .weight; buf = its first len bytes, {} for each number. */
+size_t names_stem(const char *name);
+void names_generalise(char buf[NAME], const char *name, size_t len);
+
+/* The next tensor, from the k-th on, that lies beside q of the first layer that is there:
+ * its name behind what both begin with; k goes behind it.  NULL: there is none. */
+const char *names_beside(const struct search *s, size_t *k);
+
+/* guess.c - models that are not known ---------------------------------------------------- */
+
+/* The first family with q and k of their own whose names are there, or NULL. */
+const struct family *guess_family(const struct search *s);
+
+/* Dies, or warns, of what lies beside q and k and may change them. */
+void guess_check(const struct search *s);
+
+/* Warns of tensors that look like those of queries and are not called as those that
+ * were seen. */
+void guess_left_out(const struct search *s);
 
 /* layout.c - where heads lie in tensors --------------------------------------------------- */
 

@@ -1,11 +1,12 @@
 /* traits.c - warnings of what a model does to the logits and M does not hold. */
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "private.h"
 
 /* What is warned of, in the order in which it is told. */
-enum trait { QK_NORM, BIAS_FIXED, BIAS_LEARNED, CAPPED, CLAMPED, SINKS, NO_SOFTMAX, KEYS_SHARED, ROPE_LEFT_OUT };
+enum trait { QK_NORM, BIAS_FIXED, BIAS_LEARNED, RELATIVE_KEY, GROWS, CAPPED, CLAMPED, SINKS, NO_SOFTMAX, KEYS_SHARED, ROPE_LEFT_OUT };
 
 /* A tensor of the first layer that is there, called like q but for its end. */
 static int
@@ -19,12 +20,29 @@ has_sibling(const struct search *s, const char *end)
 	return names_find(s, s->prefix, names_sibling(s->family->q, end, pattern), l, name) != NULL;
 }
 
+/* It lies beside q, and is a norm of q or of k behind their projections. */
+static int
+is_qk_norm(const struct search *s, const char *name)
+{
+	static const char latent[] = "q_a_layernorm kv_a_layernorm q_a_norm kv_norm kv_a_norm";
+	char first[NAME];
+
+	snprintf(first, sizeof first, "%.*s", (int)strcspn(name, "."), name);
+	return (*first == 'q' || *first == 'k') && strstr(first, "norm") != NULL &&
+	    !(s->family->layout == LATENT && config_word(latent, first));
+}
+
 static int
 has_qk_norm(const struct search *s)
 {
-	return config_true(s, "use_qk_norm|qk_layernorm|qk_layernorms|attn_config.qk_ln") ||
-	    has_sibling(s, "q_norm") || has_sibling(s, "q_layernorm") || has_sibling(s, "q_layernorm.norms.0") ||
-	    has_sibling(s, "query_norm");
+	const char *name;
+
+	if (s->family->traits & NORMALISED || has_sibling(s, "q_norm") || config_true(s, "use_qk_norm|qk_layernorm|qk_layernorms|attn_config.qk_ln"))
+		return 1;
+	for (size_t k = 0; (name = names_beside(s, &k)) != NULL; )
+		if (is_qk_norm(s, name))
+			return 1;
+	return 0;
 }
 
 /* Warns if the model has the trait and another of its stacks had not. */
@@ -52,13 +70,20 @@ traits_warn(struct search *s, size_t skipped)
 	const double clip = config_number(s, "clip_qkv|attn_config.clip_qkv");
 	const int qk = has_qk_norm(s), rope = rope_left_out(s);
 	const size_t shared = stack_shared(s);
-	const int alibi = s->family->traits & ALIBI || config_true(s, "alibi|attn_config.alibi");
+	const char *positions = json_string_value(json_object_get(s->config->in, "position_embedding_type"));
+	const int alibi = s->family->traits & ALIBI || config_true(s, "alibi|attn_config.alibi") ||
+	    (positions != NULL && strcmp(positions, "alibi") == 0);
+	const int grows = config_true(s, "attn_temperature_tuning|rope_parameters.llama_4_scaling_beta|"
+	    "rope_scaling.llama_4_scaling_beta");
 
 	tell(s, QK_NORM, qk, "q and k are normalised behind their projections (QK-norm): "
 	    "op, fro and trace compare with no model without it");
 	tell(s, BIAS_FIXED, alibi, "a bias by distance (ALiBi) is added to the logits, which M does not hold");
 	tell(s, BIAS_LEARNED, s->family->traits & RELATIVE,
 	    "a learned bias by distance is added to the logits, which M does not hold");
+	tell(s, RELATIVE_KEY, positions != NULL && strncmp(positions, "relative_key", 12) == 0,
+	    "q and k also meet learned vectors of their distance (%s), which M does not hold", positions);
+	tell(s, GROWS, grows, "q is multiplied by a factor that grows with its position: M is that of the first ones");
 	tell(s, CAPPED, cap > 0, "the logits are capped at %g (softcap), behind M", cap);
 	tell(s, CLAMPED, clip > 0, "q and k are clamped at %g behind their projections, which M does not know", clip);
 	tell(s, SINKS, has_sibling(s, "sinks"),

@@ -74,6 +74,16 @@ said stablelm_qknorm 'hg-extract: stablelm: *QK-norm*
 *1'
 said cohere_qknorm 'hg-extract: cohere: *QK-norm*
 *1'
+said hunyuan 'hg-extract: hunyuan_v1_dense: *QK-norm*
+*1'
+said nanochat 'hg-extract: nanochat: *QK-norm*
+*1'
+said siglip 'hg-extract: *siglip/config.json: more that looks like attention, and gives no rows: vision_model.head.attention.in_proj_weight
+*1'
+said llama4 '*QK-norm*
+*q is multiplied by a factor that grows with its position*
+*vision_model.model.layers.{}.self_attn.q_proj
+*3'
 said t5 'hg-extract: t5: *learned bias*
 *1'
 said gemma3n '*QK-norm*
@@ -84,6 +94,19 @@ said qwen3_next '*QK-norm*
 *2'
 t 'no norm to fold' 0 "hg-extract --fold-norm $C/olmo2 >/dev/null" '' '*QK-norm*
 *olmo2: no norm goes before attention: --fold-norm changes nothing'
+
+# Keys of config.json that say what M does not hold.
+# told 'PYTHON that changes c' FAMILY 'WHAT'
+told() {
+	afresh "$C/$2" l
+	edit config l/config.json "$1"
+	t "$2: $1" 0 'hg-extract l >/dev/null' '' "$3"
+}
+told 'c["position_embedding_type"] = "alibi"' bert 'hg-extract: bert: *ALiBi*'
+told 'c["position_embedding_type"] = "relative_key_query"' bert 'hg-extract: bert: q and k also meet learned vectors of their distance (relative_key_query), which M does not hold'
+told 'c["position_embedding_type"] = "absolute"' bert ''
+told 'c["rope_parameters"] = dict(rope_type="yarn", llama_4_scaling_beta=0.1)' llama 'hg-extract: llama: q is multiplied by a factor that grows *'
+told 'c["attn_temperature_tuning"] = 0' llama ''
 
 # LongRoPE on all components is in the scale, on a part of them it is not.
 # long TYPE PART
@@ -189,7 +212,7 @@ for f in text vision; do
 	for to in '' "${f}_model."; do
 		drop clip "^${f}_model\\." "$to"
 		edit config l/config.json "c = dict(c['${f}_config'], model_type='clip_${f}_model')"
-		t "clip_${f}_model, $to" 0 "hg-extract -p --fold-norm --scale $C/clip | grep -E '^(stack|$f),' | cut -d, -f 2- >a; hg-extract -p --fold-norm --scale l | cmp - a" '' ''
+		t "clip_${f}_model, $to" 0 "hg-extract -p --fold-norm --scale $C/clip | grep -E '^(stack|$f),' | cut -d, -f 2- >a; hg-extract -p --fold-norm --scale l | cmp - a" '' 'hg-extract: l/config.json: more that looks like attention, and gives no rows: *_model.encoder.layers.{}.self_attn.q_proj'
 	done
 done
 
@@ -253,6 +276,28 @@ t 'by the names in layer 5' 0 'hg-extract -p --layers 5 new | cut -d, -f 1 | uni
 rename new/model.safetensors new/m self_attn.q SelfATT
 mv new/m new/model.safetensors
 t 'names of layer 5 in a message' 1 'hg-extract --layers 5 new' '' '*; found: model.layers.5.self_attn.*'
+cp "$C/llama/model.safetensors" new
+sed 's/"model_type": "llama"/"model_type": "newest"/' "$C/llama/config.json" >new/config.json
+# with NAME: in layer 0 of what is guessed, a tensor of this name beside q
+with() {
+	edit tensors "$C/llama/model.safetensors" new/model.safetensors '.*layers.0.self_attn.q_proj.weight' \
+		"h['model.layers.0.$1'] = dict(dtype='F32', shape=[1, 1], data_offsets=[len(out), len(out) + 4]); out += bytes(4)"
+}
+with self_attn.k_sconv.conv1d.weight
+t 'a guess, and a convolution behind k' 1 'hg-extract new' '' '*read by the names*
+hg-extract: new/config.json: model_type "newest" is not known, and its attention has k_sconv.conv1d.weight beside q and k, which may change them: say with --q NAME --k NAME if it does not'
+t 'a convolution, and --q' 0 "hg-extract -p --q 'model.layers.{}.self_attn.q_proj' --k 'model.layers.{}.self_attn.k_proj.weight' new | cmp - a" '' ''
+with self_attn.scaling
+t 'a guess, and a scale of each component' 1 'hg-extract new' '' '*its attention has scaling beside q and k, *'
+with self_attn.gate_proj.weight
+t 'a guess, and a part that is not known' 0 'hg-extract -p new | cmp - a' '' '*read by the names*
+hg-extract: new/config.json: model_type "newest" is not known, and its attention has parts that may change q and k: gate_proj.weight'
+with cross_attn.q_proj.weight
+t 'a guess, and other attention' 0 'hg-extract -p new | cmp - a' '' '*read by the names*
+hg-extract: new/config.json: more that looks like attention, and gives no rows: model.layers.{}.cross_attn.q_proj'
+edit tensors "$C/llama/model.safetensors" new/model.safetensors '.*' "name = re.sub(r'^model', 'vit', name)"
+edit config new/config.json 'c["text_config"] = dict(c); c["vision_config"] = dict(model_type="vit")'
+t 'a tower is not taken for the language model' 1 'hg-extract new' '' '*model_type "newest" is not known: say where q and k lie with --q *'
 cp "$C/llama/model.safetensors" new
 sed 's/"model_type": "llama"/"model_type": "newest"/' "$C/llama/config.json" >new/config.json
 t 'a guess folds no norm' 1 'hg-extract --fold-norm new' '' '*--fold-norm: not known of model_type "newest"'

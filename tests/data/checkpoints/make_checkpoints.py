@@ -1065,6 +1065,16 @@ def smollm3():
         hidden_size=16, no_rope_layers=[1, 0]))
 
 
+@family(qk_norm=("query_layernorm", "key_layernorm"))
+def hunyuan():                                           # QK-norm under other names
+    return lm("HunYuanDenseV1Config", "HunYuanDenseV1ForCausalLM", **STD)
+
+
+@family(qk_norm=("q_norm", "k_norm"))
+def nanochat():                                          # norms without weights, those of q and k too
+    return lm("NanoChatConfig", "NanoChatForCausalLM", **without(STD, "head_dim") | dict(hidden_size=16))
+
+
 @family()
 def granitemoe():
     return lm("GraniteMoeConfig", "GraniteMoeForCausalLM", **without(STD, "head_dim") | dict(

@@ -1,0 +1,122 @@
+/* guess.c - models whose model_type is not known: which family's names their tensors
+ * have, and what speaks against reading them so; of all models, what else in them
+ * looks like attention. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "private.h"
+
+/* A tensor of the pattern is there, in one of so many layers. */
+static int
+is_there(const struct search *s, const char *prefix, const char *pattern, size_t layers)
+{
+	char name[NAME];
+
+	for (size_t l = 0; l < layers; l++)
+		if (names_find(s, prefix, pattern, l, name) != NULL)
+			return 1;
+	return 0;
+}
+
+const struct family *
+guess_family(const struct search *s)
+{
+	size_t n = config_size(s, STACK_LAYERS);
+	char prefix[NAME];
+
+	stack_check(s, n);
+	for (size_t i = 0; i < nfamilies; i++) {
+		const struct family *fam = &families[i];
+
+		if (fam->layout == SEPARATE && fam->stack == NULL && !(fam->traits & GENERIC_NAMES) &&
+		    names_find_prefix(s, fam->q, n, prefix) && is_there(s, prefix, fam->k, n))
+			return fam;
+	}
+	return NULL;
+}
+
+/* What stands beside q and k in attention as M describes it. */
+static int
+is_usual(const char *name)
+{
+	static const char usual[] =
+	    "q k v o q_proj k_proj v_proj o_proj out_proj query key value dense c_proj output out o_lin q_lin k_lin v_lin "
+	    "bias masked_bias rotary_emb inv_freq sinks q_bias v_bias relative_attention_bias";
+	char first[NAME];
+
+	snprintf(first, sizeof first, "%.*s", (int)strcspn(name, "."), name);
+	return config_word(usual, first) || strcasestr(first, "norm") != NULL;
+}
+
+/* It works on q, on k or between them. */
+static int
+is_between(const char *name)
+{
+	static const char *const words[] = { "conv", "scal", "temperature", "shift", "mix", "decay", "slope" };
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strcasestr(name, words[i]) != NULL)
+			return 1;
+	return 0;
+}
+
+void
+guess_check(const struct search *s)
+{
+	char others[NAME] = "";
+	const char *name;
+	size_t n = 0;
+
+	for (size_t k = 0; (name = names_beside(s, &k)) != NULL; ) {
+		if (is_usual(name))
+			continue;
+		if (is_between(name))
+			die("%s: model_type \"%s\" is not known, and its attention has %s beside q and k, which may change them: "
+			    "say with --q NAME --k NAME if it does not", s->config->path, s->config->type, name);
+		if (n < sizeof others)
+			n += (size_t)snprintf(others + n, sizeof others - n, "%s%s", n > 0 ? ", " : "", name);
+	}
+	if (n > 0)
+		warn("%s: model_type \"%s\" is not known, and its attention has parts that may change q and k: %s",
+		    s->config->path, s->config->type, others);
+}
+
+/* what else looks like attention ------------------------------------------------------- */
+
+/* The name of a tensor for queries: its last part, but for .weight, says so. */
+static int
+is_query(const struct tensor *t, size_t len)
+{
+	static const char queries[] = "q q_proj query q_lin q_attn query_proj to_q wq linear_q q_b_proj c_attn qkv qkv_proj "
+	    "Wqkv wqkv query_key_value in_proj_weight";
+	size_t n = 0;
+	char last[NAME];
+
+	while (n < len && t->name[len - 1 - n] != '.')
+		n++;
+	snprintf(last, sizeof last, "%.*s", (int)n, t->name + len - n);
+	return t->ndim == 2 && t->readable && config_word(queries, last);
+}
+
+void
+guess_left_out(const struct search *s)
+{
+	char pattern[NAME], list[NAME] = "";
+	const struct tensor *t;
+	size_t n = 0;
+
+	for (size_t k = 0; (t = tensors_at(s->ts, k)) != NULL; k++) {
+		size_t len = names_stem(t->name), before = map_count(s->seen);
+
+		if (!is_query(t, len))
+			continue;
+		names_generalise(pattern, t->name, len);
+		if (map_add(s->seen, pattern, strlen(pattern)) < before)
+			continue;
+		if (n < sizeof list)
+			n += (size_t)snprintf(list + n, sizeof list - n, "%s%s", n > 0 ? ", " : "", pattern);
+	}
+	if (n > 0)
+		warn("%s: more that looks like attention, and gives no rows: %s", s->config->path, list);
+}
