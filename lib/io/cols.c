@@ -20,18 +20,28 @@ table_lacks(const struct table *t, const char *option, const char *name)
 	    table_hint(t));
 }
 
+void
+cols_number(struct table *t)
+{
+	t->distinct = map_new();
+	t->of = mem_new(t->ncol, sizeof *t->of);
+	for (size_t i = 0; i < t->ncol; i++) {
+		size_t n = map_count(t->distinct), k = map_add(t->distinct, t->name[i], strlen(t->name[i]));
+
+		t->of[k] = k == n ? i : TABLE_NONE;
+	}
+}
+
 size_t
 table_find(const struct table *t, const char *name)
 {
-	size_t found = TABLE_NONE;
+	size_t k = map_find(t->distinct, name, strlen(name));
 
-	for (size_t i = 0; i < t->ncol; i++)
-		if (strcmp(t->name[i], name) == 0) {
-			if (found != TABLE_NONE)
-				die("%s: column \"%s\" is there twice", gz_name(t->gz), name);
-			found = i;
-		}
-	return found;
+	if (k == (size_t)-1)
+		return TABLE_NONE;
+	if (t->of[k] == TABLE_NONE)
+		die("%s: column \"%s\" is there twice", gz_name(t->gz), name);
+	return t->of[k];
 }
 
 size_t
@@ -44,21 +54,23 @@ table_col(const struct table *t, const char *name)
 	return col;
 }
 
+/* Columns in the order in which they were chosen, TABLE_NONE where one was taken out
+ * again; of each column, where it stands, TABLE_NONE if it does not. */
 struct choice {
-	size_t *col, n;
+	size_t *col, n, cap, *place;
 };
 
 static void
 put(struct choice *c, size_t col, int exclude)
 {
-	size_t i;
-
-	for (i = 0; i < c->n && c->col[i] != col; i++)
-		;
-	if (!exclude && i == c->n)
+	if (!exclude && c->place[col] == TABLE_NONE) {
+		c->col = mem_grow(c->col, &c->cap, c->n + 1, sizeof *c->col);
+		c->place[col] = c->n;
 		c->col[c->n++] = col;
-	else if (exclude && i < c->n)
-		memmove(c->col + i, c->col + i + 1, (--c->n - i) * sizeof *c->col);
+	} else if (exclude && c->place[col] != TABLE_NONE) {
+		c->col[c->place[col]] = TABLE_NONE;
+		c->place[col] = TABLE_NONE;
+	}
 }
 
 /* s as a range of columns: 7, 3-7 or 3-; 1 if it is one. */
@@ -106,9 +118,11 @@ choose(const struct table *t, const char *item, int exclude, const char *option,
 size_t *
 cols_select(const struct table *t, const char *list, const char *option, size_t *n)
 {
-	struct choice c = { mem_new(t->ncol, sizeof *c.col), 0 };
+	struct choice c = { .place = mem_new(t->ncol, sizeof *c.place) };
 	char *copy = mem_text(list, strlen(list)), *item = copy, *end;
 
+	for (size_t col = 0; col < t->ncol; col++)
+		c.place[col] = TABLE_NONE;
 	for (; item != NULL && *copy != '\0'; item = end) {
 		int exclude;
 
@@ -120,7 +134,11 @@ cols_select(const struct table *t, const char *list, const char *option, size_t 
 			put(&c, col, 0);        /* all, to exclude from */
 		choose(t, item + exclude, exclude, option, &c);
 	}
+	*n = 0;
+	for (size_t i = 0; i < c.n; i++)
+		if (c.col[i] != TABLE_NONE)
+			c.col[(*n)++] = c.col[i];
 	free(copy);
-	*n = c.n;
-	return c.col;
+	free(c.place);
+	return c.col != NULL ? c.col : mem_new(1, sizeof *c.col);
 }

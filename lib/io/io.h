@@ -439,6 +439,8 @@ struct table {
 	struct table_ahead *ahead, *given;      /* rows that were looked at */
 	struct table_derived *derived;
 	size_t nderived;
+	struct map *distinct;           /* the names of the header, and of each of them */
+	size_t *of;                     /* its column, TABLE_NONE: there are two */
 };
 
 struct table *table_open(char *const *operand, int n, const struct opts *o);
@@ -489,6 +491,9 @@ size_t table_undefined(const struct table *t, size_t col);
 int table_missing(const struct table *t, const char *text);
 
 /* cols.c - columns by name, lists of columns ------------------------------------------------ */
+
+/* Once, when the header is there: numbers its names, so that each is found at once. */
+void cols_number(struct table *t);
 
 /* The column called name; dies if it is there twice; absent, TABLE_NONE, or
  * with table_col dies. */

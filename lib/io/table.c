@@ -167,6 +167,7 @@ take_header(struct table *t)
 
 		t->name[i] = mem_text(s, len);
 	}
+	cols_number(t);
 }
 
 /* One field is a table of one column, or something else. */
@@ -479,6 +480,9 @@ table_close(struct table *t)
 	}
 	for (size_t i = 0; i < t->ncol + t->nderived; i++)
 		free(t->name[i]);
+	if (t->distinct != NULL)
+		map_free(t->distinct);
+	free(t->of);
 	free(t->given);
 	free(t->derived);
 	free(t->name);

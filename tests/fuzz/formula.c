@@ -44,6 +44,7 @@ make_table(void)
 	t->name = mem_new(COLUMNS, sizeof *t->name);
 	for (size_t i = 0; i < COLUMNS; i++)
 		t->name[i] = mem_text(header[i], strlen(header[i]));
+	cols_number(t);
 	return t;
 }
 

@@ -63,6 +63,17 @@ t 'no response' 1 'printf "a,op\n1,2\n" | hg-correlate' '' 'hg-correlate: <stdin
 t 'a response with too few rows is told of once' 0 'printf "y,z,a,b\n1,,1,2\n2,,2,1\n4,3,1,1\n" | hg-correlate -g "" -x a,b -y y,z >/dev/null' '' \
 	'hg-correlate: z has 1 row: no correlation'
 t 'a column that is not there' 1 'printf "a,op\n1,2\n" | hg-correlate -y b' '' 'hg-correlate: <stdin>: -y: no column "b"'
+# chosen LIST 'COLUMNS': in the order in which they are chosen, once each
+chosen() {
+	t "-x $1" 0 "printf 'a,b,c,d,y\n1,2,4,1,1\n2,3,1,0,3\n3,1,2,2,2\n4,4,4,1,5\n' | hg-correlate -p -y y -x '$1' | tail -n +2 | cut -d, -f 2 | tr -d '\n'" "$2"
+}
+chosen '1-4' abcd
+chosen '1-3,^2,2' acb
+chosen 'd,^d,c,d,d' cd
+chosen '^a,^y,^c,a' bda
+chosen '^a,a,^5' bcda
+chosen '*,^y,^[ab],b' cdb
+chosen 'c,^c,^c,a,^b' a
 t 'a column there twice' 1 'printf "a,op,a\n1,2,3\n" | hg-correlate -y a' '' 'hg-correlate: <stdin>: column "a" is there twice'
 t 'a bad row late: nothing printed' 1 '(cat g.csv; echo z,q,1) | hg-correlate -p -g g -x x -y y' '' \
 	'hg-correlate: <stdin>:9: x: not a number: "q"'
