@@ -315,6 +315,14 @@ read_spectra(const struct gz *g, struct dump *d, const json_t *sta)
 	}
 }
 
+static char *
+model_of(const json_t *root)
+{
+	const char *name = json_string_value(json_object_get(root, "model"));
+
+	return name != NULL && *name != '\0' ? mem_text(name, strlen(name)) : NULL;
+}
+
 struct dump *
 dump_read(struct gz *g, int spectra)
 {
@@ -325,6 +333,7 @@ dump_read(struct gz *g, int spectra)
 		die("%s: not a dump: the JSON text is not an object", gz_name(g));
 	d->num_layers = count(g, root, "num_layers");
 	d->num_heads = count(g, root, "num_heads");
+	d->model = model_of(root);
 	sta = layers(g, root, "static", d->num_layers);
 	dyn = layers(g, root, "dynamic", d->num_layers);
 	check_order(g, sta, "static", d->num_layers);
@@ -342,6 +351,7 @@ dump_free(struct dump *d)
 {
 	for (size_t c = 0; c < d->ncol; c++)
 		free(d->name[c]);
+	free(d->model);
 	free(d->name);
 	free(d->value);
 	free(d->sv);

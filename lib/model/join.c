@@ -81,6 +81,48 @@ add_row(struct join *j, const char *stack, size_t layer, size_t head)
 
 /* dump --------------------------------------------------------------------- */
 
+/* One of the parts of the path is called as the model is, behind the name of who made
+ * it; models--ORG--NAME is a model's directory in the cache of downloads. */
+static int
+is_called(const char *path, const char *model)
+{
+	const char *base = strrchr(model, '/') != NULL ? strrchr(model, '/') + 1 : model;
+	size_t n = strlen(base);
+
+	for (const char *p = path, *end; *p != '\0'; p = end + (*end != '\0')) {
+		size_t len = (size_t)((end = p + strcspn(p, "/")) - p);
+
+		if (len >= n && strncasecmp(end - n, base, n) == 0 &&
+		    (len == n || (len > n + 2 && memcmp(end - n - 2, "--", 2) == 0)))
+			return 1;
+	}
+	return 0;
+}
+
+/* Warns of a dump that says that it is of another model than the source. */
+static void
+check_model(const struct join *j, const struct source *src, const char *model)
+{
+	const char *own = src->dump != NULL ? src->dump->model : NULL;
+	char *path = src->kind == SOURCE_CHECKPOINT ? realpath(src->file, NULL) : NULL;
+
+	if (model != NULL && own != NULL && !is_called(own, model))
+		warn("%s: a dump of model \"%s\", but %s is of \"%s\"", j->file, model, src->file, own);
+	if (model != NULL && path != NULL && !is_called(path, model))
+		warn("%s: a dump of model \"%s\", but %s is called otherwise", j->file, model, src->file);
+	free(path);
+}
+
+/* The source has a stack of so many layers and heads, or it is not known what it has. */
+static int
+has_sizes(const struct source *src, size_t layers, size_t heads)
+{
+	for (size_t i = 0; src->stacks && i < src->model->nstack; i++)
+		if (src->model->stack[i].num_layers == layers && src->model->stack[i].heads == heads)
+			return 1;
+	return !src->stacks && (src->num_heads == 0 || (layers == src->num_layers && heads == src->num_heads));
+}
+
 static void
 take_dump(struct join *j, const struct source *src, struct gz *g, const char *format)
 {
@@ -88,9 +130,10 @@ take_dump(struct join *j, const struct source *src, struct gz *g, const char *fo
 
 	if (d->ncol == 0)
 		die("%s: nothing measured in it to join", j->file);
-	if (!src->stacks && src->num_heads > 0 && (d->num_layers != src->num_layers || d->num_heads != src->num_heads))
+	if (!has_sizes(src, d->num_layers, d->num_heads))
 		die("%s: a dump of %zu layers of %zu heads, but %s has %zu of %zu", j->file, d->num_layers, d->num_heads,
 		    src->file, src->num_layers, src->num_heads);
+	check_model(j, src, d->model);
 	j->by_stack = 0;
 	j->by_layer = j->by_head = 1;
 	j->ncol = d->ncol;

@@ -75,6 +75,7 @@ void ranges_free(struct ranges *l);
  * head.  Spectra are in descending order. */
 struct dump {
 	size_t num_layers, num_heads;
+	char *model;                    /* what it says of which model it is, or NULL */
 	size_t ncol;                    /* measured columns: entropy, logit_std, others */
 	char **name;
 	double *value;                  /* value[i*ncol + col]; NaN: missing */

@@ -87,6 +87,21 @@ ln -s same.json link.json
 for o in same.json link.json; do
 	t "-o over the source: $o" 1 "hg-extract -o $o same.json; s=\$?; cmp d.json same.json && exit \$s" '' 'hg-extract: same.json: it is read, and -o would put the table in its place'
 done
+# of MODEL PATH 'WARNING': a dump that says that it is of MODEL, beside PATH
+of() {
+	printf '{"model": "%s", "num_layers": 2, "num_heads": 4, "dynamic": [{"a_per_head": [1, 2, 3, 4]}, {"a_per_head": [1, 2, 3, 4]}]}' "$1" >p.json
+	t "--with a dump of $1, for $2" 0 "hg-extract --with p.json $2 >/dev/null" '' "$3"
+}
+mkdir -p hub/models--org--Tiny-2/snapshots
+cp -R "$R/tests/data/checkpoints/llama" hub/models--org--Tiny-2/snapshots/0123
+of llama "$R/tests/data/checkpoints/llama" ''
+of Org/LLaMA "$R/tests/data/checkpoints/llama/model.safetensors" ''
+of org/Tiny-2 hub/models--org--Tiny-2/snapshots/0123 ''
+of ny-2 hub/models--org--Tiny-2/snapshots/0123 'hg-extract: p.json: a dump of model "ny-2", but hub/models--org--Tiny-2/snapshots/0123 is called otherwise'
+of org/mistral "$R/tests/data/checkpoints/llama" 'hg-extract: p.json: a dump of model "org/mistral", but *checkpoints/llama is called otherwise'
+t '--with a dump of the sizes of no stack' 1 "hg-extract --with p.json $R/tests/data/checkpoints/whisper" '' 'hg-extract: p.json: a dump of 2 layers of 4 heads, but *whisper has 2 of 3'
+sed 's/"a_per/"metric_singvals_per_head": [[1], [1], [1], [1]], "b_per/g; s/dynamic/static/; s/mistral/other/' p.json >own.json
+t '--with a dump of another model than that of the dump' 0 'hg-extract --with p.json own.json >/dev/null' '' 'hg-extract: p.json: a dump of model "org/mistral", but own.json is of "org/other"'
 t '-o over the table of --with' 1 'hg-extract -o w.csv --with w.csv d.json' '' 'hg-extract: w.csv: it is read, and -o *'
 for l in 99999999999999999999 0-18446744073709551616 18446744073709551615-; do
 	t "--heads $l" 2 "hg-extract --heads $l d.json" '' "hg-extract: --heads: not a list like 0-3,8,12-: \"$l\"
