@@ -309,7 +309,7 @@ extract() {
 	common hg-extract d/seed/small.json.gz
 	each "$X" m/*.json "--with m/small.json m/small.json" "--with m/heads.json d/seed/small.json.gz" "m/small.json -o m/small.json" "-o m/with.csv --with m/with.csv m/small.json" '<m/cut.json'
 	for f in d/matrices.csv d/matrices.m.csv m/svd-*.csv; do
-		each "$X" "$f" "--num-layers 3 --metric core --tag a=b $f" "--layers 0 --heads 0 $f"
+		each "$X" "$f" "--num-layers 3 --metric core --tag a=b $f" "--rank-tol 0 $f" "--rank-tol 1e-3 $f" "--layers 0 --heads 0 $f"
 	done
 	f=d/matrices.csv
 	each "$X" "--scale $f" "--fold-norm $f" "--q a $f" "--num-layers 1 $f" "--num-layers x $f" "--num-layers 0 $f" "--with m/with.csv $f" "--layers 7 $f"

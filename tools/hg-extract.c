@@ -22,8 +22,8 @@ static const char usage[] =
 	"usage: hg-extract [-hpV] [-o FILE] [-z N] [-@ N] [--fold-norm] [--format FMT]\n"
 	"                  [--heads LIST] [--k NAME] [--keep-going] [--layers LIST]\n"
 	"                  [--layout NAME] [--metric NAME] [--na LIST]\n"
-	"                  [--num-layers N] [--q NAME] [--scale] [--tag NAME=VALUE]\n"
-	"                  [--with FILE] [FILE ...]\n"
+	"                  [--num-layers N] [--q NAME] [--rank-tol T] [--scale]\n"
+	"                  [--tag NAME=VALUE] [--with FILE] [FILE ...]\n"
 	"      --fold-norm     weights of the norm before attention go into W_Q, W_K\n"
 	"      --heads LIST    these heads only, from 0: 0-3,8\n"
 	"      --k NAME        the tensor that holds k, {} for the layer\n"
@@ -33,12 +33,13 @@ static const char usage[] =
 	"      --metric NAME   full: W_K' W_Q (default); core: W_K W_Q'\n"
 	"      --num-layers N  layers of the model whose matrices come as CSV\n"
 	"      --q NAME        the tensor that holds q, or q and k\n"
+	"      --rank-tol T    of a given M, s_k not above T s_1 are empty; 0: none is\n"
 	"      --scale         times the model's scale of q'k\n"
 	"      --tag NAME=VALUE  a column in front, %n the name; may be given again\n"
 	"      --with FILE     join the columns of a table or dump by layer, head, tags\n"
 	OPTS_USAGE;
 
-enum { FOLD = OPTS_OWN, HEADS, K, KEEP_GOING, LAYERS, LAYOUT, METRIC, NUM_LAYERS, Q, SCALE, TAG, WITH };
+enum { FOLD = OPTS_OWN, HEADS, K, KEEP_GOING, LAYERS, LAYOUT, METRIC, NUM_LAYERS, Q, RANK_TOL, SCALE, TAG, WITH };
 
 static const struct option longopts[] = {
 	{ "fold-norm",  no_argument,       NULL, FOLD },
@@ -50,6 +51,7 @@ static const struct option longopts[] = {
 	{ "metric",     required_argument, NULL, METRIC },
 	{ "num-layers", required_argument, NULL, NUM_LAYERS },
 	{ "q",          required_argument, NULL, Q },
+	{ "rank-tol",   required_argument, NULL, RANK_TOL },
 	{ "scale",      no_argument,       NULL, SCALE },
 	{ "tag",        required_argument, NULL, TAG },
 	{ "with",       required_argument, NULL, WITH },
@@ -62,6 +64,7 @@ struct asked {
 	struct tags tags;
 	int metric;                     /* -1: not said */
 	size_t num_layers;
+	double rank_tol;
 	struct model_spec model;
 	struct ranges layers, heads;
 	const char *with;
@@ -88,6 +91,17 @@ metric_of(const char *name)
 	die_usage("--metric: neither full nor core: \"%s\"", name);
 }
 
+/* What is no rounding error of s_1, from 0 on and below 1. */
+static double
+rank_tol_of(const char *s)
+{
+	double v;
+
+	if (dec_parse(s, strlen(s), &v) != DEC_OK || v < 0 || v >= 1)
+		die_usage("--rank-tol: not a number from 0 and below 1: \"%s\"", s);
+	return v;
+}
+
 /* Options that only some sources have a use for. */
 static void
 refuse_options(const struct asked *a, enum source_kind kind)
@@ -98,7 +112,7 @@ refuse_options(const struct asked *a, enum source_kind kind)
 		{ "--num-layers", a->num_layers > 0, matrices }, { "--q", a->model.q != NULL, checkpoint },
 		{ "--k", a->model.k != NULL, checkpoint }, { "--layout", a->model.layout != NULL, checkpoint },
 		{ "--scale", a->model.scale, checkpoint }, { "--fold-norm", a->model.fold, checkpoint },
-		{ "--metric", a->metric >= 0, checkpoint | matrices },
+		{ "--metric", a->metric >= 0, checkpoint | matrices }, { "--rank-tol", a->rank_tol >= 0, matrices },
 	};
 
 	for (size_t i = 0; i < sizeof o / sizeof *o; i++)
@@ -305,11 +319,22 @@ overflows(const struct head *h)
 	return isnan(sum + h->q_fro * 0 + h->k_fro * 0);
 }
 
+/* How many singular values of a given M were taken for rounding errors. */
+static size_t
+cut_off(const struct head *h)
+{
+	size_t n = 0;
+
+	for (ptrdiff_t k = 1; k < h->ns && h->metric == METRIC_GIVEN; k++)
+		n += isnan(h->s[k]) != 0;
+	return n;
+}
+
 /* What was met on the way, for the warnings at the end. */
-struct met { size_t seen, done, alone, large; };
+struct met { size_t seen, done, alone, large, small; };
 
 static void
-tell_met(const struct source *src, const struct join *j, const struct met *met)
+tell_met(const struct asked *a, const struct source *src, const struct join *j, const struct met *met)
 {
 	size_t rows;
 
@@ -322,13 +347,16 @@ tell_met(const struct source *src, const struct join *j, const struct met *met)
 	if (met->large > 0)
 		warn("%zu head%s with q_fro, k_fro, tr1 or tr2 beyond all numbers, and empty", met->large,
 		    met->large == 1 ? "" : "s");
+	if (met->small > 0 && a->rank_tol < 0)
+		warn("%s: %zu singular value%s of M that rounding can have made, and empty: --rank-tol 0 keeps all", src->file,
+		    met->small, met->small == 1 ? "" : "s");
 }
 
 static void
 put_table(const struct asked *a, struct source *src, struct join *j, struct csv_writer *w)
 {
 	struct progress p = progress_begin(a->n == 1 ? src->count : 0);
-	struct met met = { 0, 0, 0, 0 };
+	struct met met = { 0, 0, 0, 0, 0 };
 	int open = 0;                   /* rows of a layer not ended yet */
 	struct head h;
 
@@ -340,6 +368,7 @@ put_table(const struct asked *a, struct source *src, struct join *j, struct csv_
 			put_row(w, a, src, &h, j, joined);
 			met.alone += joined == NULL;
 			met.large += src->weights && overflows(&h);
+			met.small += cut_off(&h);
 			open = 1;
 			progress(&p, ++met.done);
 		}
@@ -347,7 +376,7 @@ put_table(const struct asked *a, struct source *src, struct join *j, struct csv_
 			out_block(w->out);
 		open &= !h.last;
 	}
-	tell_met(src, j, &met);
+	tell_met(a, src, j, &met);
 }
 
 /* The reader of matrices keeps its threads while another table is read. */
@@ -376,7 +405,8 @@ extract(struct asked *a, const char *path, const struct opts *o, struct csv_writ
 	tags_at(&a->tags, path);
 	refuse_options(a, src->kind);
 	source_start(src, &(struct source_spec){
-		.layers = &a->layers, .heads = &a->heads, .num_layers = a->num_layers, .model = a->model,
+		.layers = &a->layers, .heads = &a->heads, .num_layers = a->num_layers, .rank_tol = a->rank_tol,
+		.model = a->model,
 		.metric = a->metric == METRIC_CORE ? METRIC_CORE : METRIC_FULL,
 	});
 	if (a->with != NULL)
@@ -457,7 +487,7 @@ extract_all(struct asked *a)
 int
 main(int argc, char **argv)
 {
-	struct asked a = { .metric = -1, .layers.what = "--layers", .heads.what = "--heads" };
+	struct asked a = { .metric = -1, .rank_tol = -1, .layers.what = "--layers", .heads.what = "--heads" };
 	struct csv_writer w = { 0 };
 	int c, failed = 0;
 
@@ -491,6 +521,9 @@ main(int argc, char **argv)
 			break;
 		case Q:
 			opts_once(&a.model.q, optarg, "--q");
+			break;
+		case RANK_TOL:
+			a.rank_tol = rank_tol_of(optarg);
 			break;
 		case SCALE:
 			a.model.scale = 1;

@@ -22,6 +22,7 @@ struct matrices {
 	char *file;
 	enum metric metric;
 	size_t num_layers;
+	double rank_tol;
 	size_t layer, head, kv, matrix, row;    /* columns of t; kv may be TABLE_NONE */
 	size_t *c, nc;
 	int ready;                              /* t stands on a row not taken yet */
@@ -61,7 +62,7 @@ check_columns(const struct matrices *ms)
 }
 
 struct matrices *
-matrices_open(struct gz *g, const struct opts *o, enum metric metric, size_t num_layers)
+matrices_open(struct gz *g, const struct opts *o, enum metric metric, size_t num_layers, double rank_tol)
 {
 	struct matrices *ms = mem_new(1, sizeof *ms);
 	const struct table *t;
@@ -71,6 +72,7 @@ matrices_open(struct gz *g, const struct opts *o, enum metric metric, size_t num
 	t = ms->t = table_from(g, o);
 	ms->metric = metric;
 	ms->num_layers = num_layers;
+	ms->rank_tol = rank_tol;
 	if (table_find(t, "matrix") == TABLE_NONE && table_find(t, "head") != TABLE_NONE && table_find(t, "s1") != TABLE_NONE)
 		die("%s: a table of heads with their singular values already, as this program writes it", ms->file);
 	if (table_find(t, "matrix") == TABLE_NONE)
@@ -161,14 +163,14 @@ sort_rows(struct matrices *ms, size_t k)
 		}
 }
 
-/* Singular values that are no more than rounding errors of M, known in doubles,
- * can be: the threshold of numpy's matrix_rank, eps max(m, n) s_1.  The first
- * stays. */
+/* Takes away singular values that are no more than rounding errors of M can be; below
+ * 0, tol is the threshold of numpy's matrix_rank for what is known in doubles, eps
+ * max(m, n).  The first stays. */
 static void
-cut(double *s, ptrdiff_t n, ptrdiff_t most)
+cut(double *s, ptrdiff_t n, ptrdiff_t most, double tol)
 {
-	for (ptrdiff_t k = 1; k < n; k++)
-		if (s[k] <= DBL_EPSILON * (double)most * s[0])
+	for (ptrdiff_t k = 1; k < n && tol != 0; k++)
+		if (s[k] <= (tol < 0 ? DBL_EPSILON * (double)most : tol) * s[0])
 			s[k] = NAN;
 }
 
@@ -196,7 +198,7 @@ given(struct matrices *ms, struct head *h)
 	ms->s = mem_grow(ms->s, &ms->scap, (size_t)wide, sizeof *ms->s);
 	if (svd_values(tall, wide, a, tall, 0, ms->s, a + m*n) != 0)
 		return 2;
-	cut(ms->s, wide, tall);
+	cut(ms->s, wide, tall, ms->rank_tol);
 	h->s = ms->s;
 	return isinf(ms->s[0]);
 }

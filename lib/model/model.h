@@ -268,9 +268,12 @@ void heads_free(struct heads *hs);
  * head is asked for; kv_head is that of its first row, if there is such a column.
  * Takes g over.  num_layers 0: not known.  The head given by
  * matrices_next is lent until the next call; of M alone (METRIC_GIVEN) d_head is
- * -1, q_fro and k_fro are NaN, and so are tr1, tr2 unless M is square. */
+ * -1, q_fro and k_fro are NaN, and so are tr1, tr2 unless M is square.  Its singular
+ * values behind the first are NaN unless they are above rank_tol s_1; 0: all stay; below
+ * 0: 2^-52 max(m, n), M being m by n. */
 struct matrices;
-struct matrices *matrices_open(struct gz *g, const struct opts *o, enum metric metric, size_t num_layers);
+struct matrices *matrices_open(struct gz *g, const struct opts *o, enum metric metric, size_t num_layers,
+    double rank_tol);
 int matrices_next(struct matrices *ms, struct head *h);
 void matrices_close(struct matrices *ms);
 
@@ -283,6 +286,7 @@ struct source_spec {
 	const struct ranges *layers, *heads;    /* a checkpoint computes these alone, the others give all */
 	enum metric metric;             /* from weights: METRIC_FULL, METRIC_CORE */
 	size_t num_layers;              /* of matrices: 0 if not known */
+	double rank_tol;                /* of matrices M: see matrices_open */
 	struct model_spec model;        /* of a checkpoint; its layers are those above */
 };
 

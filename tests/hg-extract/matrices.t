@@ -107,6 +107,19 @@ t 'an M short of rank' 0 'hg-extract -p rank.csv | cut -d, -f 2,14-' 'head,s2,s3
 1,1e-15,
 2,,'
 t 'M = 0' 0 'hg-extract -p --heads 2 rank.csv | tail -n 1 | cut -d, -f 13-' '0,,'
+t 'singular values that are left out are counted' 0 'hg-extract -p rank.csv >/dev/null' '' 'hg-extract: rank.csv: 3 singular values of M that rounding can have made, and empty: --rank-tol 0 keeps all'
+t '--rank-tol 0' 0 'hg-extract -p --rank-tol 0 --heads 1- rank.csv | cut -d, -f 2,14-' 'head,s2,s3
+1,1e-15,1e-16
+2,,' ''
+t '--rank-tol' 0 'hg-extract -p --rank-tol 1e-15 --heads 1 rank.csv | cut -d, -f 2,14-' 'head,s2,s3
+1,,' ''
+printf 'layer,head,matrix,row,c1,c2,c3\n0,0,m,0,1,0,0\n0,0,m,1,0,0.01,0\n0,0,m,2,0,0,1e-40\n' >small.csv
+t 'a small singular value' 0 'hg-extract -p --rank-tol 0 small.csv | cut -d, -f 13-' 's1,s2,s3
+1,0.01,1e-40' ''
+for v in -1 1 x '' nan; do
+	t "--rank-tol $v" 2 "hg-extract --rank-tol '$v' rank.csv" '' "hg-extract: --rank-tol: not a number from 0 and below 1: \"$v\"
+*"
+done
 for m in full,3 core,5; do
 	t "d_head above d_model: ${m%,*}" 0 "printf 'layer,head,matrix,row,c1\n0,0,q,0,3\n0,0,q,1,4\n0,0,k,0,1\n0,0,k,1,0\n' | hg-extract -p --metric ${m%,*} | cut -d, -f 6,7,13-" "d_model,d_head,s1
 1,2,${m#*,}"

@@ -434,7 +434,7 @@ t 'no longer quantised, whatever config.json says' 0 "hg-extract -p $C/llama >a;
 
 # Options that do not go with the source.
 printf '%s' '{"num_layers": 1, "num_heads": 1, "static": [{"metric_singvals_per_head": [[1]]}]}' >d.json
-for o in '--metric full' --fold-norm --scale '--q a' '--k a' '--layout gated' '--num-layers 2'; do
+for o in '--metric full' --fold-norm --scale '--q a' '--k a' '--layout gated' '--num-layers 2' '--rank-tol 0'; do
 	t "$o with a dump" 2 "hg-extract $o d.json" '' "hg-extract: ${o%% *}*: not for a dump
 *"
 done
