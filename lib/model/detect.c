@@ -42,6 +42,7 @@ model_refuse(const char *name, const char *b, size_t n)
 {
 	const char *base = strrchr(name, '/') != NULL ? strrchr(name, '/') + 1 : name;
 
+	foreign_refuse(name, b, n);
 	if (strcmp(base, "config.json") == 0 || strcmp(base, "model.safetensors.index.json") == 0)
 		die("%s: a part of a checkpoint: name the directory that it is in", name);
 	if (n > 8 && begins(b, 9))

@@ -3,6 +3,7 @@
  * Whoever looks for something finds it by the file's name:
  *
  *	file.c      opening a file
+ *	foreign.c   formats that are not read, by content
  *	tensors.c   files of tensors, their index; tensors by name
  *	safetensors.c  the header of a file of safetensors
  *	families.c  the table of families: all that is known of each, data alone
@@ -45,6 +46,14 @@ void file_refuse_pointer(const char *path, const void *bytes, size_t n);
  * which of how many, both from 1, it is; 0: it is not called so. */
 struct shard { size_t stem, end, number, count; };
 int file_shard(const char *name, struct shard *s);
+
+/* foreign.c - formats that are not read --------------------------------------------------- */
+
+/* What a file that begins so is; NULL: none of these formats.  Dies of one; of a directory
+ * with one in it, or with a tokenizer alone. */
+const char *foreign_name(const void *bytes, size_t n);
+void foreign_refuse(const char *path, const void *bytes, size_t n);
+void foreign_refuse_in(const char *dir);
 
 /* tensors.c - tensors by name ------------------------------------------------------------ */
 

@@ -98,6 +98,7 @@ add_file(struct tensors *ts, char *path)
 		die("%s: cannot be mapped: %s", path, strerror(errno));
 	close(fd);
 	file_refuse_pointer(path, f->map, f->len);
+	foreign_refuse(path, f->map, f->len);
 	safetensors_read(ts, f);
 }
 
@@ -302,12 +303,15 @@ die_without(const char *dir)
 	if (exists(dir, "adapter_config.json"))
 		die_adapter(dir);
 	if (bin)
+		foreign_refuse_in(dir);
+	if (bin)
 		die("%s: no model.safetensors, but PyTorch's pickles: convert them (in Python, with transformers: "
 		    "AutoModel.from_pretrained(\"%s\").save_pretrained(\"new\"))%s", dir, dir, other ?
 		    ", or name the .safetensors file if one holds the model" : "");
 	if (other)
 		die("%s: no model.safetensors and no model.safetensors.index.json: name the .safetensors "
 		    "file that holds the model", dir);
+	foreign_refuse_in(dir);
 	die("%s: no model.safetensors and no model.safetensors.index.json%s", dir,
 	    gguf ? ": GGUF files are not read" : "");
 }

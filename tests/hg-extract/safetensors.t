@@ -78,6 +78,13 @@ h = b'{\"__metadata__\":$m,' + b[9:8 + n]
 open('m/model.safetensors', 'wb').write(struct.pack('<Q', len(h)) + h + b[8 + n:])"
 	t "metadata that are $m" 0 "hg-extract -p m >a; hg-extract -p $C/llama | cmp - a" '' ''
 done
+for n in 0x120108 0x3a0808; do
+	python3 -c "
+import struct
+b = open('$C/llama/model.safetensors', 'rb').read(); n, = struct.unpack('<Q', b[:8])
+open('m/model.safetensors', 'wb').write(struct.pack('<Q', $n) + b[8:8 + n] + b' ' * ($n - n) + b[8 + n:])"
+	t "a header of $n bytes, as other formats begin" 0 "hg-extract -p m >a; hg-extract -p $C/llama | cmp - a" '' ''
+done
 E='"dtype":"F32","shape":[0],"data_offsets"'
 file \
 	"{\"__metadata__\":{\"format\":\"pt\"},\"a\":{\"dtype\":\"BOOL\",\"shape\":[],\"data_offsets\":[0,1]},\"b\":{$E:[1,1]},\"c\":{\"dtype\":\"F6_E2M3\",\"shape\":[4],\"data_offsets\":[1,4]}}   " 4
@@ -126,6 +133,40 @@ folder 'safetensors of another name' 'a.safetensors config.json' 'f: no model.sa
 folder 'pickles and other safetensors' 'pytorch_model.bin tokenizer.safetensors' 'f: no model.safetensors, but PyTorch?s pickles: convert *, or name the .safetensors file if one holds the model'
 folder 'a pickle of another name' 'consolidated.00.pth' 'f: no model.safetensors, but PyTorch*'
 t 'no config.json' 1 "cp $C/llama/model.safetensors f; hg-extract f" '' 'hg-extract: f/config.json: not there: it says how many heads the model has'
+
+# Formats that are not read: a file, in a directory, under the name of another format.
+# foreign 'BYTES as printf has them' 'NAME'
+foreign() {
+	rm -rf f
+	mkdir f
+	printf "$1" >f/x.bin
+	t "a file of $2" 1 'hg-extract f/x.bin' '' "hg-extract: f/x.bin: $2, which is not read: take the model as safetensors"
+	t "a folder of $2" 1 'hg-extract f' '' "hg-extract: f/x.bin: $2, which is not read: *"
+	t "model.safetensors of $2" 1 'mv f/x.bin f/model.safetensors; hg-extract f' '' "hg-extract: f/model.safetensors: $2, which is not read: *"
+}
+foreign '\006\0\0\0\020\0TransformerSpec\0\001\0\0\0' 'a model of CTranslate2'
+foreign '\b\b\022\apytorch\032\0052.1.0:abc' ONNX
+foreign '\b\001\022\200\001abcdefgh' 'a SavedModel of TensorFlow'
+foreign '\211HDF\r\n\032\nabcdefgh' 'HDF5, as Keras and TensorFlow write it'
+foreign '\034\0\0\0TFL3abcdefgh' 'TensorFlow Lite'
+foreign '\202\246params\201\245dense' 'msgpack, as Flax writes it'
+foreign '\337\0\0\0\001\331\040abcdefghijklmnopqrstuvwxyzabcdef' 'msgpack, as Flax writes it'
+foreign '\223NUMPY\001\0v\0abcdefgh' 'an array of numpy'
+foreign 'tjgg\003\0\0\0abcdefgh' 'ggml as it was before GGUF'
+foreign "$(python3 -c '
+import io, zipfile
+b = io.BytesIO(); z = zipfile.ZipFile(b, "w"); z.writestr("model.layers.0.npy", b"123"); z.close()
+print("".join("\\%03o" % c for c in b.getvalue()))')" 'npz, arrays of numpy'
+rm -rf f
+mkdir f
+printf 'some blocks\127\373\200\213\044\165\107\333' >f/model.ckpt.index
+t 'a folder of a checkpoint of TensorFlow' 1 'hg-extract f' '' 'hg-extract: f/model.ckpt.index: a checkpoint of TensorFlow, which is not read: *'
+printf 'version https://git-lfs.github.com/spec/v1\noid sha256:0123\nsize 16384\n' >f/model.ckpt.index
+t 'a folder of a Git LFS pointer' 1 'hg-extract f' '' 'hg-extract: f/model.ckpt.index: a Git LFS pointer, *'
+rm f/*
+printf '{}' >f/tokenizer.json
+t 'a folder of a tokenizer' 1 'hg-extract f' '' 'hg-extract: f: a tokenizer, but no weights'
+rm -rf f
 
 mkdir -p f
 for n in model.safetensors model.safetensors.index.json; do
