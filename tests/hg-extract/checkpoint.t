@@ -168,10 +168,14 @@ like llama 'c = {"model_type": "llava", "text_config": c}'
 like mistral 'c = {"model_type": "llava", "text_config": c}'
 like qwen2 'c["model_type"] = "qwen2_vl"; c["vision_config"] = {"hidden_size": 7}'
 like gemma3_text 'c["model_type"] = "gemma3"'
-for f in llama,32 mistral,8; do
-	t "defaults of ${f%,*}" 1 "cp -R $C/${f%,*} d$f; chmod -R u+w d$f; echo '{\"model_type\": \"llava\", \"text_config\": {\"model_type\": \"${f%,*}\", \"num_hidden_layers\": 2}}' >d$f/config.json; hg-extract d$f" '' \
-		"*of shape * x *, not 4096 x 4096 as d$f/config.json says (32 heads of 128, ${f#*,} of keys)"
-done
+while IFS=, read -r family layers hidden heads kv d; do
+	[ "$family" != family ] || continue
+	afresh "$C/$family" l
+	edit config l/config.json 'c = {"model_type": "llava", "text_config": {"model_type": c["model_type"]}}'
+	edit tensors "$C/$family/model.safetensors" l/model.safetensors '.*' 'name = name * (re.search(r"[.]0[.](self_attn|attention).*weight$", name) is not None)'
+	t "defaults of $family" 1 'hg-extract l; hg-extract --layers 0- l' '' "hg-extract: l/config.json: $layers layers, but fewer tensors in all
+hg-extract: *: of shape * x *, not * x $hidden as l/config.json says ($heads heads of $d, $kv of keys)"
+done <"$C/defaults.csv"
 
 # Tensors that are not there: layers that are not asked for or have no attention,
 # whole stacks.
