@@ -122,17 +122,25 @@ names_generalise(char buf[NAME], const char *name, size_t len)
 	buf[n] = '\0';
 }
 
-const char *
-names_beside(const struct search *s, size_t *k)
+char *
+names_first(const struct search *s, const char *end, char buf[NAME])
 {
-	char pattern[NAME], module[NAME];
-	const struct tensor *t;
-	size_t l = 0, n;
+	char name[NAME];
+	size_t l = 0;
 
 	while (l + 1 < s->stack->num_layers && !s->stack->layer[l].present)
 		l++;
-	names_spell(module, s->prefix, names_sibling(s->family->q, "", pattern), l);
-	n = strlen(module);
+	names_find(s, s->prefix, s->family->q, l, name);
+	return names_sibling(name, end, buf);
+}
+
+const char *
+names_beside(const struct search *s, size_t *k)
+{
+	char module[NAME];
+	const struct tensor *t;
+	size_t n = strlen(names_first(s, "", module));
+
 	while ((t = tensors_at(s->ts, (*k)++)) != NULL)
 		if (strncmp(t->name, module, n) == 0)
 			return t->name + n;
@@ -142,18 +150,19 @@ names_beside(const struct search *s, size_t *k)
 int
 names_layer(const struct search *s, size_t l)
 {
-	const char *hole = strstr(s->family->q, "{}");
 	const struct tensor *t;
 	char name[NAME];
-	size_t n;
 
-	if (hole == NULL)
-		return 0;
-	snprintf(name, sizeof name, "%s%.*s%zu.", s->prefix, (int)(hole - s->family->q), s->family->q, l);
-	n = strlen(name);
-	for (size_t k = 0; (t = tensors_at(s->ts, k)) != NULL; k++)
-		if (strncmp(t->name, name, n) == 0)
-			return 1;
+	for (const char *p = s->family->q, *hole; p != NULL; p = strchr(p, '|') != NULL ? strchr(p, '|') + 1 : NULL) {
+		int n;
+
+		if ((hole = strstr(p, "{}")) == NULL)
+			continue;
+		n = snprintf(name, sizeof name, "%s%.*s%zu.", s->prefix, (int)(hole - p), p, l);
+		for (size_t k = 0; (t = tensors_at(s->ts, k)) != NULL; k++)
+			if (strncmp(t->name, name, (size_t)n) == 0)
+				return 1;
+	}
 	return 0;
 }
 

@@ -221,6 +221,9 @@ void names_alike(const struct tensors *ts, char buf[NAMES_ALIKE]);
 size_t names_stem(const char *name);
 void names_generalise(char buf[NAME], const char *name, size_t len);
 
+/* buf = the name of q in the first layer that is there, its last part replaced by end. */
+char *names_first(const struct search *s, const char *end, char buf[NAME]);
+
 /* The next tensor, from the k-th on, that lies beside q of the first layer that is there:
  * its name behind what both begin with; k goes behind it.  NULL: there is none. */
 const char *names_beside(const struct search *s, size_t *k);

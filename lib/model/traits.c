@@ -12,12 +12,9 @@ enum trait { QK_NORM, BIAS_FIXED, BIAS_LEARNED, RELATIVE_KEY, GROWS, CAPPED, CLA
 static int
 has_sibling(const struct search *s, const char *end)
 {
-	char pattern[NAME], name[NAME];
-	size_t l = 0;
+	char sibling[NAME], name[NAME];
 
-	while (l + 1 < s->stack->num_layers && !s->stack->layer[l].present)
-		l++;
-	return names_find(s, s->prefix, names_sibling(s->family->q, end, pattern), l, name) != NULL;
+	return names_find(s, "", names_first(s, end, sibling), 0, name) != NULL;
 }
 
 /* It lies beside q, and is a norm of q or of k behind their projections. */

@@ -1135,6 +1135,23 @@ def dinov2():
     return tf.Dinov2Model(tf.Dinov2Config(**IMAGE | dict(mlp_ratio=1))), PIXELS
 
 
+def own_names(path):
+    """The names that the modules have, which save_pretrained turns into those of older versions."""
+    config, _ = load(path)
+    model = tf.AutoModel.from_pretrained(path)
+    store(path, config, {k: v.clone() for k, v in model.state_dict().items()})
+
+
+@family({"": r"layers?\.(\d+)\.attention(?:\.attention)?$"}, rewrite=own_names)
+def vit_new():
+    return vit()
+
+
+@family({"": r"layers?\.(\d+)\.attention(?:\.attention)?$"}, rewrite=own_names)
+def dinov2_new():
+    return dinov2()
+
+
 @family({"text": r"text_model.*layers\.(\d+)\.self_attn$", "vision": r"vision_model.*layers\.(\d+)\.self_attn$"})
 def siglip():
     return tf.SiglipModel(tf.SiglipConfig(
