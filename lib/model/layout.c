@@ -143,7 +143,9 @@ find_norm(const struct search *s, size_t layer, int k, struct proj *p)
 
 	if (fam->first != NULL && layer == 0)
 		pattern = names_find(s, s->prefix, "embeddings_project", 0, name) != NULL ? "" : fam->first;
-	else if (fam->first != NULL)
+	else if (fam->first != NULL && layer == 1 && names_find(s, s->prefix, "encoder.conv.LayerNorm", 0, name) != NULL)
+		pattern = "encoder.conv.LayerNorm";     /* deberta-v2 has a convolution behind layer 0 */
+	else if (fam->first != NULL && !(fam->traits & OWN_NORMS))
 		layer--;
 	else if (pattern == fam->knorm && pattern != NULL && strstr(pattern, "{}") != NULL)
 		layer = config_need(s, "encoder_layers") - 1;

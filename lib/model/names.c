@@ -57,6 +57,8 @@ names_find(const struct search *s, const char *prefix, const char *pattern, size
 {
 	const char *p = pattern;
 
+	if (s->family->traits & SHARED_WEIGHTS && s->stack != NULL && s->stack->num_layers > 0)
+		layer = layer * config_size(s, "num_hidden_groups") / s->stack->num_layers;
 	while (p != NULL) {
 		const struct tensor *t;
 

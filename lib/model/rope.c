@@ -81,17 +81,40 @@ factor_of(const struct search *s, const json_t *r)
 	return f > 1 && one > 1 ? sqrt(1 + num_log(f) / num_log(one)) : 1;
 }
 
+/* How many kinds of attention by distance deberta has beside that by content: of a list,
+ * or of a text in which | is between them. */
+static double
+count_kinds(const struct search *s, const json_t *list, const char *key)
+{
+	const char *text = json_string_value(list);
+	size_t n = 0, len, all = json_array_size(list);
+
+	for (size_t i = 0; text != NULL ? *text != '\0' : i < all; i++, n++) {
+		const char *kind = text != NULL ? text : json_string_value(json_array_get(list, i));
+
+		len = kind != NULL ? strcspn(kind, "|") : 0;
+		if (len != 3 || (memcmp(kind, "c2p", 3) != 0 && memcmp(kind, "p2c", 3) != 0))
+			die("%s: %s: neither c2p nor p2c: what they scale the logits by is not known", s->config->path, key);
+		if (text != NULL)
+			text += len + (text[len] == '|');
+	}
+	return (double)n;
+}
+
 static double
 base_scale(const struct search *s)
 {
 	const struct family *fam = s->family;
 	size_t len = fam->scale == NULL ? 0 : strcspn(fam->scale, "^");
 	char key[64];
+	const json_t *list;
 	double x;
 
 	if (fam->scale != NULL && strcmp(fam->scale, "1") == 0)
 		return 1;
 	snprintf(key, sizeof key, "%.*s", (int)len, fam->scale == NULL ? "" : fam->scale);
+	if ((list = json_object_get(s->config->in, key)) != NULL && !json_is_number(list))
+		return 1 / sqrt((double)s->stack->d_head * (1 + count_kinds(s, list, key)));
 	x = len > 0 ? config_number(s, key) : NAN;
 	if (isnan(x))
 		return 1 / sqrt((double)s->stack->d_head);

@@ -80,6 +80,9 @@ stack_sizes(struct search *s)
 		die("%s: a hidden size of %zu does not divide by %zu heads", s->config->path, s->hidden, st->heads);
 	st->d_head = (ptrdiff_t)(m == 0 ? s->hidden / st->heads : m);
 	check_heads(s);
+	if (fam->traits & SHARED_WEIGHTS && (config_size(s, "inner_group_num") != 1 ||
+	    config_need(s, "num_hidden_groups") > st->num_layers))
+		die("%s: num_hidden_groups, inner_group_num: not groups of one layer", s->config->path);
 }
 
 /* Layer l has something else than softmax attention, or none. */
@@ -137,7 +140,7 @@ check_extra(const struct search *s)
 	const struct tensor *t;
 	size_t more;
 
-	if (s->family->layout == LATENT || strstr(s->family->q, "{}") == NULL)
+	if (s->family->layout == LATENT || s->family->traits & SHARED_WEIGHTS || strstr(s->family->q, "{}") == NULL)
 		return;
 	more = config_count(s, "num_nextn_predict_layers", 0);
 	t = names_find(s, s->prefix, s->family->q, s->stack->num_layers + more, name);

@@ -6,7 +6,7 @@
 #include "private.h"
 
 /* What is warned of, in the order in which it is told. */
-enum trait { QK_NORM, BIAS_FIXED, BIAS_LEARNED, RELATIVE_KEY, GROWS, CAPPED, CLAMPED, SINKS, NO_SOFTMAX, KEYS_SHARED, ROPE_LEFT_OUT };
+enum trait { QK_NORM, BIAS_FIXED, BIAS_LEARNED, RELATIVE_KEY, GROWS, CAPPED, CLAMPED, SINKS, NO_SOFTMAX, KEYS_SHARED, WEIGHTS_SHARED, ROPE_LEFT_OUT };
 
 /* A tensor of the first layer that is there, called like q but for its end. */
 static int
@@ -66,7 +66,8 @@ traits_warn(struct search *s, size_t skipped)
 	const double cap = config_number(s, "attn_logit_softcapping");
 	const double clip = config_number(s, "clip_qkv|attn_config.clip_qkv");
 	const int qk = has_qk_norm(s), rope = rope_left_out(s);
-	const size_t shared = stack_shared(s);
+	const size_t shared = stack_shared(s), groups = config_count(s, "num_hidden_groups", 0);
+	const int relative = s->family->traits & RELATIVE || config_true(s, "relative_attention");
 	const char *positions = json_string_value(json_object_get(s->config->in, "position_embedding_type"));
 	const int alibi = s->family->traits & ALIBI || config_true(s, "alibi|attn_config.alibi") ||
 	    (positions != NULL && strcmp(positions, "alibi") == 0);
@@ -76,7 +77,7 @@ traits_warn(struct search *s, size_t skipped)
 	tell(s, QK_NORM, qk, "q and k are normalised behind their projections (QK-norm): "
 	    "op, fro and trace compare with no model without it");
 	tell(s, BIAS_FIXED, alibi, "a bias by distance (ALiBi) is added to the logits, which M does not hold");
-	tell(s, BIAS_LEARNED, s->family->traits & RELATIVE,
+	tell(s, BIAS_LEARNED, relative,
 	    "a learned bias by distance is added to the logits, which M does not hold");
 	tell(s, RELATIVE_KEY, positions != NULL && strncmp(positions, "relative_key", 12) == 0,
 	    "q and k also meet learned vectors of their distance (%s), which M does not hold", positions);
@@ -89,6 +90,9 @@ traits_warn(struct search *s, size_t skipped)
 	    s->stack->num_layers);
 	tell(s, KEYS_SHARED, shared > 0,
 	    "the last %zu layers take the keys of a layer before them: W_K is that layer's", shared);
+	tell(s, WEIGHTS_SHARED, s->family->traits & SHARED_WEIGHTS && groups < s->stack->num_layers,
+	    "%zu layers share the weights of %zu: rows of the same weights are no samples of their own",
+	    s->stack->num_layers, groups);
 	tell(s, ROPE_LEFT_OUT, rope,
 	    "rotary positions scale a part of each head (YaRN or LongRoPE): logit_scale leaves that out");
 }

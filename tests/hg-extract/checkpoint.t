@@ -107,6 +107,37 @@ told 'c["position_embedding_type"] = "relative_key_query"' bert 'hg-extract: ber
 told 'c["position_embedding_type"] = "absolute"' bert ''
 told 'c["rope_parameters"] = dict(rope_type="yarn", llama_4_scaling_beta=0.1)' llama 'hg-extract: llama: q is multiplied by a factor that grows *'
 told 'c["attn_temperature_tuning"] = 0' llama ''
+told 'c["relative_attention"] = True' deberta_v2 'hg-extract: deberta-v2: a learned bias by distance *'
+
+# Kinds of attention in deberta's scale, as a list and as a text.
+# kinds VALUE 'STATUS' 'HOW OFTEN d_head IS IN THE SCALE, OR THE MESSAGE'
+kinds() {
+	afresh "$C/deberta_v2" l
+	edit config l/config.json "c['pos_att_type'] = $1"
+	t "pos_att_type = $1" "$2" 'hg-extract -p --scale --layers 0 --heads 0 l | awk -F, "NR == 2 { printf \"%.10g\", 1 / (\$7 * \$7 * \$9) }"; hg-extract --scale l >/dev/null' "$3" "$4"
+}
+kinds '"p2c|c2p"' 0 3 ''
+kinds '["c2p"]' 0 2 ''
+kinds '"c2p"' 0 2 ''
+kinds '[]' 0 1 ''
+kinds None 0 1 ''
+kinds '["c2p", "p2p"]' 1 '' '*l/config.json: pos_att_type: neither c2p nor p2c: *'
+kinds '"c2p|"' 0 2 ''
+kinds '[1]' 1 '' '*neither c2p nor p2c*'
+
+# Layers that share their weights: the rows of a group, folded with the norm of the layer
+# before, which is another one where a group begins.
+afresh "$C/albert" l
+edit config l/config.json 'c["num_hidden_layers"] = 4'
+t 'layers that share weights' 0 "hg-extract -p l 2>err | cut -d, -f 1,2,9- >a; cat err; for l in 0 0 1 1; do hg-extract -p --layers \$l $C/albert | tail -n +2 | cut -d, -f 2,9-; done >b; tail -n +2 a | cut -d, -f 2- | cmp - b" \
+	'hg-extract: albert: 4 layers share the weights of 2: rows of the same weights are no samples of their own' ''
+edit config l/config.json 'c["num_hidden_layers"] = 2; c["num_hidden_groups"] = 1'
+hg-extract -p --fold-norm l 2>err | tail -n +2 | cut -d, -f 9- >a
+t 'the norm before a layer that shares its weights' 0 "python3 -c '
+a = open(\"a\").read().split()
+assert len(a) == 6 and a[:3] != a[3:] and len(set(a)) == 6'" ''
+edit config l/config.json 'c["inner_group_num"] = 2'
+t 'groups of several layers' 1 'hg-extract l' '' 'hg-extract: l/config.json: num_hidden_groups, inner_group_num: not groups of one layer'
 
 # LongRoPE on all components is in the scale, on a part of them it is not.
 # long TYPE PART
@@ -335,6 +366,10 @@ window gpt_neo '0,
 window llama4 '0,8
 1,'
 like llama4 'del c["text_config"]["layer_types"]'
+window modernbert '0,
+1,4
+2,'
+like modernbert 'del c["layer_types"]'
 window olmo3_yarn '0,4
 1,'
 like olmo3_yarn 'del c["layer_types"]; c["sliding_window_pattern"] = 2'

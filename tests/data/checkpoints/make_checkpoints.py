@@ -72,17 +72,18 @@ tf.logging.disable_progress_bar()
 
 
 def family(stacks=None, qk_norm=(), inner_norm=(), shard=None, dtype=torch.float32, product=False, part="",
-           rewrite=None, prepare=None):
+           rewrite=None, prepare=None, prescale=1.0):
     """Registers what makes a model.  stacks: {stack: pattern of the names of its attention
     modules, group 1 the layer}; qk_norm, inner_norm: names of submodules of these; shard:
     bytes of a file; product: W is a product of tensors of the file; part: the submodule to
     run; rewrite: turns the files into those of a family that transformers does not have; prepare:
-    changes the model before it is saved."""
+    changes the model before it is saved; prescale: a power of 2 that q is multiplied by ahead of the
+    product."""
     def put(make):
         FAMILIES[make.__name__] = dict(
             make=make, stacks=stacks or {"": r"layers\.(\d+)\.self_attn$"},
             qk_norm=qk_norm, inner_norm=inner_norm, shard=shard, dtype=dtype, product=product,
-            part=part, rewrite=rewrite, prepare=prepare)
+            part=part, rewrite=rewrite, prepare=prepare, prescale=prescale)
         return make
     return put
 
@@ -180,6 +181,9 @@ class Model:
         assert self.attn, [n for n, _ in self.model.named_modules()]
         self.scaling = [(mod, a, v) for mod in self.model.modules() for a, v in vars(mod).items()
                         if a.endswith(SCALES) and isinstance(v, float)]
+        spaces = {sys.modules[type(mod).__module__] for *_, mod in self.attn}
+        self.roots = [s for s in spaces if hasattr(s, "scaled_size_sqrt")]
+        self.unscale(False)
         for *_, mod in self.attn:
             self.quiet(mod)
 
@@ -200,6 +204,9 @@ class Model:
     def unscale(self, on):
         for mod, a, v in self.scaling:
             setattr(mod, a, 1.0 if on else v)
+        for space in self.roots:                         # deberta's scale is no attribute, and float32
+            space.scaled_size_sqrt = lambda q, factor: torch.tensor(
+                1 if on else q.size(-1) * factor, dtype=torch.float64).sqrt()
 
     def run(self, inputs, feed, watch):
         """One forward.  feed(i, side, x): what module i is given in place of its hidden states x
@@ -242,7 +249,7 @@ class Model:
 
         def feed(i, side, x):
             for out, name, mod in seen:
-                if out.data_ptr() == x.data_ptr() and out.shape == x.shape:
+                if out.shape == x.shape and (out.data_ptr() == x.data_ptr() or torch.equal(out, x)):
                     found[i][side] = name, mod
             found[i].setdefault(side, None)
             return x
@@ -304,6 +311,7 @@ def weights(path, fam, cls, inputs):
         if raw[i].logit is None:
             continue
         q, k, _ = raw[i].heads(wide)
+        q = q / fam["prescale"]
         logit = scaled[i].heads(wide)[2]
         dot = (q * k).sum(-1)
         big = np.unravel_index(np.abs(dot).argmax(), dot.shape)
@@ -313,6 +321,7 @@ def weights(path, fam, cls, inputs):
         d = dims[i, "q"]
         q, k = (x[:d].transpose(1, 2, 0) for x in (q, k))      # heads, d_head, d
         fq, fk = (x[:d].transpose(1, 2, 0) for x in folded[i].heads(wide)[:2])
+        fq = fq / fam["prescale"]
         assert fam["product"] or values.issuperset([*q.flatten(), *k.flatten()]), "not numbers of the file"
         keys = list(dict.fromkeys(x.tobytes() for x in k))
         heads = []
@@ -829,6 +838,16 @@ def qwen3_5():                                           # the vision model has 
         image_token_id=3, video_token_id=3, vision_start_token_id=2, vision_end_token_id=2)), text()
 
 
+@family(qk_norm=("q_norm", "k_norm"), stacks={"": r"language_model.*layers\.(\d+)\.self_attn$"})
+def qwen3_vl():                                          # the vision model has blocks.N.attn.qkv: not looked at
+    return tf.Qwen3VLForConditionalGeneration(tf.Qwen3VLConfig(
+        text_config=STD | dict(rope_parameters=dict(rope_type="default", rope_theta=10000.0, mrope_section=[1, 1, 0])),
+        vision_config=dict(depth=1, hidden_size=8, intermediate_size=4, num_heads=2, in_channels=1, patch_size=2,
+                           spatial_merge_size=1, temporal_patch_size=1, out_hidden_size=12, num_position_embeddings=4,
+                           deepstack_visual_indexes=[]),
+        image_token_id=3, video_token_id=3, vision_start_token_id=2, vision_end_token_id=2)), text()
+
+
 @family(qk_norm=("qk_norm",), part="language_model", stacks={"": r"language_model.*layers\.(\d+)\.self_attn$"})
 def llama4():                                            # vision_model has self_attn.q_proj too: not looked at
     return tf.Llama4ForConditionalGeneration(tf.Llama4Config(
@@ -1097,6 +1116,67 @@ def xlm_roberta():
     return tf.XLMRobertaModel(tf.XLMRobertaConfig(**BERT | dict(max_position_embeddings=8))), words()
 
 
+@family({"": r"layer\.(\d+)\.attention\.self$"})
+def deberta():                                           # q, k, v for each head; a scale by the kinds of attention
+    return tf.DebertaModel(tf.DebertaConfig(**BERT | dict(pos_att_type=["c2p", "p2c"], type_vocab_size=0))), words()
+
+
+@family({"": r"layer\.(\d+)\.attention\.self$"})
+def deberta_v2():
+    return tf.DebertaV2ForMaskedLM(tf.DebertaV2Config(**BERT | dict(pos_att_type=["p2c"], type_vocab_size=0))), words()
+
+
+@family({"": r"layer\.(\d+)\.attention\.self$"})
+def deberta_v2_conv():                                   # a convolution behind the first layer, and its norm
+    return tf.DebertaV2Model(tf.DebertaV2Config(**BERT | dict(
+        pos_att_type=["c2p", "p2c"], type_vocab_size=0, num_hidden_layers=3, conv_kernel_size=3, conv_act="gelu"))), words()
+
+
+@family({"": r"layer\.(\d+)\.attention\.attn$"})
+def mpnet():
+    return tf.MPNetModel(tf.MPNetConfig(**without(BERT, "type_vocab_size") | dict(max_position_embeddings=8))), words()
+
+
+@family({"": r"albert_layer_groups\.(\d+)\.albert_layers\.0\.attention$"})
+def albert():                                            # as many groups as layers: each has its own
+    return tf.AlbertForMaskedLM(tf.AlbertConfig(**BERT | dict(num_hidden_groups=2, embedding_size=4))), words()
+
+
+@family({"": r"layers\.(\d+)\.attn$"})
+def modernbert():                                        # layer 0 has the norm of the embeddings
+    return tf.ModernBertForMaskedLM(tf.ModernBertConfig(**without(BERT, "type_vocab_size") | dict(
+        num_hidden_layers=3, global_attn_every_n_layers=2, local_attention=4, pad_token_id=0, bos_token_id=1,
+        eos_token_id=2, cls_token_id=1, sep_token_id=2))), words()
+
+
+@family({"": r"layer\.(\d+)\.attention\.self$"}, prescale=0.5)
+def esm():                                               # q is scaled ahead of its rotary positions
+    return tf.EsmForMaskedLM(tf.EsmConfig(**without(BERT, "type_vocab_size") | dict(
+        vocab_size=8, pad_token_id=0, mask_token_id=3, position_embedding_type="rotary", token_dropout=False))), words()
+
+
+WAVE = dict(vocab_size=4, hidden_size=12, num_hidden_layers=2, num_attention_heads=3, intermediate_size=4,
+            conv_dim=[4], conv_stride=[1], conv_kernel=[1], num_feat_extract_layers=1, num_conv_pos_embeddings=2,
+            num_conv_pos_embedding_groups=1, mask_time_prob=0.0)
+SOUND = {"input_values": torch.ones(1, 1, dtype=torch.float64)}
+
+
+@family({"": r"encoder\.layers\.(\d+)\.attention$"})
+def wav2vec2():                                          # norms after, and one before the first layer
+    return tf.Wav2Vec2ForCTC(tf.Wav2Vec2Config(**WAVE | dict(feat_extract_norm="layer"))), SOUND
+
+
+@family({"": r"encoder\.layers\.(\d+)\.attention$"})
+def wav2vec2_stable():
+    return tf.Wav2Vec2Model(tf.Wav2Vec2Config(**WAVE | dict(
+        feat_extract_norm="layer", do_stable_layer_norm=True))), SOUND
+
+
+@family({"": r"encoder\.layers\.(\d+)\.attention$"})
+def hubert():
+    return tf.HubertModel(tf.HubertConfig(**WAVE | dict(feat_extract_norm="layer"))), SOUND
+
+
 @family({"": ENC})
 def electra():
     return tf.ElectraModel(tf.ElectraConfig(**BERT | dict(embedding_size=12))), words()
@@ -1118,6 +1198,40 @@ def bart():                                              # post-norm, encoder an
         decoder_attention_heads=3, encoder_ffn_dim=4, decoder_ffn_dim=4, max_position_embeddings=4, pad_token_id=0,
         bos_token_id=1, eos_token_id=2, decoder_start_token_id=1, forced_eos_token_id=2)), words() | {
         "decoder_input_ids": torch.ones(1, 1, dtype=torch.long)}
+
+
+SEQ = {"encoder": r"encoder\.layers\.(\d+)\.self_attn$", "decoder": r"decoder\.layers\.(\d+)\.self_attn$",
+       "cross": r"decoder\.layers\.(\d+)\.encoder_attn$"}
+PAIR = words() | {"decoder_input_ids": torch.ones(1, 1, dtype=torch.long)}
+
+
+def seq(name):
+    """A model of encoder and decoder, like bart, two layers each."""
+    config = getattr(tf, name + "Config")(
+        vocab_size=4, decoder_vocab_size=4, d_model=12, encoder_layers=2, decoder_layers=2, encoder_attention_heads=3,
+        decoder_attention_heads=2, encoder_ffn_dim=4, decoder_ffn_dim=4, max_position_embeddings=4, pad_token_id=0,
+        bos_token_id=1, eos_token_id=2, decoder_start_token_id=1, forced_eos_token_id=2)
+    return getattr(tf, {"Marian": "MarianMTModel"}.get(name, name + "ForConditionalGeneration"))(config), PAIR
+
+
+@family(SEQ)
+def marian():                                            # norms after, none of the embeddings
+    return seq("Marian")
+
+
+@family(SEQ)
+def mbart():
+    return seq("MBart")
+
+
+@family(SEQ)
+def m2m_100():
+    return seq("M2M100")
+
+
+@family(SEQ)
+def pegasus():
+    return seq("Pegasus")
 
 
 IMAGE = dict(hidden_size=12, num_hidden_layers=2, num_attention_heads=3, intermediate_size=4, image_size=2,
