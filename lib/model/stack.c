@@ -61,6 +61,19 @@ check_heads(const struct search *s)
 		die("%s: %zu heads are not four blocks of heads", path, heads);
 }
 
+/* How many layers there are: if no number says so, as many as there are types of them. */
+static size_t
+count_layers(const struct search *s)
+{
+	static const char *const lists[] = { "layers_block_type", "layer_types" };
+	const char *keys = s->family->layers != NULL ? s->family->layers : STACK_LAYERS;
+	size_t n = config_size(s, keys);
+
+	for (size_t i = 0; n == 0 && i < sizeof lists / sizeof *lists; i++)
+		n = json_array_size(json_object_get(s->config->in, lists[i]));
+	return n > 0 ? n : config_need(s, keys);
+}
+
 void
 stack_sizes(struct search *s)
 {
@@ -68,7 +81,7 @@ stack_sizes(struct search *s)
 	struct stack *st = s->stack;
 	size_t m;
 
-	st->num_layers = config_need(s, fam->layers != NULL ? fam->layers : STACK_LAYERS);
+	st->num_layers = count_layers(s);
 	st->heads = config_need(s, fam->heads != NULL ? fam->heads : "num_attention_heads|n_head|n_heads|num_heads|"
 	    "attention_heads|decoder_attention_heads|encoder_attention_heads");
 	s->hidden = config_need(s, "n_embed|hidden_size|n_embd|d_model|dim");

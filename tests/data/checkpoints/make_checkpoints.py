@@ -439,6 +439,12 @@ def without(d, *keys):
     return {k: v for k, v in d.items() if k not in keys}
 
 
+MLA = without(STD, "head_dim") | dict(
+    num_attention_heads=3, num_key_value_heads=3, kv_lora_rank=7, qk_nope_head_dim=4, qk_rope_head_dim=2,
+    v_head_dim=5, n_routed_experts=2, n_shared_experts=1, num_experts_per_tok=1, n_group=1, topk_group=1,
+    first_k_dense_replace=1, moe_intermediate_size=4)
+
+
 # separate q_proj and k_proj
 
 @family()
@@ -727,6 +733,120 @@ def llama4_yarn():
         rope_parameters=YARN))
 
 
+# further ones that are like llama but for a name, a norm, or layers of another kind between
+
+EVEN = without(STD, "head_dim") | dict(hidden_size=16)
+
+
+@family(qk_norm=("q_norm", "k_norm"))
+def glm4_moe():                                          # rotary positions on a half of each head
+    return lm("Glm4MoeConfig", "Glm4MoeForCausalLM", **STD | dict(
+        use_qk_norm=True, n_routed_experts=2, num_experts_per_tok=1, moe_intermediate_size=4, n_group=1, topk_group=1,
+        n_shared_experts=1, first_k_dense_replace=1))
+
+
+@family(qk_norm=("q_norm", "k_norm"))
+def minimax_m2():
+    return lm("MiniMaxM2Config", "MiniMaxM2ForCausalLM", **STD | dict(num_local_experts=2, num_experts_per_tok=1))
+
+
+@family()
+def jamba():                                             # attention in layer 1 alone
+    return lm("JambaConfig", "JambaForCausalLM", **EVEN | dict(
+        attn_layer_period=2, attn_layer_offset=1, expert_layer_period=2, expert_layer_offset=1, num_experts=2,
+        num_experts_per_tok=1, mamba_d_state=2, mamba_d_conv=2, mamba_expand=1, mamba_dt_rank=2, use_mamba_kernels=False))
+
+
+@family()
+def bamba():
+    return lm("BambaConfig", "BambaForCausalLM", **EVEN | dict(
+        attn_layer_indices=[1], mamba_n_heads=4, mamba_d_head=8, mamba_n_groups=1, mamba_d_state=2, mamba_d_conv=2,
+        mamba_expand=2, mamba_chunk_size=4))
+
+
+@family()
+def granitemoehybrid():
+    return lm("GraniteMoeHybridConfig", "GraniteMoeHybridForCausalLM", **EVEN | dict(
+        attention_multiplier=0.3, num_local_experts=2, num_experts_per_tok=1, shared_intermediate_size=4,
+        layer_types=["mamba", "attention"], mamba_n_heads=4, mamba_d_head=8, mamba_n_groups=1, mamba_d_state=2,
+        mamba_d_conv=2, mamba_expand=2, mamba_chunk_size=4))
+
+
+@family({"": r"layers\.(\d+)\.mixer$"})
+def nemotron_h():                                        # mixers of several kinds under one name
+    return lm("NemotronHConfig", "NemotronHForCausalLM", **without(STD, "num_hidden_layers") | dict(
+        layers_block_type=["mlp", "attention", "attention"], n_routed_experts=2, mamba_num_heads=2,
+        mamba_head_dim=4, ssm_state_size=2, n_groups=1, chunk_size=4))
+
+
+@family(qk_norm=("q_layernorm", "k_layernorm"))
+def lfm2():
+    return lm("Lfm2Config", "Lfm2ForCausalLM", **EVEN | dict(
+        layer_types=["conv", "full_attention"], block_ff_dim=4, block_multiple_of=1, conv_L_cache=2))
+
+
+@family(qk_norm=("q_norm", "k_norm"))
+def apertus():
+    return lm("ApertusConfig", "ApertusForCausalLM", **EVEN)
+
+
+@family(qk_norm=("q_norm", "k_norm"))
+def exaone4():                                           # no norm before; rotary positions on sliding layers alone
+    return lm("Exaone4Config", "Exaone4ForCausalLM", **EVEN | dict(
+        layer_types=["sliding_attention", "full_attention"], sliding_window=4, rope_parameters=YARN))
+
+
+@family()
+def helium():
+    return lm("HeliumConfig", "HeliumForCausalLM", **STD | dict(hidden_size=16))
+
+
+@family()
+def seed_oss():
+    return lm("SeedOssConfig", "SeedOssForCausalLM", **STD)
+
+
+@family(qk_norm=("q_norm", "k_norm"))
+def dots1():
+    return lm("Dots1Config", "Dots1ForCausalLM", **EVEN | dict(
+        n_routed_experts=2, n_shared_experts=1, num_experts_per_tok=1, moe_intermediate_size=4, n_group=1, topk_group=1,
+        first_k_dense_replace=1))
+
+
+@family()
+def ernie4_5():
+    return lm("Ernie4_5Config", "Ernie4_5ForCausalLM", **STD)
+
+
+# multi-head latent attention under other names
+
+@family(inner_norm=("q_a_layernorm", "kv_a_layernorm"), product=True)
+def deepseek_v32():                                      # an indexer chooses which keys are looked at
+    return lm("DeepseekV32Config", "DeepseekV32ForCausalLM", **MLA | dict(
+        q_lora_rank=8, index_n_heads=2, index_head_dim=4, index_topk=4))
+
+
+@family(inner_norm=("q_a_layernorm", "kv_a_layernorm"), product=True)
+def glm_moe_dsa():
+    return lm("GlmMoeDsaConfig", "GlmMoeDsaForCausalLM", **MLA | dict(
+        q_lora_rank=8, index_n_heads=2, index_head_dim=4, index_topk=4))
+
+
+@family(inner_norm=("q_a_layernorm", "kv_a_layernorm"), product=True)
+def glm4_moe_lite():
+    return lm("Glm4MoeLiteConfig", "Glm4MoeLiteForCausalLM", **MLA | dict(q_lora_rank=8))
+
+
+@family(inner_norm=("q_a_layernorm", "kv_a_layernorm"), product=True)
+def youtu():
+    return lm("YoutuConfig", "YoutuForCausalLM", **MLA | dict(q_lora_rank=8))
+
+
+@family(inner_norm=("q_a_layernorm", "kv_a_layernorm"), product=True)
+def minicpm3():
+    return lm("MiniCPM3Config", "MiniCPM3ForCausalLM", **MLA | dict(q_lora_rank=8))
+
+
 # encoders, post-norm, several stacks
 
 BERT = dict(vocab_size=4, hidden_size=12, num_hidden_layers=2, num_attention_heads=3, intermediate_size=4,
@@ -856,12 +976,6 @@ def llama4():                                            # vision_model has self
         vision_config=dict(hidden_size=8, intermediate_size=4, num_hidden_layers=1, num_attention_heads=2,
                            num_channels=1, image_size=4, patch_size=2, vision_output_dim=4,
                            projector_input_dim=4, projector_output_dim=4))), text()
-
-
-MLA = without(STD, "head_dim") | dict(
-    num_attention_heads=3, num_key_value_heads=3, kv_lora_rank=7, qk_nope_head_dim=4, qk_rope_head_dim=2,
-    v_head_dim=5, n_routed_experts=2, n_shared_experts=1, num_experts_per_tok=1, n_group=1, topk_group=1,
-    first_k_dense_replace=1, moe_intermediate_size=4)
 
 
 @family(inner_norm=("q_a_layernorm", "kv_a_layernorm"), product=True)
