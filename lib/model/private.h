@@ -96,6 +96,7 @@ enum {
 	SLIDING_ROTARY = 64,    /* rotary positions where attention is sliding, and nowhere else */
 	SHARED_WEIGHTS = 2048,  /* layers of a group, of which there are num_hidden_groups, have the same tensors */
 	OWN_NORMS = 4096,       /* first is that of layer 0, and the others have their own */
+	SOME_LAYERS = 8192,     /* each layer is of one of the stacks alone */
 	NORMALISED = 1024,      /* QK-norm, whatever the tensors are called */
 	FULL_SCALED = 128,      /* rope_scaling is that of full attention, not of sliding */
 };
@@ -117,7 +118,7 @@ struct family {
 	enum norm kind;         /* the norm whose output is projected */
 	const char *norm;       /* its weight; NULL: it has none */
 	const char *first;      /* post-norm: that of layer 0, "" if there is none */
-	const char *knorm;      /* what keys come from, if it is another: the encoder's last norm, {} its last layer */
+	const char *knorm;      /* what keys come from, if it is another: the encoder's last norm, {} its last layer; "": none */
 	const char *layers, *heads, *kv;  /* keys of config.json, if not the usual ones; kv "1", "H": as many */
 	const char *scale;      /* NULL: d_head^-1/2; "1"; a key; a key^-1/2; a list, of n: ((1 + n) d_head)^-1/2 */
 	const char *defaults;   /* of keys that config.json leaves out: key=value words */

@@ -86,7 +86,8 @@ traits_warn(struct search *s, size_t skipped)
 	tell(s, CLAMPED, clip > 0, "q and k are clamped at %g behind their projections, which M does not know", clip);
 	tell(s, SINKS, has_sibling(s, "sinks"),
 	    "a sink joins the softmax of each head: attention over the tokens sums to less than 1");
-	tell(s, NO_SOFTMAX, skipped > 0, "%zu of %zu layers have no softmax attention and give no rows", skipped,
+	tell(s, NO_SOFTMAX, skipped > 0 && !(s->family->traits & SOME_LAYERS),
+	    "%zu of %zu layers have no softmax attention and give no rows", skipped,
 	    s->stack->num_layers);
 	tell(s, KEYS_SHARED, shared > 0,
 	    "the last %zu layers take the keys of a layer before them: W_K is that layer's", shared);

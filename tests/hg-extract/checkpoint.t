@@ -84,6 +84,9 @@ said llama4 '*QK-norm*
 *q is multiplied by a factor that grows with its position*
 *vision_model.model.layers.{}.self_attn.q_proj
 *3'
+said ernie '*0'
+said mllama_text 'hg-extract: mllama_text_model: *QK-norm*
+*1'
 said t5 'hg-extract: t5: *learned bias*
 *1'
 said gemma3n '*QK-norm*

@@ -220,7 +220,7 @@ class Model:
                     args[0] = feed(i, "q", args[0])
                 else:
                     kwargs["hidden_states"] = feed(i, "q", kwargs["hidden_states"])
-                for a in ("key_value_states", "encoder_hidden_states"):
+                for a in ("key_value_states", "encoder_hidden_states", "cross_attention_states"):
                     if kwargs.get(a) is not None and self.attn[i][0] == "cross":
                         kwargs[a] = feed(i, "k", kwargs[a])
                 mode.watch = probes[i]
@@ -1348,6 +1348,33 @@ def pegasus():
     return seq("Pegasus")
 
 
+@family({"": ENC})
+def ernie():                                             # names begin with ernie.
+    return tf.ErnieForMaskedLM(tf.ErnieConfig(**BERT)), words()
+
+
+@family({"": ENC})
+def data2vec_text():
+    return tf.Data2VecTextModel(tf.Data2VecTextConfig(**BERT | dict(max_position_embeddings=8))), words()
+
+
+@family({"": ENC})
+def rembert():                                           # embeddings that are projected behind their norm
+    return tf.RemBertModel(tf.RemBertConfig(**BERT | dict(input_embedding_size=4, output_embedding_size=4))), words()
+
+
+@family({"decoder": r"layers\.(\d+)\.self_attn$", "cross": r"layers\.(\d+)\.cross_attn$"}, qk_norm=("q_norm", "k_norm"))
+def mllama_text():                                       # each layer has attention of one kind alone
+    return tf.MllamaTextModel(tf.MllamaTextConfig(**EVEN | dict(
+        num_hidden_layers=3, cross_attention_layers=[1], rope_parameters=dict(rope_type="default", rope_theta=10000.0)))), \
+        text() | {"cross_attention_states": torch.ones(1, 1, 16, dtype=torch.float64)}
+
+
+@family({"": r"layer\.(\d+)\.attention$"})
+def dinov3_vit():                                        # rotary positions by place in the image
+    return tf.DINOv3ViTModel(tf.DINOv3ViTConfig(**IMAGE | dict(num_register_tokens=0))), PIXELS
+
+
 IMAGE = dict(hidden_size=12, num_hidden_layers=2, num_attention_heads=3, intermediate_size=4, image_size=2,
              patch_size=2, num_channels=1)
 PIXELS = {"pixel_values": torch.ones(1, 1, 2, 2, dtype=torch.float64)}
@@ -1387,6 +1414,32 @@ def siglip():
                          num_attention_heads=3, max_position_embeddings=4, projection_size=12),
         vision_config=IMAGE | dict(num_hidden_layers=1))), PIXELS | {
         "input_ids": torch.full((1, 1), 2)}
+
+
+@family({"text": r"text_model.*layers\.(\d+)\.self_attn$", "vision": r"vision_model.*layers\.(\d+)\.self_attn$"})
+def siglip2():
+    return tf.Siglip2Model(tf.Siglip2Config(
+        text_config=dict(vocab_size=4, hidden_size=12, intermediate_size=4, num_hidden_layers=1,
+                         num_attention_heads=3, max_position_embeddings=4, projection_size=12),
+        vision_config=without(IMAGE, "image_size") | dict(num_hidden_layers=1, num_patches=4))), {
+        "input_ids": torch.full((1, 1), 2), "pixel_values": torch.ones(1, 1, 4, dtype=torch.float64),
+        "pixel_attention_mask": torch.ones(1, 1, dtype=torch.long), "spatial_shapes": torch.ones(1, 2, dtype=torch.long)}
+
+
+@family({"text": r"text_model.*layers\.(\d+)\.self_attn$", "vision": r"vision_model.*layers\.(\d+)\.self_attn$"})
+def metaclip_2():
+    return tf.MetaClip2Model(tf.MetaClip2Config(
+        text_config=dict(vocab_size=4, hidden_size=12, intermediate_size=4, num_hidden_layers=2,
+                         num_attention_heads=3, max_position_embeddings=4, projection_dim=4, eos_token_id=2),
+        vision_config=IMAGE | dict(num_hidden_layers=1, projection_dim=4), projection_dim=4)), PIXELS | {
+        "input_ids": torch.full((1, 1), 2)}
+
+
+@family({"text": r"text_model.*layer\.(\d+)\.attention\.self$", "vision": r"vision_model.*layers\.(\d+)\.self_attn$"})
+def chinese_clip():                                      # its text tower is bert
+    return tf.ChineseCLIPModel(tf.ChineseCLIPConfig(
+        text_config=BERT | dict(num_hidden_layers=2), vision_config=IMAGE | dict(num_hidden_layers=1, projection_dim=4),
+        projection_dim=4)), PIXELS | words()
 
 
 def main(names):
