@@ -507,7 +507,7 @@ regress() {
 		'-r --min-norm' '-r --rows' '-r -w op' '-x 3-5' '-x 99' '-x "o*"' '-x "^stage,layer"' '-x op,flat,twice' '-x op,flat,twice --fit' '-x twice,op --min-norm'; do
 		each "$R $o" d/r/heads.csv
 	done
-	for o in '--pool stage -g stage -x op' '--pool layer -g layer,stage -x op,fro --robust hc3' '--pool op -x fro' '--pool stage --fit -g stage' --importance '--importance -g stage -x op --factor layer' '--importance --fit' "--importance -f 'entropy ~ op*stage'" "-f 'entropy ~ log(op)*stage + poly(layer, 2) - 1'" "-f 'entropy ~ stage:fro | layer'" "-f '~ I(op^2) + stage' --fit" "-f 'entropy ~ log(op' " "-f 'entropy ~ op' -x op" \
+	for o in '--pool stage -g stage -x op' '--pool layer -g layer,stage -x op,fro --robust hc3' '--pool op -x fro' '--pool stage --fit -g stage' --importance '--importance -g stage -x op --factor layer' '--importance --fit' "--importance -f 'entropy ~ op*stage'" "-f 'entropy ~ log(op)*stage + poly(layer, 2) - 1'" "-f 'entropy ~ stage:fro | layer'" "-f '~ I(op^2) + stage' --fit" "-f 'entropy ~ log(op' " "-f 'entropy ~ op' -x op" "-f 'entropy ~ op*stage | head + layer' --fit" "-f 'entropy ~ op | head^layer' --rows" "-f 'entropy ~ fro | head' --cluster layer --small cr2" "-f 'entropy ~ fro | layer' --drop1" \
 		"-x 'log(op),sqrt(fro)' -y 'log(entropy)'" "-x 'log(layer)' --rows" "-f 'entropy + logit_std ~ stage*op' --save-state" "-f 'entropy ~ (op + stage)^2' -g stage --robust hc3"; do
 		each "$R $o" d/r/heads.csv
 	done

@@ -514,7 +514,7 @@ struct lm;
 struct lm *lm_new(const struct lm_spec *s, const struct lm_view *v, struct group *g);
 
 /* One observation more: NULL, or what is wrong with it, lent until the next one.
- * Dies of more than 500 levels. */
+ * Dies of more than 500 levels of a factor; keys that are absorbed may have any number. */
 const struct lm_fault *lm_add(struct lm *m, const struct obs *o);
 
 /* When all were added: pools the groups, fits all models, and warns of what there is
