@@ -86,13 +86,17 @@ spare_free(struct spare *s)
 static void
 lay_out(const struct cluster *c, struct tri *t)
 {
-	const double *r = c->sums + 2*c->p, *rl = r + triangle(c->p);
+	const double *r, *rl;
 
 	tri_init(t, t->p, t->min);
 	t->n = c->n;
 	t->logw = c->logw;
 	t->logw_lo = c->logw_lo;
-	for (ptrdiff_t j = 0; j < t->p && c->n > 0; j++) {
+	if (!(c->n > 0))
+		return;
+	r = c->sums + 2*c->p;
+	rl = r + triangle(c->p);
+	for (ptrdiff_t j = 0; j < t->p; j++) {
 		t->min[j] = t->max[j] = 0;
 		if (j >= c->p)
 			continue;
