@@ -234,12 +234,12 @@ design_frame(const struct design *d)
 void
 design_by_layer(struct design *d, int by)
 {
-	size_t n, *not = mem_new(d->ny + d->nvar, sizeof *not), *col;
+	size_t n, *other = mem_new(d->ny + d->nvar, sizeof *other), *col;
 
-	memcpy(not, d->y, d->ny * sizeof *not);
-	memcpy(not + d->ny, d->col, d->nvar * sizeof *not);
-	col = columns_layer(d->table, not, d->ny + d->nvar, &n);
-	free(not);
+	memcpy(other, d->y, d->ny * sizeof *other);
+	memcpy(other + d->ny, d->col, d->nvar * sizeof *other);
+	col = columns_layer(d->table, other, d->ny + d->nvar, &n);
+	free(other);
 	if (n > 0 && columns_have(d->key, d->nkey, col[n - 1]))
 		n = 0;
 	d->by[by] = col;

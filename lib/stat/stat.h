@@ -200,8 +200,8 @@ size_t *columns_stage(const struct table *t, size_t *n);
  * head behind it; layer alone if they are not so, none without it. */
 size_t *columns_head(const struct table *t, size_t *n);
 
-/* Those of them that name its layer, less those of not[0..nnot), but layer itself. */
-size_t *columns_layer(const struct table *t, const size_t *not, size_t nnot, size_t *n);
+/* Those of them that name its layer, less those of other[0..nother), but layer itself. */
+size_t *columns_layer(const struct table *t, const size_t *other, size_t nother, size_t *n);
 
 /* Whether c is among col[0..n); how many are left of these, in their order, less the others. */
 int columns_have(const size_t *col, size_t n, size_t c);
