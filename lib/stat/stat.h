@@ -632,8 +632,8 @@ void design_y(struct design *d, const char *list, int rows);
 void design_keys(struct design *d, const char *list);
 void design_by(struct design *d, int by, const char *list, const char *option);
 
-/* By the layers of the heads (columns_head), if the table has them and layer is no key of
- * the groups. */
+/* By the layers of the heads (columns_layer), if the table has them and layer is no key of
+ * the groups; nor, for folds, a factor: a model with levels predicts none that is left out. */
 void design_by_layer(struct design *d, int by);
 
 /* The observations of the table, and models for them in its groups. */
