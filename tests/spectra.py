@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
-"""spectra.py DIR...: what hg-extract finds in each checkpoint is what its
-expected.csv says, for both metrics, folded and not.  A line for each."""
+"""spectra.py PATH...: what hg-extract finds in each checkpoint is what its
+expected.csv says, for both metrics, folded and not.  A line for each.
+
+That of a file X.gguf is that of the checkpoint X, which it was made from."""
 import csv
 import io
 import os
@@ -46,9 +48,16 @@ def spectrum(row):
 	return [c for c in row if c[0] == "s" and c[1:].isdigit()]
 
 
+def expected(path):
+	if not path.endswith(".gguf"):
+		return os.path.join(path, "expected.csv")
+	name = os.path.basename(path)[:-5]
+	return os.path.join(os.path.dirname(os.path.abspath(__file__)), "data", "checkpoints", name, "expected.csv")
+
+
 def check(path):
 	want = {}
-	with open(os.path.join(path, "expected.csv")) as f:
+	with open(expected(path)) as f:
 		for r in csv.DictReader(f):
 			want.setdefault((r["metric"], r["fold"]), {})[tuple(r.get(k) or "" for k in KEY)] = r
 	if want.keys() != {(m, f) for m in ("full", "core") for f in "01"}:

@@ -41,7 +41,7 @@
  *	layout      how the heads' rows follow one another in a tensor
  *	fold        to multiply the weights of the norm before a layer into W
  *	dump        a JSON file of spectra and of what was measured of heads
- *	checkpoint  a model's weights as Hugging Face's programs store them
+ *	checkpoint  a model's weights as Hugging Face's programs store them, or GGUF
  */
 #ifndef MODEL_H
 #define MODEL_H
@@ -126,17 +126,18 @@ struct json_t *json_file(const char *path, const char *what);
 
 struct tensor {
 	const char *name, *file;
-	const char *dtype;              /* as the file names it */
+	const char *dtype;              /* as the format names it */
 	int readable;                   /* it is one of enum num_type: type */
 	enum num_type type;
-	size_t ndim, shape[2];          /* the first two, 1 where there are fewer */
+	size_t ndim, shape[3];          /* the first three, 1 where there are fewer */
 	const unsigned char *data;      /* row-major, little-endian, not aligned */
 	size_t bytes;
 };
 struct tensors;
 
 /* Maps a .safetensors file, or a directory's model.safetensors or the shards of
- * its model.safetensors.index.json, and checks all of every header and of the
+ * its model.safetensors.index.json, or a model of GGUF, of which a file or the
+ * directory is given, and checks all of every header and of the
  * index; dies of whatever the format forbids, and of a directory that has
  * something else in it, saying what to do about it. */
 struct tensors *tensors_open(const char *path);
@@ -173,7 +174,8 @@ struct scales {
 /* The projection of all heads of a layer, to queries or to keys.  Of w, which is
  * [out, in] unless transposed, head h has the rows base + h/per big + h%per small
  * and on.  With inner it is of low rank r: of the head's rows B, W = B diag(gain)
- * inner[0..r), and rows r.. of inner stand below them in every head.  norm is
+ * inner[0..r), and rows r.. of inner stand below them in every head; w may then be
+ * [heads, r, rows], each head's B'.  norm is
  * what the input has gone through, weight its factors (NULL: ones). */
 struct proj {
 	const struct tensor *w, *inner, *gain, *weight;
@@ -186,13 +188,14 @@ struct proj {
 
 struct layer {
 	int present;                    /* 0: no softmax attention here, or not looked for */
+	size_t heads, kv_heads;
 	struct proj q, k;
 	double scale;                   /* what the model multiplies q'k by; 1 if not asked for */
 };
 
 struct stack {
 	const char *name;               /* NULL: the model has one only */
-	size_t num_layers, heads, kv_heads;
+	size_t num_layers, heads;       /* heads: of the layer that has most */
 	ptrdiff_t d_head;
 	struct layer *layer;
 };
@@ -201,6 +204,7 @@ struct model {
 	struct tensors *ts;
 	size_t nstack, cap;
 	struct stack *stack;
+	char *weights;                  /* if q or k are in blocks of rounded numbers: types of all of them, a+b */
 };
 
 /* What is asked of a checkpoint: zeroed, all layers of a family that is known. */
@@ -287,6 +291,7 @@ struct source {
 	size_t num_layers, num_heads;   /* the most there are of them; 0: not known */
 	size_t count;                   /* heads that it will give; 0: not known */
 	int stacks, weights;            /* heads have a name of their stack; facts from weights */
+	const char *types;              /* of rounded weights, a+b; NULL: they are not rounded */
 	size_t ncol;                    /* measured columns */
 	char **name;
 	size_t nsv;                     /* singular values of the longest; of matrices, of the first */

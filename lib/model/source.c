@@ -57,6 +57,7 @@ checkpoint_open(struct source *src)
 		src->num_heads = st->heads > src->num_heads ? st->heads : src->num_heads;
 	}
 	src->stacks = m->stack[0].name != NULL;
+	src->types = m->weights;
 	src->weights = 1;
 }
 

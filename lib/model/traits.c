@@ -5,7 +5,7 @@
 #include "private.h"
 
 /* What is warned of, in the order in which it is told. */
-enum trait { QK_NORM, BIAS_FIXED, BIAS_LEARNED, CAPPED, CLAMPED, SINKS, NO_SOFTMAX, KEYS_SHARED, ROPE_LEFT_OUT };
+enum trait { QK_NORM, BIAS_FIXED, BIAS_LEARNED, CAPPED, CLAMPED, SINKS, NO_SOFTMAX, KEYS_SHARED, ROPE_LEFT_OUT, SCALE_ASSUMED };
 
 /* A tensor of the first layer that is there, called like q but for its end. */
 static int
@@ -24,7 +24,7 @@ has_qk_norm(const struct search *s)
 {
 	return config_true(s, "use_qk_norm|qk_layernorm|qk_layernorms|attn_config.qk_ln") ||
 	    has_sibling(s, "q_norm") || has_sibling(s, "q_layernorm") || has_sibling(s, "q_layernorm.norms.0") ||
-	    has_sibling(s, "query_norm");
+	    has_sibling(s, "query_norm") || has_sibling(s, "attn_q_norm");
 }
 
 /* Warns if the model has the trait and another of its stacks had not. */
@@ -61,7 +61,7 @@ traits_warn(struct search *s, size_t skipped)
 	    "a learned bias by distance is added to the logits, which M does not hold");
 	tell(s, CAPPED, cap > 0, "the logits are capped at %g (softcap), behind M", cap);
 	tell(s, CLAMPED, clip > 0, "q and k are clamped at %g behind their projections, which M does not know", clip);
-	tell(s, SINKS, has_sibling(s, "sinks"),
+	tell(s, SINKS, has_sibling(s, "sinks") || has_sibling(s, "attn_sinks"),
 	    "a sink joins the softmax of each head: attention over the tokens sums to less than 1");
 	tell(s, NO_SOFTMAX, skipped > 0, "%zu of %zu layers have no softmax attention and give no rows", skipped,
 	    s->stack->num_layers);
@@ -69,4 +69,6 @@ traits_warn(struct search *s, size_t skipped)
 	    "the last %zu layers take the keys of a layer before them: W_K is that layer's", shared);
 	tell(s, ROPE_LEFT_OUT, rope,
 	    "rotary positions scale a part of each head (YaRN or LongRoPE): logit_scale leaves that out");
+	tell(s, SCALE_ASSUMED, s->scale && s->family->traits & ASSUMED,
+	    "the scale of the logits is not in the file: that of Google's models of as many layers is taken");
 }

@@ -209,7 +209,7 @@ look(const char *path)
 static void
 check_scales(const struct tensor *t, const struct scales *s)
 {
-	const int is = t != NULL && t->type >= NUM_F8_E4M3;
+	const int is = t != NULL && (t->type == NUM_F8_E4M3 || t->type == NUM_F8_E5M2);
 
 	held_check(is == (s->of != NULL));
 	held_check(!is || (s->of->readable && (t->shape[0] - 1) / s->rows == s->of->shape[0] - 1 &&
@@ -244,10 +244,10 @@ look_heads(const char *path, int more)
 			const struct stack *st = &m->stack[s];
 			const struct layer *y = &st->layer[l];
 
-			held_check(st->heads % st->kv_heads == 0);
-			for (size_t i = 0; y->present && i < st->heads; i++) {
+			held_check(!y->present || (y->kv_heads > 0 && y->heads % y->kv_heads == 0 && y->heads <= st->heads));
+			for (size_t i = 0; y->present && i < y->heads; i++) {
 				check_head(&y->q, i);
-				check_head(&y->k, i / (st->heads / st->kv_heads));
+				check_head(&y->k, i / (y->heads / y->kv_heads));
 			}
 			held_check(!y->present || (y->scale > 0 && y->scale * 0 == 0));
 		}
