@@ -134,8 +134,10 @@ put_layers(struct keys *k)
 	if (isnan(n))
 		die("%s: no key %s.block_count, the number of layers", k->path, k->arch);
 	if (more > 0 && more < n && n <= 1e6 && n == floor(n) && more == floor(more) &&
-	    (has_tensor(k, (size_t)(n - more), "nextn.eh_proj.weight") || !has_tensor(k, (size_t)(n - more), "attn_norm.weight")))
+	    (has_tensor(k, (size_t)(n - more), "nextn.eh_proj.weight") || !has_tensor(k, (size_t)(n - more), "attn_norm.weight"))) {
 		n -= more;
+		put_number(k, "num_nextn_predict_layers", more);
+	}
 	put_number(k, "num_hidden_layers", n);
 	if (isnan(number(k, "decoder_block_count")))
 		put_number(k, "num_decoder_layers", n);

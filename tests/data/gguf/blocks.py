@@ -121,4 +121,5 @@ def write_blocks():
 		      x[:2 * count].byteswap().tobytes().hex())
 
 
-{"grids": write_grids, "": write_blocks}[sys.argv[1] if len(sys.argv) > 1 else ""]()
+if __name__ == "__main__":
+	{"grids": write_grids, "": write_blocks}[sys.argv[1] if len(sys.argv) > 1 else ""]()
