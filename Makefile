@@ -50,13 +50,15 @@ $(B)/libheadgeom.a: $(LIB:%=$(B)/%.o)
 
 $(B)/%.o: %.c Makefile | $(B)/looked
 	@mkdir -p $(@D)
-	$(CC) $(HG_CFLAGS) $(DEPS) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	$(CC) $(HG_CFLAGS) $(DEPS) $(CPPFLAGS) $(CFLAGS) $(HG_$(*F)) -c -o $@ $<
 
-# The kernels, unrolled.
+# The kernels, unrolled; so are the numbers in blocks.
 $(KERNS:%=$(B)/lib/num/%.o): $(B)/lib/num/%.o: lib/num/kern.c Makefile | $(B)/looked
 	@mkdir -p $(@D)
 	$(CC) $(HG_CFLAGS) $(HG_$*) $(DEPS) $(CPPFLAGS) $(CFLAGS:-O2=-O3) -c -o $@ $<
 
+HG_block       = $(if $(filter -O2,$(CFLAGS)),-O3)
+HG_block_iq    = $(HG_block)
 HG_kern-avx2   = -DKERN=kern_avx2 -mavx2 -mfma
 HG_kern-avx512 = -DKERN=kern_avx512 -mavx512f -mfma
 
