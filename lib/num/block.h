@@ -25,7 +25,13 @@ void block_iq1_m(const unsigned char *b, double *x);
 extern const uint16_t grid_iq1_s[2048], grid_iq2_xxs[256], grid_iq2_xs[512], grid_iq2_s[1024];
 extern const uint16_t grid_iq3_xxs[256], grid_iq3_s[512];
 
-/* Little-endian; a number in half precision; a byte as a number from -128. */
+/* Bits of a byte; little-endian; a number in half precision; a byte as a number from -128. */
+static inline unsigned
+bits(unsigned char c, int from, unsigned mask)
+{
+	return (unsigned)c >> from & mask;
+}
+
 static inline unsigned
 u16(const unsigned char *p)
 {

@@ -2,7 +2,7 @@
 #include "block.h"
 
 static float
-negate(int is, float x)
+negate(unsigned is, float x)
 {
 	return is ? -x : x;
 }
@@ -120,7 +120,7 @@ block_iq2_xs(const unsigned char *b, double *x)
 	float d = half(b);
 
 	for (int k = 0; k < 32; k++) {
-		unsigned q = u16(b + 2 + 2*k), s = b[66 + k/4] >> k/2%2*4 & 15;
+		unsigned q = u16(b + 2 + 2*k), s = bits(b[66 + k/4], k/2%2*4, 15);
 
 		eight(d * (0.5f + (float)s) * 0.25f, grid_iq2_xs[q & 511], signs(q >> 9), x + 8*k);
 	}
@@ -134,7 +134,7 @@ block_iq2_s(const unsigned char *b, double *x)
 	float d = half(b);
 
 	for (int k = 0; k < 32; k++) {
-		unsigned q = b[2 + k] | (b[66 + k/4] >> k%4*2 & 3u) << 8, s = b[74 + k/4] >> k/2%2*4 & 15;
+		unsigned q = b[2 + k] | bits(b[66 + k/4], k%4*2, 3) << 8, s = bits(b[74 + k/4], k/2%2*4, 15);
 
 		eight(d * (0.5f + (float)s) * 0.25f, grid_iq2_s[q], b[34 + k], x + 8*k);
 	}
@@ -162,8 +162,8 @@ block_iq3_s(const unsigned char *b, double *x)
 	float d = half(b);
 
 	for (int k = 0; k < 64; k++) {
-		unsigned q = b[2 + k] | (b[66 + k/8] >> k%8 & 1u) << 8, s = b[106 + k/16] >> k/8%2*4 & 15;
-		unsigned grid = grid_iq3_s[q], sign = b[74 + k/2] >> k%2*4;
+		unsigned q = b[2 + k] | bits(b[66 + k/8], k%8, 1) << 8, s = bits(b[106 + k/16], k/8%2*4, 15);
+		unsigned grid = grid_iq3_s[q], sign = bits(b[74 + k/2], k%2*4, 15);
 		float e = d * (float)(1 + 2*s);
 
 		for (int i = 0; i < 4; i++)
@@ -173,7 +173,7 @@ block_iq3_s(const unsigned char *b, double *x)
 
 /* x[0..8) = d times -1, 0, 1 of the grid, moved by an eighth. */
 static void
-eight_of_three(float d, unsigned grid, int down, double *x)
+eight_of_three(float d, unsigned grid, unsigned down, double *x)
 {
 	float delta = down ? -0.125f : 0.125f;
 
@@ -204,7 +204,7 @@ block_iq1_m(const unsigned char *b, double *x)
 	float d = from_half(u16(s) >> 12 | u16(s + 2) >> 12 << 4 | u16(s + 4) >> 12 << 8 | u16(s + 6) >> 12 << 12);
 
 	for (int k = 0; k < 32; k++) {
-		unsigned h = b[32 + k/2] >> k%2*4 & 15u, q = b[k] | (h & 7) << 8;
+		unsigned h = bits(b[32 + k/2], k%2*4, 15), q = b[k] | (h & 7) << 8;
 		unsigned scale = u16(s + k/8*2) >> k/2%4*3 & 7;
 
 		eight_of_three(d * (float)(2*scale + 1), grid_iq1_s[q], h >> 3 & 1, x + 8*k);
