@@ -283,6 +283,11 @@ extract() {
 	for f in llama llama_sharded t5 clip deepseek_v3_fp8; do
 		common hg-extract d/checkpoints/$f
 	done
+	for f in d/gguf/*.gguf d/gguf/*/*.gguf d/gguf/split; do
+		each "$X" "$f" "--scale --fold-norm $f" "--metric core --layers 0 $f"
+	done
+	common hg-extract d/gguf/types.gguf
+	each "$X" "--q 'blk.{}.attn_q' --k 'blk.{}.attn_k' d/gguf/types.gguf" "--layout fused --q 'blk.{}.attn_qkv' d/gguf/fused/llama.gguf" d/gguf/f32 '<d/gguf/types.gguf'
 	f=d/checkpoints/llama
 	each "$X" "$f d/checkpoints/t5 d/checkpoints/gpt2" "--keep-going --tag n=%n --tag p=%p m/none $f" "$f $f" "$f/" "$f/model.safetensors" "$f/config.json" "--layers 1- $f" "--layers 0,1 --heads 1,3 $f" "--layers 2 $f" "--heads 3-4 $f" "--heads x $f" "--layers '' $f" \
 		"--with m/with.csv $f" "--with m/with.csv --heads 1- --tag a=b $f" "--with m/withstack.csv $f" "--with m/withkeys.csv $f" "--with m/withtwice.csv $f" \

@@ -231,8 +231,8 @@ config_read(struct config *c, const char *path, const struct tensors *ts)
 	c->gguf = tensors_gguf(ts) != NULL;
 	c->what = c->gguf ? "general.architecture" : "model_type";
 	if (c->gguf) {
-		c->path = mem_text(path, strlen(path));
-		c->root = c->in = gguf_config(ts, path);
+		c->path = mem_text(gguf_path(tensors_gguf(ts)), strlen(gguf_path(tensors_gguf(ts))));
+		c->root = c->in = gguf_config(ts);
 		c->type = json_string_value(json_object_get(c->root, "model_type"));
 		return;
 	}

@@ -241,7 +241,7 @@ EITHER("llama llama-embed mistral3 arcee smollm3 qwen qwen2 qwen2vl qwen2moe qwe
 	"olmoe phi3 internlm2 granite granitemoe granitehybrid chatglm glm4 glm4moe minicpm exaone exaone-moe ernie4_5 "
 	"ernie4_5-moe seed_oss hunyuan-dense hunyuan-moe dots1 apertus lfm2 lfm2moe jamba nemotron_h nemotron_h_moe "
 	"falcon-h1 smallthinker minimax-m2 deepseek xverse plamo deci dream llada llada-moe gemma gemma-embedding "
-	"openelm arctic chameleon pangu-embedded rnd1 maincoder bailingmoe2",
+	"openelm arctic pangu-embedded rnd1 maincoder bailingmoe2",
 	PRE(NORM_RMS), .scale = "attention_scale", .traits = GGUF),
 EITHER("llama4", PRE(NORM_RMS), .scale = "attention_scale", .defaults = "use_qk_norm=true", .traits = GGUF),
 EITHER("gpt-oss", PRE(NORM_RMS), .defaults = "sliding_window_pattern=2", .traits = GGUF),

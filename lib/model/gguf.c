@@ -31,6 +31,7 @@ static const struct kind { const char *name; int readable; enum num_type type; s
 };
 
 struct gguf {
+	const char *path;
 	struct map *keys;
 	struct value { unsigned type; const unsigned char *at; } *v;
 	size_t cap;
@@ -214,6 +215,12 @@ gguf_text(const struct gguf *g, const char *key, char *buf, size_t size)
 	return 1;
 }
 
+const char *
+gguf_path(const struct gguf *g)
+{
+	return g->path;
+}
+
 void
 gguf_free(struct gguf *g)
 {
@@ -357,6 +364,7 @@ gguf_file(struct tensors *ts, const struct mapped *f)
 	size_t first = tensors_count(ts), alignment;
 	uint64_t n, keys, *offset;
 
+	g->path = f->path;
 	g->keys = map_new();
 	check_version(&c);
 	n = take_count(&c, 24, "tensors");

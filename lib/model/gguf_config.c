@@ -233,22 +233,22 @@ is_fused(const struct tensors *ts)
 }
 
 json_t *
-gguf_config(const struct tensors *ts, const char *path)
+gguf_config(const struct tensors *ts)
 {
-	struct keys k = { .g = tensors_gguf(ts), .ts = ts, .path = path };
+	struct keys k = { .g = tensors_gguf(ts), .ts = ts, .path = gguf_path(tensors_gguf(ts)) };
 
 	json_heap();
 	if (!gguf_text(k.g, "general.architecture", k.arch, sizeof k.arch))
-		die("%s: no key general.architecture: the first of several files, or no model", path);
+		die("%s: no key general.architecture: the first of several files, or no model", k.path);
 	k.root = json_object();
 	put(&k, "model_type", json_string(k.arch));
 	if (json_object_get(k.root, "model_type") == NULL)
-		die("%s: general.architecture: not a text", path);
+		die("%s: general.architecture: not a text", k.path);
 	for (size_t i = 0; i < sizeof same / sizeof *same; i++)
 		put(&k, same[i].name, take(&k, same[i].key));
 	for (size_t i = 0; i < NEEDED; i++)
 		if (json_object_get(k.root, same[i].name) == NULL)
-			die("%s: no key %s.%s", path, k.arch, same[i].key);
+			die("%s: no key %s.%s", k.path, k.arch, same[i].key);
 	put_layers(&k);
 	put_sizes(&k);
 	put_rope(&k);

@@ -35,13 +35,17 @@ is_hinted(const struct model_spec *h)
 	return h->q != NULL || h->k != NULL || h->layout != NULL;
 }
 
-/* The first family with q and k of their own whose names are there. */
+/* The first family with q and k of their own, or in GGUF, where the order of heads is
+ * the same for all, fused, whose names are there.  A model of GGUF with latent attention
+ * in some layers has another kind in those that have plain names. */
 static const struct family *
 guess(const struct search *s)
 {
 	size_t n = config_size(s, STACK_LAYERS);
 
 	stack_check(s, n);
+	if (s->config->gguf && names_find_prefix(s, "blk.{}.attn_kv_a_mqa", n) != NULL)
+		return NULL;
 	for (size_t i = 0; i < nfamilies; i++) {
 		const struct family *fam = &families[i];
 

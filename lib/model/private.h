@@ -79,6 +79,7 @@ int gguf_begins(const void *bytes, size_t n);
 /* ts gets the tensors of f; its keys.  Dies unless all of its header is as it must be. */
 struct gguf *gguf_file(struct tensors *ts, const struct mapped *f);
 void gguf_free(struct gguf *g);
+const char *gguf_path(const struct gguf *g);    /* of the file that has the keys */
 
 /* A number that a key has, single: of single precision, truth: true or false; 0 if the
  * key is not there or no number.  How many numbers the array is that a key has, 0 if it
@@ -101,9 +102,9 @@ char *gguf_in(const char *dir);
 
 /* gguf_config.c - what the keys say ------------------------------------------------------------ */
 
-/* The keys of a model, in path, as config.json has them, under model_type what
+/* The keys of a model as config.json has them, under model_type what
  * general.architecture says; fused: q, k and v are one tensor. */
-json_t *gguf_config(const struct tensors *ts, const char *path);
+json_t *gguf_config(const struct tensors *ts);
 
 /* families.c - what is known of each family ---------------------------------------- */
 

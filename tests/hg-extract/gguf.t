@@ -157,6 +157,7 @@ fine 'an architecture that is not known' f32/llama 'g.keys = {k.replace("llama."
 t 'what is said of it' 0 'hg-extract x.gguf >/dev/null' '' 'hg-extract: x.gguf: general.architecture "newest" is not known: read by the names of its tensors, as llama is'
 t 'it folds no norm' 1 'hg-extract --fold-norm x.gguf' '' '*: --fold-norm: not known of general.architecture "newest"'
 fine 'the same, fused' fused/llama 'g.keys = {k.replace("llama.", "newest."): v for k, v in g.keys.items()} | {"general.architecture": [8, text("newest")]}'
+bad 'the same beside latent attention' f32/llama 'g.keys = {k.replace("llama.", "newest."): v for k, v in g.keys.items()} | {"general.architecture": [8, text("newest")]}; g.tensors["blk.0.attn_kv_a_mqa.weight"] = [[12, 3], 0, bytes(144)]' 'general.architecture "newest" is not known: say where q and k lie *'
 t '--q, --k' 0 "hg-extract -p $G/$L.gguf >b; hg-extract -p --q 'blk.{}.attn_q' --k 'blk.{}.attn_k' $G/$L.gguf | cmp - b" ''
 t '--layout' 0 "hg-extract -p $G/fused/llama.gguf >b; hg-extract -p --q 'blk.{}.attn_qkv' --layout fused $G/fused/llama.gguf | cmp - b" ''
 
