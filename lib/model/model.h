@@ -324,7 +324,7 @@ void source_close(struct source *src);
 char *hub_open(const char *path);
 
 /* ORG/NAME of a path in the cache, else the last part of the path without the ending of a file of
- * weights, and that before it if all models call the file so.  The commit of the snapshot that
+ * weights and the number of one of several, and that before it if all models call the file so.  The commit of the snapshot that
  * a path is in, or that hub_open finds; NULL if it is in none.  The caller frees them. */
 char *hub_name(const char *path);
 char *hub_revision(const char *path);

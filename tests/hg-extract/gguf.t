@@ -31,6 +31,8 @@ mistral,0,0,,full'
 hg-extract -p "$R/tests/data/checkpoints/llama_sharded" >a
 t 'any of several files' 0 "for n in 1 2 3; do hg-extract -p $G/split/llama_sharded-0000\$n-of-00003.gguf | cut -d, -f 1-6 | cksum; done | uniq | wc -l" '*1'
 t 'their directory' 0 "hg-extract -p $G/split | cut -d, -f 1-6 | cksum >b; cut -d, -f 1-6 a | cksum | cmp - b" ''
+t 'the name of several files' 0 "hg-extract -p --tag m=%n $G/split/llama_sharded-00002-of-00003.gguf | cut -d, -f 1 | uniq" 'm
+llama_sharded'
 mkdir d s
 cp "$G/bf16/mistral.gguf" d/m.gguf
 t 'a directory with one' 0 "hg-extract -p d >b; hg-extract -p d/m.gguf | cmp - b" ''
