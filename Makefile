@@ -22,7 +22,7 @@ IO    := $(call names,io)
 STAT  := $(call names,stat)
 MODEL := $(call names,model)
 LIB    = $(NUM:%=lib/num/%) $(IO:%=lib/io/%) $(STAT:%=lib/stat/%) $(MODEL:%=lib/model/%)
-FUZZERS = $(filter-out held replay,$(notdir $(basename $(wildcard tests/fuzz/*.c))))
+FUZZERS = $(filter-out files held replay,$(notdir $(basename $(wildcard tests/fuzz/*.c))))
 UNITS  = $(notdir $(basename $(wildcard tests/unit/*.c)))
 
 MAN1     = $(TOOLS:%=man/%.1)
@@ -50,13 +50,15 @@ $(B)/libheadgeom.a: $(LIB:%=$(B)/%.o)
 
 $(B)/%.o: %.c Makefile | $(B)/looked
 	@mkdir -p $(@D)
-	$(CC) $(HG_CFLAGS) $(DEPS) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	$(CC) $(HG_CFLAGS) $(DEPS) $(CPPFLAGS) $(CFLAGS) $(HG_$(*F)) -c -o $@ $<
 
-# The kernels, unrolled.
+# The kernels, unrolled; so are the numbers in blocks.
 $(KERNS:%=$(B)/lib/num/%.o): $(B)/lib/num/%.o: lib/num/kern.c Makefile | $(B)/looked
 	@mkdir -p $(@D)
 	$(CC) $(HG_CFLAGS) $(HG_$*) $(DEPS) $(CPPFLAGS) $(CFLAGS:-O2=-O3) -c -o $@ $<
 
+HG_block       = $(if $(filter -O2,$(CFLAGS)),-O3)
+HG_block_iq    = $(HG_block)
 HG_kern-avx2   = -DKERN=kern_avx2 -mavx2 -mfma
 HG_kern-avx512 = -DKERN=kern_avx512 -mavx512f -mfma
 
@@ -101,13 +103,17 @@ lint: all compile_commands.json
 compile_commands.json: Makefile $(wildcard lib/*/*.c tools/*.c tests/unit/*.c)
 	$(MAKE) -Bn --no-print-directory tests | awk -v dir='$(CURDIR)' -f tests/commands.awk >$@
 
-# The reader of checkpoints, and that of formulas and lists of columns, given bytes by
+# The readers of checkpoints, and that of formulas and lists of columns, given bytes by
 # libFuzzer (needs clang; for 10 minutes each, findings in $(B)) or files (in check).
 # What they die of comes back to them: they have exit and the memory to themselves.
 FUZZ_DEF = $(foreach f,exit calloc realloc free $(FUZZ_DEF_$*),-D$(f)=fuzz_$(f))
-FUZZ_SRC = $(patsubst %,lib/%.c,io/err io/map $(FUZZ_SRC_$*)) tests/fuzz/held.c
+FUZZ_SRC = $(patsubst %,lib/%.c,io/err io/map $(FUZZ_SRC_$*)) tests/fuzz/held.c $(FUZZ_WITH_$*)
 FUZZ_SRC_safetensors = $(MODEL:%=model/%)
-FUZZ_DEF_safetensors = mmap munmap json_set_alloc_funcs out_protect_fd out_protect_name
+FUZZ_DEF_safetensors = mmap munmap madvise json_set_alloc_funcs out_protect_fd out_protect_name
+FUZZ_WITH_safetensors = tests/fuzz/files.c
+FUZZ_SRC_gguf = io/pool $(FUZZ_SRC_safetensors)
+FUZZ_DEF_gguf = $(FUZZ_DEF_safetensors)
+FUZZ_WITH_gguf = $(FUZZ_WITH_safetensors)
 FUZZ_SRC_formula = io/cols io/fields $(STAT:%=stat/%)
 FUZZ_DEF_formula = gz_name
 FUZZ_DEPS = $(wildcard lib/*/*.[ch] tests/fuzz/*.[ch]) $(B)/libheadgeom.a Makefile

@@ -283,6 +283,11 @@ extract() {
 	for f in llama llama_sharded t5 clip deepseek_v3_fp8; do
 		common hg-extract d/checkpoints/$f
 	done
+	for f in d/gguf/*.gguf d/gguf/*/*.gguf d/gguf/split; do
+		each "$X" "$f" "--scale --fold-norm $f" "--metric core --layers 0 $f"
+	done
+	common hg-extract d/gguf/types.gguf
+	each "$X" "--q 'blk.{}.attn_q' --k 'blk.{}.attn_k' d/gguf/types.gguf" "--layout fused --q 'blk.{}.attn_qkv' d/gguf/fused/llama.gguf" d/gguf/f32 '<d/gguf/types.gguf'
 	f=d/checkpoints/llama
 	each "$X" "$f d/checkpoints/t5 d/checkpoints/gpt2" "--keep-going --tag n=%n --tag p=%p m/none $f" "$f $f" "$f/" "$f/model.safetensors" "$f/config.json" "--layers 1- $f" "--layers 0,1 --heads 1,3 $f" "--layers 2 $f" "--heads 3-4 $f" "--heads x $f" "--layers '' $f" \
 		"--with m/with.csv $f" "--with m/with.csv --heads 1- --tag a=b $f" "--with m/withstack.csv $f" "--with m/withkeys.csv $f" "--with m/withtwice.csv $f" \
@@ -507,7 +512,7 @@ regress() {
 		'-r --min-norm' '-r --rows' '-r -w op' '-x 3-5' '-x 99' '-x "o*"' '-x "^stage,layer"' '-x op,flat,twice' '-x op,flat,twice --fit' '-x twice,op --min-norm'; do
 		each "$R $o" d/r/heads.csv
 	done
-	for o in '--pool stage -g stage -x op' '--pool layer -g layer,stage -x op,fro --robust hc3' '--pool op -x fro' '--pool stage --fit -g stage' --importance '--importance -g stage -x op --factor layer' '--importance --fit' "--importance -f 'entropy ~ op*stage'" "-f 'entropy ~ log(op)*stage + poly(layer, 2) - 1'" "-f 'entropy ~ stage:fro | layer'" "-f '~ I(op^2) + stage' --fit" "-f 'entropy ~ log(op' " "-f 'entropy ~ op' -x op" \
+	for o in '--pool stage -g stage -x op' '--pool layer -g layer,stage -x op,fro --robust hc3' '--pool op -x fro' '--pool stage --fit -g stage' --importance '--importance -g stage -x op --factor layer' '--importance --fit' "--importance -f 'entropy ~ op*stage'" "-f 'entropy ~ log(op)*stage + poly(layer, 2) - 1'" "-f 'entropy ~ stage:fro | layer'" "-f '~ I(op^2) + stage' --fit" "-f 'entropy ~ log(op' " "-f 'entropy ~ op' -x op" "-f 'entropy ~ op*stage | head + layer' --fit" "-f 'entropy ~ op | head^layer' --rows" "-f 'entropy ~ fro | head' --cluster layer --small cr2" "-f 'entropy ~ fro | layer' --drop1" \
 		"-x 'log(op),sqrt(fro)' -y 'log(entropy)'" "-x 'log(layer)' --rows" "-f 'entropy + logit_std ~ stage*op' --save-state" "-f 'entropy ~ (op + stage)^2' -g stage --robust hc3"; do
 		each "$R $o" d/r/heads.csv
 	done

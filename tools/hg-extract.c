@@ -164,6 +164,8 @@ put_last_names(struct csv_writer *w, const struct source *src)
 {
 	char s[32];
 
+	if (src->types != NULL)
+		csv_put_str(w, "weights");
 	for (size_t i = 0; i < NWEIGHTS; i++)
 		if (has_weights(src, i))
 			csv_put_str(w, weights[i]);
@@ -182,6 +184,8 @@ put_header(struct csv_writer *w, const struct asked *a, const struct source *src
 	for (size_t i = 0; i < NWEIGHTS; i++)
 		if (has_weights(src, i))
 			map_add(seen, weights[i], strlen(weights[i]));
+	if (src->types != NULL)
+		map_add(seen, "weights", strlen("weights"));
 	for (size_t i = 0; i < a->tags.n; i++)
 		put_name(w, seen, NULL, a->tags.tag[i].name);
 	if (src->stacks)
@@ -260,6 +264,8 @@ put_row(struct csv_writer *w, const struct asked *a, const struct source *src, c
 		csv_put_num(w, h->measured[c]);
 	for (size_t c = 0; j != NULL && join_column(j, c) != NULL; c++)
 		csv_put_str(w, joined != NULL ? joined[c] : "");
+	if (src->types != NULL)
+		csv_put_str(w, src->types);
 	if (src->weights)
 		put_weights(w, src, h, a->model.fold);
 	put_spectrum(w, src, h);

@@ -1,4 +1,4 @@
-/* config.c - config.json: keys under the names that families give them, what a
+/* config.c - config.json, or what stands for it: keys under the names that families give them, what a
  * family leaves out, on what its rows depend. */
 #include <errno.h>
 #include <math.h>
@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 
 #include "private.h"
+
+#define NO_LAYER ((size_t)-1)
 
 static json_t *
 get_one(const json_t *in, const char *key, size_t len)
@@ -46,8 +48,9 @@ default_of(const struct family *fam, const char *key, size_t len)
 	return NULL;
 }
 
-double
-config_number(const struct search *s, const char *keys)
+/* For a layer, if the number may be one of an array. */
+static double
+number(const struct search *s, const char *keys, size_t layer)
 {
 	size_t len;
 
@@ -56,6 +59,11 @@ config_number(const struct search *s, const char *keys)
 		const json_t *v = get(s->config->in, k, len = strcspn(k, "|"), &there);
 		const char *d = there ? NULL : default_of(s->family, k, len);
 
+		if (layer != NO_LAYER && json_is_array(v)) {
+			if (json_array_size(v) <= layer)
+				die("%s: %.*s: %zu numbers, but there is a layer %zu", s->config->path, (int)len, k, json_array_size(v), layer);
+			v = json_array_get(v, layer);
+		}
 		if (json_is_number(v))
 			return json_number_value(v);
 		if (json_is_boolean(v))
@@ -69,6 +77,27 @@ config_number(const struct search *s, const char *keys)
 	}
 }
 
+double
+config_number(const struct search *s, const char *keys)
+{
+	return number(s, keys, NO_LAYER);
+}
+
+int
+config_is_array(const struct search *s, const char *keys)
+{
+	size_t len;
+
+	for (const char *k = keys; ; k += len + 1) {
+		int there;
+
+		if (json_is_array(get(s->config->in, k, len = strcspn(k, "|"), &there)))
+			return 1;
+		if (k[len] == '\0')
+			return 0;
+	}
+}
+
 int
 config_true(const struct search *s, const char *keys)
 {
@@ -76,15 +105,21 @@ config_true(const struct search *s, const char *keys)
 }
 
 size_t
-config_count(const struct search *s, const char *keys, int least)
+config_count_at(const struct search *s, const char *keys, int least, size_t layer)
 {
-	double x = config_number(s, keys);
+	double x = number(s, keys, layer);
 
 	if (isnan(x))
 		return 0;
 	if (x < least || x > 1e6 || x != floor(x))
 		die("%s: %s: not a whole number from %d to 1000000: %g", s->config->path, keys, least, x);
 	return (size_t)x;
+}
+
+size_t
+config_count(const struct search *s, const char *keys, int least)
+{
+	return config_count_at(s, keys, least, NO_LAYER);
 }
 
 size_t
@@ -99,7 +134,7 @@ config_need(const struct search *s, const char *keys)
 	size_t n = config_size(s, keys);
 
 	if (n == 0)
-		die("%s: no %s, which model_type %s needs", s->config->path, keys, s->config->type);
+		die("%s: no %s, which %s %s needs", s->config->path, keys, s->config->what, s->config->type);
 	return n;
 }
 
@@ -149,10 +184,16 @@ config_is_around(const struct config *c)
 }
 
 int
-config_knows(const char *type)
+config_is(const struct config *c, const struct family *fam, const char *type)
+{
+	return !c->gguf == !(fam->traits & GGUF) && config_word(fam->types, type);
+}
+
+int
+config_knows(const struct config *c, const char *type)
 {
 	for (size_t i = 0; i < nfamilies; i++)
-		if (config_word(families[i].types, type))
+		if (config_is(c, &families[i], type))
 			return 1;
 	return 0;
 }
@@ -182,7 +223,7 @@ find_type(struct config *c)
 	static const char *const inner[] = { "text_config", "language_config", "llm_config" };
 
 	c->type = json_string_value(json_object_get(c->root, "model_type"));
-	for (size_t i = 0; i < 3 && (c->type == NULL || !config_knows(c->type)); i++) {
+	for (size_t i = 0; i < 3 && (c->type == NULL || !config_knows(c, c->type)); i++) {
 		json_t *t = json_object_get(c->root, inner[i]);
 		const char *type = json_string_value(json_object_get(t, "model_type"));
 
@@ -195,13 +236,21 @@ find_type(struct config *c)
 	if (c->type == NULL)
 		c->type = "";
 	snprintf(c->text_type, sizeof c->text_type, "%.32s_text", c->type);
-	if (!config_knows(c->type) && config_knows(c->text_type))
+	if (!config_knows(c, c->type) && config_knows(c, c->text_type))
 		c->type = c->text_type;
 }
 
 void
-config_read(struct config *c, const char *path)
+config_read(struct config *c, const char *path, const struct tensors *ts)
 {
+	c->gguf = tensors_gguf(ts) != NULL;
+	c->what = c->gguf ? "general.architecture" : "model_type";
+	if (c->gguf) {
+		c->path = mem_text(gguf_path(tensors_gguf(ts)), strlen(gguf_path(tensors_gguf(ts))));
+		c->root = c->in = gguf_config(ts);
+		c->type = json_string_value(json_object_get(c->root, "model_type"));
+		return;
+	}
 	c->path = beside(path);
 	c->root = c->in = json_file(c->path, "a model's configuration");
 	find_type(c);

@@ -6,13 +6,14 @@
 
 #include "private.h"
 
-/* As safetensors do: the length of a header and its brace. */
+/* As GGUF, or as safetensors do: the length of a header and its brace. */
 static int
 begins(const void *bytes, ssize_t n)
 {
 	const unsigned char *b = bytes;
 
-	return n > 8 && b[4] == 0 && b[5] == 0 && b[6] == 0 && b[7] == 0 && b[8] == '{';
+	return (n > 0 && gguf_begins(b, (size_t)n)) ||
+	    (n > 8 && b[4] == 0 && b[5] == 0 && b[6] == 0 && b[7] == 0 && b[8] == '{');
 }
 
 int
@@ -46,10 +47,9 @@ model_refuse(const char *name, const char *b, size_t n)
 	if (strcmp(base, "config.json") == 0 || strcmp(base, "model.safetensors.index.json") == 0)
 		die("%s: a part of a checkpoint: name the directory that it is in", name);
 	if (n > 8 && begins(b, 9))
-		die("%s: a checkpoint cannot be read from a pipe or as gzip: name its directory", name);
+		die("%s: a checkpoint cannot be read from a pipe or as gzip: name its %s", name,
+		    gguf_begins(b, n) ? "file" : "directory");
 	if (n > 4 && (memcmp(b, "PK\3\4", 4) == 0 || memcmp(b, "\x80\2", 2) == 0))
 		die("%s: one of PyTorch's pickles: convert the model that it belongs to (in Python, with transformers: "
 		    "AutoModel.from_pretrained(\"DIRECTORY\").save_pretrained(\"new\"))", name);
-	if (n > 4 && memcmp(b, "GGUF", 4) == 0)
-		die("%s: GGUF files are not read", name);
 }

@@ -26,11 +26,14 @@ guess_family(const struct search *s)
 	char prefix[NAME];
 
 	stack_check(s, n);
+	if (s->config->gguf && names_find_prefix(s, "blk.{}.attn_kv_a_mqa", n, prefix))
+		return NULL;
 	for (size_t i = 0; i < nfamilies; i++) {
 		const struct family *fam = &families[i];
 
-		if (fam->layout == SEPARATE && fam->stack == NULL && !(fam->traits & GENERIC_NAMES) &&
-		    names_find_prefix(s, fam->q, n, prefix) && is_there(s, prefix, fam->k, n))
+		if ((fam->layout == SEPARATE || (s->config->gguf && fam->layout == FUSED)) && fam->stack == NULL &&
+		    !(fam->traits & GENERIC_NAMES) && !s->config->gguf == !(fam->traits & GGUF) &&
+		    names_find_prefix(s, fam->q, n, prefix) && (fam->k == NULL || is_there(s, prefix, fam->k, n)))
 			return fam;
 	}
 	return NULL;
@@ -68,7 +71,7 @@ guess_check(const struct search *s)
 	const char *name;
 	size_t n = 0;
 
-	for (size_t k = 0; (name = names_beside(s, &k)) != NULL; ) {
+	for (size_t k = 0; !s->config->gguf && (name = names_beside(s, &k)) != NULL; ) {
 		if (is_usual(name))
 			continue;
 		if (is_between(name))

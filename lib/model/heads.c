@@ -52,10 +52,17 @@ length(const struct stack *st, size_t layer)
 	return st->d_head < n ? st->d_head : n;
 }
 
-static size_t
-group(const struct stack *st)
+static const struct layer *
+layer_of(const struct heads *hs, const struct task *t)
 {
-	return st->heads / st->kv_heads;
+	return &stack_of(hs, t)->layer[t->layer];
+}
+
+/* Heads that share a key. */
+static size_t
+group(const struct layer *y)
+{
+	return y->heads / y->kv_heads;
 }
 
 static double *
@@ -94,7 +101,7 @@ compute(struct heads *hs, size_t k, struct worker *w)
 {
 	const struct task *t = &hs->task[k];
 	const struct stack *st = stack_of(hs, t);
-	const struct layer *y = &st->layer[t->layer];
+	const struct layer *y = layer_of(hs, t);
 	struct pair *p = &w->pair;
 	enum pair_code code;
 	double kfro;
@@ -102,8 +109,8 @@ compute(struct heads *hs, size_t k, struct worker *w)
 	pair_place(p, st->d_head, w->space);
 	if (!proj_head(&y->k, t->kv, &p->k, w->kmade, w->kscale, p->work) || pair_key(p, &kfro) != PAIR_OK)
 		return PAIR_BAD_K;
-	for (size_t i = 0; i < group(st); i++) {
-		size_t h = t->kv * group(st) + i;
+	for (size_t i = 0; i < group(y); i++) {
+		size_t h = t->kv * group(y) + i;
 		double *out = result(hs, k, i);
 
 		if (!ranges_has(hs->heads, h))
@@ -141,7 +148,7 @@ work(void *ctx, struct pool_job *j, int worker)
 static size_t
 chosen(const struct heads *hs, const struct task *t)
 {
-	size_t g = group(stack_of(hs, t)), n = 0;
+	size_t g = group(layer_of(hs, t)), n = 0;
 
 	for (size_t i = 0; i < g; i++)
 		n += (size_t)ranges_has(hs->heads, t->kv * g + i);
@@ -167,7 +174,7 @@ list_tasks(struct heads *hs)
 		const struct stack *st = &hs->m->stack[s];
 
 		for (size_t l = 0; l < st->num_layers; l++)
-			for (size_t kv = 0; kv < st->kv_heads && ranges_has(hs->layers, l) && st->layer[l].present; kv++)
+			for (size_t kv = 0; st->layer[l].present && ranges_has(hs->layers, l) && kv < st->layer[l].kv_heads; kv++)
 				add_task(hs, (struct task){ s, l, kv });
 	}
 }
@@ -212,10 +219,10 @@ heads_start(const struct model *m, const struct ranges *layers, const struct ran
 
 	*hs = (struct heads){ .m = m, .layers = layers, .heads = heads, .metric = metric, .scale = scale };
 	list_tasks(hs);
-	for (size_t s = 0; s < m->nstack; s++) {
-		hs->g = larger(hs->g, group(&m->stack[s]));
+	for (size_t i = 0; i < hs->ntask; i++)
+		hs->g = larger(hs->g, group(layer_of(hs, &hs->task[i])));
+	for (size_t s = 0; s < m->nstack; s++)
 		hs->ns = larger(hs->ns, (size_t)m->stack[s].d_head);
-	}
 	if (hs->ntask == 0)
 		return hs;
 	hs->nworker = 1 + pool_workers(threads);        /* the caller's thread is one */
@@ -231,7 +238,7 @@ heads_start(const struct model *m, const struct ranges *layers, const struct ran
 _Noreturn static void
 die_of(const struct heads *hs, const struct task *t, enum pair_code code)
 {
-	const struct layer *y = &stack_of(hs, t)->layer[t->layer];
+	const struct layer *y = layer_of(hs, t);
 	size_t h = (size_t)hs->bad[hs->taken % hs->nslot];
 
 	if (code == PAIR_NOT_CONVERGED)
@@ -247,7 +254,7 @@ static int
 seek(struct heads *hs)
 {
 	const struct task *t = &hs->task[hs->taken];
-	size_t g = group(stack_of(hs, t));
+	size_t g = group(layer_of(hs, t));
 
 	while (hs->next < g && !ranges_has(hs->heads, t->kv * g + hs->next))
 		hs->next++;
@@ -265,7 +272,7 @@ static void
 step(struct heads *hs)
 {
 	const struct task *t = &hs->task[hs->taken++];
-	const struct layer *y = &stack_of(hs, t)->layer[t->layer];
+	const struct layer *y = layer_of(hs, t);
 
 	pool_release(hs->pool);
 	hs->job = NULL;
@@ -297,7 +304,7 @@ heads_next(struct heads *hs, struct head *h)
 	out = result(hs, hs->taken, hs->next);
 	*h = (struct head){
 		.stack = st->name, .num_layers = st->num_layers, .layer = t->layer,
-		.head = t->kv * group(st) + hs->next, .kv_head = t->kv, .metric = hs->metric,
+		.head = t->kv * group(layer_of(hs, t)) + hs->next, .kv_head = t->kv, .metric = hs->metric,
 		.scale = hs->scale ? st->layer[t->layer].scale : 1, .window = st->layer[t->layer].window,
 		.d_model = st->layer[t->layer].q.n, .d_head = st->d_head,
 		.ns = length(st, t->layer),

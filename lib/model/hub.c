@@ -153,6 +153,24 @@ without_ending(const char *name, size_t n)
 	return n;
 }
 
+/* n without the number of a part of a model, -00001-of-00003. */
+static size_t
+without_part(const char *name, size_t n)
+{
+	static const char part[] = "-00000-of-00000";
+	size_t len = sizeof part - 1;
+
+	if (n <= len)
+		return n;
+	for (size_t i = 0; i < len; i++) {
+		char c = name[n - len + i];
+
+		if (part[i] == '0' ? c < '0' || c > '9' : c != part[i])
+			return n;
+	}
+	return n - len;
+}
+
 char *
 hub_name(const char *path)
 {
@@ -175,7 +193,7 @@ hub_name(const char *path)
 	n = trimmed(path);
 	from = last_part(path, n);
 	if (!is_dir(path)) {
-		to = from + without_ending(path + from, n - from);
+		to = from + without_part(path + from, without_ending(path + from, n - from));
 		if (from > 1 && is_usual(path + from, to - from)) {
 			to = from - 1;
 			from = last_part(path, to);

@@ -18,8 +18,9 @@ layout_name(enum layout l)
 /* t is not of the shape that config.json says: rows by cols, cols 0: of one
  * dimension. */
 _Noreturn static void
-die_shape(const struct search *s, const struct tensor *t, size_t rows, size_t cols)
+die_shape(const struct search *s, const struct tensor *t, size_t layer, size_t rows, size_t cols)
 {
+	const struct layer *y = &s->stack->layer[layer];
 	char is[64];
 
 	snprintf(is, sizeof is, t->ndim == 1 ? "%zu" : "%zu x %zu%s", t->shape[0], t->shape[1],
@@ -27,7 +28,7 @@ die_shape(const struct search *s, const struct tensor *t, size_t rows, size_t co
 	if (cols == 0)
 		die("%s: %s: of shape %s, not %zu as %s says", t->file, t->name, is, rows, s->config->path);
 	die("%s: %s: of shape %s, not %zu x %zu as %s says (%zu heads of %td, %zu of keys)", t->file,
-	    t->name, is, rows, cols, s->config->path, s->stack->heads, s->stack->d_head, s->stack->kv_heads);
+	    t->name, is, rows, cols, s->config->path, y->heads, s->stack->d_head, y->kv_heads);
 }
 
 /* The tensor of a pattern, which must be there, of rows by cols (cols 0: of one
@@ -41,12 +42,12 @@ want(const struct search *s, const char *pattern, size_t layer, size_t rows, siz
 	names_refuse_adapter(s, name);
 	if (t == NULL) {
 		quant_refuse(s, name);
-		die("%s: model_type %s needs tensor %s.weight, which is in none of its files%s", s->config->path,
-		    s->config->type, name, names_part(s));
+		die("%s: %s %s needs tensor %s.weight, which is in none of its files%s", s->config->path,
+		    s->config->what, s->config->type, name, names_part(s));
 	}
 	quant_check(s, t, name, cols > 0);
 	if (t->ndim != 1u + (cols > 0) || t->shape[0] != rows || (cols > 0 && t->shape[1] != cols))
-		die_shape(s, t, rows, cols);
+		die_shape(s, t, layer, rows, cols);
 	return t;
 }
 
@@ -61,9 +62,9 @@ place(struct proj *p, size_t base, size_t per, size_t big, size_t small)
 
 /* Rows of the tensor of q or, with k, of k, and in p where heads begin. */
 static size_t
-lay_out(enum layout layout, int k, const struct stack *st, struct proj *p)
+lay_out(enum layout layout, int k, const struct layer *y, size_t m, struct proj *p)
 {
-	size_t H = st->heads, kv = st->kv_heads, g = H / kv, m = (size_t)st->d_head;
+	size_t H = y->heads, kv = y->kv_heads, g = H / kv;
 
 	switch (layout) {
 	case SEPARATE:
@@ -100,12 +101,30 @@ static void
 find_plain(const struct search *s, size_t layer, int k, struct proj *p)
 {
 	const char *pattern = k && s->family->k != NULL ? s->family->k : s->family->q;
-	size_t rows = lay_out(s->family->layout, k, s->stack, p);
+	size_t rows = lay_out(s->family->layout, k, &s->stack->layer[layer], (size_t)s->stack->d_head, p);
 
 	p->rows = s->stack->d_head;
 	p->n = (ptrdiff_t)s->hidden;
 	p->transposed = s->family->layout == TRANSPOSED;
 	p->w = p->transposed ? want(s, pattern, layer, s->hidden, rows) : want(s, pattern, layer, rows, s->hidden);
+}
+
+/* In GGUF the part of kv_b that makes keys may be a tensor of its own, which has the
+ * transpose of each head's, r by nope, one after the other; or NULL. */
+static const struct tensor *
+find_turned(const struct search *s, size_t layer, size_t heads, size_t r, size_t nope)
+{
+	char name[NAME], sibling[NAME];
+	const struct tensor *t = NULL;
+
+	if (s->config->gguf)
+		t = names_find(s, s->prefix, names_sibling(s->family->k, "attn_k_b", sibling), layer, name);
+	if (t == NULL)
+		return NULL;
+	quant_check(s, t, name, 1);
+	if (t->ndim != 3 || t->shape[0] != heads || t->shape[1] != r || t->shape[2] != nope)
+		die("%s: %s: not of shape %zu x %zu x %zu as %s says", t->file, t->name, heads, r, nope, s->config->path);
+	return t;
 }
 
 /* Multi-head latent attention: DeepSeek-V2, arXiv 2405.04434, section 2.1. */
@@ -114,7 +133,7 @@ find_latent(const struct search *s, size_t layer, int k, struct proj *p)
 {
 	const struct family *fam = s->family;
 	size_t nope = config_need(s, "qk_nope_head_dim"), rope = config_need(s, "qk_rope_head_dim");
-	size_t v = config_need(s, "v_head_dim"), H = s->stack->heads, r, m = k ? nope + v : nope + rope;
+	size_t v = config_need(s, "v_head_dim"), H = s->stack->layer[layer].heads, r, m = k ? nope + v : nope + rope;
 	char name[NAME];
 
 	p->n = (ptrdiff_t)s->hidden;
@@ -126,10 +145,13 @@ find_latent(const struct search *s, size_t layer, int k, struct proj *p)
 		p->w = want(s, fam->q, layer, H*m, s->hidden);
 		return;
 	}
-	p->w = want(s, k ? fam->k : fam->q, layer, H*m, r);
-	p->inner = want(s, names_sibling(fam->k, k ? "kv_a_proj_with_mqa" : "q_a_proj", name), layer,
-	    k ? r + rope : r, s->hidden);
-	p->gain = want(s, names_sibling(fam->k, k ? "kv_a_layernorm" : "q_a_layernorm", name), layer, r, 0);
+	p->w = k ? find_turned(s, layer, H, r, nope) : NULL;
+	if (p->w == NULL)
+		p->w = want(s, k ? fam->k : fam->q, layer, H*m, r);
+	p->inner = want(s, names_sibling(fam->k, s->config->gguf ? k ? "attn_kv_a_mqa" : "attn_q_a" :
+	    k ? "kv_a_proj_with_mqa" : "q_a_proj", name), layer, k ? r + rope : r, s->hidden);
+	p->gain = want(s, names_sibling(fam->k, s->config->gguf ? k ? "attn_kv_a_norm" : "attn_q_a_norm" :
+	    k ? "kv_a_layernorm" : "q_a_layernorm", name), layer, r, 0);
 }
 
 /* What q or k of the layer is projected from.  Embeddings that are projected are
@@ -165,10 +187,8 @@ layout_find(const struct search *s, size_t layer, int k, struct proj *p)
 		find_latent(s, layer, k, p);
 	else
 		find_plain(s, layer, k, p);
-	if (quant_fp8(p->w))
-		quant_scales(s, p->w, &p->wscales);
-	if (quant_fp8(p->inner))
-		quant_scales(s, p->inner, &p->iscales);
+	quant_scales(s, p->w, &p->wscales);
+	quant_scales(s, p->inner, &p->iscales);
 	if (s->fold)
 		find_norm(s, layer, k, p);
 }

@@ -41,7 +41,7 @@
  *	layout      how the heads' rows follow one another in a tensor
  *	fold        to multiply the weights of the norm before a layer into W
  *	dump        a JSON file of spectra and of what was measured of heads
- *	checkpoint  a model's weights as Hugging Face's programs store them
+ *	checkpoint  a model's weights as Hugging Face's programs store them, or GGUF
  */
 #ifndef MODEL_H
 #define MODEL_H
@@ -127,10 +127,10 @@ struct json_t *json_file(const char *path, const char *what);
 
 struct tensor {
 	const char *name, *file;
-	const char *dtype;              /* as the file names it */
+	const char *dtype;              /* as the format names it */
 	int readable;                   /* it is one of enum num_type: type */
 	enum num_type type;
-	size_t ndim, shape[2];          /* the first two, 1 where there are fewer */
+	size_t ndim, shape[3];          /* the first three, 1 where there are fewer */
 	const unsigned char *data;      /* row-major, little-endian, not aligned */
 	size_t bytes;
 };
@@ -138,10 +138,11 @@ struct tensors;
 
 /* Maps a .safetensors file, or a directory's model.safetensors or the shards of
  * its model.safetensors.index.json, or without both those that are numbered to the
- * last, and checks all of every header and of the index; dies of whatever the format
- * forbids, and of a directory that has something else in it, saying what to do about
- * it.  Of a tensor in two shards the index says which is meant; what it names and is
- * not there is warned of. */
+ * last, or a model of GGUF, of which a file or the directory is given, and checks all
+ * of every header and of the index; dies of whatever the format forbids, and of a
+ * directory that has something else in it, saying what to do about it.  Of a tensor in
+ * two shards the index says which is meant; what it names and is not there is warned
+ * of. */
 struct tensors *tensors_open(const char *path);
 
 /* The tensor called so, or NULL; dies if the index names it, but it is not there. */
@@ -178,7 +179,8 @@ struct scales {
 /* The projection of all heads of a layer, to queries or to keys.  Of w, which is
  * [out, in] unless transposed, head h has the rows base + h/per big + h%per small
  * and on.  With inner it is of low rank r: of the head's rows B, W = B diag(gain)
- * inner[0..r), and rows r.. of inner stand below them in every head.  norm is
+ * inner[0..r), and rows r.. of inner stand below them in every head; w may then be
+ * [heads, r, rows], each head's B'.  norm is
  * what the input has gone through, weight its factors (NULL: ones). */
 struct proj {
 	const struct tensor *w, *inner, *gain, *weight;
@@ -191,6 +193,7 @@ struct proj {
 
 struct layer {
 	int present;                    /* 0: no softmax attention here, or not looked for */
+	size_t heads, kv_heads;
 	struct proj q, k;
 	double scale;                   /* what the model multiplies q'k by; 1 if not asked for */
 	size_t window;                  /* positions that its attention sees; 0: all */
@@ -198,7 +201,7 @@ struct layer {
 
 struct stack {
 	const char *name;               /* NULL: the model has one only */
-	size_t num_layers, heads, kv_heads;
+	size_t num_layers, heads;       /* heads: of the layer that has most */
 	ptrdiff_t d_head;
 	struct layer *layer;
 };
@@ -207,6 +210,7 @@ struct model {
 	struct tensors *ts;
 	size_t nstack, cap;
 	struct stack *stack;
+	char *weights;                  /* if q or k are in blocks of rounded numbers: types of all of them, a+b */
 };
 
 /* What is asked of a checkpoint: zeroed, all layers of a family that is known. */
@@ -299,6 +303,7 @@ struct source {
 	size_t count;                   /* heads that it will give; 0: not known */
 	int stacks, weights;            /* heads have a name of their stack; facts from weights */
 	int windows;                    /* some layers see a window of positions, and others all */
+	const char *types;              /* of rounded weights, a+b; NULL: they are not rounded */
 	size_t ncol;                    /* measured columns */
 	char **name;
 	size_t nsv;                     /* singular values of the longest; of matrices, of the first */
@@ -331,7 +336,7 @@ void source_close(struct source *src);
 char *hub_open(const char *path);
 
 /* ORG/NAME of a path in the cache, else the last part of the path without the ending of a file of
- * weights, and that before it if all models call the file so.  The commit of the snapshot that
+ * weights and the number of one of several, and that before it if all models call the file so.  The commit of the snapshot that
  * a path is in, or that hub_open finds; NULL if it is in none.  The caller frees them. */
 char *hub_name(const char *path);
 char *hub_revision(const char *path);

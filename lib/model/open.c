@@ -51,16 +51,17 @@ make_family(struct search *s, const struct model_spec *h, struct family *own)
 	} else if ((like = guess_family(s)) != NULL) {
 		own->q = like->q;
 		own->k = like->k;
-		warn("%s: model_type \"%s\" is not known: read by the names of its tensors, as %.*s is", c->path,
+		own->layout = like->layout;
+		warn("%s: %s \"%s\" is not known: read by the names of its tensors, as %.*s is", c->path, c->what,
 		    c->type, (int)strcspn(like->types, " "), like->types);
 	} else {
 		names_refuse_adapter(s, "");
 		names_alike(s->ts, found);
-		die("%s: model_type \"%s\" is not known: say where q and k lie with --q NAME --k NAME, {} for the "
-		    "layer, and --layout; found: %s", c->path, c->type, found);
+		die("%s: %s \"%s\" is not known: say where q and k lie with --q NAME --k NAME, {} for the "
+		    "layer, and --layout; found: %s", c->path, c->what, c->type, found);
 	}
 	if (s->fold || s->scale)
-		die("%s: %s: not known of model_type \"%s\"%s", c->path, s->fold ? "--fold-norm" : "--scale", c->type,
+		die("%s: %s: not known of %s \"%s\"%s", c->path, s->fold ? "--fold-norm" : "--scale", c->what, c->type,
 		    own->q == h->q ? " read by --q" : "");
 }
 
@@ -86,8 +87,8 @@ die_unnamed(const struct search *s)
 	names_spell(name, "", s->family->q, 0);
 	quant_refuse(s, name);
 	names_alike(s->ts, found);
-	die("%s: no tensor %s.weight, as model_type %s has it, under any name before it%s; found: %s", s->config->path,
-	    name, s->config->type, names_part(s), found);
+	die("%s: no tensor %s.weight, as %s %s has it, under any name before it%s; found: %s", s->config->path,
+	    name, s->config->what, s->config->type, names_part(s), found);
 }
 
 /* Adds what the tensors of queries are called in this stack to what was seen. */
@@ -111,10 +112,10 @@ find_stack(struct model *m, struct search *s)
 {
 	s->stack = stack_add(m, s->family->stack);
 	stack_sizes(s);
-	stack_check(s, s->stack->num_layers);
 	s->prefix = s->found;
 	if (!names_find_prefix(s, s->family->q, s->stack->num_layers, s->found)) {
 		refuse_packed(s);
+		free(s->stack->layer);
 		m->nstack--;
 		return 0;
 	}
@@ -136,7 +137,7 @@ find_stacks(struct model *m, struct search *s, struct config *c)
 		json_t *section;
 
 		s->family = &families[i];
-		if (!config_word(s->family->types, c->type) || !config_holds(s))
+		if (!config_is(c, s->family, c->type) || !config_holds(s))
 			continue;
 		last = s->family;
 		section = s->family->section != NULL ? json_object_get(c->root, s->family->section) : NULL;
@@ -161,6 +162,34 @@ is_part(const char *path)
 	return file_shard(slash != NULL ? slash + 1 : path, &s) && s.count > 1;
 }
 
+/* The types of q and k, if one of them is of blocks of rounded numbers: each once, sorted
+ * by number. */
+static char *
+weights_of(const struct model *m)
+{
+	int met[NUM_NVFP4 + 1] = { 0 }, blocks = 0;
+	char text[512] = "";
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->nstack; i++)
+		for (size_t l = 0; l < m->stack[i].num_layers; l++) {
+			const struct layer *y = &m->stack[i].layer[l];
+			const struct tensor *of[] = { y->q.w, y->q.inner, y->k.w, y->k.inner };
+
+			for (size_t k = 0; k < sizeof of / sizeof *of; k++)
+				if (y->present && of[k] != NULL)
+					met[of[k]->type] = 1;
+		}
+	for (int t = 0; t <= NUM_NVFP4; t++) {
+		const struct num_form *f = num_form((enum num_type)t);
+
+		if (met[t])
+			n += (size_t)snprintf(text + n, sizeof text - n, "%s%s", n > 0 ? "+" : "", f->name);
+		blocks |= met[t] && f->count > 1;
+	}
+	return blocks ? mem_text(text, n) : NULL;
+}
+
 struct model *
 model_open(const char *path, const struct model_spec *spec)
 {
@@ -172,8 +201,8 @@ model_open(const char *path, const struct model_spec *spec)
 	s.seen = map_new();
 	s.ts = m->ts = tensors_open(path);
 	s.part = is_part(path);
-	config_read(&c, path);
-	if (is_hinted(spec) || !config_knows(c.type)) {
+	config_read(&c, path, m->ts);
+	if (is_hinted(spec) || !config_knows(&c, c.type)) {
 		make_family(&s, spec, &own);
 		if (find_stack(m, &s) && !is_hinted(spec))
 			guess_check(&s);
@@ -188,6 +217,7 @@ model_open(const char *path, const struct model_spec *spec)
 	if (spec->fold && s.family->kind == NORM_NONE)
 		warn("%s: no norm goes before attention: --fold-norm changes nothing", c.type);
 	config_free(&c);
+	m->weights = weights_of(m);
 	return m;
 }
 
@@ -197,6 +227,7 @@ model_free(struct model *m)
 	for (size_t i = 0; i < m->nstack; i++)
 		free(m->stack[i].layer);
 	free(m->stack);
+	free(m->weights);
 	tensors_close(m->ts);
 	free(m);
 }

@@ -6,6 +6,8 @@
  *	foreign.c   formats that are not read, by content
  *	tensors.c   files of tensors, their index; tensors by name
  *	safetensors.c  the header of a file of safetensors
+ *	gguf.c      the header of a file of GGUF; gguf_files.c: several that are one model
+ *	gguf_config.c  what its keys say, as config.json would
  *	families.c  the table of families: all that is known of each, data alone
  *	config.c    config.json: keys, the defaults of a family, its conditions
  *	names.c     from a pattern and a layer to the tensor of that name
@@ -68,11 +70,57 @@ struct mapped {
  * is one of the name, unless an index says which of both is meant. */
 struct tensor *tensors_add(struct tensors *ts, const char *path, const char *name);
 size_t tensors_count(const struct tensors *ts);
+struct tensor *tensors_nth(struct tensors *ts, size_t k);
+
+/* A file more, which becomes the set's with its path; valid until the next one.  Dies
+ * if it cannot be mapped. */
+const struct mapped *tensors_map(struct tensors *ts, char *path);
+
+/* Those from first on, by where they lie; the caller's to free. */
+const struct tensor **tensors_by_place(const struct tensors *ts, size_t first);
+
+/* The keys of its GGUF files, NULL if it has none. */
+const struct gguf *tensors_gguf(const struct tensors *ts);
 
 /* safetensors.c - files of them ------------------------------------------------------------ */
 
 /* ts gets the tensors of f, of 8 bytes or more; dies unless all of its header is as it must be. */
 void safetensors_read(struct tensors *ts, const struct mapped *f);
+
+/* gguf.c - the header of a file of GGUF --------------------------------------------------- */
+
+/* They begin as such a file does. */
+int gguf_begins(const void *bytes, size_t n);
+
+/* ts gets the tensors of f; its keys.  Dies unless all of its header is as it must be. */
+struct gguf *gguf_file(struct tensors *ts, const struct mapped *f);
+void gguf_free(struct gguf *g);
+const char *gguf_path(const struct gguf *g);    /* of the file that has the keys */
+
+/* A number that a key has, single: of single precision, truth: true or false; 0 if the
+ * key is not there or no number.  How many numbers the array is that a key has, 0 if it
+ * has none; its i-th.  The text, of less than size bytes, that a key has, or 0. */
+struct gguf_number { double value; int single, truth; };
+int gguf_number(const struct gguf *g, const char *key, struct gguf_number *x);
+size_t gguf_length(const struct gguf *g, const char *key);
+struct gguf_number gguf_nth(const struct gguf *g, const char *key, size_t i);
+int gguf_text(const struct gguf *g, const char *key, char *buf, size_t size);
+
+/* gguf_files.c - models of GGUF in several files ---------------------------------------------- */
+
+/* ts gets the tensors of f and of the files that are one model with it, which their
+ * names tell; the keys of the first. */
+struct gguf *gguf_read(struct tensors *ts, const struct mapped *f);
+
+/* The path of the model of GGUF in a directory, or of a file of it, the caller's to free;
+ * NULL if there is none.  Dies if there are several. */
+char *gguf_in(const char *dir);
+
+/* gguf_config.c - what the keys say ------------------------------------------------------------ */
+
+/* The keys of a model as config.json has them, under model_type what
+ * general.architecture says; fused: q, k and v are one tensor. */
+json_t *gguf_config(const struct tensors *ts);
 
 /* families.c - what is known of each family ---------------------------------------- */
 
@@ -99,6 +147,8 @@ enum {
 	SOME_LAYERS = 8192,     /* each layer is of one of the stacks alone */
 	NORMALISED = 1024,      /* QK-norm, whatever the tensors are called */
 	FULL_SCALED = 128,      /* rope_scaling is that of full attention, not of sliding */
+	GGUF = 256,             /* a row for GGUF: its types are those of general.architecture */
+	ASSUMED = 512,          /* the file does not hold the scale, which is that of all models but one */
 };
 
 /* A row of the table.  In names {} is the layer, in norm of a post-norm family the
@@ -128,11 +178,14 @@ struct family {
 extern const struct family families[];
 extern const size_t nfamilies;
 
-/* config.json, and where in it the model stands that is read. */
+/* config.json, or what a file of GGUF says in its place, and where in it the model stands
+ * that is read. */
 struct config {
 	char *path;
 	json_t *root, *in;              /* in: the object that keys are looked up in */
-	const char *type;               /* model_type */
+	int gguf;
+	const char *what;               /* what the file calls the type */
+	const char *type;               /* model_type, general.architecture */
 	char text_type[40];
 };
 
@@ -155,9 +208,9 @@ struct search {
 
 /* config.c - config.json ---------------------------------------------------------------- */
 
-/* Reads config.json beside the tensors at path, a directory or a file; config_free
- * frees what is in c. */
-void config_read(struct config *c, const char *path);
+/* Reads config.json beside the tensors at path, a directory or a file, or the keys of
+ * ts, if they are of GGUF; config_free frees what is in c. */
+void config_read(struct config *c, const char *path, const struct tensors *ts);
 void config_free(struct config *c);
 
 /* The first of the keys a|b|c, each of the form x or x.y, that is there and not
@@ -167,6 +220,10 @@ double config_number(const struct search *s, const char *keys);
 
 /* The same as a truth, false if there is none; as a whole number, least to 10^6, or
  * 0 if there is none; the same from 1 on; one that must be there. */
+/* A number that may be one for all layers, or an array of one for each; the same as a
+ * whole number. */
+size_t config_count_at(const struct search *s, const char *keys, int least, size_t layer);
+int config_is_array(const struct search *s, const char *keys);
 int config_true(const struct search *s, const char *keys);
 size_t config_count(const struct search *s, const char *keys, int least);
 size_t config_size(const struct search *s, const char *keys);
@@ -175,10 +232,11 @@ size_t config_need(const struct search *s, const char *keys);
 /* It is that of a model around others, each of which has a section. */
 int config_is_around(const struct config *c);
 
-/* The conditions of the row hold; a row is there for the model_type; word is one of
- * the blank-separated words. */
+/* The conditions of the row hold; the row is one for the type; there is one; word is
+ * one of the blank-separated words. */
 int config_holds(const struct search *s);
-int config_knows(const char *type);
+int config_is(const struct config *c, const struct family *fam, const char *type);
+int config_knows(const struct config *c, const char *type);
 int config_word(const char *words, const char *word);
 
 /* names.c - names of tensors ----------------------------------------------------------- */
@@ -233,7 +291,9 @@ const char *names_beside(const struct search *s, size_t *k);
 
 /* guess.c - models that are not known ---------------------------------------------------- */
 
-/* The first family with q and k of their own whose names are there, or NULL. */
+/* The first family with q and k of their own, or in GGUF, where the order of heads is
+ * the same for all, fused, whose names are there, or NULL.  A model of GGUF with latent
+ * attention in some layers has another kind in those that have plain names. */
 const struct family *guess_family(const struct search *s);
 
 /* Dies, or warns, of what lies beside q and k and may change them. */
@@ -271,7 +331,7 @@ void quant_refuse(const struct search *s, const char *name);
 /* Dies if t is not of numbers that are read: FP8 is in a matrix only. */
 void quant_check(const struct search *s, const struct tensor *t, const char *name, int matrix);
 
-/* The scales of t, in FP8. */
+/* The scales of t, if it is in FP8, or in a file that has some for it. */
 void quant_scales(const struct search *s, const struct tensor *t, struct scales *sc);
 
 /* kinds.c - kinds of layers -------------------------------------------------------------------- */

@@ -5,10 +5,28 @@
 
 #include "private.h"
 
-static ptrdiff_t
-type_size(enum num_type t)
+/* The numbers of t come in blocks. */
+static int
+is_blocked(const struct tensor *t)
 {
-	return t == NUM_F64 ? 8 : t == NUM_F32 ? 4 : t >= NUM_F8_E4M3 ? 1 : 2;
+	return num_form(t->type)->count > 1;
+}
+
+/* Numbers of a row of t, of which it has shape[0], or, in three dimensions, shape[0] times
+ * shape[1]. */
+static size_t
+width(const struct tensor *t)
+{
+	return t->ndim > 2 ? t->shape[2] : t->shape[1];
+}
+
+/* x[0..n) = those of row i of t from column j on. */
+static void
+load(const struct tensor *t, size_t i, size_t j, size_t n, double *x)
+{
+	const struct num_form *f = num_form(t->type);
+
+	num_load_row(t->type, t->data + i * (width(t)/(size_t)f->count*(size_t)f->bytes), (ptrdiff_t)j, (ptrdiff_t)n, x);
 }
 
 /* Where the rows of the tensor that are the head's begin. */
@@ -18,12 +36,19 @@ first_row(const struct proj *p, size_t head)
 	return p->base + head/p->per * p->big + head%p->per * p->small;
 }
 
+/* x[0..n) = all of t, of one dimension. */
+static void
+load_vector(const struct tensor *t, size_t n, double *x)
+{
+	num_load_row(t->type, t->data, 0, (ptrdiff_t)n, x);
+}
+
 /* The rows of the tensor that are the head's. */
 static struct prod_mat
 lend(const struct proj *p, size_t head)
 {
 	const struct tensor *w = p->w;
-	ptrdiff_t one = type_size(w->type), ld = (ptrdiff_t)w->shape[1] * one;
+	ptrdiff_t one = num_form(w->type)->bytes, ld = (ptrdiff_t)w->shape[1] * one;
 	struct prod_mat x = { .type = w->type, .m = p->rows, .n = p->n };
 
 	x.row = p->transposed ? one : ld;
@@ -37,14 +62,11 @@ lend(const struct proj *p, size_t head)
 static void
 load_row(const struct tensor *t, const struct scales *s, size_t i, size_t j, size_t n, double *x)
 {
-	size_t one = (size_t)type_size(t->type);
-
-	num_load(t->type, t->data + (i*t->shape[1] + j)*one, (ptrdiff_t)one, (ptrdiff_t)n, x);
+	load(t, i, j, n, x);
 	for (size_t k = j, end; s->of != NULL && k < j + n; ) {
-		const struct tensor *of = s->of;
 		double c;
 
-		num_load(of->type, of->data + (i/s->rows*of->shape[1] + k/s->cols)*(size_t)type_size(of->type), 1, 1, &c);
+		load(s->of, i/s->rows, k/s->cols, 1, &c);
 		for (end = k/s->cols*s->cols + s->cols; k < j + n && k < end; k++)
 			x[k - j] *= c;
 	}
@@ -67,7 +89,25 @@ proj_work(const struct proj *p)
 {
 	ptrdiff_t r = p->inner != NULL ? (ptrdiff_t)p->w->shape[1] : 0;
 
-	return r > 0 ? (size_t)(r + r*p->rows + DEEP*WIDE) : 0;
+	return r > 0 ? (size_t)(r + r*p->rows + DEEP*WIDE + p->rows) : 0;
+}
+
+/* b, r by rows: B of the head, which three dimensions have as its transpose.  row: rows. */
+static void
+load_outer(const struct proj *p, size_t head, double *b, double *row)
+{
+	size_t r = p->w->shape[1], rows = (size_t)p->rows;
+
+	if (p->w->ndim < 3) {
+		for (size_t i = 0; i < rows; i++)
+			load_row(p->w, &p->wscales, first_row(p, head) + i, 0, r, b + i*r);
+		return;
+	}
+	for (size_t l = 0; l < r; l++) {
+		load_row(p->w, &p->wscales, head*r + l, 0, rows, row);
+		for (size_t i = 0; i < rows; i++)
+			b[l + i*r] = row[i];
+	}
 }
 
 static void
@@ -78,12 +118,11 @@ multiply(const struct proj *p, size_t head, double *made, double *work)
 	double *gain = work, *b = gain + r, *block = b + r*p->rows;
 
 	memset(made, 0, (size_t)(p->rows*n) * sizeof *made);
-	num_load(p->gain->type, p->gain->data, type_size(p->gain->type), r, gain);
-	for (ptrdiff_t i = 0; i < p->rows; i++) {
-		load_row(p->w, &p->wscales, first_row(p, head) + (size_t)i, 0, (size_t)r, b + i*r);
+	load_vector(p->gain, (size_t)r, gain);
+	load_outer(p, head, b, block + DEEP*WIDE);
+	for (ptrdiff_t i = 0; i < p->rows; i++)
 		for (ptrdiff_t l = 0; l < r; l++)
 			b[l + i*r] *= gain[l];                  /* B diag(gain) */
-	}
 	for (ptrdiff_t j = 0; j < n; j += wide) {
 		wide = n - j < WIDE ? n - j : WIDE;
 		for (ptrdiff_t k = 0; k < r; k += deep) {
@@ -100,7 +139,7 @@ multiply(const struct proj *p, size_t head, double *made, double *work)
 int
 proj_is_made(const struct proj *p)
 {
-	return p->inner != NULL || p->wscales.of != NULL;
+	return p->inner != NULL || p->wscales.of != NULL || is_blocked(p->w);
 }
 
 int
@@ -120,7 +159,7 @@ proj_head(const struct proj *p, size_t head, struct prod_mat *x, double *made, d
 	x->center = p->norm == NORM_LN || p->norm == NORM_LN1;
 	if (g == NULL)
 		return 1;
-	num_load(g->type, g->data, type_size(g->type), p->n, scale);
+	load_vector(g, (size_t)p->n, scale);
 	for (ptrdiff_t j = 0; j < p->n; j++) {
 		scale[j] += p->norm == NORM_RMS1 || p->norm == NORM_LN1;
 		sum += scale[j] * 0;
@@ -129,17 +168,17 @@ proj_head(const struct proj *p, size_t head, struct prod_mat *x, double *made, d
 	return !isnan(sum);
 }
 
-/* Of rows by cols numbers at data, row and col bytes apart, none is NaN or Inf. */
+/* Of rows by cols numbers of t, from row i and column j on, none is NaN or Inf. */
 static int
-is_finite(enum num_type type, const unsigned char *data, ptrdiff_t rows, ptrdiff_t cols, ptrdiff_t row, ptrdiff_t col)
+is_finite(const struct tensor *t, size_t i, size_t rows, size_t j, size_t cols)
 {
 	double x[256], sum = 0;
 
-	for (ptrdiff_t i = 0; i < rows; i++)
-		for (ptrdiff_t j = 0, n; j < cols; j += n) {
-			n = cols - j < 256 ? cols - j : 256;
-			num_load(type, data + i*row + j*col, col, n, x);
-			for (ptrdiff_t k = 0; k < n; k++)
+	for (size_t r = i; r < i + rows; r++)
+		for (size_t c = j, n; c < j + cols; c += n) {
+			n = j + cols - c < 256 ? j + cols - c : 256;
+			load(t, r, c, n, x);
+			for (size_t k = 0; k < n; k++)
 				sum += x[k] * 0;
 		}
 	return !isnan(sum);
@@ -148,24 +187,31 @@ is_finite(enum num_type type, const unsigned char *data, ptrdiff_t rows, ptrdiff
 static int
 all_finite(const struct tensor *t)
 {
-	ptrdiff_t one = type_size(t->type), n = (ptrdiff_t)t->shape[1];
+	return is_finite(t, 0, t->shape[0], 0, width(t));
+}
 
-	return is_finite(t->type, t->data, (ptrdiff_t)t->shape[0], n, n*one, one);
+/* Those that are the head's. */
+static int
+own_finite(const struct proj *p, size_t head)
+{
+	const struct tensor *w = p->w;
+	size_t first = first_row(p, head), rows = (size_t)p->rows;
+
+	if (w->ndim > 2)
+		return is_finite(w, head * w->shape[1], w->shape[1], 0, rows);
+	return p->transposed ? is_finite(w, 0, w->shape[0], first, rows) : is_finite(w, first, rows, 0, w->shape[1]);
 }
 
 _Noreturn void
 proj_die(const struct proj *p, const char *of, size_t layer, size_t head)
 {
-	struct prod_mat w = lend(p, head);
 	const struct { const struct tensor *t; const char *what; } also[] = {
 		{ p->inner, "the weights of all heads" }, { p->gain, "the weights of a norm" },
 		{ p->weight, "the weights of a norm" }, { p->wscales.of, "the scales of weights" },
 		{ p->iscales.of, "the scales of weights" },
 	};
 
-	if (p->inner != NULL)
-		w.n = (ptrdiff_t)p->w->shape[1];
-	if (!is_finite(w.type, w.data, w.m, w.n, w.row, w.col))
+	if (!own_finite(p, head))
 		die("%s: %s: layer %zu, %shead %zu: NaN or infinity in its weights", p->w->file, p->w->name, layer, of, head);
 	for (size_t i = 0; i < sizeof also / sizeof *also; i++)
 		if (also[i].t != NULL && !all_finite(also[i].t))

@@ -1,5 +1,6 @@
-/* quant.c - quantised weights: FP8 with its scales is read, what is packed otherwise
- * is refused. */
+/* quant.c - quantised weights: FP8 with its scales is read, and what GGUF has; what is
+ * packed otherwise is refused. */
+#include <stdio.h>
 #include <string.h>
 
 #include "private.h"
@@ -22,7 +23,7 @@ quantised(const struct search *s)
 int
 quant_fp8(const struct tensor *t)
 {
-	return t != NULL && t->readable && t->type >= NUM_F8_E4M3;
+	return t != NULL && t->readable && (t->type == NUM_F8_E4M3 || t->type == NUM_F8_E5M2);
 }
 
 void
@@ -119,8 +120,8 @@ scales_tensor(const struct search *s, const struct tensor *t)
 }
 
 /* There is one scale for all of t, for each row or for each block. */
-void
-quant_scales(const struct search *s, const struct tensor *t, struct scales *sc)
+static void
+fp8_scales(const struct search *s, const struct tensor *t, struct scales *sc)
 {
 	const struct tensor *of = scales_tensor(s, t);
 	const json_t *blocks = block_size(s);
@@ -134,4 +135,32 @@ quant_scales(const struct search *s, const struct tensor *t, struct scales *sc)
 		die("%s: %s: of shape %zu x %zu%s: not one scale for each %zu x %zu of %zu x %zu weights, as %s has it",
 		    of->file, of->name, of->shape[0], of->shape[1], of->ndim > 2 ? " x ..." : "", sc->rows, sc->cols,
 		    t->shape[0], t->shape[1], s->config->path);
+}
+
+/* GGUF may have one for all of a tensor, which NVFP4 cannot do without: NAME.scale beside
+ * NAME.weight. */
+static void
+gguf_scale(const struct search *s, const struct tensor *t, struct scales *sc)
+{
+	size_t n = strlen(t->name), end = strlen(".weight");
+	char stem[NAME];
+	const struct tensor *of;
+
+	if (n < end || strcmp(t->name + n - end, ".weight") != 0)
+		return;
+	snprintf(stem, sizeof stem, "%.*s", (int)(n - end), t->name);
+	if ((of = names_suffixed(s->ts, stem, ".scale")) == NULL)
+		return;
+	if (!of->readable || of->type > NUM_BF16 || of->ndim > 1 || of->shape[0] != 1)
+		die("%s: %s: of type %s, %zu numbers: not one scale for all of %s", of->file, of->name, of->dtype, of->shape[0], t->name);
+	*sc = (struct scales){ of, SIZE_MAX, SIZE_MAX };
+}
+
+void
+quant_scales(const struct search *s, const struct tensor *t, struct scales *sc)
+{
+	if (quant_fp8(t))
+		fp8_scales(s, t, sc);
+	else if (t != NULL && s->config->gguf)
+		gguf_scale(s, t, sc);
 }

@@ -46,7 +46,7 @@ number(const char *path, const char *name, const char *what, const json_t *v)
 	return (size_t)json_integer_value(v);
 }
 
-/* The bytes that the shape takes, whose first two dimensions are kept. */
+/* The bytes that the shape takes, whose first three dimensions are kept. */
 static size_t
 read_shape(const char *path, struct tensor *t, const struct dtype *d, const json_t *shape)
 {
@@ -55,11 +55,11 @@ read_shape(const char *path, struct tensor *t, const struct dtype *d, const json
 	if (!json_is_array(shape))
 		die("%s: not safetensors: %s: no shape", path, t->name);
 	t->ndim = json_array_size(shape);
-	t->shape[0] = t->shape[1] = 1;
+	t->shape[0] = t->shape[1] = t->shape[2] = 1;
 	for (size_t i = 0; i < t->ndim; i++) {
 		size_t n = number(path, t->name, "shape", json_array_get(shape, i));
 
-		if (i < 2)
+		if (i < 3)
 			t->shape[i] = n;
 		if (__builtin_mul_overflow(bits, n, &bits))
 			die("%s: not safetensors: %s: its shape is larger than any file", path, t->name);
@@ -100,27 +100,14 @@ read_tensor(const struct mapped *f, size_t start, struct tensor *t, const json_t
 	t->file = f->path;
 }
 
-static int
-by_place(const void *a, const void *b)
-{
-	const struct tensor *s = *(struct tensor *const *)a, *t = *(struct tensor *const *)b;
-
-	if (s->data != t->data)
-		return s->data < t->data ? -1 : 1;
-	return (s->bytes > t->bytes) - (s->bytes < t->bytes);
-}
-
 /* The tensors from first on lie end to end from start to the file's end. */
 static void
 check_places(const struct mapped *f, size_t start, const struct tensors *ts, size_t first)
 {
 	size_t n = tensors_count(ts) - first, i;
-	const struct tensor **t = mem_new(n, sizeof *t), *wrong;
+	const struct tensor **t = tensors_by_place(ts, first), *wrong;
 	const unsigned char *at = f->map + start;
 
-	for (i = 0; i < n; i++)
-		t[i] = tensors_at(ts, first + i);
-	qsort(t, n, sizeof *t, by_place);
 	for (i = 0; i < n && t[i]->data == at; i++)
 		at += t[i]->bytes;
 	wrong = i < n ? t[i] : NULL;

@@ -70,6 +70,7 @@ checkpoint_open(struct source *src)
 	}
 	src->stacks = m->stack[0].name != NULL;
 	src->windows = has_windows(m);
+	src->types = m->weights;
 	src->weights = 1;
 }
 

@@ -33,24 +33,42 @@ head_size(const struct search *s)
 	return s->family->traits & EVEN_HEADS ? 0 : config_size(s, "head_dim|d_kv|kv_channels");
 }
 
-/* Heads of keys; 0: as many as heads. */
-static size_t
-key_heads(const struct search *s)
+static const char *
+heads_keys(const struct search *s)
 {
-	const char *kv = s->family->kv;
+	return s->family->heads != NULL ? s->family->heads : "num_attention_heads|n_head|n_heads|num_heads|"
+	    "attention_heads|decoder_attention_heads|encoder_attention_heads";
+}
 
-	if (kv == NULL)
-		kv = "num_key_value_heads|num_kv_heads|n_kv_heads|kv_n_heads|multi_query_group_num";
-	return strcmp(kv, "1") == 0 ? 1 : strcmp(kv, "H") == 0 ? 0 : config_size(s, kv);
+static const char *
+kv_keys(const struct search *s)
+{
+	return s->family->kv != NULL ? s->family->kv :
+	    "num_key_value_heads|num_kv_heads|n_kv_heads|kv_n_heads|multi_query_group_num";
+}
+
+/* Where heads are counted for each layer, 0 says that one has no attention, and in
+ * GGUF so do no heads of keys. */
+static void
+count_heads(const struct search *s, size_t l, struct layer *y)
+{
+	const char *heads = heads_keys(s), *kv = kv_keys(s);
+	int by_layer = config_is_array(s, heads), kv_by_layer = config_is_array(s, kv);
+
+	y->heads = by_layer ? config_count_at(s, heads, 0, l) : config_need(s, heads);
+	y->kv_heads = strcmp(kv, "1") == 0 ? 1 : strcmp(kv, "H") == 0 ? y->heads :
+	    kv_by_layer ? config_count_at(s, kv, 0, l) : config_size(s, kv);
+	if (y->kv_heads == 0 && !kv_by_layer)
+		y->kv_heads = y->heads;
 }
 
 /* The heads divide among keys, and lie in their tensor as the layout needs. */
 static void
-check_heads(const struct search *s)
+check_heads(const struct search *s, const struct layer *y)
 {
 	const char *path = s->config->path;
 	enum layout layout = s->family->layout;
-	size_t heads = s->stack->heads, kv = s->stack->kv_heads;
+	size_t heads = y->heads, kv = y->kv_heads;
 
 	if (heads % kv != 0)
 		die("%s: %zu heads cannot share %zu heads of keys", path, heads, kv);
@@ -82,17 +100,21 @@ stack_sizes(struct search *s)
 	size_t m;
 
 	st->num_layers = count_layers(s);
-	st->heads = config_need(s, fam->heads != NULL ? fam->heads : "num_attention_heads|n_head|n_heads|num_heads|"
-	    "attention_heads|decoder_attention_heads|encoder_attention_heads");
 	s->hidden = config_need(s, "n_embed|hidden_size|n_embd|d_model|dim");
-	st->kv_heads = key_heads(s);
-	if (st->kv_heads == 0)
-		st->kv_heads = st->heads;
+	stack_check(s, st->num_layers);
+	st->layer = mem_new(st->num_layers, sizeof *st->layer);
+	for (size_t l = 0; l < st->num_layers; l++) {
+		struct layer *y = &st->layer[l];
+
+		count_heads(s, l, y);
+		st->heads = y->heads > st->heads ? y->heads : st->heads;
+		if (y->heads > 0 && y->kv_heads > 0)
+			check_heads(s, y);
+	}
 	m = head_size(s);
-	if (m == 0 && s->hidden % st->heads != 0)
+	if (m == 0 && (st->heads == 0 || s->hidden % st->heads != 0))
 		die("%s: a hidden size of %zu does not divide by %zu heads", s->config->path, s->hidden, st->heads);
 	st->d_head = (ptrdiff_t)(m == 0 ? s->hidden / st->heads : m);
-	check_heads(s);
 	if (fam->traits & SHARED_WEIGHTS && (config_size(s, "inner_group_num") != 1 ||
 	    config_need(s, "num_hidden_groups") > st->num_layers))
 		die("%s: num_hidden_groups, inner_group_num: not groups of one layer", s->config->path);
@@ -168,14 +190,14 @@ stack_layers(struct search *s)
 	char name[NAME];
 	size_t skipped = 0;
 
-	st->layer = mem_new(st->num_layers, sizeof *st->layer);
 	for (size_t l = 0; l < st->num_layers; l++) {
 		struct layer *y = &st->layer[l];
 
 		y->window = kinds_window(s, l);
 		if (!ranges_has(s->layers, l))
 			continue;
-		if (names_find(s, s->prefix, s->family->q, l, name) == NULL && is_linear(s, l)) {
+		if (y->heads == 0 || y->kv_heads == 0 ||
+		    (names_find(s, s->prefix, s->family->q, l, name) == NULL && is_linear(s, l))) {
 			skipped++;
 			continue;
 		}

@@ -1,5 +1,5 @@
 /* tensors.c - the tensors of a checkpoint, where they lie: one file, or a
- * directory with model.safetensors or the index of its shards. */
+ * directory with model.safetensors, the index of its shards, or a model of GGUF. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -20,6 +20,7 @@ struct tensors {
 	size_t *of, ofcap;              /* the tensor of each name, NONE: it is where the index does not say */
 	char *index;                    /* the index of shards, if there is one, */
 	json_t *root, *weights;         /* its text, and its map of names to shards */
+	struct gguf *gguf;              /* keys of GGUF */
 };
 
 #define NONE ((size_t)-1)
@@ -76,9 +77,8 @@ tensors_add(struct tensors *ts, const char *path, const char *name)
 	return t;
 }
 
-/* Maps the file and takes its header; path becomes the set's. */
-static void
-add_file(struct tensors *ts, char *path)
+const struct mapped *
+tensors_map(struct tensors *ts, char *path)
 {
 	struct stat st;
 	int fd = file_open(path, &st);
@@ -89,7 +89,7 @@ add_file(struct tensors *ts, char *path)
 	if (!S_ISREG(st.st_mode))
 		die("%s: not a regular file", path);
 	if (st.st_size < 8)
-		die("%s: not safetensors: %lld bytes", path, (long long)st.st_size);
+		die("%s: not a checkpoint: %lld bytes", path, (long long)st.st_size);
 	ts->file = mem_grow(ts->file, &ts->filecap, ts->nfile + 1, sizeof *ts->file);
 	f = &ts->file[ts->nfile++];
 	*f = (struct mapped){ .path = path, .len = (size_t)st.st_size };
@@ -99,7 +99,21 @@ add_file(struct tensors *ts, char *path)
 	close(fd);
 	file_refuse_pointer(path, f->map, f->len);
 	foreign_refuse(path, f->map, f->len);
-	safetensors_read(ts, f);
+	return f;
+}
+
+/* Maps the file and takes its header; path becomes the set's. */
+static void
+add_file(struct tensors *ts, char *path)
+{
+	const struct mapped *f = tensors_map(ts, path);
+
+	if (!gguf_begins(f->map, f->len))
+		safetensors_read(ts, f);
+	else if (ts->ntensor == 0)
+		ts->gguf = gguf_read(ts, f);
+	else
+		die("%s: GGUF among safetensors", path);
 }
 
 static char *
@@ -288,7 +302,7 @@ die_without(const char *dir)
 {
 	DIR *d = opendir(dir);
 	struct dirent *e;
-	int bin = 0, gguf = 0, other = 0;
+	int bin = 0, other = 0;
 
 	if (d == NULL)
 		die("%s: %s", dir, strerror(errno));
@@ -296,7 +310,6 @@ die_without(const char *dir)
 		const char *dot = strrchr(e->d_name, '.');
 
 		bin |= dot != NULL && (strcmp(dot, ".bin") == 0 || strcmp(dot, ".pt") == 0 || strcmp(dot, ".pth") == 0);
-		gguf |= dot != NULL && strcmp(dot, ".gguf") == 0;
 		other |= dot != NULL && strcmp(dot, ".safetensors") == 0;
 	}
 	closedir(d);
@@ -312,8 +325,7 @@ die_without(const char *dir)
 		die("%s: no model.safetensors and no model.safetensors.index.json: name the .safetensors "
 		    "file that holds the model", dir);
 	foreign_refuse_in(dir);
-	die("%s: no model.safetensors and no model.safetensors.index.json%s", dir,
-	    gguf ? ": GGUF files are not read" : "");
+	die("%s: no model.safetensors, no model.safetensors.index.json and no .gguf file", dir);
 }
 
 static int
@@ -349,23 +361,25 @@ tensors_open(const char *path)
 {
 	struct tensors *ts;
 	struct stat st;
-	char *one = NULL;
+	char *one = NULL, *gguf;
 
 	if (stat(path, &st) != 0)
 		die("%s: %s", path, strerror(errno));
 	protect_names(path, S_ISDIR(st.st_mode));
-	if (S_ISDIR(st.st_mode) && !exists(path, whole) && !exists(path, shards) && (one = find_shard(path)) == NULL)
-		die_without(path);
 	ts = mem_new(1, sizeof *ts);
 	ts->names = map_new();
 	if (!S_ISDIR(st.st_mode))
 		add_file(ts, mem_text(path, strlen(path)));
-	else if (one != NULL)
-		open_numbered(ts, path, one);
 	else if (exists(path, whole))
 		add_file(ts, join(path, whole));
-	else
+	else if (exists(path, shards))
 		open_index(ts, path, join(path, shards));
+	else if ((one = find_shard(path)) != NULL)
+		open_numbered(ts, path, one);
+	else if ((gguf = gguf_in(path)) != NULL)
+		add_file(ts, gguf);
+	else
+		die_without(path);
 	free(one);
 	if (is_adapter(ts))
 		die_adapter(path);
@@ -390,6 +404,40 @@ size_t
 tensors_count(const struct tensors *ts)
 {
 	return ts->ntensor;
+}
+
+struct tensor *
+tensors_nth(struct tensors *ts, size_t k)
+{
+	return &ts->t[k];
+}
+
+const struct gguf *
+tensors_gguf(const struct tensors *ts)
+{
+	return ts->gguf;
+}
+
+static int
+by_place(const void *a, const void *b)
+{
+	const struct tensor *s = *(struct tensor *const *)a, *t = *(struct tensor *const *)b;
+
+	if (s->data != t->data)
+		return s->data < t->data ? -1 : 1;
+	return (s->bytes > t->bytes) - (s->bytes < t->bytes);
+}
+
+const struct tensor **
+tensors_by_place(const struct tensors *ts, size_t first)
+{
+	size_t n = ts->ntensor - first;
+	const struct tensor **t = mem_new(n, sizeof *t);
+
+	for (size_t i = 0; i < n; i++)
+		t[i] = &ts->t[first + i];
+	qsort(t, n, sizeof *t, by_place);
+	return t;
 }
 
 const struct tensor *
@@ -424,5 +472,6 @@ tensors_close(struct tensors *ts)
 	free(ts->t);
 	free(ts->of);
 	map_free(ts->names);
+	gguf_free(ts->gguf);
 	free(ts);
 }

@@ -6,7 +6,10 @@
 #include "private.h"
 
 /* What is warned of, in the order in which it is told. */
-enum trait { QK_NORM, BIAS_FIXED, BIAS_LEARNED, RELATIVE_KEY, GROWS, CAPPED, CLAMPED, SINKS, NO_SOFTMAX, KEYS_SHARED, WEIGHTS_SHARED, ROPE_LEFT_OUT };
+enum trait {
+	QK_NORM, BIAS_FIXED, BIAS_LEARNED, RELATIVE_KEY, GROWS, CAPPED, CLAMPED, SINKS, NO_SOFTMAX, KEYS_SHARED, WEIGHTS_SHARED,
+	ROPE_LEFT_OUT, SCALE_ASSUMED
+};
 
 /* A tensor of the first layer that is there, called like q but for its end. */
 static int
@@ -34,7 +37,8 @@ has_qk_norm(const struct search *s)
 {
 	const char *name;
 
-	if (s->family->traits & NORMALISED || has_sibling(s, "q_norm") || config_true(s, "use_qk_norm|qk_layernorm|qk_layernorms|attn_config.qk_ln"))
+	if (s->family->traits & NORMALISED || has_sibling(s, "q_norm") || has_sibling(s, "attn_q_norm") ||
+	    config_true(s, "use_qk_norm|qk_layernorm|qk_layernorms|attn_config.qk_ln"))
 		return 1;
 	for (size_t k = 0; (name = names_beside(s, &k)) != NULL; )
 		if (is_qk_norm(s, name))
@@ -84,7 +88,7 @@ traits_warn(struct search *s, size_t skipped)
 	tell(s, GROWS, grows, "q is multiplied by a factor that grows with its position: M is that of the first ones");
 	tell(s, CAPPED, cap > 0, "the logits are capped at %g (softcap), behind M", cap);
 	tell(s, CLAMPED, clip > 0, "q and k are clamped at %g behind their projections, which M does not know", clip);
-	tell(s, SINKS, has_sibling(s, "sinks"),
+	tell(s, SINKS, has_sibling(s, "sinks") || has_sibling(s, "attn_sinks"),
 	    "a sink joins the softmax of each head: attention over the tokens sums to less than 1");
 	tell(s, NO_SOFTMAX, skipped > 0 && !(s->family->traits & SOME_LAYERS),
 	    "%zu of %zu layers have no softmax attention and give no rows", skipped,
@@ -96,4 +100,6 @@ traits_warn(struct search *s, size_t skipped)
 	    s->stack->num_layers, groups);
 	tell(s, ROPE_LEFT_OUT, rope,
 	    "rotary positions scale a part of each head (YaRN or LongRoPE): logit_scale leaves that out");
+	tell(s, SCALE_ASSUMED, s->scale && s->family->traits & ASSUMED,
+	    "the scale of the logits is not in the file: that of Google's models of as many layers is taken");
 }

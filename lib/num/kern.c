@@ -521,6 +521,8 @@ load(enum num_type type, const void *src, ptrdiff_t step, ptrdiff_t n, double *x
 	case NUM_F8_E5M2:
 		LOAD(from_e5m2, 1);
 		break;
+	default:                        /* in blocks */
+		break;
 	}
 }
 

@@ -361,15 +361,32 @@ double tri_norm(const double *x, ptrdiff_t n);
 void kern_gemm(int minus, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a, ptrdiff_t lda,
     const double *b, ptrdiff_t bl, ptrdiff_t bj, double *c, ptrdiff_t ldc);
 
-/* Those of 8 bits, one byte each, come last: NUM_F8_E4M3 has 4 bits of exponent (bias
+/* Those of 8 bits are one byte each: NUM_F8_E4M3 has 4 bits of exponent (bias
  * 7) and 3 of fraction, no infinities, NaN where all of these are ones; NUM_F8_E5M2 is
  * the upper half of NUM_F16.  Micikevicius et al., FP8 formats for deep learning,
  * arXiv 2209.05433. */
-enum num_type { NUM_F64, NUM_F32, NUM_F16, NUM_BF16, NUM_F8_E4M3, NUM_F8_E5M2 };
+enum num_type {
+	NUM_F64, NUM_F32, NUM_F16, NUM_BF16, NUM_F8_E4M3, NUM_F8_E5M2,
+	/* In blocks: see block.c. */
+	NUM_Q4_0, NUM_Q4_1, NUM_Q5_0, NUM_Q5_1, NUM_Q8_0, NUM_Q2_K, NUM_Q3_K, NUM_Q4_K, NUM_Q5_K, NUM_Q6_K,
+	NUM_IQ1_S, NUM_IQ1_M, NUM_IQ2_XXS, NUM_IQ2_XS, NUM_IQ2_S, NUM_IQ3_XXS, NUM_IQ3_S, NUM_IQ4_NL, NUM_IQ4_XS,
+	NUM_TQ1_0, NUM_TQ2_0, NUM_MXFP4, NUM_NVFP4
+};
 
 /* x[0..n) = the numbers at src, step bytes apart, little-endian, not
- * necessarily aligned; exact. */
+ * necessarily aligned; exact.  Of types that come in blocks nothing is loaded. */
 void num_load(enum num_type type, const void *src, ptrdiff_t step, ptrdiff_t n, double *x);
+
+/* block.c - numbers that come in blocks ------------------------------------------------- */
+
+/* How a type lies: so many numbers to a block of so many bytes; 1 where each stands
+ * alone. */
+struct num_form { const char *name; int count, bytes; };
+const struct num_form *num_form(enum num_type type);
+
+/* x[0..n) = the numbers from from on of a row, whose blocks lie end to end from its start.
+ * Of the types of ggml the numbers are those that its own code makes, to the bit. */
+void num_load_row(enum num_type type, const void *row, ptrdiff_t from, ptrdiff_t n, double *x);
 
 /* qr.c - Householder QR -------------------------------------------------------------- */
 

@@ -6,9 +6,19 @@
 
 #include "lm.h"
 
-const char *const lm_by_name[LM_KEYS] = { "cluster", "fold" };
+const char *const lm_by_name[LM_KEYS + 1] = { "cluster", "fold", "cell" };
 
 /* ---- writing ------------------------------------------------------------------------------- */
+
+/* The texts of a key, the extremes of p columns. */
+static void
+save_key(const struct lm *m, struct state_writer *w, int by, const char *key, ptrdiff_t p, const double *min, const double *max)
+{
+	for (size_t l = 0; l < m->nkey[by]; l++, key += strlen(key) + 1)
+		state_put(w, "part", (long)l, -1, m->key[by][l], key, NULL);
+	for (ptrdiff_t j = 0; j < p; j++)
+		state_put_num(w, "limits", (long)j, -1, "", min[j], max[j]);
+}
 
 static void
 save_cluster(struct lm *m, struct state_writer *w, const struct clusters *all, int by, size_t i)
@@ -19,11 +29,24 @@ save_cluster(struct lm *m, struct state_writer *w, const struct clusters *all, i
 	const char *key = clusters_key(all, i, &len);
 
 	state_put_num(w, lm_by_name[by], (long)i, -1, "", c->n, c->w);
-	for (size_t l = 0; l < m->nkey[by]; l++, key += strlen(key) + 1)
-		state_put(w, "part", (long)l, -1, m->key[by][l], key, NULL);
-	for (ptrdiff_t j = 0; j < t->p; j++)
-		state_put_num(w, "limits", (long)j, -1, "", t->min[j], t->max[j]);
+	save_key(m, w, by, key, t->p, t->min, t->max);
 	state_put_r(w, (long)t->p, t->r, t->rlo);
+}
+
+/* A cell has means instead. */
+static void
+save_cell(struct lm *m, struct state_writer *w, const struct means *all, size_t i)
+{
+	const char *key;
+	size_t len;
+	const struct mean *c = means_get(all, i, &key, &len);
+
+	state_put_num(w, lm_by_name[LM_CELL], (long)i, -1, "", c->n, c->w);
+	save_key(m, w, LM_CELL, key, c->p, c->x + 2*c->p, c->x + 3*c->p);
+	if (m->weight != NULL)
+		state_put_num(w, "weight", -1, -1, "", c->w, c->wlo);
+	for (ptrdiff_t j = 0; j < c->p; j++)
+		state_put_num(w, "mean", (long)j, -1, "", c->x[j], c->x[c->p + j]);
 }
 
 void
@@ -32,6 +55,8 @@ clusters_save(struct lm *m, struct state_writer *w, const struct model *model)
 	for (int by = 0; by < LM_KEYS; by++)
 		for (size_t i = 0; m->nkey[by] > 0 && i < model->by[by]->n; i++)
 			save_cluster(m, w, model->by[by], by, i);
+	for (size_t i = 0; model->cells != NULL && i < model->cells->n; i++)
+		save_cell(m, w, model->cells, i);
 }
 
 /* ---- reading ------------------------------------------------------------------------------- */
@@ -75,7 +100,7 @@ last(const struct cluster_parts *c)
 static int
 is_whole(const struct lm *m, const struct cluster_part *c, size_t p)
 {
-	return c->nkey == m->nkey[c->by] && c->ncol == p;
+	return c->nkey == m->nkey[c->by] && c->ncol == p && (c->by != LM_CELL || c->nmean == p);
 }
 
 static int
@@ -131,6 +156,8 @@ read_part(struct cluster_parts *all, const struct lm *m, const struct state *in)
 		state_die(in, "a key out of its order");
 	if (len == 1)
 		state_die(in, "an empty key");
+	if (c->by == LM_CELL && c->nkey < m->terms.nkey)
+		product_met(&m->terms, m->terms.key[c->nkey], in->value);
 	c->key = mem_resize(c->key, c->len + len, 1);
 	memcpy(c->key + c->len, in->value, len);
 	c->len += len;
@@ -156,12 +183,48 @@ read_limits(struct cluster_part *c, const struct lm *m, const struct state *in, 
 	c->limits[p + c->ncol++] = high;
 }
 
+/* The weight of a cell, and what rounding has left of it. */
+static void
+read_weight(struct cluster_part *c, const struct lm *m, const struct state *in, size_t p)
+{
+	double w = c->w;
+
+	state_uses(in, "vl");
+	if (m->weight == NULL || c->ncol != p || c->weighted || c->nmean > 0)
+		state_die(in, "a record out of its order: weight");
+	state_dd(in, &c->w, &c->wlo);
+	if (c->w != w)
+		state_die(in, "a weight that is not that of its cell: %s", in->value);
+	c->weighted = 1;
+}
+
+/* Between the extremes, but for rounding. */
+static void
+read_mean(struct cluster_part *c, const struct lm *m, const struct state *in, size_t p)
+{
+	double low, high, slack;
+	size_t j = c->nmean;
+
+	state_uses(in, "ivl");
+	if (c->ncol != p || c->weighted != (m->weight != NULL) || j == p || state_index(in, 'i', p) != j)
+		state_die(in, "a record out of its order: mean");
+	if (c->mean == NULL)
+		c->mean = mem_new(2*p, sizeof *c->mean);
+	state_dd(in, &c->mean[j], &c->mean[p + j]);
+	low = c->limits[j];
+	high = c->limits[p + j];
+	slack = low < high ? 0x1p-40*fmax(fabs(low), fabs(high)) : 0;
+	if (!(c->mean[j] >= low - slack && c->mean[j] <= high + slack))
+		state_die(in, "a mean that cannot be: %s", in->value);
+	c->nmean++;
+}
+
 int
 clusters_read(struct cluster_parts *all, const struct lm *m, const struct state *in, const struct limits *col, size_t p)
 {
 	struct cluster_part *c = last(all);
 
-	for (int by = 0; by < LM_KEYS; by++)
+	for (int by = 0; by <= LM_KEYS; by++)
 		if (strcmp(in->record, lm_by_name[by]) == 0) {
 			begin(all, m, in, p, by);
 			return 1;
@@ -172,7 +235,11 @@ clusters_read(struct cluster_parts *all, const struct lm *m, const struct state 
 		read_part(all, m, in);
 	else if (strcmp(in->record, "limits") == 0)
 		read_limits(c, m, in, col, p);
-	else if (strcmp(in->record, "r") == 0 && is_whole(m, c, p))
+	else if (c->by == LM_CELL && strcmp(in->record, "weight") == 0)
+		read_weight(c, m, in, p);
+	else if (c->by == LM_CELL && strcmp(in->record, "mean") == 0)
+		read_mean(c, m, in, p);
+	else if (c->by != LM_CELL && strcmp(in->record, "r") == 0 && is_whole(m, c, p))
 		entries_read(&c->r, in, p, c->n);
 	else
 		state_die(in, "a record out of its order: %s", in->record);
@@ -184,19 +251,19 @@ clusters_read(struct cluster_parts *all, const struct lm *m, const struct state 
 void
 clusters_check(const struct cluster_parts *c, const struct lm *m, size_t p, double n, const char *y)
 {
-	double rows[LM_KEYS] = { 0 };
+	double rows[LM_KEYS + 1] = { 0 };
 
 	for (size_t i = 0; i < c->n; i++) {
 		if (!is_whole(m, &c->of[i], p))
 			die("a state with a %s of %s that is cut", lm_by_name[c->of[i].by], y);
 		rows[c->of[i].by] += c->of[i].n;
 	}
-	for (int by = 0; by < LM_KEYS; by++)
+	for (int by = 0; by <= LM_KEYS; by++)
 		if (m->nkey[by] > 0 && rows[by] != n)
 			die("a state whose %ss of %s have %g rows, not %g", lm_by_name[by], y, rows[by], n);
 }
 
-struct read { const struct cluster_part *part; struct cluster c; };
+struct read { const struct cluster_part *part; struct cluster c; struct mean mean; };
 
 static int
 compare(const void *va, const void *vb)
@@ -208,7 +275,11 @@ compare(const void *va, const void *vb)
 		c = num_compare(&a->c.n, &b->c.n, 1);
 	if (c == 0)
 		c = num_compare(&a->c.w, &b->c.w, 1);
-	return c != 0 ? c : num_compare(a->c.sums, b->c.sums, a->c.p*(a->c.p + 3));
+	if (c == 0 && a->part->by == LM_CELL)
+		c = num_compare(a->mean.x, b->mean.x, 4*a->mean.p);
+	else if (c == 0)
+		c = num_compare(a->c.sums, b->c.sums, a->c.p*(a->c.p + 3));
+	return c;
 }
 
 /* The part as a cluster with all columns there are; place: where its p columns are. */
@@ -228,6 +299,35 @@ build(const struct cluster_part *c, const size_t *place, size_t p, struct tri *t
 	cluster_put(out, t);
 }
 
+/* The same of a cell. */
+static void
+build_mean(const struct cluster_part *c, const size_t *place, size_t p, ptrdiff_t all, struct read *out)
+{
+	double *x = mem_new((size_t)(4*all), sizeof *x);
+
+	for (size_t j = 0; j < p; j++) {
+		x[place[j]] = c->mean[j];
+		x[(size_t)all + place[j]] = c->mean[p + j];
+		x[(size_t)(2*all) + place[j]] = c->limits[j];
+		x[(size_t)(3*all) + place[j]] = c->limits[p + j];
+	}
+	out->c = (struct cluster){ .n = c->n, .w = c->w };
+	out->mean = (struct mean){ c->n, c->w, c->wlo, x, all };
+}
+
+/* It joins the model's; frees what was built. */
+static void
+join(struct lm *m, struct model *model, struct read *r)
+{
+	if (r->part->by == LM_CELL) {
+		lm_absorb_join(m, model, r->part->key, r->part->len, &r->mean);
+		free(r->mean.x);
+		return;
+	}
+	clusters_merge_one(model->by[r->part->by], r->part->key, r->part->len, &r->c, &m->spare);
+	cluster_free(&r->c);
+}
+
 void
 clusters_join(struct lm *m, struct model *model, struct read_clusters *in, size_t n)
 {
@@ -240,18 +340,23 @@ clusters_join(struct lm *m, struct model *model, struct read_clusters *in, size_
 	for (size_t i = 0; i < n; i++)
 		for (size_t l = 0; l < in[i].parts->n; l++, k++) {
 			r[k].part = &in[i].parts->of[l];
-			build(r[k].part, in[i].place, in[i].p, &m->spare.tri[0], &r[k].c);
+			if (r[k].part->by == LM_CELL)
+				build_mean(r[k].part, in[i].place, in[i].p, (ptrdiff_t)m->terms.p, &r[k]);
+			else
+				build(r[k].part, in[i].place, in[i].p, &m->spare.tri[0], &r[k].c);
 		}
 	if (all > 0)
 		qsort(r, all, sizeof *r, compare);
-	for (k = 0; k < all; k++) {
-		clusters_merge_one(model->by[r[k].part->by], r[k].part->key, r[k].part->len, &r[k].c, &m->spare);
-		cluster_free(&r[k].c);
-	}
+	for (k = 0; k < all; k++)
+		join(m, model, &r[k]);
 	free(r);
 	for (int by = 0; by < LM_KEYS; by++)
 		if (m->nkey[by] > 0)
 			clusters_end(model->by[by], NULL, &m->spare, NULL);
+	if (model->cells != NULL) {
+		means_sort(model->cells);
+		lm_absorb_count(m, model);
+	}
 }
 
 void
@@ -260,6 +365,7 @@ cluster_parts_free(struct cluster_parts *c)
 	for (size_t i = 0; i < c->n; i++) {
 		free(c->of[i].key);
 		free(c->of[i].limits);
+		free(c->of[i].mean);
 		free(c->of[i].r.of);
 	}
 	free(c->of);

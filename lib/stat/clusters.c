@@ -5,6 +5,7 @@
  * column by column, and a few rows that wait, as they were given.  To work on one it is
  * laid out as a struct tri, of which there are two for all of them.
  */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,13 +86,17 @@ spare_free(struct spare *s)
 static void
 lay_out(const struct cluster *c, struct tri *t)
 {
-	const double *r = c->sums + 2*c->p, *rl = r + triangle(c->p);
+	const double *r, *rl;
 
 	tri_init(t, t->p, t->min);
 	t->n = c->n;
 	t->logw = c->logw;
 	t->logw_lo = c->logw_lo;
-	for (ptrdiff_t j = 0; j < t->p && c->n > 0; j++) {
+	if (!(c->n > 0))
+		return;
+	r = c->sums + 2*c->p;
+	rl = r + triangle(c->p);
+	for (ptrdiff_t j = 0; j < t->p; j++) {
 		t->min[j] = t->max[j] = 0;
 		if (j >= c->p)
 			continue;
@@ -248,22 +253,29 @@ compare(const void *va, const void *vb)
 	return c != 0 ? c : a->len < b->len ? -1 : a->len > b->len;
 }
 
+size_t *
+keys_order(const struct map *keys)
+{
+	size_t n = map_count(keys), *order = mem_new(n, sizeof *order);
+	struct sortable *s = mem_new(n, sizeof *s);
+
+	for (size_t i = 0; i < n; i++) {
+		s[i].key = map_key(keys, i, &s[i].len);
+		s[i].i = i;
+	}
+	if (n > 0)
+		qsort(s, n, sizeof *s, compare);
+	for (size_t i = 0; i < n; i++)
+		order[i] = s[i].i;
+	free(s);
+	return order;
+}
+
 static void
 sort(struct clusters *c)
 {
-	struct sortable *s = mem_new(c->n, sizeof *s);
-
-	for (size_t i = 0; i < c->n; i++) {
-		s[i].key = map_key(c->keys, i, &s[i].len);
-		s[i].i = i;
-	}
-	if (c->n > 0)
-		qsort(s, c->n, sizeof *s, compare);
 	free(c->order);
-	c->order = mem_new(c->n, sizeof *c->order);
-	for (size_t i = 0; i < c->n; i++)
-		c->order[i] = s[i].i;
-	free(s);
+	c->order = keys_order(c->keys);
 }
 
 void
@@ -315,6 +327,43 @@ clusters_merge(struct clusters *all, const struct clusters *other, struct spare 
 		clusters_merge_one(all, key, len, &other->of[other->order[i]], s);
 	}
 	sort(all);
+}
+
+void
+clusters_uncount(struct clusters *all, struct spare *s)
+{
+	clusters_end(all, NULL, s, NULL);
+	for (size_t i = 0; i < all->n; i++) {
+		struct cluster *c = &all->of[i];
+
+		lay_out(c, &s->tri[0]);
+		for (ptrdiff_t j = 0; j < s->p; j++) {
+			s->tri[0].min[j] = INFINITY;
+			s->tri[0].max[j] = -INFINITY;
+		}
+		cluster_put(c, &s->tri[0]);
+		c->n = c->w = 0;
+	}
+}
+
+void
+clusters_count(struct clusters *all, const char *key, size_t len, const struct mean *m, struct spare *s)
+{
+	struct cluster *c = find(all, key, len);
+	ptrdiff_t p = s->p;
+
+	if (c->sums == NULL) {
+		tri_init(&s->tri[0], p, s->tri[0].min);
+		cluster_put(c, &s->tri[0]);
+	}
+	c->n += m->n;
+	c->w += m->w;
+	for (ptrdiff_t j = 0; j < p; j++) {
+		if (m->x[2*p + j] < c->sums[j])
+			c->sums[j] = m->x[2*p + j];
+		if (m->x[3*p + j] > c->sums[p + j])
+			c->sums[p + j] = m->x[3*p + j];
+	}
 }
 
 void

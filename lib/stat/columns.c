@@ -96,7 +96,7 @@ columns_head(const struct table *t, size_t *n)
 }
 
 size_t *
-columns_layer(const struct table *t, const size_t *not, size_t nnot, size_t *n)
+columns_layer(const struct table *t, const size_t *other, size_t nother, size_t *n)
 {
 	size_t *col = columns_head(t, n);
 
@@ -105,7 +105,7 @@ columns_layer(const struct table *t, const size_t *not, size_t nnot, size_t *n)
 	if (*n > 0) {
 		size_t layer = col[*n - 1];
 
-		*n = columns_less(col, *n - 1, not, nnot);
+		*n = columns_less(col, *n - 1, other, nother);
 		col[(*n)++] = layer;
 	}
 	return col;

@@ -104,6 +104,8 @@ gather(const struct terms *t, size_t i, size_t column, struct placed *s)
 	const struct predictor *p = &t->var[i];
 	size_t n = 0;
 
+	if (i == t->exact)
+		return 0;
 	if (p->ntext == 0) {
 		s[0] = (struct placed){ place(t, p, NULL), column };
 		return 1;

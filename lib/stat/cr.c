@@ -122,7 +122,7 @@ rounding(const struct piece *p)
 {
 	double v = tri_norm(p->v, p->k), y = tri_norm(p->r + p->k*(p->k + 1), p->k + 1);
 
-	return 16*(double)p->k * tri_norm(p->a, p->k*p->k) * (DBL_EPSILON*v + 0x1p-94*y);
+	return 16*(double)p->k * tri_norm(p->a, p->k*p->k) * (DBL_EPSILON*v + 0x1p-94*y + p->model->ls.floor);
 }
 
 /* The scores of the model's clusters become the rows of the meat; d: NULL but for CR2.
@@ -172,7 +172,7 @@ static void
 note_few(struct lm *m, size_t j, size_t k, double g)
 {
 	struct model *model = &m->sums[k].model[j];
-	double rank = (double)model->ls.rank;
+	double rank = m->terms.nkey > 0 ? lm_absorb_counted(m, model) : (double)model->ls.rank;
 	int simple = m->view.small == LM_CR1 && m->view.wild == 0;
 
 	if (g < 2) {
@@ -232,7 +232,8 @@ cr_errors(struct lm *m, size_t j, size_t k)
 		small_sample(m, model);
 	else
 		errors(m, model, add_scores(m, model, NULL));
-	test_all(m, j, k);
+	if (model->levels == NULL)
+		test_all(m, j, k);
 	if (m->view.wild > 0)
 		wild_test(m, j, k);
 	if (m->view.boot > 0)

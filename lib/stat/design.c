@@ -231,16 +231,29 @@ design_frame(const struct design *d)
 	return f;
 }
 
+/* The levels of a column are a predictor, or absorbed. */
+static int
+has_levels(const struct design *d, size_t col)
+{
+	for (size_t i = 0; i < d->nvar; i++)
+		if (d->col[i] == col && d->var[i].degree == 0)
+			return 1;
+	for (size_t i = 0; d->formula != NULL && i < d->formula->ntext; i++)
+		if (strcmp(d->formula->text[i], d->table->name[col]) == 0)
+			return 1;
+	return 0;
+}
+
 void
 design_by_layer(struct design *d, int by)
 {
-	size_t n, *not = mem_new(d->ny + d->nvar, sizeof *not), *col;
+	size_t n, *other = mem_new(d->ny + d->nvar, sizeof *other), *col;
 
-	memcpy(not, d->y, d->ny * sizeof *not);
-	memcpy(not + d->ny, d->col, d->nvar * sizeof *not);
-	col = columns_layer(d->table, not, d->ny + d->nvar, &n);
-	free(not);
-	if (n > 0 && columns_have(d->key, d->nkey, col[n - 1]))
+	memcpy(other, d->y, d->ny * sizeof *other);
+	memcpy(other + d->ny, d->col, d->nvar * sizeof *other);
+	col = columns_layer(d->table, other, d->ny + d->nvar, &n);
+	free(other);
+	if (n > 0 && (columns_have(d->key, d->nkey, col[n - 1]) || (by == LM_BY_FOLD && has_levels(d, col[n - 1]))))
 		n = 0;
 	d->by[by] = col;
 	d->nby[by] = n;

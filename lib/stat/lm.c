@@ -41,6 +41,7 @@ lm_new(const struct lm_spec *s, const struct lm_view *v, struct group *g)
 		m->weight = mem_text(s->weight, strlen(s->weight));
 	for (int by = 0; by < LM_KEYS; by++)
 		m->key[by] = names(s->key[by], m->nkey[by] = s->nkey[by]);
+	lm_absorb_init(m, s);
 	if (m->nkey[LM_BY_CLUSTER] > 0)
 		m->view.errors = LM_CLUSTER;
 	m->notes = notes_new();
@@ -54,7 +55,7 @@ has_powers(const struct lm *m)
 	for (size_t i = 0; i < m->terms.nvar; i++)
 		if (m->terms.var[i].degree > 1)
 			return 1;
-	return 0;
+	return m->terms.nkey > 0;       /* means have too */
 }
 
 struct sums *
@@ -72,14 +73,14 @@ lm_sums(struct lm *m, size_t k)
 			tri_init(&g->model[j].tri, p, g->model[j].mem);
 			for (int by = 0; by < LM_KEYS; by++)
 				g->model[j].by[by] = m->nkey[by] > 0 ? clusters_new(has_powers(m)) : NULL;
+			g->model[j].cells = m->terms.nkey > 0 ? means_new() : NULL;
 		}
 	}
 	return &m->sums[k];
 }
 
-/* The factor gets all columns that there are by now. */
-static void
-widen(struct lm *m, struct model *model)
+void
+lm_widen(struct lm *m, struct model *model)
 {
 	ptrdiff_t p = (ptrdiff_t)m->terms.p;
 	double *mem;
@@ -170,8 +171,12 @@ lm_add(struct lm *m, const struct obs *o)
 	for (size_t j = 0; j < m->ny; j++)
 		if (!isnan(y[j])) {
 			m->terms.v[m->terms.iy] = y[j];
+			if (m->terms.nkey > 0) {
+				lm_absorb_add(m, &g->model[j], o);
+				continue;
+			}
 			if (by_key(m) == LM_KEYS) {
-				widen(m, &g->model[j]);
+				lm_widen(m, &g->model[j]);
 				tri_add(&g->model[j].tri, m->terms.v, m->terms.vlo, o->weight);
 			}
 			add_by(m, &g->model[j], o);
@@ -187,7 +192,7 @@ reorder(struct lm *m, struct model *model, const ptrdiff_t *pick, double *work)
 {
 	double *mem = mem_new(tri_size((ptrdiff_t)m->terms.p), sizeof *mem);
 
-	widen(m, model);
+	lm_widen(m, model);
 	tri_order(&model->tri, pick, mem, work);
 	free(model->mem);
 	model->mem = mem;
@@ -196,6 +201,10 @@ reorder(struct lm *m, struct model *model, const ptrdiff_t *pick, double *work)
 			clusters_end(model->by[by], m->terms.p > m->terms.iy + 1 ? pick : NULL, &m->spare, work);
 	if (by_key(m) < LM_KEYS)
 		clusters_sum(model->by[by_key(m)], &model->tri, &m->spare);
+	if (model->cells != NULL) {
+		means_end(model->cells, pick, (ptrdiff_t)m->terms.p);
+		lm_absorb_count(m, model);
+	}
 }
 
 void
@@ -208,6 +217,7 @@ lm_sort(struct lm *m)
 		return;
 	m->sorted = 1;
 	lm_sums(m, 0);
+	lm_absorb_meet(m);
 	pick = terms_sort(&m->terms);
 	spare_size(&m->spare, p);
 	work = mem_new(tri_pick_work(p, p), sizeof *work);
@@ -235,7 +245,13 @@ pool(struct lm *m)
 			for (int by = 0; by < LM_KEYS; by++)
 				if (m->nkey[by] > 0)
 					clusters_merge(all->model[j].by[by], g->model[j].by[by], &m->spare);
+			if (m->terms.nkey > 0)
+				lm_absorb_merge(m, &all->model[j], &g->model[j]);
 		}
+	}
+	for (size_t j = 0; j < m->ny && m->terms.nkey > 0; j++) {
+		means_sort(all->model[j].cells);
+		lm_absorb_count(m, &all->model[j]);
 	}
 	free(order);
 }
@@ -298,6 +314,8 @@ pick_terms(struct lm *m, size_t k, size_t j)
 		if (at > t->iy && t->var[var].left_out != TABLE_NONE)
 			reference = t->var[var].at[t->var[var].left_out];
 		model->at[i] = -1;
+		if (model->levels != NULL && t->intercept && i == 0)
+			continue;
 		if (no_row_of(m, model, at) || (references != NULL && product_left_out(t, at, references)))
 			continue;
 		if (reference != TABLE_NONE && var != instead && no_row_of(m, model, reference)) {
@@ -325,10 +343,15 @@ solve_model(struct lm *m, size_t k, size_t j, double *work)
 {
 	struct model *model = &m->sums[k].model[j];
 	size_t n = pick_terms(m, k, j);
+	int code;
 
 	tri_flush(&model->tri);
 	lm_new_fit(&model->ls, n);
-	if (ls_fit(&model->tri, model->col, (ptrdiff_t)n, m->terms.intercept, m->view.min_norm, &model->ls, work) != 0)
+	if (model->levels != NULL)
+		code = lm_absorb_fit(m, model, model->col, (ptrdiff_t)n, &model->ls, work);
+	else
+		code = ls_fit(&model->tri, model->col, (ptrdiff_t)n, m->terms.intercept, m->view.min_norm, &model->ls, work);
+	if (code != 0)
 		die("%s%s: too large numbers: the singular values do not converge", m->yname[j], group_text(m->group, k));
 	lm_set_df(m, model, model->ls.df_residual);
 	model->robust = (struct lm_test){ NAN, NAN, NAN, NAN };
@@ -349,6 +372,7 @@ lm_solve(struct lm *m, const char *input)
 
 	lm_sort(m);
 	pool(m);
+	lm_absorb_solve(m);
 	terms_choose(&m->terms, input);
 	n = m->terms.k;
 	m->x = mem_new(n, sizeof *m->x);
@@ -377,6 +401,10 @@ free_model(struct model *model)
 	scores_free(model);
 	for (int by = 0; by < LM_KEYS; by++)
 		clusters_free(model->by[by]);
+	means_free(model->cells);
+	means_free(model->levels);
+	free(model->total_mem);
+	free(model->nested);
 	free(model->df_of);
 	free(model->seen);
 	free(model->wild);
@@ -395,8 +423,12 @@ lm_free(struct lm *m)
 		free(m->sums[k].model);
 	}
 	free_names(m->yname, m->ny);
-	for (int by = 0; by < LM_KEYS; by++)
+	for (int by = 0; by <= LM_KEYS; by++)
 		free_names(m->key[by], m->nkey[by]);
+	free(m->celltext);
+	free(m->cell);
+	free(m->mean.x);
+	free(m->left);
 	spare_free(&m->spare);
 	terms_free(&m->terms);
 	notes_free(m->notes);

@@ -1,6 +1,6 @@
 /* lm.h - what the files of the linear models share, and nobody else: terms.c,
- * lm.c, lm_note.c, clusters.c, cr.c, wild.c, pairs.c, refit.c, cross.c, chow.c, wald.c, scores.c, lm_out.c,
- * lm_report.c, lm_save.c, lm_state.c, cluster_state.c.
+ * lm.c, lm_note.c, lm_pool.c, means.c, clusters.c, lm_absorb.c, cr.c, wild.c, pairs.c, refit.c, cross.c,
+ * chow.c, wald.c, scores.c, lm_out.c, lm_report.c, lm_save.c, lm_state.c, cluster_state.c.
  *
  * Of each model, which is a group and a response, one triangular factor is kept
  * (tri, in num.h).  All have the same columns: the intercept, the numbers of the
@@ -51,6 +51,7 @@ struct factor {
 	size_t *order;                  /* and the levels in it */
 	size_t reference, now;          /* TABLE_NONE: none; the level of the row in hand */
 	int contrasts;                  /* a term that is printed lacks a level of it */
+	int key_only;                   /* it is in no such term: levels are met when all rows were added */
 };
 
 /* A column of the triangular factor: of predictor var the power, or if power is 0
@@ -75,6 +76,8 @@ struct terms {
 	struct factor *factor;          /* ntext of it, with a formula */
 	size_t nterm, nabsorbed;        /* terms of it; the first are not printed */
 	size_t *id;                     /* levels of the row in hand that make a product */
+	size_t *key, nkey;              /* texts that what is absorbed is made of */
+	size_t exact;                   /* the predictor that has no columns, its means being taken out; or TABLE_NONE */
 };
 
 void terms_init(struct terms *t, const struct lm_spec *s);
@@ -112,6 +115,39 @@ char *lm_key_text(const struct lm *m, const struct model *model, int by, size_t 
 
 /* What a fit tells of itself. */
 void lm_note_model(struct lm *m, size_t j, size_t k);
+
+/* means.c - means by key ------------------------------------------------------------------ */
+
+/* Rows of one key: their number and weight; by columns their means, x + x[p..2p), then the
+ * least and the greatest numbers. */
+struct mean {
+	double n, w, wlo, *x;
+	ptrdiff_t p;
+};
+
+struct means {
+	struct map *keys;
+	struct mean *of;                /* by number in the map */
+	size_t n, cap, *order;          /* by the bytes of the keys, when they were sorted */
+};
+
+struct means *means_new(void);
+void means_free(struct means *a);
+
+/* The rows of m, of no fewer columns than those before, join those of a key.  If the key is
+ * not new they leave a row about the means, row + row[p..2p): 1, else 0. */
+int means_join(struct means *a, const char *key, size_t len, const struct mean *m, double *row);
+
+/* All were added: p columns in the order of pick, and the keys in theirs. */
+void means_end(struct means *a, const ptrdiff_t *pick, ptrdiff_t p);
+void means_sort(struct means *a);
+
+/* The i-th in order, and its key. */
+const struct mean *means_get(const struct means *a, size_t i, const char **key, size_t *len);
+
+/* row + row[p..2p): the mean times the root of the weight, which with the rows that are left
+ * stands for all rows. */
+void mean_row(const struct mean *m, double *row);
 
 /* clusters.c - triangular factors by key ------------------------------------------------ */
 
@@ -177,6 +213,14 @@ void clusters_merge_one(struct clusters *all, const char *key, size_t len, const
 /* t, of s->p columns, gets the rows of all. */
 void clusters_sum(const struct clusters *all, struct tri *t, struct spare *s);
 
+/* Instead of the rows that were added, those of means count, key by key: their number, weights
+ * and extremes.  Behind clusters_count clusters_end has to put them in order. */
+void clusters_uncount(struct clusters *all, struct spare *s);
+void clusters_count(struct clusters *all, const char *key, size_t len, const struct mean *m, struct spare *s);
+
+/* The numbers of the keys by their bytes; the caller frees them. */
+size_t *keys_order(const struct map *keys);
+
 /* The i-th in order: its key; its factor, laid out in t. */
 const char *clusters_key(const struct clusters *c, size_t i, size_t *len);
 const struct cluster *clusters_get(const struct clusters *all, size_t i, struct tri *t);
@@ -203,6 +247,17 @@ void product_choose(struct terms *t);
 /* All rows were added: the levels get their order. */
 void product_sort(struct terms *t);
 
+/* Factor i has this level. */
+void product_met(const struct terms *t, size_t i, const char *text);
+
+/* Of predictor i, which is absorbed: the number of the level in which the texts t->key, each
+ * ended by NUL, are; a column for each level that was met so, in order. */
+size_t product_key_level(struct terms *t, size_t i, const char *key);
+void product_spread(struct terms *t, size_t i);
+
+/* What level k of predictor i is called; the caller frees it. */
+char *product_level_name(const struct terms *t, size_t i, size_t k);
+
 /* The level of column c as one text, which product_level takes; the caller frees it. */
 char *product_text(const struct terms *t, const struct column *c);
 
@@ -217,6 +272,11 @@ struct model {
 	struct ls ls;
 	double df, quantile;            /* of t; its quantile for the intervals */
 	struct clusters *by[LM_KEYS];   /* factors of its rows by key; NULL: not wanted */
+	struct means *cells;            /* of keys that are absorbed, until they are solved, then NULL */
+	struct means *levels;           /* means that were taken out, by level of the exact predictor; or NULL */
+	struct tri total;               /* with levels: the rows as they are; tri has them about the means */
+	double *total_mem;
+	char *nested;                   /* absorbed predictors whose levels lie in one cluster each */
 	struct tri meat;                /* the middle of the sandwich estimator, as the factor of the */
 	double *meat_mem;               /* rows' scores (second pass), or of those of clusters */
 	double factor;                  /* what that is multiplied by */
@@ -237,6 +297,8 @@ struct sums {
 	struct model *model;            /* by response */
 };
 
+enum { LM_CELL = LM_KEYS };
+
 struct lm {
 	struct lm_view view;
 	struct terms terms;
@@ -248,8 +310,13 @@ struct lm {
 	struct sums *sums;              /* by group */
 	struct notes *notes;
 	double *x, *xlo, *u, *ulo;      /* a row's terms, and in the model's coordinates */
-	char **key[LM_KEYS];            /* names of the key columns */
-	size_t nkey[LM_KEYS];
+	char **key[LM_KEYS + 1];        /* names of the key columns; behind them those of cells */
+	size_t nkey[LM_KEYS + 1];
+	struct text *celltext;          /* the keys of a cell; these as one text */
+	char *cell;
+	size_t cell_cap;
+	struct mean mean;               /* a row, or a cell, in hand; what its mean leaves */
+	double *left;
 	struct spare spare;
 	char *text;                     /* keys of the row in hand */
 	size_t text_cap;
@@ -260,6 +327,9 @@ struct lm {
 
 /* The sums of group k, which may be new. */
 struct sums *lm_sums(struct lm *m, size_t k);
+
+/* The factor gets all columns that there are by now. */
+void lm_widen(struct lm *m, struct model *model);
 
 /* The observation has all predictors, a response, a weight above 0 and all
  * keys. */
@@ -281,9 +351,39 @@ void lm_free_fit(struct ls *f);
 /* The degrees of freedom of a model's t are known. */
 void lm_set_df(const struct lm *m, struct model *model, double df);
 
+/* lm_absorb.c - keys whose effects are taken out ------------------------------------------------------ */
+
+void lm_absorb_init(struct lm *m, const struct lm_spec *s);
+
+/* All rows were added: the levels of keys are known. */
+void lm_absorb_meet(struct lm *m);
+
+/* The row in hand joins its cell, and what this leaves of it the factors. */
+void lm_absorb_add(struct lm *m, struct model *model, const struct obs *o);
+
+/* Behind lm_sort: the rows of another cell join that of the key, those of another model
+ * theirs; then lm_absorb_count makes the numbers of rows, weights and extremes of the factors
+ * those of the cells. */
+void lm_absorb_join(struct lm *m, struct model *model, const char *key, size_t len, const struct mean *c);
+void lm_absorb_merge(struct lm *m, struct model *model, const struct model *other);
+void lm_absorb_count(struct lm *m, struct model *model);
+
+/* Before the terms are chosen: the levels of each key get columns, or if they are too many
+ * its means are taken out.  Dies if that cannot be. */
+void lm_absorb_solve(struct lm *m);
+
+/* As ls_fit, of a model with levels; the terms in m->x and y about the means of the row's key,
+ * and w divided by the weight of this. */
+int lm_absorb_fit(const struct lm *m, const struct model *model, const ptrdiff_t *col, ptrdiff_t n, struct ls *f, double *work);
+struct dd lm_absorb_row(struct lm *m, const struct model *model, double w, struct dd *y);
+
+/* How many coefficients the clusters have to bear: not those that are absorbed and lie in
+ * one cluster each, in which residuals sum to 0. */
+double lm_absorb_counted(const struct lm *m, const struct model *model);
+
 /* cluster_state.c - factors by key in a state ---------------------------------------------------- */
 
-extern const char *const lm_by_name[LM_KEYS];
+extern const char *const lm_by_name[LM_KEYS + 1];
 
 /* Entries of a triangular factor, in order; extremes of a column, of the level of a
  * predictor or var TABLE_NONE. */
@@ -303,7 +403,10 @@ void clusters_save(struct lm *m, struct state_writer *w, const struct model *mod
 /* What a state has of the clusters and folds of one model. */
 struct cluster_part {
 	int by;
-	double n, w, *limits;           /* rows, weights; min p, max p */
+	double n, w, wlo, *limits;      /* rows, weights; min p, max p */
+	double *mean;                   /* of a cell: p, and p low parts */
+	size_t nmean;
+	int weighted;                   /* wlo was there */
 	char *key;
 	size_t len, nkey, ncol;         /* keys and limits read */
 	struct entries r;

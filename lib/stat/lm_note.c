@@ -80,7 +80,7 @@ lm_note_model(struct lm *m, size_t j, size_t k)
 	const struct model *model = &m->sums[k].model[j];
 	const struct tri *t = &model->tri;
 	int with = m->terms.intercept;
-	ptrdiff_t of = model->ls.k - with, rank = model->ls.rank - with;
+	ptrdiff_t keys = (ptrdiff_t)model->ls.keys, of = model->ls.k + keys - with, rank = model->ls.rank + keys - with;
 	char *names;
 
 	if (t->n < 1 + with) {

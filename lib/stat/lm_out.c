@@ -70,7 +70,7 @@ lm_fit(struct lm *m, size_t k, size_t j, struct lm_fit *r)
 {
 	const struct model *model = &m->sums[k].model[j];
 	const struct ls *f = &model->ls;
-	double n = model->tri.n, rank = (double)f->rank, df = rank > 0 ? rank - m->terms.intercept : 0;
+	double n = model->tri.n, rank = (double)f->rank + f->keys, df = rank > 0 ? rank - m->terms.intercept : 0;
 	const struct lm_test none = { NAN, NAN, NAN, NAN };
 	struct lm_test chow;
 	double dfr = f->df_residual, explained = f->enorm/f->tnorm, left = f->rnorm/f->tnorm, ratio = f->enorm/f->rnorm;
@@ -99,7 +99,7 @@ lm_fit(struct lm *m, size_t k, size_t j, struct lm_fit *r)
 	r->r_cross = model->cross.r;
 	r->exact = f->exact;
 	r->perfect = f->perfect;
-	chow = model->by[LM_BY_CLUSTER] != NULL ? chow_test(m, j, k) : none;
+	chow = model->by[LM_BY_CLUSTER] != NULL && model->levels == NULL ? chow_test(m, j, k) : none;
 	r->f_chow = chow.f;
 	r->f_chow_df1 = chow.df1;
 	r->f_chow_df2 = chow.df2;

@@ -242,7 +242,7 @@ read_level(struct reader *a, struct limits *c)
 	struct terms *t = &a->m->terms;
 
 	c->var = state_index(a->in, 'j', t->nvar);
-	if (t->var[c->var].degree != 0)
+	if (t->var[c->var].degree != 0 || (t->nabsorbed > 0 && t->var[c->var].term < t->nabsorbed))
 		state_die(a->in, "a level of %s, which is not a factor", t->var[c->var].name);
 	if (a->in->name[0] == '\0')
 		state_die(a->in, "a level without a name");

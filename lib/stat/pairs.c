@@ -261,6 +261,10 @@ pairs_boot(struct lm *m, size_t j, size_t k)
 		model->boot[i] = (struct lm_range){ NAN, NAN };
 	if (model->by[LM_BY_CLUSTER]->n < 2)
 		return;
+	if (model->levels != NULL) {
+		lm_note(m, j, k, notes_text(": no --boot with more than %d levels absorbed", LM_MAX_LEVELS));
+		return;
+	}
 	start(&p, m, model);
 	change = mem_new(terms*all, sizeof *change);
 	n = draws(&p, change);

@@ -140,6 +140,25 @@ add_predictor(struct terms *t, const struct formula *f, size_t i, size_t which)
 	terms_add_column(t, (struct column){ column_name(t, p, NULL), n, 0, 1 });
 }
 
+/* The texts that what is absorbed is made of. */
+static void
+list_keys(struct terms *t, const struct formula *f)
+{
+	uint64_t all = 0, others = 0;
+
+	for (size_t i = 0; i < f->nterm; i++)
+		*(i < f->nabsorbed ? &all : &others) |= f->term[i];
+	t->key = mem_new(f->ntext, sizeof *t->key);
+	for (size_t v = 0; v < f->nvar; v++)
+		if (all >> v & 1) {
+			t->key[t->nkey++] = f->var[v].at;
+			t->factor[f->var[v].at].key_only = 1;
+		}
+	for (size_t v = 0; v < f->nvar; v++)
+		if ((others >> v & 1) && f->var[v].degree == 0)
+			t->factor[f->var[v].at].key_only = 0;
+}
+
 void
 product_init(struct terms *t, const struct formula *f)
 {
@@ -152,6 +171,7 @@ product_init(struct terms *t, const struct formula *f)
 	t->id = mem_new(FORMULA_PARTS, sizeof *t->id);
 	for (size_t i = 0; i < f->ntext; i++)
 		t->factor[i] = (struct factor){ .name = formula_quoted(f->text[i]), .levels = map_new() };
+	list_keys(t, f);
 	for (size_t i = 0; i < f->nterm; i++) {
 		size_t n = 1;
 
@@ -175,28 +195,49 @@ product_free(struct terms *t)
 	free(t->factor);
 	free(t->formula);
 	free(t->id);
+	free(t->key);
 }
 
 /* ---- rows ----------------------------------------------------------------------------------- */
 
-/* The number of level id, one of each factor of predictor i, with a new column if it is
- * new; TABLE_NONE if it is new when the terms have been chosen. */
+/* The number of level id, one of each factor of predictor i, which may be new; TABLE_NONE if
+ * it is new when the terms have been chosen. */
 static size_t
-level_of(struct terms *t, size_t i, const size_t *id)
+add_level(struct terms *t, size_t i, const size_t *id)
 {
 	struct predictor *p = &t->var[i];
 	size_t n = map_count(p->levels), len = p->ntext * sizeof *id, k;
 
 	k = t->term != NULL ? map_find(p->levels, (const char *)id, len) : map_add(p->levels, (const char *)id, len);
+	if (k == n) {
+		p->id = mem_grow(p->id, &p->id_cap, (k + 1)*p->ntext, sizeof *p->id);
+		memcpy(p->id + k*p->ntext, id, len);
+	}
+	return k;
+}
+
+static void
+add_level_column(struct terms *t, size_t i, size_t k)
+{
+	struct predictor *p = &t->var[i];
+
+	p->at = mem_grow(p->at, &p->cap, map_count(p->levels), sizeof *p->at);
+	p->at[k] = t->p;
+	terms_add_column(t, (struct column){ column_name(t, p, product_ids(p, k)), i, k, 0 });
+}
+
+/* The same, with a column if it is new. */
+static size_t
+level_of(struct terms *t, size_t i, const size_t *id)
+{
+	struct predictor *p = &t->var[i];
+	size_t n = map_count(p->levels), k = add_level(t, i, id);
+
 	if (k != n)
 		return k;
 	if (n == LM_MAX_LEVELS)
 		die("-f: %s has more than %d levels: are they names?", p->name, LM_MAX_LEVELS);
-	p->at = mem_grow(p->at, &p->cap, k + 1, sizeof *p->at);
-	p->at[k] = t->p;
-	p->id = mem_grow(p->id, &p->id_cap, (k + 1)*p->ntext, sizeof *p->id);
-	memcpy(p->id + k*p->ntext, id, len);
-	terms_add_column(t, (struct column){ column_name(t, p, id), i, k, 0 });
+	add_level_column(t, i, k);
 	return k;
 }
 
@@ -208,6 +249,8 @@ find_levels(struct terms *t, const struct obs *o, struct lm_fault *bad)
 	for (size_t i = 0; i < t->ntext; i++) {
 		struct factor *f = &t->factor[i];
 
+		if (f->key_only && t->term == NULL)
+			continue;
 		f->now = t->term != NULL ? map_find(f->levels, o->text[i].s, o->text[i].len) :
 		    map_add(f->levels, o->text[i].s, o->text[i].len);
 		*bad = (struct lm_fault){ i, 0, 0 };
@@ -245,11 +288,17 @@ set_product(struct terms *t, size_t i, struct dd y)
 	struct predictor *p = &t->var[i];
 	size_t n = 0, k;
 
+	if (p->term < t->nabsorbed && t->term == NULL)
+		return 1;               /* only its means are kept */
 	for (size_t a = 0; a < p->npart; a++)
 		if (p->part[a].power == 0)
 			t->id[n++] = t->factor[p->part[a].at].now;
 	if ((k = level_of(t, i, t->id)) == TABLE_NONE)
 		return 0;
+	if (i == t->exact) {
+		p->now = k;
+		return 1;
+	}
 	t->v[p->at[p->now]] = t->vlo[p->at[p->now]] = 0;
 	t->v[p->at[k]] = y.hi;
 	t->vlo[p->at[k]] = y.lo;
@@ -348,4 +397,45 @@ product_level(struct terms *t, size_t i, const char *text)
 		    (id[n++] = read_level(&t->factor[p->part[a].at], &text, p->ntext > 1)) == TABLE_NONE)
 			return TABLE_NONE;
 	return *text == '\0' ? level_of(t, i, id) : TABLE_NONE;
+}
+
+/* ---- what is absorbed ------------------------------------------------------------------------- */
+
+void
+product_met(const struct terms *t, size_t i, const char *text)
+{
+	map_add(t->factor[i].levels, text, strlen(text));
+}
+
+size_t
+product_key_level(struct terms *t, size_t i, const char *key)
+{
+	const struct predictor *p = &t->var[i];
+	size_t n = 0;
+
+	for (size_t a = 0; a < p->npart; a++) {
+		const char *s = key;
+
+		for (size_t l = 0; t->key[l] != p->part[a].at; l++)
+			s += strlen(s) + 1;
+		t->id[n++] = map_find(t->factor[p->part[a].at].levels, s, strlen(s));
+	}
+	return add_level(t, i, t->id);
+}
+
+char *
+product_level_name(const struct terms *t, size_t i, size_t k)
+{
+	return column_name(t, &t->var[i], product_ids(&t->var[i], k));
+}
+
+void
+product_spread(struct terms *t, size_t i)
+{
+	size_t n;
+	struct sortable_level *l = product_levels(t, i, &n);
+
+	for (size_t k = 0; k < n; k++)
+		add_level_column(t, i, l[k].level);
+	free(l);
 }

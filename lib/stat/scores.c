@@ -29,13 +29,18 @@ scores_free(struct model *m)
 static struct ls_row
 look(struct lm *m, const struct model *model, double y, double w)
 {
+	struct dd rest = { y, 0 }, share = { 0, 0 };
 	struct ls_row r;
 
 	for (ptrdiff_t i = 0; i < model->ls.k; i++) {
 		m->x[i] = m->terms.v[model->col[i]];
 		m->xlo[i] = m->terms.vlo[model->col[i]];
 	}
-	ls_row(&model->ls, m->x, m->xlo, (struct dd){ y, 0 }, w, (struct dd){ 0, 0 }, m->u, m->ulo, &r);
+	if (model->levels != NULL)
+		share = lm_absorb_row(m, model, w, &rest);
+	ls_row(&model->ls, m->x, m->xlo, rest, w, share, m->u, m->ulo, &r);
+	if (model->levels != NULL)
+		r.fitted += y - rest.hi;
 	if (model->ls.exact) {
 		r.fitted = y;
 		r.residual = 0;

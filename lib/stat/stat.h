@@ -200,8 +200,8 @@ size_t *columns_stage(const struct table *t, size_t *n);
  * head behind it; layer alone if they are not so, none without it. */
 size_t *columns_head(const struct table *t, size_t *n);
 
-/* Those of them that name its layer, less those of not[0..nnot), but layer itself. */
-size_t *columns_layer(const struct table *t, const size_t *not, size_t nnot, size_t *n);
+/* Those of them that name its layer, less those of other[0..nother), but layer itself. */
+size_t *columns_layer(const struct table *t, const size_t *other, size_t nother, size_t *n);
 
 /* Whether c is among col[0..n); how many are left of these, in their order, less the others. */
 int columns_have(const size_t *col, size_t n, size_t c);
@@ -514,7 +514,7 @@ struct lm;
 struct lm *lm_new(const struct lm_spec *s, const struct lm_view *v, struct group *g);
 
 /* One observation more: NULL, or what is wrong with it, lent until the next one.
- * Dies of more than 500 levels. */
+ * Dies of more than 500 levels of a factor; keys that are absorbed may have any number. */
 const struct lm_fault *lm_add(struct lm *m, const struct obs *o);
 
 /* When all were added: pools the groups, fits all models, and warns of what there is
@@ -632,8 +632,8 @@ void design_y(struct design *d, const char *list, int rows);
 void design_keys(struct design *d, const char *list);
 void design_by(struct design *d, int by, const char *list, const char *option);
 
-/* By the layers of the heads (columns_head), if the table has them and layer is no key of
- * the groups. */
+/* By the layers of the heads (columns_layer), if the table has them and layer is no key of
+ * the groups; nor, for folds, a factor: a model with levels predicts none that is left out. */
 void design_by_layer(struct design *d, int by);
 
 /* The observations of the table, and models for them in its groups. */

@@ -37,7 +37,7 @@ add_predictor(struct terms *t, size_t i, const struct lm_var *s)
 void
 terms_init(struct terms *t, const struct lm_spec *s)
 {
-	*t = (struct terms){ .nvar = s->nvar, .intercept = s->intercept != 0 };
+	*t = (struct terms){ .nvar = s->nvar, .intercept = s->intercept != 0, .exact = TABLE_NONE };
 	t->var = mem_new(s->nvar, sizeof *t->var);
 	if (t->intercept)
 		terms_add_column(t, (struct column){ .name = notes_text("(Intercept)") });

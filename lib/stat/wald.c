@@ -157,6 +157,8 @@ choose(const struct lm *m, const char *list, char *chosen)
 				chosen[i] = 1;
 				some = 1;
 			}
+		if (!some && m->terms.exact != TABLE_NONE && is_predictor(&m->terms, m->terms.exact, name))
+			die("--test: %s has more than %d levels, which are absorbed: --drop1 tests it", name, LM_MAX_LEVELS);
 		if (!some)
 			die_usage("--test: no term and no predictor of the model is called \"%s\"", name);
 	}
@@ -180,23 +182,31 @@ test(struct lm *m, size_t j, size_t k, const char *chosen)
 }
 
 /* The same by a fit without the terms: for a model with dependent terms, in which
- * others may stand in for them. */
+ * others may stand in for them; with keys without the predictor that was taken out, which has
+ * no terms. */
 static struct lm_test
-refit(struct lm *m, size_t j, size_t k, const char *chosen)
+refit(struct lm *m, size_t j, size_t k, const char *chosen, int keys)
 {
 	const struct model *model = &m->sums[k].model[j];
 	ptrdiff_t *col = mem_new(m->terms.k + 1, sizeof *col), n = 0;
-	double *work = mem_new(ls_work(model->tri.p, model->ls.k), sizeof *work);
+	double *work = mem_new(ls_work(model->tri.p, model->ls.k + 1), sizeof *work);
 	struct lm_test t = { NAN, model->df, NAN, NAN };
 	struct ls f;
+	int code;
 
+	if (keys && m->terms.intercept)
+		col[n++] = 0;
 	for (size_t i = 0; i < m->terms.k; i++)
 		if (!chosen[i] && model->at[i] >= 0)
 			col[n++] = model->col[model->at[i]];
 	col[n] = (ptrdiff_t)m->terms.iy;
 	lm_new_fit(&f, (size_t)n);
-	if (ls_fit(&model->tri, col, n, m->terms.intercept, 0, &f, work) == 0) {
-		t.df1 = (double)(model->ls.rank - f.rank);
+	if (model->levels != NULL && !keys)
+		code = lm_absorb_fit(m, model, col, n, &f, work);
+	else
+		code = ls_fit(keys ? &model->total : &model->tri, col, n, m->terms.intercept, 0, &f, work);
+	if (code == 0) {
+		t.df1 = (double)(model->ls.rank - f.rank) + model->ls.keys - f.keys;
 		t.f = (f.rnorm/model->ls.sigma - model->ls.rnorm/model->ls.sigma)*(f.rnorm/model->ls.sigma +
 		    model->ls.rnorm/model->ls.sigma)/t.df1;
 		t.f = t.df1 > 0 && isfinite(t.f) ? t.f : NAN;
@@ -208,14 +218,17 @@ refit(struct lm *m, size_t j, size_t k, const char *chosen)
 	return t;
 }
 
-/* A row of the table. */
+/* A row of the table.  keys: of the predictor that was taken out, for which other errors than
+ * the classical ones have no F. */
 static void
-put(struct lm *m, struct csv_writer *w, size_t k, size_t j, const char *what, const char *chosen, int drop)
+put(struct lm *m, struct csv_writer *w, size_t k, size_t j, const char *what, const char *chosen, int drop, int keys)
 {
 	const struct model *model = &m->sums[k].model[j];
-	int deficient = model->ls.rank < model->ls.k && m->view.errors == LM_CLASSICAL;
-	struct lm_test t = (drop && deficient ? refit : test)(m, j, k, chosen);
+	int classical = m->view.errors == LM_CLASSICAL, deficient = model->ls.rank < model->ls.k && classical;
+	struct lm_test t = keys || (drop && deficient) ? refit(m, j, k, chosen, keys) : test(m, j, k, chosen);
 
+	if (keys && !classical)
+		t.f = t.p = NAN;
 	group_put(m->group, k, w);
 	csv_put_str(w, m->yname[j]);
 	csv_put_str(w, what);
@@ -242,7 +255,7 @@ put_model(struct lm *m, struct csv_writer *w, size_t k, size_t j, const struct l
 	for (size_t i = 0; i < l->n; i++) {
 		memset(chosen, 0, m->terms.k);
 		choose(m, l->list[i], chosen);
-		put(m, w, k, j, l->list[i], chosen, 0);
+		put(m, w, k, j, l->list[i], chosen, 0, 0);
 	}
 	for (size_t v = 0; l->drop1 && v < m->terms.nvar; v++)
 		if (v == 0 || !of_one_term(&m->terms, v, v - 1)) {
@@ -251,7 +264,7 @@ put_model(struct lm *m, struct csv_writer *w, size_t k, size_t j, const struct l
 			for (size_t i = 0; i < m->terms.k; i++)
 				chosen[i] = (char)(!(m->terms.intercept && i == 0) &&
 				    of_one_term(&m->terms, m->terms.col[m->terms.term[i]].var, v));
-			put(m, w, k, j, name, chosen, 1);
+			put(m, w, k, j, name, chosen, 1, v == m->terms.exact);
 			free(name);
 		}
 	free(chosen);

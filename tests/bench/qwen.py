@@ -3,6 +3,7 @@
 
     qwen.py make DIR [LAYERS]    writes it, random weights in bf16, q and k of each
                                  layer and small tensors beside them, three shards
+    qwen.py gguf FILE [LAYERS]   the same as a file of GGUF, blocks of Q4_K of random bits
     qwen.py numpy DIR [HALF]     the singular values of all heads, or of even (0) or
                                  odd (1) layers, to standard output
     qwen.py peak COMMAND...      runs it, prints its peak of private memory
@@ -59,6 +60,33 @@ def make(path, layers):
 		json.dump({"metadata": {}, "weight_map": where}, f)
 
 
+def q4_k(rng, rows, cols):
+	b = rng.integers(0, 256, (rows * cols // 256, 144), dtype="u1")
+	b[:, 1:4:2] = 0x10 | b[:, 1:4:2] & 3                 # d, dmin: 2^-11
+	return b
+
+
+def gguf(path, layers):
+	import numpy as np
+	rng = np.random.default_rng(0)
+	text = lambda s: struct.pack("<Q", len(s)) + s.encode()
+	keys = {"block_count": layers, "embedding_length": D, "attention.head_count": H, "attention.head_count_kv": KV,
+	        "attention.key_length": M}
+	head = text("general.architecture") + struct.pack("<I", 8) + text("qwen3")
+	for k, v in keys.items():
+		head += text("qwen3." + k) + struct.pack("<II", 4, v)
+	tensors = [(f"blk.{l}.attn_{name}.weight", rows) for l in range(layers) for name, rows in (("q", H * M), ("k", KV * M))]
+	at = 0
+	for name, rows in tensors:
+		head += text(name) + struct.pack("<IQQIQ", 2, D, rows, 12, at)
+		at += rows * D // 256 * 144
+	head = b"GGUF" + struct.pack("<IQQ", 3, len(tensors), len(keys) + 1) + head
+	with open(path, "wb") as f:
+		f.write(head + bytes(-len(head) % 32))
+		for _, rows in tensors:
+			f.write(q4_k(rng, rows, D).tobytes())
+
+
 def spectra(path, half=None):
 	import numpy as np
 	where = json.load(open(os.path.join(path, "model.safetensors.index.json")))["weight_map"]
@@ -112,6 +140,8 @@ def close(a, b):
 verb, args = sys.argv[1], sys.argv[2:]
 if verb == "make":
 	make(args[0], int(args[1]) if len(args) > 1 else 36)
+elif verb == "gguf":
+	gguf(args[0], int(args[1]) if len(args) > 1 else 36)
 elif verb == "numpy":
 	spectra(*args)
 elif verb == "peak":

@@ -4,102 +4,16 @@
  *
  * An input is a byte and a text.  1: the text is a whole .safetensors file; 0: an
  * index beside shards "a", "b", "c" that are good; 2 (its second bit): config.json
- * beside a file with tensors of some families.  Maps are given back as memory is
- * (held.h).  make fuzz; then $B/fuzz-safetensors tests/fuzz/seeds/safetensors.  make
+ * beside a file with tensors of some families.  make fuzz; then $B/fuzz-safetensors tests/fuzz/seeds/safetensors.  make
  * check gives it the seeds through replay.c. */
-#undef exit
-#undef calloc
-#undef realloc
-#undef free
-#undef mmap
-#undef munmap
-#undef json_set_alloc_funcs
-#undef out_protect_fd
-#undef out_protect_name
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
+#include "files.h"
 #include "held.h"
 #include "model.h"
-
-void *fuzz_mmap(void *at, size_t len, int prot, int flags, int fd, off_t off);
-int fuzz_munmap(void *p, size_t len);
-void fuzz_json_set_alloc_funcs(json_malloc_t alloc, json_free_t release);
-void fuzz_out_protect_fd(int fd, const char *name);
-void fuzz_out_protect_name(const char *path);
-
-/* Maps that are held. */
-static struct { void *p; size_t len; } map[16];
-static size_t nmap;
-
-void *
-fuzz_mmap(void *at, size_t len, int prot, int flags, int fd, off_t off)
-{
-	void *p = mmap(at, len, prot, flags, fd, off);
-
-	if (p != MAP_FAILED) {
-		map[nmap].p = p;
-		map[nmap++].len = len;
-	}
-	return p;
-}
-
-int
-fuzz_munmap(void *p, size_t len)
-{
-	for (size_t i = 0; i < nmap; i++)
-		if (map[i].p == p)
-			map[i] = map[--nmap];
-	return munmap(p, len);
-}
-
-/* Each of jansson's blocks by itself, not out of json.c's chunks. */
-static void *
-node(size_t size)
-{
-	return fuzz_calloc(1, size);
-}
-
-void
-fuzz_json_set_alloc_funcs(json_malloc_t alloc, json_free_t release)
-{
-	(void)alloc;
-	(void)release;
-	json_set_alloc_funcs(node, fuzz_free);
-}
-
-/* Nothing is written, and what is read is not noted: the list would be kept from one
- * input to the next. */
-void
-fuzz_out_protect_fd(int fd, const char *name)
-{
-	(void)fd;
-	(void)name;
-}
-
-void
-fuzz_out_protect_name(const char *path)
-{
-	(void)path;
-}
-
-static char dir[] = "/tmp/headgeom-fuzz.XXXXXX";
-
-static void
-write_file(const char *name, const void *data, size_t size)
-{
-	char path[256];
-	FILE *f;
-
-	snprintf(path, sizeof path, "%s/%s", dir, name);
-	f = fopen(path, "wb");
-	if (f == NULL || fwrite(data, 1, size, f) != size || fclose(f) != 0)
-		abort();
-}
 
 /* A shard with one tensor, called as it is. */
 static void
@@ -109,7 +23,7 @@ write_shard(const char *name)
 	int n = snprintf(b + 8, sizeof b - 8, "{\"%s\":{\"dtype\":\"BF16\",\"shape\":[1,2],\"data_offsets\":[0,4]}}", name);
 
 	b[0] = (char)n;
-	write_file(name, b, 8 + (size_t)n + 4);
+	files_write(name, b, 8 + (size_t)n + 4);
 }
 
 /* Tensors of one layer, a hidden size of 2, and of more in FP8 (type 1), with
@@ -162,54 +76,24 @@ write_whole(void)
 	b[len++] = '}';
 	b[0] = (char)((len - 8) & 255);
 	b[1] = (char)((len - 8) >> 8);
-	write_file("whole.safetensors", b, len + at);
-}
-
-static void
-clean(void)
-{
-	char cmd[300];
-
-	snprintf(cmd, sizeof cmd, "rm -rf %s", dir);
-	if (system(cmd) != 0)
-		abort();
+	files_write("whole.safetensors", b, len + at);
 }
 
 static void
 begin(void)
 {
-	if (mkdtemp(dir) == NULL)
-		abort();
-	atexit(clean);
+	files_begin();
 	write_shard("a");
 	write_shard("b");
 	write_shard("c");
 	write_whole();
 }
 
-/* Reads every byte that is handed out. */
-static void
-look(const char *path)
-{
-	struct tensors *ts = tensors_open(path);
-	const struct tensor *t;
-	volatile unsigned char sum = 0;
-
-	for (size_t k = 0; (t = tensors_at(ts, k)) != NULL; k++) {
-		for (size_t i = 0; i < t->bytes; i++)
-			sum = (unsigned char)(sum + t->data[i]);
-		if (tensors_find(ts, t->name) != t)
-			abort();
-		tensors_release(t);
-	}
-	tensors_close(ts);
-}
-
 /* The scales of the last number of t lie in their tensor, which is the last one. */
 static void
 check_scales(const struct tensor *t, const struct scales *s)
 {
-	const int is = t != NULL && t->type >= NUM_F8_E4M3;
+	const int is = t != NULL && (t->type == NUM_F8_E4M3 || t->type == NUM_F8_E5M2);
 
 	held_check(is == (s->of != NULL));
 	held_check(!is || (s->of->readable && (t->shape[0] - 1) / s->rows == s->of->shape[0] - 1 &&
@@ -244,10 +128,10 @@ look_heads(const char *path, int more)
 			const struct stack *st = &m->stack[s];
 			const struct layer *y = &st->layer[l];
 
-			held_check(st->heads % st->kv_heads == 0);
-			for (size_t i = 0; y->present && i < st->heads; i++) {
+			held_check(!y->present || (y->kv_heads > 0 && y->heads % y->kv_heads == 0 && y->heads <= st->heads));
+			for (size_t i = 0; y->present && i < y->heads; i++) {
 				check_head(&y->q, i);
-				check_head(&y->k, i / (st->heads / st->kv_heads));
+				check_head(&y->k, i / (y->heads / y->kv_heads));
 			}
 			held_check(!y->present || (y->scale > 0 && y->scale * 0 == 0));
 		}
@@ -261,34 +145,29 @@ look_at(const uint8_t *data, size_t size)
 	char path[256];
 
 	(void)size;
-	snprintf(path, sizeof path, "%s/whole.safetensors", dir);
+	snprintf(path, sizeof path, "%s/whole.safetensors", files_dir);
 	if (data[0] & 2)
 		look_heads(path, data[0] & 1);
 	else
-		look(dir);
+		files_read(files_dir);
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static int begun, lowest;
+	static int begun;
 	char path[256];
 
 	if (!begun++)
 		begin();
 	if (size == 0)
 		return 0;
-	snprintf(path, sizeof path, "%s/model.safetensors.index.json", dir);
+	snprintf(path, sizeof path, "%s/model.safetensors.index.json", files_dir);
 	unlink(path);
-	snprintf(path, sizeof path, "%s/model.safetensors", dir);
+	snprintf(path, sizeof path, "%s/model.safetensors", files_dir);
 	unlink(path);
-	write_file(data[0] & 2 ? "config.json" : data[0] & 1 ? "model.safetensors" : "model.safetensors.index.json",
+	files_write(data[0] & 2 ? "config.json" : data[0] & 1 ? "model.safetensors" : "model.safetensors.index.json",
 	    data + 1, size - 1);
-	lowest = dup(STDERR_FILENO);
-	close(lowest);
-	held_look(look_at, data, size);
-	close(lowest);                          /* the file that was open when it died */
-	while (nmap > 0)
-		fuzz_munmap(map[nmap - 1].p, map[nmap - 1].len);
+	files_look(look_at, data, size);
 	return 0;
 }

@@ -94,8 +94,8 @@ printf '\12\0\0\0\0\0\0\0{"a": 1}\0 ' >m/model.safetensors
 t 'a NUL byte in the header' 1 'hg-extract m' '' "*${no}a NUL byte in its JSON text"
 
 # Files.
-t 'a file of 7 bytes' 1 'printf 1234567 >m/model.safetensors; hg-extract m' '' "*m/model.safetensors${no}7 bytes"
-t 'a file of none' 1 ': >m/model.safetensors; hg-extract m/model.safetensors' '' "*m/model.safetensors${no}0 bytes"
+t 'a file of 7 bytes' 1 'printf 1234567 >m/model.safetensors; hg-extract m' '' "*m/model.safetensors: not a checkpoint: 7 bytes"
+t 'a file of none' 1 ': >m/model.safetensors; hg-extract m/model.safetensors' '' "*m/model.safetensors: not a checkpoint: 0 bytes"
 printf 'version https://git-lfs.github.com/spec/v1\noid sha256:0123\nsize 16384\n' >m/model.safetensors
 t 'a Git LFS pointer' 1 'hg-extract m' '' 'hg-extract: m/model.safetensors: a Git LFS pointer, not the file itself: fetch it with `git lfs pull`'
 t 'a Git LFS pointer of another name' 1 'cp m/model.safetensors m/x; hg-extract m/x' '' 'hg-extract: m/x: a Git LFS pointer*'
@@ -109,7 +109,7 @@ cuts() {
 		echo $?
 	done
 }
-t 'cut at every 97th byte' 1 'cuts | grep -cv -e ": cut short: " -e ": not safetensors: " -e "^1$"' '0'
+t 'cut at every 97th byte' 1 'cuts | grep -cv -e ": cut short: " -e ": not safetensors: " -e ": not a checkpoint: " -e "^1$"' '0'
 t 'a directory in place of a file' 1 'rm m/model.safetensors; mkdir m/model.safetensors; hg-extract m' '' '*m/model.safetensors: not a regular file'
 rmdir m/model.safetensors
 if [ "$(id -u)" != 0 ]; then
@@ -124,11 +124,10 @@ folder() {
 	for i in $2; do : >"f/$i"; done
 	t "$1" 1 'hg-extract f' '' "hg-extract: $3"
 }
-folder 'an empty folder' '' 'f: no model.safetensors and no model.safetensors.index.json'
+folder 'an empty folder' '' 'f: no model.safetensors, no model.safetensors.index.json and no .gguf file'
 folder 'pickles alone' 'config.json pytorch_model.bin' \
 	'f: no model.safetensors, but PyTorch?s pickles: convert them (in Python, with transformers: AutoModel.from_pretrained("f").save_pretrained("new"))'
 folder 'an adapter alone' 'adapter_config.json adapter_model.safetensors' 'f: only an adapter, no model: merge it *'
-folder 'GGUF alone' 'a.gguf config.json' 'f: no model.safetensors*: GGUF files are not read'
 folder 'safetensors of another name' 'a.safetensors config.json' 'f: no model.safetensors*: name the .safetensors file that holds the model'
 folder 'pickles and other safetensors' 'pytorch_model.bin tokenizer.safetensors' 'f: no model.safetensors, but PyTorch?s pickles: convert *, or name the .safetensors file if one holds the model'
 folder 'a pickle of another name' 'consolidated.00.pth' 'f: no model.safetensors, but PyTorch*'
@@ -199,7 +198,6 @@ t 'a checkpoint as gzip' 1 "gzip -c $C/llama/model.safetensors >m.gz; hg-extract
 t 'config.json for the checkpoint' 1 "hg-extract $C/llama/config.json" '' '*: a part of a checkpoint: name the directory that it is in'
 t 'the index for the checkpoint' 1 "hg-extract $C/llama_sharded/model.safetensors.index.json" '' '*: a part of a checkpoint: name the directory that it is in'
 t 'a pickle' 1 'printf "PK\3\4 and so on" >pytorch_model.bin; hg-extract pytorch_model.bin' '' 'hg-extract: pytorch_model.bin: one of PyTorch?s pickles: convert *'
-t 'a GGUF file' 1 'printf "GGUF\3\0\0\0" >a.gguf; hg-extract a.gguf' '' 'hg-extract: a.gguf: GGUF files are not read'
 file '{"a.lora_A.weight":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}' 4
 t 'an adapter' 1 'cp m/model.safetensors adapter_model.safetensors; hg-extract adapter_model.safetensors' '' 'hg-extract: adapter_model.safetensors: only an adapter, no model: merge it *'
 

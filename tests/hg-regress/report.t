@@ -65,6 +65,8 @@ Linear regression of y (model=a)
 Influential rows: 1 with *
 Linear regression of y (model=b)
 *'
+t 'a factor layer predicts no other layer' 0 'hg-regress -R -f "y ~ x | layer" w.csv 2>/dev/null | grep -c -e "^Errors    of 4 clusters" -e prediction; hg-regress -R -x x -y y --factor layer w.csv 2>/dev/null | grep -c prediction || :' '1
+0'
 t 'weights, responses, terms absorbed' 0 'hg-regress -R -w x -f "y + head ~ log(x) | model" w.csv 2>/dev/null | grep -e ^Linear -e ^Weights -e "^  (" -e "^  log" -e "^  model" -e ^Tests' \
 	'Linear regression of y
 Weights   x

@@ -179,7 +179,8 @@ is_normed(const struct family *fam)
 	return fam->first == NULL || (fam->norm != NULL && strstr(fam->norm, "{}") != NULL);
 }
 
-/* Two rows for one model_type differ in their stack, or in when they hold. */
+/* Two rows for one model_type, or one general.architecture, differ in their stack, or in
+ * when they hold. */
 static int
 is_apart(const struct family *a, const struct family *b)
 {
@@ -189,7 +190,7 @@ is_apart(const struct family *a, const struct family *b)
 	for (const char *w = a->types; *w != '\0'; w += len, w += strspn(w, " ")) {
 		len = strcspn(w, " ");
 		snprintf(type, sizeof type, "%.*s", (int)len, w);
-		if (config_word(b->types, type) && (a->stack == NULL || b->stack == NULL || strcmp(a->stack, b->stack) == 0) &&
+		if (config_word(b->types, type) && !((a->traits ^ b->traits) & GGUF) && (a->stack == NULL || b->stack == NULL || strcmp(a->stack, b->stack) == 0) &&
 		    (a->when == NULL || b->when == NULL || strcmp(a->when, b->when) == 0))
 			return 0;
 	}
