@@ -153,9 +153,9 @@ enum {
 
 /* A row of the table.  In names {} is the layer, in norm of a post-norm family the
  * layer before; | is between alternatives.  The suffix .weight is understood, and so
- * is what they begin with in some checkpoints: model., transformer., ..., which stand
- * in prefixes of names.c; a new one goes there.  A model_type that is not known is
- * read by the first row whose names its tensors have.
+ * is what they begin with in some checkpoints: model., transformer. and whatever else,
+ * if it is before all of them.  A model_type that is not known is read by the first row
+ * whose names its tensors have.
  *
  * A usual family is { "type", .q, .k, .kind, .norm }; all else is for what differs. */
 struct family {
