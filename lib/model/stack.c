@@ -192,12 +192,16 @@ stack_layers(struct search *s)
 
 	for (size_t l = 0; l < st->num_layers; l++) {
 		struct layer *y = &st->layer[l];
+		const struct tensor *q;
 
 		y->window = kinds_window(s, l);
 		if (!ranges_has(s->layers, l))
 			continue;
-		if (y->heads == 0 || y->kv_heads == 0 ||
-		    (names_find(s, s->prefix, s->family->q, l, name) == NULL && is_linear(s, l))) {
+		q = names_find(s, s->prefix, s->family->q, l, name);
+		if (q != NULL && (y->heads == 0 || y->kv_heads == 0))
+			die("%s: layer %zu: %zu heads and %zu of keys, but there is a tensor %s", s->config->path, l, y->heads,
+			    y->kv_heads, q->name);
+		if (y->heads == 0 || y->kv_heads == 0 || (q == NULL && is_linear(s, l))) {
 			skipped++;
 			continue;
 		}

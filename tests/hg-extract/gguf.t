@@ -135,6 +135,7 @@ bad 'no heads' $L 'g.keys["llama.attention.head_count"] = [4, u32(0)]' '*: not a
 bad 'heads that are not a number' $L 'g.keys["llama.attention.head_count"] = [6, f32(float("nan"))]' 'llama.attention.head_count: nan'
 bad 'heads of too few layers' $L 'g.keys["llama.attention.head_count"] = [9, array("I", [4])]' '*: 1 numbers, but there is a layer 1'
 bad 'half a head by layer' $L 'g.keys["llama.attention.head_count"] = [9, array("f", [4, 1.5])]' '*: not a whole number from 0 to 1000000: 1.5'
+bad 'no heads of keys where there are' $L 'g.keys["llama.attention.head_count_kv"] = [9, array("I", [2, 0])]' 'layer 1: 4 heads and 0 of keys, but there is a tensor blk.1.attn_q.weight'
 bad 'heads that do not share keys' $L 'g.keys["llama.attention.head_count_kv"] = [4, u32(3)]' '4 heads cannot share 3 heads of keys'
 bad 'another shape' $L 'g.keys["llama.embedding_length"] = [4, u32(16)]' 'blk.0.attn_q.weight: of shape 16 x 12, not 16 x 16 as x.gguf says *'
 bad 'no q' $L 'del g.tensors["blk.1.attn_q.weight"]' 'general.architecture llama needs tensor blk.1.attn_q.weight, which is in none of its files'
