@@ -35,7 +35,7 @@ model_is(const char *path)
 	close(fd);
 	if (dot != NULL && strcmp(dot, ".safetensors") == 0)
 		return 1;
-	return begins(b, n) || (n > 0 && file_is_pointer(b, (size_t)n));
+	return begins(b, n) || (n > 0 && torch_begins(b, (size_t)n)) || (n > 0 && file_is_pointer(b, (size_t)n));
 }
 
 void
@@ -44,12 +44,10 @@ model_refuse(const char *name, const char *b, size_t n)
 	const char *base = strrchr(name, '/') != NULL ? strrchr(name, '/') + 1 : name;
 
 	foreign_refuse(name, b, n);
-	if (strcmp(base, "config.json") == 0 || strcmp(base, "model.safetensors.index.json") == 0)
+	if (strcmp(base, "config.json") == 0 || strcmp(base, "model.safetensors.index.json") == 0 ||
+	    strcmp(base, "pytorch_model.bin.index.json") == 0)
 		die("%s: a part of a checkpoint: name the directory that it is in", name);
-	if (n > 8 && begins(b, 9))
+	if ((n > 8 && begins(b, 9)) || torch_begins(b, n))
 		die("%s: a checkpoint cannot be read from a pipe or as gzip: name its %s", name,
 		    gguf_begins(b, n) ? "file" : "directory");
-	if (n > 4 && (memcmp(b, "PK\3\4", 4) == 0 || memcmp(b, "\x80\2", 2) == 0))
-		die("%s: one of PyTorch's pickles: convert the model that it belongs to (in Python, with transformers: "
-		    "AutoModel.from_pretrained(\"DIRECTORY\").save_pretrained(\"new\"))", name);
 }

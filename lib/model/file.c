@@ -31,6 +31,16 @@ file_is_pointer(const void *bytes, size_t n)
 	return n >= sizeof lfs - 1 && memcmp(bytes, lfs, sizeof lfs - 1) == 0;
 }
 
+uint64_t
+file_le(const unsigned char *b, size_t n)
+{
+	uint64_t x = 0;
+
+	while (n-- > 0)
+		x = x << 8 | b[n];
+	return x;
+}
+
 void
 file_refuse_pointer(const char *path, const void *bytes, size_t n)
 {

@@ -133,16 +133,18 @@ struct tensor {
 	size_t ndim, shape[3];          /* the first three, 1 where there are fewer */
 	const unsigned char *data;      /* row-major, little-endian, not aligned */
 	size_t bytes;
+	unsigned char *copy;            /* data, if it is no part of the file */
 };
 struct tensors;
 
-/* Maps a .safetensors file, or a directory's model.safetensors or the shards of
- * its model.safetensors.index.json, or without both those that are numbered to the
- * last, or a model of GGUF, of which a file or the directory is given, and checks all
- * of every header and of the index; dies of whatever the format forbids, and of a
- * directory that has something else in it, saying what to do about it.  Of a tensor in
- * two shards the index says which is meant; what it names and is not there is warned
- * of. */
+/* Maps a file of safetensors or of torch.save, or in a directory the first that is
+ * there of model.safetensors, the shards of model.safetensors.index.json, without both
+ * those that are numbered to the last, pytorch_model.bin, the shards of
+ * pytorch_model.bin.index.json; or a model of GGUF, of which a file or the directory is
+ * given.  Checks all of every header and of the index; dies of whatever the format
+ * forbids, and of a directory that has something else in it, saying what to do about it.
+ * Of a tensor in two shards the index says which is meant; what it names and is not there
+ * is warned of. */
 struct tensors *tensors_open(const char *path);
 
 /* The tensor called so, or NULL; dies if the index names it, but it is not there. */
@@ -156,7 +158,7 @@ void tensors_close(struct tensors *ts);
 /* detect.c - what is a checkpoint ---------------------------------------------------------- */
 
 /* Whether path is a checkpoint: a directory, or a file that begins as
- * safetensors do or is named so. */
+ * safetensors or those of torch.save do, or is named as safetensors are. */
 int model_is(const char *path);
 
 /* Dies if what is called so and begins with these n bytes is a part of a

@@ -8,6 +8,7 @@
  *	safetensors.c  the header of a file of safetensors
  *	gguf.c      the header of a file of GGUF; gguf_files.c: several that are one model
  *	gguf_config.c  what its keys say, as config.json would
+ *	torch.c     files of torch.save; what they are read with is in torch.h
  *	families.c  the table of families: all that is known of each, data alone
  *	config.c    config.json: keys, the defaults of a family, its conditions
  *	names.c     from a pattern and a layer to the tensor of that name
@@ -48,6 +49,9 @@ void file_refuse_pointer(const char *path, const void *bytes, size_t n);
  * which of how many, both from 1, it is; 0: it is not called so. */
 struct shard { size_t stem, end, number, count; };
 int file_shard(const char *name, struct shard *s);
+
+/* The number in n bytes, at most 8, the least first. */
+uint64_t file_le(const unsigned char *b, size_t n);
 
 /* foreign.c - formats that are not read --------------------------------------------------- */
 
@@ -121,6 +125,15 @@ char *gguf_in(const char *dir);
 /* The keys of a model as config.json has them, under model_type what
  * general.architecture says; fused: q, k and v are one tensor. */
 json_t *gguf_config(const struct tensors *ts);
+
+/* torch.c - files of torch.save ----------------------------------------------------------------- */
+
+/* They begin as these files do: as ZIP, or as a pickle. */
+int torch_begins(const void *bytes, size_t n);
+
+/* ts gets the tensors of the state dict in f, of 8 bytes or more; dies unless all that is said
+ * of them is true of the file. */
+void torch_read(struct tensors *ts, const struct mapped *f);
 
 /* families.c - what is known of each family ---------------------------------------- */
 

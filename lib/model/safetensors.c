@@ -138,13 +138,11 @@ check_metadata(const char *path, json_t *meta)
 void
 safetensors_read(struct tensors *ts, const struct mapped *f)
 {
-	uint64_t n = 0;
+	uint64_t n = file_le(f->map, 8);
 	size_t first = tensors_count(ts), start;
 	const char *key;
 	json_t *root, *v;
 
-	for (int i = 7; i >= 0; i--)
-		n = n << 8 | f->map[i];
 	if (n > HEADER_MAX)
 		die("%s: not safetensors: a header of %llu bytes, more than the %d that are allowed", f->path,
 		    (unsigned long long)n, HEADER_MAX);

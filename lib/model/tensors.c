@@ -1,5 +1,5 @@
 /* tensors.c - the tensors of a checkpoint, where they lie: one file, or a
- * directory with model.safetensors, the index of its shards, or a model of GGUF. */
+ * directory with a file of a known name, the index of its shards, or a model of GGUF. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -108,7 +108,9 @@ add_file(struct tensors *ts, char *path)
 {
 	const struct mapped *f = tensors_map(ts, path);
 
-	if (!gguf_begins(f->map, f->len))
+	if (torch_begins(f->map, f->len))
+		torch_read(ts, f);
+	else if (!gguf_begins(f->map, f->len))
 		safetensors_read(ts, f);
 	else if (ts->ntensor == 0)
 		ts->gguf = gguf_read(ts, f);
@@ -213,10 +215,10 @@ open_index(struct tensors *ts, const char *dir, char *index)
 	json_t *v;
 
 	ts->index = index;
-	ts->root = json_file(index, "an index of safetensors");
+	ts->root = json_file(index, "an index of shards");
 	ts->weights = json_object_get(ts->root, "weight_map");
 	if (!json_is_object(ts->weights) || json_object_size(ts->weights) == 0)
-		die("%s: not an index of safetensors: no \"weight_map\"", index);
+		die("%s: not an index of shards: no \"weight_map\"", index);
 	json_object_foreach(ts->weights, name, v) {
 		check_shard(index, name, v);
 		map_add(shards, json_string_value(v), strlen(json_string_value(v)));
@@ -296,36 +298,35 @@ die_adapter(const char *path)
 	    "merge_and_unload, then save_pretrained)", path);
 }
 
-/* What there is instead of safetensors, and what to do about it. */
+/* What a checkpoint is looked for as in a directory, the first first; of shards, their index. */
+static const char *const whole[] = { "model.safetensors", "pytorch_model.bin" };
+static const char *const shards[] = { "model.safetensors.index.json", "pytorch_model.bin.index.json" };
+
+enum { NFORMS = sizeof whole / sizeof *whole };
+
+/* What there is instead, and what to do about it. */
 _Noreturn static void
 die_without(const char *dir)
 {
+	static const char *const ends[] = { ".safetensors", ".bin", ".pt", ".pth" };
 	DIR *d = opendir(dir);
 	struct dirent *e;
-	int bin = 0, other = 0;
+	int other = 0;
 
 	if (d == NULL)
 		die("%s: %s", dir, strerror(errno));
 	while ((e = readdir(d)) != NULL) {
 		const char *dot = strrchr(e->d_name, '.');
 
-		bin |= dot != NULL && (strcmp(dot, ".bin") == 0 || strcmp(dot, ".pt") == 0 || strcmp(dot, ".pth") == 0);
-		other |= dot != NULL && strcmp(dot, ".safetensors") == 0;
+		for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+			other |= dot != NULL && strcmp(dot, ends[i]) == 0;
 	}
 	closedir(d);
 	if (exists(dir, "adapter_config.json"))
 		die_adapter(dir);
-	if (bin)
-		foreign_refuse_in(dir);
-	if (bin)
-		die("%s: no model.safetensors, but PyTorch's pickles: convert them (in Python, with transformers: "
-		    "AutoModel.from_pretrained(\"%s\").save_pretrained(\"new\"))%s", dir, dir, other ?
-		    ", or name the .safetensors file if one holds the model" : "");
-	if (other)
-		die("%s: no model.safetensors and no model.safetensors.index.json: name the .safetensors "
-		    "file that holds the model", dir);
 	foreign_refuse_in(dir);
-	die("%s: no model.safetensors, no model.safetensors.index.json and no .gguf file", dir);
+	die("%s: no model.safetensors, no pytorch_model.bin, no index of shards and no .gguf file%s", dir,
+	    other ? ": name the file that holds the model" : "");
 }
 
 static int
@@ -337,23 +338,47 @@ is_adapter(const struct tensors *ts)
 	return ts->ntensor > 0;
 }
 
-static const char whole[] = "model.safetensors", shards[] = "model.safetensors.index.json";
-
-/* A table of either name would be read instead of the shards from then on, also if it
- * is one of these, not their directory, that is read now. */
+/* A table of any of these names would be read instead of what is read now from then on,
+ * also if it is one of these, not their directory, that is read now. */
 static void
 protect_names(const char *path, int is_dir)
 {
 	const char *slash = strrchr(path, '/');
 	char *dir = is_dir ? mem_text(path, strlen(path)) : slash != NULL ? mem_text(path, (size_t)(slash - path)) :
 	    mem_text(".", 1);
-	char *a = join(dir, whole), *b = join(dir, shards);
 
-	out_protect_name(a);
-	out_protect_name(b);
-	free(a);
-	free(b);
+	for (size_t i = 0; i < 2*NFORMS; i++) {
+		char *name = join(dir, i % 2 == 0 ? whole[i / 2] : shards[i / 2]);
+
+		out_protect_name(name);
+		free(name);
+	}
 	free(dir);
+}
+
+static void
+open_dir(struct tensors *ts, const char *dir)
+{
+	char *one;
+
+	for (size_t i = 0; i < NFORMS; i++) {
+		if (exists(dir, whole[i])) {
+			add_file(ts, join(dir, whole[i]));
+			return;
+		}
+		if (exists(dir, shards[i])) {
+			open_index(ts, dir, join(dir, shards[i]));
+			return;
+		}
+		if (i == 0 && (one = find_shard(dir)) != NULL) {
+			open_numbered(ts, dir, one);
+			free(one);
+			return;
+		}
+	}
+	if ((one = gguf_in(dir)) == NULL)
+		die_without(dir);
+	add_file(ts, one);
 }
 
 struct tensors *
@@ -361,26 +386,16 @@ tensors_open(const char *path)
 {
 	struct tensors *ts;
 	struct stat st;
-	char *one = NULL, *gguf;
 
 	if (stat(path, &st) != 0)
 		die("%s: %s", path, strerror(errno));
 	protect_names(path, S_ISDIR(st.st_mode));
 	ts = mem_new(1, sizeof *ts);
 	ts->names = map_new();
-	if (!S_ISDIR(st.st_mode))
-		add_file(ts, mem_text(path, strlen(path)));
-	else if (exists(path, whole))
-		add_file(ts, join(path, whole));
-	else if (exists(path, shards))
-		open_index(ts, path, join(path, shards));
-	else if ((one = find_shard(path)) != NULL)
-		open_numbered(ts, path, one);
-	else if ((gguf = gguf_in(path)) != NULL)
-		add_file(ts, gguf);
+	if (S_ISDIR(st.st_mode))
+		open_dir(ts, path);
 	else
-		die_without(path);
-	free(one);
+		add_file(ts, mem_text(path, strlen(path)));
 	if (is_adapter(ts))
 		die_adapter(path);
 	if (S_ISDIR(st.st_mode) && exists(path, "adapter_config.json"))
@@ -452,6 +467,8 @@ tensors_release(const struct tensor *t)
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	uintptr_t from = (uintptr_t)t->data, to = from + t->bytes;
 
+	if (t->copy != NULL)                    /* what is there once */
+		return;
 	from = (from + page - 1) / page * page;
 	to = to / page * page;
 	if (from < to)
@@ -468,6 +485,8 @@ tensors_close(struct tensors *ts)
 	if (ts->root != NULL)
 		json_decref(ts->root);
 	free(ts->index);
+	for (size_t i = 0; i < ts->ntensor; i++)
+		free(ts->t[i].copy);
 	free(ts->file);
 	free(ts->t);
 	free(ts->of);

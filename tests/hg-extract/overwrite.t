@@ -23,6 +23,8 @@ kept() {
 kept one/model.safetensors one
 kept one/config.json one
 kept one/model.safetensors one/model.safetensors
+cp "$R/tests/data/pickles/plain.bin" one/x.pt
+kept one/x.pt one/x.pt
 kept one/config.json one/model.safetensors
 kept many/model.safetensors.index.json many
 kept many/config.json many
@@ -44,6 +46,7 @@ unborn() {
 unborn many/model.safetensors many
 unborn many/model.safetensors "$shard --layers 0"
 unborn many/model.safetensors.index.json "$shard --layers 0"
+unborn many/pytorch_model.bin many
 t 'the same in the directory itself' 1 'cd many && hg-extract -o model.safetensors .' '' 'hg-extract: ./model.safetensors: what is read is looked for *'
 t 'an index beside model.safetensors' 1 'hg-extract -o one/model.safetensors.index.json one' '' '*/model.safetensors.index.json: what is read is looked for *'
 t 'no config.json, and none is made' 1 'mv many/config.json c; hg-extract -o many/config.json many; s=$?; mv -n c many/config.json; cmp -s c many || exit $s' '' 'hg-extract: many/config.json: not there: *'

@@ -124,13 +124,11 @@ folder() {
 	for i in $2; do : >"f/$i"; done
 	t "$1" 1 'hg-extract f' '' "hg-extract: $3"
 }
-folder 'an empty folder' '' 'f: no model.safetensors, no model.safetensors.index.json and no .gguf file'
-folder 'pickles alone' 'config.json pytorch_model.bin' \
-	'f: no model.safetensors, but PyTorch?s pickles: convert them (in Python, with transformers: AutoModel.from_pretrained("f").save_pretrained("new"))'
+none='no model.safetensors, no pytorch_model.bin, no index of shards and no .gguf file'
+folder 'an empty folder' '' "f: $none"
 folder 'an adapter alone' 'adapter_config.json adapter_model.safetensors' 'f: only an adapter, no model: merge it *'
-folder 'safetensors of another name' 'a.safetensors config.json' 'f: no model.safetensors*: name the .safetensors file that holds the model'
-folder 'pickles and other safetensors' 'pytorch_model.bin tokenizer.safetensors' 'f: no model.safetensors, but PyTorch?s pickles: convert *, or name the .safetensors file if one holds the model'
-folder 'a pickle of another name' 'consolidated.00.pth' 'f: no model.safetensors, but PyTorch*'
+folder 'safetensors of another name' 'a.safetensors config.json' "f: $none: name the file that holds the model"
+folder 'a pickle of another name' 'consolidated.00.pth' "f: $none: name the file that holds the model"
 t 'no config.json' 1 "cp $C/llama/model.safetensors f; hg-extract f" '' 'hg-extract: f/config.json: not there: it says how many heads the model has'
 
 # Formats that are not read: a file, in a directory, under the name of another format.
@@ -197,7 +195,6 @@ t 'a checkpoint from a pipe' 1 "cat $C/llama/model.safetensors | hg-extract" '' 
 t 'a checkpoint as gzip' 1 "gzip -c $C/llama/model.safetensors >m.gz; hg-extract m.gz" '' 'hg-extract: m.gz: a checkpoint cannot be read *'
 t 'config.json for the checkpoint' 1 "hg-extract $C/llama/config.json" '' '*: a part of a checkpoint: name the directory that it is in'
 t 'the index for the checkpoint' 1 "hg-extract $C/llama_sharded/model.safetensors.index.json" '' '*: a part of a checkpoint: name the directory that it is in'
-t 'a pickle' 1 'printf "PK\3\4 and so on" >pytorch_model.bin; hg-extract pytorch_model.bin' '' 'hg-extract: pytorch_model.bin: one of PyTorch?s pickles: convert *'
 file '{"a.lora_A.weight":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}' 4
 t 'an adapter' 1 'cp m/model.safetensors adapter_model.safetensors; hg-extract adapter_model.safetensors' '' 'hg-extract: adapter_model.safetensors: only an adapter, no model: merge it *'
 
@@ -244,13 +241,13 @@ needless() {
 }
 needless 'a tensor in no shard that no head needs' 's/layers.0.self_attn.o_proj/layers.7.mtp/'
 needless 'one in the wrong shard that no head needs' '/layers.0.mlp.up_proj/s/-0000[0-9]-of/-00008-of/'
-index 'no map' 's/weight_map/weights/' 'not an index of safetensors: no "weight_map"'
+index 'no map' 's/weight_map/weights/' 'not an index of shards: no "weight_map"'
 echo '{"weight_map": {}}' >$I
-t 'an empty map' 1 'hg-extract s' '' "hg-extract: $I: not an index of safetensors: no \"weight_map\""
+t 'an empty map' 1 'hg-extract s' '' "hg-extract: $I: not an index of shards: no \"weight_map\""
 echo '[]' >$I
-t 'an index that is a list' 1 'hg-extract s' '' "hg-extract: $I: not an index of safetensors: its JSON text is not an object"
+t 'an index that is a list' 1 'hg-extract s' '' "hg-extract: $I: not an index of shards: its JSON text is not an object"
 echo '{"weight_map": {"a": "x", "a": "y"}}' >$I
-t 'an index with a name twice' 1 'hg-extract s' '' "hg-extract: $I:1: column *: not an index of safetensors: duplicate object key*"
+t 'an index with a name twice' 1 'hg-extract s' '' "hg-extract: $I:1: column *: not an index of shards: duplicate object key*"
 cp index $I
 
 # A stale copy in another shard: the index decides, whichever of both comes first.
