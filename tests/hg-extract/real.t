@@ -1,0 +1,4 @@
+# real.t - models that packages of PyPI carry, where it is reached.
+. tests/lib.sh
+
+python3 "$R/tests/real.py"
