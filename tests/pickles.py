@@ -52,6 +52,13 @@ def state(*tensors):
     return mapping(*((text('t%d' % i), t) for i, t in enumerate(tensors)))
 
 
+def layers(size, kind=('torch', 'CharStorage')):
+    """q and k of two layers, of a type that is none of weights or a shape that none has."""
+    return mapping(*((text('model.layers.%d.self_attn.%s_proj.weight' % (i, x)),
+                      tensor(storage(count=16, kind=kind), size=size, stride=(2, 1) if len(size) == 2 else (1, 1, 1)))
+                     for i in range(2) for x in 'qk'))
+
+
 def pickle(body):
     return b'\x80\x02' + body + STOP
 
@@ -180,6 +187,8 @@ def files():
     yield 'tensor-nothing', of(state(glob(*REBUILD) + b')' + REDUCE))
     yield 'tensor-twice', of(mapping((text('t'), tensor()), (text('t'), tensor())))
     yield 'tensor-NUL', of(mapping((text('t\0u'), tensor())))
+    yield 'tensor-I8', of(layers((2, 2)))
+    yield 'tensor-strided', of(layers((2, 2, 2), ('torch', 'FloatStorage')), **{'0': bytes(64)})
     # State dicts.
     yield 'dict-none', of(mapping((text('lr'), b'N'), (text('weights'), state(tensor()))))
     yield 'dict-list', of(b']')
