@@ -114,6 +114,9 @@ FUZZ_WITH_safetensors = tests/fuzz/files.c
 FUZZ_SRC_gguf = io/pool $(FUZZ_SRC_safetensors)
 FUZZ_DEF_gguf = $(FUZZ_DEF_safetensors)
 FUZZ_WITH_gguf = $(FUZZ_WITH_safetensors)
+FUZZ_SRC_torch = $(FUZZ_SRC_safetensors)
+FUZZ_DEF_torch = $(FUZZ_DEF_safetensors)
+FUZZ_WITH_torch = $(FUZZ_WITH_safetensors)
 FUZZ_SRC_formula = io/cols io/fields $(STAT:%=stat/%)
 FUZZ_DEF_formula = gz_name
 FUZZ_DEPS = $(wildcard lib/*/*.[ch] tests/fuzz/*.[ch]) $(B)/libheadgeom.a Makefile
