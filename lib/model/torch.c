@@ -185,16 +185,18 @@ read_legacy(struct reader *r)
 {
 	const struct mapped *f = r->f;
 	const struct value *v;
-	size_t root, keys;
+	size_t at, root, keys;
 
 	if (memmem(f->map, f->len < 32 ? f->len : 32, magic, sizeof magic) == NULL)
 		die("%s: a pickle, but none of torch.save", f->path);
 	r->p.end = f->len;
 	pickle_run(&r->p);
-	v = &r->p.v[pickle_run(&r->p)];
+	at = pickle_run(&r->p);                 /* values move */
+	v = &r->p.v[at];
 	if (v->kind != P_INT || v->i != 1001)
 		die("%s: a file of torch.save of a version that is not known", f->path);
-	v = dict_get(r, &r->p.v[pickle_run(&r->p)], "little_endian");
+	at = pickle_run(&r->p);
+	v = dict_get(r, &r->p.v[at], "little_endian");
 	if (v == NULL || v->kind != P_INT || v->i != 1)
 		die("%s: its numbers are big-endian, or of an order that is not known", f->path);
 	root = pickle_run(&r->p);
