@@ -37,9 +37,14 @@ static const struct tensor *
 want(const struct search *s, const char *pattern, size_t layer, size_t rows, size_t cols)
 {
 	char name[NAME];
-	const struct tensor *t = names_find(s, s->prefix, pattern, layer, name);
+	const struct tensor *t = names_find(s, s->prefix, pattern, layer, name), *unpacked;
 
 	names_refuse_adapter(s, name);
+	if (cols > 0 && (unpacked = pack_find(s, t, name, cols)) != NULL) {
+		if (unpacked->shape[0] != rows)
+			die_shape(s, unpacked, layer, rows, cols);
+		return unpacked;
+	}
 	if (t == NULL) {
 		quant_refuse(s, name);
 		die("%s: %s %s needs tensor %s.weight, which is in none of its files%s", s->config->path,

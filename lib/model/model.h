@@ -134,6 +134,7 @@ struct tensor {
 	const unsigned char *data;      /* row-major, little-endian, not aligned */
 	size_t bytes;
 	unsigned char *copy;            /* data, if it is no part of the file */
+	const struct packed *pack;      /* its numbers are in other tensors, or NULL */
 };
 struct tensors;
 

@@ -64,7 +64,9 @@ names_find(const struct search *s, const char *prefix, const char *pattern, size
 
 		p = names_spell(buf, prefix, p, layer);
 		if ((t = names_suffixed(s->ts, buf, ".weight")) != NULL || (t = tensors_find(s->ts, buf)) != NULL ||
-		    (t = names_suffixed(s->ts, buf, ".gamma")) != NULL)
+		    (t = names_suffixed(s->ts, buf, ".gamma")) != NULL ||
+		    (t = names_suffixed(s->ts, buf, ".qweight")) != NULL ||
+		    (t = names_suffixed(s->ts, buf, ".weight_packed")) != NULL)
 			return t;
 	}
 	names_spell(buf, prefix, pattern, layer);

@@ -162,14 +162,25 @@ is_part(const char *path)
 	return file_shard(slash != NULL ? slash + 1 : path, &s) && s.count > 1;
 }
 
-/* The types of q and k, if one of them is of blocks of rounded numbers: each once, sorted
- * by number. */
+/* Adds a name to a text a+b, unless it is one of them. */
+static void
+add_name(char text[512], const char *name)
+{
+	size_t n = strlen(name), len = strlen(text);
+
+	for (const char *p = text; *p != '\0'; p += strcspn(p, "+"), p += *p == '+')
+		if (strcspn(p, "+") == n && memcmp(p, name, n) == 0)
+			return;
+	snprintf(text + len, 512 - len, "%s%s", len > 0 ? "+" : "", name);
+}
+
+/* The types of q and k, if one of them is of rounded numbers: each once, sorted by number,
+ * those that are packed behind them. */
 static char *
 weights_of(const struct model *m)
 {
-	int met[NUM_NVFP4 + 1] = { 0 }, blocks = 0;
-	char text[512] = "";
-	size_t n = 0;
+	int met[NUM_NVFP4 + 1] = { 0 }, rounded = 0;
+	char text[512] = "", packed[512] = "";
 
 	for (size_t i = 0; i < m->nstack; i++)
 		for (size_t l = 0; l < m->stack[i].num_layers; l++) {
@@ -177,17 +188,22 @@ weights_of(const struct model *m)
 			const struct tensor *of[] = { y->q.w, y->q.inner, y->k.w, y->k.inner };
 
 			for (size_t k = 0; k < sizeof of / sizeof *of; k++)
-				if (y->present && of[k] != NULL)
+				if (y->present && of[k] != NULL && of[k]->pack != NULL)
+					add_name(packed, of[k]->pack->called);
+				else if (y->present && of[k] != NULL)
 					met[of[k]->type] = 1;
 		}
 	for (int t = 0; t <= NUM_NVFP4; t++) {
 		const struct num_form *f = num_form((enum num_type)t);
 
 		if (met[t])
-			n += (size_t)snprintf(text + n, sizeof text - n, "%s%s", n > 0 ? "+" : "", f->name);
-		blocks |= met[t] && f->count > 1;
+			add_name(text, f->name);
+		rounded |= met[t] && f->count > 1;
 	}
-	return blocks ? mem_text(text, n) : NULL;
+	rounded |= *packed != '\0';
+	if (*packed != '\0')
+		add_name(text, packed);
+	return rounded ? mem_text(text, strlen(text)) : NULL;
 }
 
 struct model *

@@ -14,6 +14,7 @@
  *	names.c     from a pattern and a layer to the tensor of that name
  *	layout.c    where the rows of each head lie in a tensor; norms
  *	quant.c     FP8 and its scales; refuses weights that are packed otherwise
+ *	pack.c      MLX, NVFP4, GPTQ and others; unpack.c: their numbers
  *	kinds.c     layers of sliding and of full attention, with rotary positions or not
  *	rope.c      what the model multiplies the logits by
  *	stack.c     a stack: its sizes, its layers
@@ -79,6 +80,9 @@ struct tensor *tensors_nth(struct tensors *ts, size_t k);
 /* A file more, which becomes the set's with its path; valid until the next one.  Dies
  * if it cannot be mapped. */
 const struct mapped *tensors_map(struct tensors *ts, char *path);
+
+/* p is freed with ts. */
+void tensors_keep(const struct tensors *ts, void *p);
 
 /* Those from first on, by where they lie; the caller's to free. */
 const struct tensor **tensors_by_place(const struct tensors *ts, size_t first);
@@ -346,6 +350,41 @@ void quant_check(const struct search *s, const struct tensor *t, const char *nam
 
 /* The scales of t, if it is in FP8, or in a file that has some for it. */
 void quant_scales(const struct search *s, const struct tensor *t, struct scales *sc);
+
+/* A value of quantization_config, NULL if there is none. */
+json_t *quant_config(const struct search *s, const char *key);
+
+/* The sides of blocks that have a scale each, if config.json has them. */
+void quant_blocks(const struct search *s, struct scales *sc);
+
+/* pack.c - weights that lie in numbers of another type ---------------------------------------------- */
+
+/* AFFINE: scale q + bias, MLX.  SCALED: scale q, FP4 and FP8.  GPTQ, AWQ: scale (q - zero).  TABLE: bitsandbytes'
+ * NF4.  INT8: its other one. */
+enum packing { PACK_AFFINE, PACK_SCALED, PACK_GPTQ, PACK_AWQ, PACK_TABLE, PACK_INT8 };
+
+struct packed {
+	struct tensor t;                /* what it is unpacked: rows by columns of doubles; its data are not these */
+	enum packing kind;
+	char called[16];                /* for column weights */
+	unsigned bits;
+	unsigned one;                   /* GPTQ: what is added to a zero */
+	int divide;                     /* SCALED: by factor */
+	const struct tensor *q, *scales, *zeros;        /* zeros: biases of MLX; TABLE: of scales that are bytes, their scales */
+	const struct tensor *order;     /* GPTQ: the group of each input, NULL: in order; TABLE: the table of scales, or NULL */
+	const struct tensor *map;       /* TABLE: the table of weights */
+	size_t rows, cols;              /* of elements that share a scale; TABLE: cols end to end, and rows of the scales */
+	double factor;                  /* TABLE: added to scales that are bytes */
+};
+
+/* What t, of the weight called name that has cols inputs, is unpacked, if it is packed in one of
+ * these ways; else NULL.  Dies if what lies beside it does not fit. */
+const struct tensor *pack_find(const struct search *s, const struct tensor *t, const char *name, size_t cols);
+
+/* unpack.c - numbers out of them ---------------------------------------------------------------------- */
+
+/* x[0..n) = those of row i from column j on. */
+void unpack(const struct packed *p, size_t i, size_t j, size_t n, double *x);
 
 /* kinds.c - kinds of layers -------------------------------------------------------------------- */
 

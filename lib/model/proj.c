@@ -5,11 +5,11 @@
 
 #include "private.h"
 
-/* The numbers of t come in blocks. */
+/* The numbers of t come in blocks, or are packed. */
 static int
 is_blocked(const struct tensor *t)
 {
-	return num_form(t->type)->count > 1;
+	return t->pack != NULL || num_form(t->type)->count > 1;
 }
 
 /* Numbers of a row of t, of which it has shape[0], or, in three dimensions, shape[0] times
@@ -26,7 +26,10 @@ load(const struct tensor *t, size_t i, size_t j, size_t n, double *x)
 {
 	const struct num_form *f = num_form(t->type);
 
-	num_load_row(t->type, t->data + i * (width(t)/(size_t)f->count*(size_t)f->bytes), (ptrdiff_t)j, (ptrdiff_t)n, x);
+	if (t->pack != NULL)
+		unpack(t->pack, i, j, n, x);
+	else
+		num_load_row(t->type, t->data + i * (width(t)/(size_t)f->count*(size_t)f->bytes), (ptrdiff_t)j, (ptrdiff_t)n, x);
 }
 
 /* Where the rows of the tensor that are the head's begin. */
@@ -148,13 +151,13 @@ proj_head(const struct proj *p, size_t head, struct prod_mat *x, double *made, d
 	const struct tensor *g = p->weight;
 	double sum = 0;
 
-	*x = lend(p, head);
-	x->n = p->n;
 	if (p->inner != NULL)
 		multiply(p, head, made, work);
 	else if (proj_is_made(p))
 		unscale(p, head, made);
-	if (proj_is_made(p))
+	if (!proj_is_made(p))
+		*x = lend(p, head);
+	else
 		*x = (struct prod_mat){ made, NUM_F64, p->rows + p->tail, p->n, 8*p->n, 8, NULL, 0 };
 	x->center = p->norm == NORM_LN || p->norm == NORM_LN1;
 	if (g == NULL)

@@ -5,9 +5,9 @@
 
 #include "private.h"
 
-/* A value of quantization_config, which may stand beside the model's sizes. */
-static json_t *
-quantisation(const struct search *s, const char *key)
+/* It may stand beside the model's sizes. */
+json_t *
+quant_config(const struct search *s, const char *key)
 {
 	const json_t *q = json_object_get(s->config->root, "quantization_config");
 
@@ -17,7 +17,7 @@ quantisation(const struct search *s, const char *key)
 static const char *
 quantised(const struct search *s)
 {
-	return json_string_value(quantisation(s, "quant_method"));
+	return json_string_value(quant_config(s, "quant_method"));
 }
 
 int
@@ -32,7 +32,7 @@ quant_refuse_packed(const struct search *s, const struct tensor *t, const char *
 	static const char *const packed[] = {
 		".weight_scale_inv", ".weight_scale", ".qweight", ".weight_packed", ".weight.absmax",
 		".weight.quant_map", ".SCB", ".weight_zero_point", ".weight_global_scale", ".weight_scale_2",
-		".blocks", ".weight_blocks", ".W_q", ".q_weight", ".codes",
+		".pre_quant_scale", ".blocks", ".weight_blocks", ".W_q", ".q_weight", ".codes",
 	};
 
 	/* FP8 may have the first two: they are its scales. */
@@ -70,13 +70,13 @@ quant_check(const struct search *s, const struct tensor *t, const char *name, in
 static const json_t *
 block_size(const struct search *s)
 {
-	const json_t *v = quantisation(s, "weight_block_size");
+	const json_t *v = quant_config(s, "weight_block_size");
 	const char *key;
 	json_t *g;
 
 	if (json_is_array(v))
 		return v;
-	json_object_foreach(quantisation(s, "config_groups"), key, g)
+	json_object_foreach(quant_config(s, "config_groups"), key, g)
 		if (json_is_array(v = json_object_get(json_object_get(g, "weights"), "block_structure")))
 			return v;
 	return NULL;
@@ -91,6 +91,15 @@ take_blocks(const struct search *s, const json_t *v, struct scales *sc)
 		die("%s: quantization_config: the sides of blocks are not two whole numbers from 1", s->config->path);
 	sc->rows = (size_t)rows;
 	sc->cols = (size_t)cols;
+}
+
+void
+quant_blocks(const struct search *s, struct scales *sc)
+{
+	const json_t *v = block_size(s);
+
+	if (v != NULL)
+		take_blocks(s, v, sc);
 }
 
 /* There is one scale for each rows by cols of t; the last blocks may be smaller. */

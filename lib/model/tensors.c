@@ -21,6 +21,7 @@ struct tensors {
 	char *index;                    /* the index of shards, if there is one, */
 	json_t *root, *weights;         /* its text, and its map of names to shards */
 	struct gguf *gguf;              /* keys of GGUF */
+	struct kept { void **p; size_t n, cap; } *kept;
 };
 
 #define NONE ((size_t)-1)
@@ -392,6 +393,7 @@ tensors_open(const char *path)
 	protect_names(path, S_ISDIR(st.st_mode));
 	ts = mem_new(1, sizeof *ts);
 	ts->names = map_new();
+	ts->kept = mem_new(1, sizeof *ts->kept);
 	if (S_ISDIR(st.st_mode))
 		open_dir(ts, path);
 	else
@@ -467,12 +469,28 @@ tensors_release(const struct tensor *t)
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	uintptr_t from = (uintptr_t)t->data, to = from + t->bytes;
 
+	if (t->pack != NULL) {
+		const struct tensor *of[] = { t->pack->q, t->pack->scales, t->pack->zeros };
+
+		for (size_t i = 0; i < sizeof of / sizeof *of; i++)
+			if (of[i] != NULL)
+				tensors_release(of[i]);
+	}
 	if (t->copy != NULL)                    /* what is there once */
 		return;
 	from = (from + page - 1) / page * page;
 	to = to / page * page;
 	if (from < to)
 		madvise((void *)from, to - from, MADV_DONTNEED);
+}
+
+void
+tensors_keep(const struct tensors *ts, void *p)
+{
+	struct kept *k = ts->kept;
+
+	k->p = mem_grow(k->p, &k->cap, k->n + 1, sizeof *k->p);
+	k->p[k->n++] = p;
 }
 
 void
@@ -487,6 +505,10 @@ tensors_close(struct tensors *ts)
 	free(ts->index);
 	for (size_t i = 0; i < ts->ntensor; i++)
 		free(ts->t[i].copy);
+	for (size_t i = 0; i < ts->kept->n; i++)
+		free(ts->kept->p[i]);
+	free(ts->kept->p);
+	free(ts->kept);
 	free(ts->file);
 	free(ts->t);
 	free(ts->of);

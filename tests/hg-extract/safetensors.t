@@ -418,7 +418,8 @@ fp8 'no scales of what all queries come from' deepseek_v3_fp8 "${A}_scale_inv" '
 fp8 'scales twice' qwen3_fp8 "$S" "h['$V'] = dict(dtype='F32', shape=[1], data_offsets=[len(out), len(out) + 4]); out += bytes(4)" \
 	"$f$S: scales twice: there is $V as well"
 fp8 'scales that are whole numbers' qwen3_fp8 "$S" 't["dtype"] = "I32"' "$f$S: of type I32, but scales must be F32, BF16, F16 or F64"
-fp8 'scales that are exponents' qwen3_fp8 "$S" 't["dtype"] = "F8_E8M0"; b = b[:18]' "$f$S: of type F8_E8M0, but scales must *"
+fp8 'scales that are exponents, turned over' qwen3_fp8 "$S" 't["dtype"] = "F8_E8M0"; t["shape"] = [3, 6]; b = b[:18]' \
+	"$f$S: of type F8_E8M0 and shape 3 x 6, which does not fit 16 x 12 weights quantised as fp8_ue8m0"
 fp8 'scales in FP8' qwen3_fp8 "$S" 't["dtype"] = "F8_E4M3"; b = b[:18]' "$f$S: of type F8_E4M3, but scales must *"
 not='not one scale for each'
 fp8 'scales turned over' qwen3_fp8 "$S" 't["shape"] = [3, 6]' "$f$S: of shape 3 x 6: $not 3 x 5 of 16 x 12 weights, as l/config.json has it"

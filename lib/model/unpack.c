@@ -1,0 +1,163 @@
+/* unpack.c - numbers out of packed weights, a part of a row at a time; exact, or with one
+ * rounding to double. */
+#include <math.h>
+#include <string.h>
+
+#include "private.h"
+
+/* The k-th number of so many bits, at most 8, in a stream of bits that begins with the
+ * least one of the first byte. */
+static unsigned
+stream(const unsigned char *b, size_t k, unsigned bits)
+{
+	size_t at = k*bits / 8;
+	unsigned shift = (unsigned)(k*bits % 8), x = b[at];
+
+	if (shift + bits > 8)
+		x |= (unsigned)b[at + 1] << 8;
+	return x >> shift & ((1u << bits) - 1);
+}
+
+/* E8M0: a power of two from 2^-127; 255 is NaN.  OCP Microscaling Formats 1.0, 5.4.1. */
+static double
+e8m0(unsigned char e)
+{
+	uint64_t bits = (uint64_t)(e + 1023 - 127) << 52;
+	double x;
+
+	memcpy(&x, &bits, sizeof x);
+	return e == 255 ? NAN : x;
+}
+
+/* E2M1: four bits.  The same, 5.3.3. */
+static double
+e2m1(unsigned b)
+{
+	static const double is[] = { 0, 0.5, 1, 1.5, 2, 3, 4, 6 };
+
+	return b & 8 ? -is[b & 7] : is[b & 7];
+}
+
+/* Element k of t, counted from its first row on. */
+static double
+number(const struct tensor *t, size_t k)
+{
+	double x;
+
+	num_load(t->type, t->data + k*(size_t)num_form(t->type)->bytes, 1, 1, &x);
+	return x;
+}
+
+/* The scale of element (i, j), one for each rows by cols; of bytes E8M0. */
+static double
+scale_of(const struct packed *p, size_t i, size_t j)
+{
+	size_t k = i/p->rows*p->scales->shape[1] + j/p->cols;
+
+	return p->scales->readable ? number(p->scales, k) : e8m0(p->scales->data[k]);
+}
+
+/* MLX: w = scale q + bias. */
+static void
+affine(const struct packed *p, size_t i, size_t j, size_t n, double *x)
+{
+	const unsigned char *row = p->q->data + i * p->q->shape[1] * 4;
+	double scale = 0, bias = 0;
+
+	for (size_t k = j; k < j + n; k++) {
+		if (k == j || k % p->cols == 0) {
+			scale = scale_of(p, i, k);
+			bias = number(p->zeros, i*p->zeros->shape[1] + k/p->cols);
+		}
+		x[k - j] = scale*stream(row, k, p->bits) + bias;
+	}
+}
+
+/* NVFP4, MXFP4, FP8: w = q scale, the low half of a byte first; times the factor of the
+ * whole matrix, or divided by it. */
+static void
+scaled(const struct packed *p, size_t i, size_t j, size_t n, double *x)
+{
+	const unsigned char *row = p->q->data + i * p->q->shape[1];
+	double scale = 0;
+
+	if (p->bits == 8)
+		num_load(p->q->type, row + j, 1, (ptrdiff_t)n, x);
+	for (size_t k = j; k < j + n; k++) {
+		if (k == j || k % p->cols == 0)
+			scale = scale_of(p, i, k);
+		if (p->bits == 4)
+			x[k - j] = e2m1(stream(row, k, 4));
+		x[k - j] = p->divide ? x[k - j]*scale / p->factor : x[k - j]*scale * p->factor;
+	}
+}
+
+/* GPTQ: inputs are rows, words hold inputs that follow each other; w = scale (q - zero). */
+static void
+gptq(const struct packed *p, size_t i, size_t j, size_t n, double *x)
+{
+	size_t out = p->t.shape[0], words = p->zeros->shape[1];
+
+	for (size_t k = j; k < j + n; k++) {
+		size_t g = p->order != NULL ? (size_t)file_le(p->order->data + 4*k, 4) : k / p->cols;
+		size_t word = k*p->bits / 32;
+		unsigned shift = (unsigned)(k*p->bits % 32), zero = stream(p->zeros->data + 4*g*words, i, p->bits) + p->one;
+		uint64_t q = file_le(p->q->data + 4*(word*out + i), 4);
+
+		if (shift + p->bits > 32)
+			q |= file_le(p->q->data + 4*((word + 1)*out + i), 4) << 32;
+		x[k - j] = number(p->scales, g*out + i) * ((int)(q >> shift & ((1u << p->bits) - 1)) - (int)zero);
+	}
+}
+
+/* AWQ: inputs are rows, words hold eight outputs, whose even ones come first. */
+static void
+awq(const struct packed *p, size_t i, size_t j, size_t n, double *x)
+{
+	size_t words = p->q->shape[1], out = p->t.shape[0], place = i % 8 / 2 + i % 2 * 4;
+
+	for (size_t k = j; k < j + n; k++) {
+		size_t g = k / p->cols;
+		unsigned q = stream(p->q->data + 4*(k*words + i/8), place, 4);
+		unsigned zero = stream(p->zeros->data + 4*(g*words + i/8), place, 4);
+
+		x[k - j] = number(p->scales, g*out + i) * ((int)q - (int)zero);
+	}
+}
+
+/* bitsandbytes: elements end to end, the high half of a byte first, each a place in a
+ * table of 16; the largest of each block may itself be a place in a table of 256. */
+static void
+table(const struct packed *p, size_t i, size_t j, size_t n, double *x)
+{
+	size_t from = i*p->t.shape[1] + j;
+
+	for (size_t k = from; k < from + n; k++) {
+		size_t block = k / p->cols;
+		double largest = p->order == NULL ? number(p->scales, block) :
+		    number(p->order, p->scales->data[block]) * number(p->zeros, block / p->rows) + p->factor;
+
+		x[k - from] = number(p->map, p->q->data[k/2] >> (k % 2 == 0 ? 4 : 0) & 15) * largest;
+	}
+}
+
+/* bitsandbytes: w = q scale / 127, a scale for each row. */
+static void
+int8(const struct packed *p, size_t i, size_t j, size_t n, double *x)
+{
+	const unsigned char *row = p->q->data + i * p->q->shape[1];
+	double scale = number(p->scales, i);
+
+	for (size_t k = j; k < j + n; k++)
+		x[k - j] = (row[k] < 128 ? row[k] : row[k] - 256) * scale / 127;
+}
+
+void
+unpack(const struct packed *p, size_t i, size_t j, size_t n, double *x)
+{
+	static void (*const by[])(const struct packed *, size_t, size_t, size_t, double *) = {
+		affine, scaled, gptq, awq, table, int8
+	};
+
+	by[p->kind](p, i, j, n, x);
+}

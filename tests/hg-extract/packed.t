@@ -1,0 +1,73 @@
+# packed.t - quantised weights that lie in words and bytes: tests/data/packed, whose
+# f64.safetensors are the same weights as doubles, checked against the code of each package.
+. tests/lib.sh
+P=$R/tests/data/packed
+Q=model.layers.0.self_attn.q_proj
+
+# same NAME 'WEIGHTS' - the table of the doubles, with a column more.
+same() {
+	t "$1: the table of the same doubles" 0 "hg-extract -p $P/$1 >a; cut -d, -f 5 a | uniq; cut -d, -f 1-4,6- a >b
+		hg-extract -p $P/$1/f64.safetensors | cmp - b" "weights
+$2" ''
+	t "$1: folded, scaled, core, threads" 0 "hg-extract -p $P/$1 --scale --metric core -@ 3 | cut -d, -f 1-4,6- >b
+		hg-extract -p --scale --metric core $P/$1/f64.safetensors | cmp - b" '' ''
+}
+same mlx mlx_4bit+mlx_3bit
+same nvfp4 nvfp4
+same modelopt nvfp4
+same mxfp4 mxfp4
+same mxfp8 mxfp8+fp8_ue8m0
+same gptq gptq_4bit
+same gptq_v2 gptq_8bit
+same awq awq_4bit
+same nf4 nf4
+same nf4_nested nf4
+same int8 int8
+
+# bad NAME 'WHAT' 'TENSOR' 'CODE' 'MESSAGE' ['CODE FOR config.json']
+bad() {
+	afresh "$P/$1" l
+	edit tensors "$P/$1/model.safetensors" l/model.safetensors "$3" "$4"
+	[ -z "$6" ] || edit config l/config.json "$6"
+	t "$1: $2" 1 'hg-extract -p l' '' "hg-extract: l/$5"
+}
+m=model.safetensors gone='t = {}; b = b""'
+bad mlx 'no scales' "$Q.scales" "$gone" "$m: $Q.weight: of type U32: quantised, or no weights: *"
+bad mlx 'no zeros' "$Q.biases" "$gone" "$m: $Q.weight: of type U32: quantised, or no weights: *"
+bad mlx 'scales of whole numbers' "$Q.scales" 't["dtype"] = "I16"' "$m: $Q.scales: of type I16 and shape 32 x 2, which does not fit 32 x 64 weights quantised as mlx_4bit"
+bad mlx 'scales of another shape' "$Q.scales" 't["shape"] = [16, 4]' "$m: $Q.scales: of type BF16 and shape 16 x 4, which does not fit *"
+bad mlx 'words of another width' "$Q.weight" 't["shape"] = [64, 4]' "$m: $Q.scales: * which does not fit 64 x 64 weights quantised as mlx_2bit" 'c["quantization"]["bits"] = 2'
+bad mlx 'bits that config.json has otherwise' x '' "config.json: $Q: bits is 8, but the tensors have 4" 'c["quantization"]["bits"] = 8'
+bad mlx 'groups that config.json has otherwise' x '' "config.json: $Q: group_size is 64, but the tensors have 32" 'c["quantization"]["group_size"] = 64'
+bad nvfp4 'no scale of all' "$Q.weight_global_scale" "$gone" "$m: $Q.weight_packed: quantised, but there is no tensor $Q.weight_global_scale"
+bad nvfp4 'a scale of all that is two' "$Q.weight_global_scale" 't["shape"] = [2]; b = b + b' "$m: $Q.weight_global_scale: *"
+bad nvfp4 'no scales' "$Q.weight_scale" "$gone" "$m: $Q.weight_packed: the weights are quantised *"
+bad nvfp4 'too few scales' "$Q.weight_scale" 't["shape"] = [16, 4]; b = b[:64]' "$m: $Q.weight_scale: of type F8_E4M3 and shape 16 x 4, which does not fit 32 x 64 weights quantised as nvfp4"
+bad nvfp4 'what is turned when it runs' x '' "$m: $Q.weight_scale: the weights are quantised *" 'c["quantization_config"]["transform_config"] = {"a": 1}'
+bad modelopt 'what is scaled when it runs' "$Q.weight_scale_2" "h['$Q.pre_quant_scale'] = dict(dtype='F32', shape=[64], data_offsets=[len(out), len(out) + 256]); out += bytes(256)" "$m: $Q.*: the weights are quantised *"
+bad modelopt 'a scale that is NaN' "$Q.weight_scale_2" 'b = struct.pack("<f", float("nan"))' "$m: $Q.weight: layer 0, head 0: NaN or infinity in its weights"
+bad mxfp4 'a zero point' "$Q.weight_scale" "h['$Q.weight_zero_point'] = dict(dtype='U8', shape=[1], data_offsets=[len(out), len(out) + 1]); out += bytes(1)" "$m: $Q.*: the weights are quantised *"
+bad mxfp8 'a scale of 255' "$Q.weight_scale" 'b[0] = 255' "$m: $Q.weight: layer 0, head 0: NaN or infinity in its weights"
+bad gptq 'no zeros' "$Q.qzeros" "$gone" "$m: $Q.qweight: quantised, but there is no tensor $Q.qzeros"
+bad gptq 'a group that is none' "$Q.g_idx" 'b[4:8] = struct.pack("<i", 4)' "$m: $Q.g_idx: input 1 is in no group from 0 to 3"
+bad gptq 'a group below 0' "$Q.g_idx" 'b[8:12] = struct.pack("<i", -1)' "$m: $Q.g_idx: input 2 is in no group from 0 to 3"
+bad gptq 'a zero of 0' "$Q.qzeros" 'b[5] = 0x0f' "$m: $Q.qzeros: a zero point of 0 is stored in it, which programs read in different ways"
+bad gptq 'bits that are not those of the words' x '' "$m: $Q.qweight: of type I32 and shape 8 x 32, which does not fit 32 x 64 weights quantised as gptq_8bit" 'c["quantization_config"]["bits"] = 8'
+bad gptq 'no size of groups' x '' "config.json: $Q.qweight: no group_size in quantization_config" 'del c["quantization_config"]["group_size"]'
+for f in marlin gptq_p; do
+	bad gptq "as $f" x '' "$m: $Q.qweight: the weights are quantised *" "c['quantization_config']['checkpoint_format'] = '$f'"
+done
+bad gptq 'two forms' x '' "$m: $Q.qweight: the weights are quantised *" 'c["quantization_config"].update(checkpoint_format="gptq_v2", format="gptq")'
+bad gptq 'nothing in config.json' x '' "$m: $Q.qweight: the weights are quantised *" 'del c["quantization_config"]'
+bad awq 'as gemv' x '' "$m: $Q.qweight: the weights are quantised *" 'c["quantization_config"]["version"] = "gemv"'
+bad awq 'scales of other groups' x '' "$m: $Q.qzeros: of type I32 and shape 2 x 4, which does not fit 32 x 64 weights quantised as awq_4bit" 'c["quantization_config"]["group_size"] = 16'
+N=$Q.weight.quant_state.bitsandbytes__nf4
+bad nf4 'a state that is no JSON' "$N" 'b[0] = 120' "$m:1: column *: not a quant_state of bitsandbytes: *"
+bad nf4 'a state of another shape' "$N" 'b = b.replace(b"[32, 64]", b"[64, 32]")' "$m: $N: not of 64 inputs as l/config.json says"
+bad nf4 'too few bytes' "$Q.weight" 't["shape"] = [512, 1]; b = b[:512]' "$m: $Q.weight: of type U8 and shape 512 x 1, which does not fit 32 x 64 weights quantised as nf4"
+bad nf4 'no table' "$Q.weight.quant_map" "$gone" "$m: $Q.weight: quantised, but there is no tensor $Q.weight.quant_map"
+bad nf4_nested 'no table of scales' "$Q.weight.nested_quant_map" "$gone" "$m: $Q.weight: quantised, but there is no tensor $Q.weight.nested_quant_map"
+bad nf4_nested 'too few scales of scales' "$Q.weight.nested_absmax" 't["shape"] = [0]; b = b""' "$m: $Q.weight.nested_absmax: *"
+bad int8 'no scales' "$Q.SCB" "$gone" "config.json: $Q: the weights are quantised (bitsandbytes): *"
+bad int8 'tiles' "$Q.weight_format" 'b[0] = 1' "$m: $Q.weight_format: not the order of rows, which alone is read"
+bad int8 'too few scales' "$Q.SCB" 't["shape"] = [16]; b = b[:64]' "$m: $Q.SCB: of type F32 and shape 16 x 1, which does not fit *"
