@@ -117,6 +117,9 @@ FUZZ_WITH_gguf = $(FUZZ_WITH_safetensors)
 FUZZ_SRC_torch = $(FUZZ_SRC_safetensors)
 FUZZ_DEF_torch = $(FUZZ_DEF_safetensors)
 FUZZ_WITH_torch = $(FUZZ_WITH_safetensors)
+FUZZ_SRC_packed = $(FUZZ_SRC_gguf)
+FUZZ_DEF_packed = $(FUZZ_DEF_safetensors)
+FUZZ_WITH_packed = $(FUZZ_WITH_safetensors)
 FUZZ_SRC_formula = io/cols io/fields $(STAT:%=stat/%)
 FUZZ_DEF_formula = gz_name
 FUZZ_DEPS = $(wildcard lib/*/*.[ch] tests/fuzz/*.[ch]) $(B)/libheadgeom.a Makefile
@@ -125,7 +128,7 @@ fuzz: $(FUZZERS:%=run-fuzz-%)
 
 run-fuzz-%: $(B)/fuzz-%
 	mkdir -p $(B)/corpus/$*
-	$< -max_total_time=600 -max_len=2048 -artifact_prefix=$(B)/$*- $(B)/corpus/$* tests/fuzz/seeds/$*
+	$< -max_total_time=600 -max_len=6000 -artifact_prefix=$(B)/$*- $(B)/corpus/$* tests/fuzz/seeds/$*
 
 $(B)/fuzz-%: tests/fuzz/%.c $(FUZZ_DEPS)
 	clang $(HG_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $(FUZZ_DEF) \

@@ -301,6 +301,15 @@ extract() {
 		"--layout transposed --q 'transformer.h.{}.attn.c_attn' d/checkpoints/gpt2" "--layout fused --q 'model.layers.{}.self_attn.qkv_proj' d/checkpoints/phi3" \
 		"--layout blocked --q 'transformer.h.{}.attn.qkv_proj' d/checkpoints/codegen" \
 		"--layout gated --q 'model.layers.{}.self_attn.q_proj' --k 'model.layers.{}.self_attn.k_proj' --layers 1 d/checkpoints/qwen3_next"
+	for f in d/packed/*/; do
+		each "$X" "$f" "--metric core $f" "$f/f64.safetensors"
+	done
+	for f in d/pickles/*.bin; do
+		mkdir -p "m/pickle-${f##*/}"
+		cp d/checkpoints/llama/config.json "m/pickle-${f##*/}"
+		cp "$f" "m/pickle-${f##*/}/pytorch_model.bin"
+		each "$X" "m/pickle-${f##*/}" "--fold-norm --layers 1 m/pickle-${f##*/}/pytorch_model.bin"
+	done
 	for f in m/config* m/cut[0-9]* m/empty m/noconfig m/nomodel m/shards; do
 		each "$X" "$f" "--layers 0 --fold-norm --scale $f" "--q 'model.layers.{}.self_attn.q_proj' --k 'model.layers.{}.self_attn.k_proj' $f"
 	done

@@ -96,17 +96,21 @@ scaled(const struct packed *p, size_t i, size_t j, size_t n, double *x)
 static void
 gptq(const struct packed *p, size_t i, size_t j, size_t n, double *x)
 {
-	size_t out = p->t.shape[0], words = p->zeros->shape[1];
+	size_t out = p->t.shape[0], words = p->zeros->shape[1], last = SIZE_MAX;
+	unsigned each = 32 / p->bits, zero = 0;
+	double scale = 0;
 
 	for (size_t k = j; k < j + n; k++) {
 		size_t g = p->order != NULL ? (size_t)file_le(p->order->data + 4*k, 4) : k / p->cols;
-		size_t word = k*p->bits / 32;
-		unsigned shift = (unsigned)(k*p->bits % 32), zero = stream(p->zeros->data + 4*g*words, i, p->bits) + p->one;
-		uint64_t q = file_le(p->q->data + 4*(word*out + i), 4);
+		size_t at = k % each * p->bits;         /* in the word */
+		unsigned q = p->q->data[4*(k/each*out + i) + at/8] >> at%8 & ((1u << p->bits) - 1);
 
-		if (shift + p->bits > 32)
-			q |= file_le(p->q->data + 4*((word + 1)*out + i), 4) << 32;
-		x[k - j] = number(p->scales, g*out + i) * ((int)(q >> shift & ((1u << p->bits) - 1)) - (int)zero);
+		if (g != last) {
+			scale = number(p->scales, g*out + i);
+			zero = stream(p->zeros->data + 4*g*words, i, p->bits) + p->one;
+			last = g;
+		}
+		x[k - j] = scale * ((int)q - (int)zero);
 	}
 }
 
@@ -115,13 +119,15 @@ static void
 awq(const struct packed *p, size_t i, size_t j, size_t n, double *x)
 {
 	size_t words = p->q->shape[1], out = p->t.shape[0], place = i % 8 / 2 + i % 2 * 4;
+	unsigned zero = 0;
+	double scale = 0;
 
 	for (size_t k = j; k < j + n; k++) {
-		size_t g = k / p->cols;
-		unsigned q = stream(p->q->data + 4*(k*words + i/8), place, 4);
-		unsigned zero = stream(p->zeros->data + 4*(g*words + i/8), place, 4);
-
-		x[k - j] = number(p->scales, g*out + i) * ((int)q - (int)zero);
+		if (k == j || k % p->cols == 0) {
+			scale = number(p->scales, k/p->cols*out + i);
+			zero = stream(p->zeros->data + 4*(k/p->cols*words + i/8), place, 4);
+		}
+		x[k - j] = scale * ((int)stream(p->q->data + 4*(k*words + i/8), place, 4) - (int)zero);
 	}
 }
 
@@ -131,13 +137,16 @@ static void
 table(const struct packed *p, size_t i, size_t j, size_t n, double *x)
 {
 	size_t from = i*p->t.shape[1] + j;
+	double map[16], largest = 0;
 
+	num_load(p->map->type, p->map->data, (ptrdiff_t)num_form(p->map->type)->bytes, 16, map);
 	for (size_t k = from; k < from + n; k++) {
 		size_t block = k / p->cols;
-		double largest = p->order == NULL ? number(p->scales, block) :
-		    number(p->order, p->scales->data[block]) * number(p->zeros, block / p->rows) + p->factor;
 
-		x[k - from] = number(p->map, p->q->data[k/2] >> (k % 2 == 0 ? 4 : 0) & 15) * largest;
+		if (k == from || k % p->cols == 0)
+			largest = p->order == NULL ? number(p->scales, block) :
+			    number(p->order, p->scales->data[block]) * number(p->zeros, block / p->rows) + p->factor;
+		x[k - from] = map[p->q->data[k/2] >> (k % 2 == 0 ? 4 : 0) & 15] * largest;
 	}
 }
 
