@@ -13,6 +13,7 @@ $2" ''
 		hg-extract -p --scale --metric core $P/$1/f64.safetensors | cmp - b" '' ''
 }
 same mlx mlx_4bit+mlx_3bit
+same mlx_more mlx_6bit+mlx_5bit
 same nvfp4 nvfp4
 same modelopt nvfp4
 same mxfp4 mxfp4
@@ -71,3 +72,9 @@ bad nf4_nested 'too few scales of scales' "$Q.weight.nested_absmax" 't["shape"] 
 bad int8 'no scales' "$Q.SCB" "$gone" "config.json: $Q: the weights are quantised (bitsandbytes): *"
 bad int8 'tiles' "$Q.weight_format" 'b[0] = 1' "$m: $Q.weight_format: not the order of rows, which alone is read"
 bad int8 'too few scales' "$Q.SCB" 't["shape"] = [16]; b = b[:64]' "$m: $Q.SCB: of type F32 and shape 16 x 1, which does not fit *"
+
+# Rows that are inputs.
+mkdir -p g
+echo '{"model_type": "gpt2", "n_embd": 64, "n_head": 2, "n_layer": 1}' >g/config.json
+edit tensors "$P/int8/model.safetensors" g/model.safetensors '.*' 'name = name.replace("model.layers.0.self_attn.q_proj", "h.0.attn.c_attn")'
+t 'rows that are inputs' 1 'hg-extract g' '' 'hg-extract: g/model.safetensors: h.0.attn.c_attn: quantised, which is not read where the rows are inputs'

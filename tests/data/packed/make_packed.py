@@ -75,9 +75,9 @@ def fp32(x):
     return torch.from_numpy(np.array(x, np.float32))
 
 
-def mlx(x):
+def mlx(x, of=((4, 32), (3, 64))):
     """q of 4 bits by 32, k of 3 bits by 64."""
-    bits, group = (4, 32) if x == 'q' else (3, 64)
+    bits, group = of[x == 'k']
     q, scales, biases = mx.quantize(mx.array(weights(x)), group_size=group, bits=bits)
     their = np.array(mx.dequantize(q, scales, biases, group_size=group, bits=bits))
     packed, scales, biases = np.array(q), np.array(scales), np.array(biases)
@@ -87,6 +87,10 @@ def mlx(x):
     half = [fp32(a).to(torch.bfloat16) for a in (scales, biases)]
     w = half[0].double().numpy().repeat(group, 1) * codes + half[1].double().numpy().repeat(group, 1)
     return {'weight': torch.from_numpy(packed), 'scales': half[0], 'biases': half[1]}, w
+
+
+def mlx_more(x):
+    return mlx(x, ((6, 64), (5, 32)))
 
 
 def fp4(x, group):
@@ -226,6 +230,7 @@ ALL = (
     (nf4, {'quantization_config': {'quant_method': 'bitsandbytes', 'load_in_4bit': True}}),
     (nf4_nested, {'quantization_config': {'quant_method': 'bitsandbytes', 'load_in_4bit': True}}),
     (int8, {'quantization_config': {'quant_method': 'bitsandbytes', 'load_in_8bit': True}}),
+    (mlx_more, {'quantization': {'bits': 6, 'group_size': 64, STEM % 'k': {'bits': 5, 'group_size': 32}}}),
 )
 
 os.chdir(HERE)
