@@ -163,7 +163,7 @@ find_fp4(const struct search *s, const struct tensor *t, const char *name, size_
 	int nv = scale != NULL && strcmp(scale->dtype, "F8_E4M3") == 0;
 	struct packed *p;
 
-	if (scale == NULL || strcmp(t->dtype, "U8") != 0 || (!nv && strcmp(scale->dtype, "U8") != 0 &&
+	if (scale == NULL || strcmp(t->dtype, "U8") != 0 || names_suffixed(s->ts, name, ".weight_zero_point") != NULL || (!nv && strcmp(scale->dtype, "U8") != 0 &&
 	    strcmp(scale->dtype, "F8_E8M0") != 0))
 		return NULL;
 	p = start(s, t, name, PACK_SCALED, rows, cols);
@@ -188,7 +188,7 @@ find_fp8(const struct search *s, const struct tensor *t, const char *name, size_
 	struct scales by = { NULL, 1, 32 };
 	struct packed *p;
 
-	if (!quant_fp8(t) || !inv == !scale)
+	if (!quant_fp8(t) || !inv == !scale || names_suffixed(s->ts, name, ".weight_zero_point") != NULL)
 		return NULL;
 	scale = inv != NULL ? inv : scale;
 	if (strcmp(scale->dtype, "F8_E8M0") != 0 && strcmp(scale->dtype, "U8") != 0)
@@ -203,6 +203,48 @@ find_fp8(const struct search *s, const struct tensor *t, const char *name, size_
 	if (t->ndim != 2 || t->shape[1] != cols || t->bytes == 0)
 		die_part(s, p, name, ".weight");
 	p->scales = part(s, p, name, suffix, "F8_E8M0 U8", (t->shape[0] - 1) / by.rows + 1, (cols - 1) / by.cols + 1);
+	return &p->t;
+}
+
+/* Elements of a row that share a scale, of which there is one for all, one for each row, or for
+ * each group of it. */
+static void
+share(const struct search *s, struct packed *p, const char *name)
+{
+	const struct tensor *t = names_suffixed(s->ts, name, ".weight_scale");
+	size_t rows = p->t.shape[0], cols = p->t.shape[1];
+	int one = t->shape[0] == 1 && t->shape[1] == 1;
+
+	if (!config_word(floats, t->dtype) || t->bytes == 0 || t->ndim > 2 || (!one && t->shape[0] != rows) ||
+	    t->shape[1] == 0 || cols % t->shape[1] != 0)
+		die_part(s, p, name, ".weight_scale");
+	p->rows = one ? rows : 1;
+	p->cols = cols / t->shape[1];
+	p->scales = t;
+}
+
+/* Whole numbers of compressed-tensors, in words or as bytes. */
+static const struct tensor *
+find_whole(const struct search *s, const struct tensor *t, const char *name, size_t cols)
+{
+	int words = ends_in(t->name, ".weight_packed") && strcmp(t->dtype, "I32") == 0;
+	const struct tensor *zeros = names_suffixed(s->ts, name, ".weight_zero_point");
+	size_t rows = t->shape[0], bits = words ? t->shape[1] * 32 / cols : 8;
+	struct packed *p;
+
+	if ((!words && strcmp(t->dtype, "I8") != 0) || !is_called(s, "quant_method", "compressed-tensors") ||
+	    names_suffixed(s->ts, name, ".weight_scale") == NULL || names_suffixed(s->ts, name, ".weight_g_idx") != NULL ||
+	    (bits != 2 && bits != 4 && bits != 8) || (!words && zeros != NULL))
+		return NULL;
+	p = start(s, t, name, PACK_WHOLE, rows, cols);
+	snprintf(p->called, sizeof p->called, "int%zu", bits);
+	p->bits = (unsigned)bits;
+	p->one = words ? 0 : 0x80;
+	if (words ? t->shape[1] * 32 != bits * cols || !fits(t, "I32", rows, t->shape[1]) : !fits(t, "I8", rows, cols))
+		die_part(s, p, name, words ? ".weight_packed" : ".weight");
+	share(s, p, name);
+	if (zeros != NULL)
+		p->zeros = part(s, p, name, ".weight_zero_point", "I32", (rows * bits - 1) / 32 + 1, cols / p->cols);
 	return &p->t;
 }
 
@@ -359,13 +401,13 @@ const struct tensor *
 pack_find(const struct search *s, const struct tensor *t, const char *name, size_t cols)
 {
 	static const struct tensor *(*const by[])(const struct search *, const struct tensor *, const char *, size_t) = {
-		find_mlx, find_fp4, find_fp8, find_gptq, find_awq, find_table, find_int8
+		find_mlx, find_fp4, find_fp8, find_whole, find_gptq, find_awq, find_table, find_int8
 	};
 	const struct tensor *found = NULL;
 
 	/* What is turned or scaled when the model runs is not what lies here. */
 	if (t == NULL || t->ndim != 2 || json_object_size(quant_config(s, "transform_config")) > 0 ||
-	    names_suffixed(s->ts, name, ".pre_quant_scale") != NULL || names_suffixed(s->ts, name, ".weight_zero_point") != NULL)
+	    names_suffixed(s->ts, name, ".pre_quant_scale") != NULL)
 		return NULL;
 	for (size_t i = 0; i < sizeof by / sizeof *by && found == NULL; i++)
 		found = by[i](s, t, name, cols);

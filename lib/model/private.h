@@ -360,15 +360,15 @@ void quant_blocks(const struct search *s, struct scales *sc);
 /* pack.c - weights that lie in numbers of another type ---------------------------------------------- */
 
 /* AFFINE: scale q + bias, MLX.  SCALED: scale q, FP4 and FP8.  GPTQ, AWQ: scale (q - zero).  TABLE: bitsandbytes'
- * NF4.  INT8: its other one. */
-enum packing { PACK_AFFINE, PACK_SCALED, PACK_GPTQ, PACK_AWQ, PACK_TABLE, PACK_INT8 };
+ * NF4.  INT8: its other one.  WHOLE: scale (q - zero) as compressed-tensors has it. */
+enum packing { PACK_AFFINE, PACK_SCALED, PACK_GPTQ, PACK_AWQ, PACK_TABLE, PACK_INT8, PACK_WHOLE };
 
 struct packed {
 	struct tensor t;                /* what it is unpacked: rows by columns of doubles; its data are not these */
 	enum packing kind;
 	char called[16];                /* for column weights */
 	unsigned bits;
-	unsigned one;                   /* GPTQ: what is added to a zero */
+	unsigned one;                   /* GPTQ: what is added to a zero; WHOLE: the bit of signs, 0: in words */
 	int divide;                     /* SCALED: by factor */
 	const struct tensor *q, *scales, *zeros;        /* zeros: biases of MLX; TABLE: of scales that are bytes, their scales */
 	const struct tensor *order;     /* GPTQ: the group of each input, NULL: in order; TABLE: the table of scales, or NULL */

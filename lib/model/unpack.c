@@ -161,11 +161,31 @@ int8(const struct packed *p, size_t i, size_t j, size_t n, double *x)
 		x[k - j] = (row[k] < 128 ? row[k] : row[k] - 256) * scale / 127;
 }
 
+/* compressed-tensors, whole numbers: w = scale (q - zero), both from 0 on; in bytes that are
+ * not packed the sign is turned for that.  Words of zeros hold outputs. */
+static void
+whole(const struct packed *p, size_t i, size_t j, size_t n, double *x)
+{
+	const unsigned char *row = p->q->data + i * p->q->shape[1] * (p->one ? 1 : 4);
+	size_t each = 32 / p->bits, at = i % each * p->bits;
+	unsigned most = (1u << p->bits) - 1, zero = 1u << (p->bits - 1);
+	double scale = 0;
+
+	for (size_t k = j; k < j + n; k++) {
+		if (k == j || k % p->cols == 0) {
+			scale = scale_of(p, i, k);
+			if (p->zeros != NULL)
+				zero = p->zeros->data[4*(i/each*p->zeros->shape[1] + k/p->cols) + at/8] >> at%8 & most;
+		}
+		x[k - j] = scale * ((int)(stream(row, k, p->bits) ^ p->one) - (int)zero);
+	}
+}
+
 void
 unpack(const struct packed *p, size_t i, size_t j, size_t n, double *x)
 {
 	static void (*const by[])(const struct packed *, size_t, size_t, size_t, double *) = {
-		affine, scaled, gptq, awq, table, int8
+		affine, scaled, gptq, awq, table, int8, whole
 	};
 
 	by[p->kind](p, i, j, n, x);

@@ -24,6 +24,9 @@ same awq awq_4bit
 same nf4 nf4
 same nf4_nested nf4
 same int8 int8
+same int4 int4
+same int8_words int8
+same int8_bytes int8
 
 # bad NAME 'WHAT' 'TENSOR' 'CODE' 'MESSAGE' ['CODE FOR config.json']
 bad() {
@@ -49,6 +52,12 @@ bad modelopt 'what is scaled when it runs' "$Q.weight_scale_2" "h['$Q.pre_quant_
 bad modelopt 'a scale that is NaN' "$Q.weight_scale_2" 'b = struct.pack("<f", float("nan"))' "$m: $Q.weight: layer 0, head 0: NaN or infinity in its weights"
 bad mxfp4 'a zero point' "$Q.weight_scale" "h['$Q.weight_zero_point'] = dict(dtype='U8', shape=[1], data_offsets=[len(out), len(out) + 1]); out += bytes(1)" "$m: $Q.*: the weights are quantised *"
 bad mxfp8 'a scale of 255' "$Q.weight_scale" 'b[0] = 255' "$m: $Q.weight: layer 0, head 0: NaN or infinity in its weights"
+bad int4 'zeros of another shape' "$Q.weight_zero_point" 't["shape"] = [2, 8]' "$m: $Q.weight_zero_point: of type I32 and shape 2 x 8, which does not fit 32 x 64 weights quantised as int4"
+bad int4 'scales of other groups' "$Q.weight_scale" 't["shape"] = [16, 8]' "$m: $Q.weight_scale: of type F32 and shape 16 x 8, which does not fit *"
+bad int4 'words of 3 bits' "$Q.weight_packed" 't["shape"] = [32, 6]; b = b[:768]' "$m: $Q.weight_scale: the weights are quantised *"
+bad int4 'an order of groups' "$Q.weight_scale" "h['$Q.weight_g_idx'] = dict(dtype='I32', shape=[1], data_offsets=[len(out), len(out) + 4]); out += bytes(4)" "$m: $Q.*: the weights are quantised *"
+bad int8_bytes 'another method' x '' "$m: $Q.weight_scale: the weights are quantised *" 'c["quantization_config"]["quant_method"] = "new"'
+bad int8_bytes 'a zero point' "$Q.weight_scale" "h['$Q.weight_zero_point'] = dict(dtype='I8', shape=[1], data_offsets=[len(out), len(out) + 1]); out += bytes(1)" "$m: $Q.*: the weights are quantised *"
 bad gptq 'no zeros' "$Q.qzeros" "$gone" "$m: $Q.qweight: quantised, but there is no tensor $Q.qzeros"
 bad gptq 'a group that is none' "$Q.g_idx" 'b[4:8] = struct.pack("<i", 4)' "$m: $Q.g_idx: input 1 is in no group from 0 to 3"
 bad gptq 'a group below 0' "$Q.g_idx" 'b[8:12] = struct.pack("<i", -1)' "$m: $Q.g_idx: input 2 is in no group from 0 to 3"

@@ -25,6 +25,8 @@ import numpy as np
 import torch
 from compressed_tensors.compressors.mxfp4.base import MXFP4PackedCompressor
 from compressed_tensors.compressors.nvfp4.base import NVFP4PackedCompressor
+from compressed_tensors.compressors.pack_quantized.base import PackedQuantizationCompressor
+from compressed_tensors.compressors.pack_quantized.helpers import pack_to_int32
 from compressed_tensors.quantization import QuantizationArgs, QuantizationScheme
 from safetensors.torch import save_file
 
@@ -217,6 +219,36 @@ def int8(x):
     return {'weight': q, 'SCB': scales, 'weight_format': torch.tensor(0, dtype=torch.uint8)}, ours
 
 
+def int4(x, bits=4, group=16, zeros=True):
+    """compressed-tensors' whole numbers in words; q with zeros, k without."""
+    zeros &= x == 'q'
+    low = -1 << (bits - 1)
+    codes = torch.from_numpy(rng.integers(low, -low, (SHAPES[x], IN)).astype(np.int8))
+    zero = torch.from_numpy(rng.integers(low, -low, (SHAPES[x], IN // group)).astype(np.int8)) if zeros else None
+    scale = fp32(rng.uniform(.01, .02, (SHAPES[x], IN // group)))
+    parts = {'weight_packed': pack_to_int32(codes, bits), 'weight_scale': scale, 'weight_shape': torch.tensor([SHAPES[x], IN])}
+    if zeros:
+        parts['weight_zero_point'] = pack_to_int32(zero, bits, packed_dim=0)
+    w = codes.double().numpy() - (zero.double().numpy().repeat(group, 1) if zeros else 0)
+    w *= scale.double().numpy().repeat(group, 1)
+    args = QuantizationArgs(num_bits=bits, type='int', symmetric=not zeros, strategy='group' if group < IN else 'channel',
+                            group_size=group if group < IN else None)
+    their = PackedQuantizationCompressor.decompress(dict(parts), QuantizationScheme(targets=['Linear'], weights=args))
+    return parts, near(w, their['weight'], 21)
+
+
+def int8_words(x):
+    return int4(x, 8, IN, False)
+
+
+def int8_bytes(x):
+    """The same as bytes, as compressed-tensors has them without packing: q with a scale for each row,
+    k with one for all."""
+    codes = torch.from_numpy(rng.integers(-128, 128, (SHAPES[x], IN)).astype(np.int8))
+    scale = fp32(rng.uniform(.01, .02, (SHAPES[x], 1) if x == 'q' else 1))
+    return {'weight': codes, 'weight_scale': scale}, codes.double().numpy() * scale.double().numpy()
+
+
 GPTQ_CONFIG = {'quant_method': 'gptq', 'bits': 4, 'group_size': 16, 'desc_act': True, 'sym': False}
 ALL = (
     (mlx, {'quantization': {'bits': 4, 'group_size': 32, STEM % 'k': {'bits': 3, 'group_size': 64}}}),
@@ -231,6 +263,9 @@ ALL = (
     (nf4_nested, {'quantization_config': {'quant_method': 'bitsandbytes', 'load_in_4bit': True}}),
     (int8, {'quantization_config': {'quant_method': 'bitsandbytes', 'load_in_8bit': True}}),
     (mlx_more, {'quantization': {'bits': 6, 'group_size': 64, STEM % 'k': {'bits': 5, 'group_size': 32}}}),
+    (int4, {'quantization_config': {'quant_method': 'compressed-tensors', 'format': 'pack-quantized'}}),
+    (int8_words, {'quantization_config': {'quant_method': 'compressed-tensors', 'format': 'pack-quantized'}}),
+    (int8_bytes, {'quantization_config': {'quant_method': 'compressed-tensors', 'format': 'int-quantized'}}),
 )
 
 os.chdir(HERE)
