@@ -19,11 +19,12 @@
 #include "model.h"
 
 static const char usage[] =
-	"usage: hg-extract [-hpV] [-o FILE] [-z N] [-@ N] [--fold-norm] [--format FMT]\n"
-	"                  [--heads LIST] [--k NAME] [--keep-going] [--layers LIST]\n"
-	"                  [--layout NAME] [--metric NAME] [--na LIST]\n"
+	"usage: hg-extract [-hpV] [-o FILE] [-z N] [-@ N] [--copying] [--fold-norm]\n"
+	"                  [--format FMT] [--heads LIST] [--k NAME] [--keep-going]\n"
+	"                  [--layers LIST] [--layout NAME] [--metric NAME] [--na LIST]\n"
 	"                  [--num-layers N] [--q NAME] [--scale] [--tag NAME=VALUE]\n"
 	"                  [--with FILE] [FILE ...]\n"
+	"      --copying       add column copying: which way the eigenvalues point\n"
 	"      --fold-norm     weights of the norm before attention go into W_Q, W_K\n"
 	"      --heads LIST    these heads only, from 0: 0-3,8\n"
 	"      --k NAME        the tensor that holds k, {} for the layer\n"
@@ -38,9 +39,10 @@ static const char usage[] =
 	"      --with FILE     join the columns of a table or dump by layer, head, tags\n"
 	OPTS_USAGE;
 
-enum { FOLD = OPTS_OWN, HEADS, K, KEEP_GOING, LAYERS, LAYOUT, METRIC, NUM_LAYERS, Q, SCALE, TAG, WITH };
+enum { COPYING = OPTS_OWN, FOLD, HEADS, K, KEEP_GOING, LAYERS, LAYOUT, METRIC, NUM_LAYERS, Q, SCALE, TAG, WITH };
 
 static const struct option longopts[] = {
+	{ "copying",    no_argument,       NULL, COPYING },
 	{ "fold-norm",  no_argument,       NULL, FOLD },
 	{ "heads",      required_argument, NULL, HEADS },
 	{ "k",          required_argument, NULL, K },
@@ -61,6 +63,7 @@ struct asked {
 	struct opts opts;
 	struct tags tags;
 	int metric;                     /* -1: not said */
+	int copying;
 	size_t num_layers;
 	struct model_spec model;
 	struct ranges layers, heads;
@@ -98,7 +101,7 @@ refuse_options(const struct asked *a, enum source_kind kind)
 		{ "--num-layers", a->num_layers > 0, matrices }, { "--q", a->model.q != NULL, checkpoint },
 		{ "--k", a->model.k != NULL, checkpoint }, { "--layout", a->model.layout != NULL, checkpoint },
 		{ "--scale", a->model.scale, checkpoint }, { "--fold-norm", a->model.fold, checkpoint },
-		{ "--metric", a->metric >= 0, checkpoint | matrices },
+		{ "--metric", a->metric >= 0, checkpoint | matrices }, { "--copying", a->copying, checkpoint | matrices },
 	};
 
 	for (size_t i = 0; i < sizeof o / sizeof *o; i++)
@@ -114,10 +117,16 @@ stage(size_t layer, size_t n)
 	return layer < n / 3 ? "early" : layer < 2 * n / 3 ? "mid" : "late";
 }
 
-static const char *const weights[] = {
-	"metric", "fold", "logit_scale", "d_model", "d_head", "kv_head", "q_fro", "k_fro", "tr1", "tr2",
-};
-enum { NWEIGHTS = sizeof weights / sizeof *weights };
+/* The name of the k-th column of what is known from weights, NULL behind the last. */
+static const char *
+weights(const struct asked *a, size_t k)
+{
+	static const char *const names[] = {
+		"metric", "fold", "logit_scale", "d_model", "d_head", "kv_head", "q_fro", "k_fro", "tr1", "tr2", "copying",
+	};
+
+	return k < sizeof names / sizeof *names - !a->copying ? names[k] : NULL;
+}
 
 /* One name of the header, from a file unless that is NULL: it must be new, and
  * not pass for a singular value. */
@@ -139,14 +148,14 @@ put_name(struct csv_writer *w, struct map *seen, const char *file, const char *n
 /* The names of what is known from weights alone, and of singular values: none of
  * the others is called so, since put_name has looked. */
 static void
-put_last_names(struct csv_writer *w, const struct source *src)
+put_last_names(struct csv_writer *w, const struct asked *a, const struct source *src)
 {
 	char s[32];
 
 	if (src->types != NULL)
 		csv_put_str(w, "weights");
-	for (size_t i = 0; src->weights && i < NWEIGHTS; i++)
-		csv_put_str(w, weights[i]);
+	for (size_t i = 0; src->weights && weights(a, i) != NULL; i++)
+		csv_put_str(w, weights(a, i));
 	for (size_t k = 0; k < src->nsv; k++) {
 		snprintf(s, sizeof s, "s%zu", k + 1);
 		csv_put_str(w, s);
@@ -159,8 +168,8 @@ put_header(struct csv_writer *w, const struct asked *a, const struct source *src
 	struct map *seen = map_new();
 	const char *name;
 
-	for (size_t i = 0; src->weights && i < NWEIGHTS; i++)
-		map_add(seen, weights[i], strlen(weights[i]));
+	for (size_t i = 0; src->weights && (name = weights(a, i)) != NULL; i++)
+		map_add(seen, name, strlen(name));
 	if (src->types != NULL)
 		map_add(seen, "weights", strlen("weights"));
 	for (size_t i = 0; i < a->tags.n; i++)
@@ -177,7 +186,7 @@ put_header(struct csv_writer *w, const struct asked *a, const struct source *src
 		put_name(w, seen, src->file, src->name[c]);
 	for (size_t c = 0; j != NULL && (name = join_column(j, c)) != NULL; c++)
 		put_name(w, seen, join_name(j), name);
-	put_last_names(w, src);
+	put_last_names(w, a, src);
 	csv_put_end(w);
 	map_free(seen);
 }
@@ -193,12 +202,12 @@ put_known(struct csv_writer *w, long long n)
 }
 
 static void
-put_weights(struct csv_writer *w, const struct head *h, int fold)
+put_weights(struct csv_writer *w, const struct asked *a, const struct head *h)
 {
 	static const char *const names[] = { "full", "core", "given" };
 
 	csv_put_str(w, names[h->metric]);
-	csv_put_int(w, fold);
+	csv_put_int(w, a->model.fold);
 	csv_put_num(w, h->scale);
 	csv_put_int(w, h->d_model);
 	put_known(w, h->d_head);
@@ -207,6 +216,8 @@ put_weights(struct csv_writer *w, const struct head *h, int fold)
 	csv_put_num(w, h->k_fro);
 	csv_put_num(w, h->tr1);
 	csv_put_num(w, h->tr2);
+	if (a->copying)
+		csv_put_num(w, h->copying);
 }
 
 static void
@@ -242,7 +253,7 @@ put_row(struct csv_writer *w, const struct asked *a, const struct source *src, c
 	if (src->types != NULL)
 		csv_put_str(w, src->types);
 	if (src->weights)
-		put_weights(w, h, a->model.fold);
+		put_weights(w, a, h);
 	put_spectrum(w, src, h);
 	csv_put_end(w);
 }
@@ -372,7 +383,7 @@ extract(struct asked *a, const char *path, const struct opts *o, struct csv_writ
 	refuse_options(a, src->kind);
 	source_start(src, &(struct source_spec){
 		.layers = &a->layers, .heads = &a->heads, .num_layers = a->num_layers, .model = a->model,
-		.metric = a->metric == METRIC_CORE ? METRIC_CORE : METRIC_FULL,
+		.metric = a->metric == METRIC_CORE ? METRIC_CORE : METRIC_FULL, .copying = a->copying,
 	});
 	if (a->with != NULL)
 		j = read_with(a, src, o);
@@ -460,6 +471,9 @@ main(int argc, char **argv)
 	opts_init(&a.opts);
 	while ((c = getopt_long(argc, argv, OPTS_SHORT, longopts, NULL)) != -1)
 		switch (c) {
+		case COPYING:
+			a.copying = 1;
+			break;
 		case FOLD:
 			a.model.fold = 1;
 			break;

@@ -20,9 +20,7 @@ struct worker {
 
 struct heads {
 	const struct model *m;
-	const struct ranges *layers, *heads;
-	enum metric metric;
-	int scale;
+	struct heads_spec spec;
 	struct task *task;
 	size_t ntask, cap, count;       /* count: heads in all */
 	size_t filled, taken;
@@ -102,6 +100,7 @@ compute(struct heads *hs, size_t k, struct worker *w)
 	const struct task *t = &hs->task[k];
 	const struct stack *st = stack_of(hs, t);
 	const struct layer *y = layer_of(hs, t);
+	const struct pair_spec spec = { hs->spec.metric, hs->spec.copying };
 	struct pair *p = &w->pair;
 	enum pair_code code;
 	double kfro;
@@ -113,15 +112,15 @@ compute(struct heads *hs, size_t k, struct worker *w)
 		size_t h = t->kv * group(y) + i;
 		double *out = result(hs, k, i);
 
-		if (!ranges_has(hs->heads, h))
+		if (!ranges_has(hs->spec.heads, h))
 			continue;
 		hs->bad[k % hs->nslot] = (int)h;
 		out[K_FRO] = kfro;
 		if (!proj_head(&y->q, h, &p->q, w->qmade, w->qscale, p->work))
 			return PAIR_BAD_Q;
-		if ((code = pair_query(p, hs->metric, out)) != PAIR_OK)
+		if ((code = pair_query(p, &spec, out)) != PAIR_OK)
 			return code;
-		if (hs->scale)
+		if (hs->spec.scale)
 			scale_facts(y->scale, out, st->d_head);
 	}
 	return PAIR_OK;
@@ -151,7 +150,7 @@ chosen(const struct heads *hs, const struct task *t)
 	size_t g = group(layer_of(hs, t)), n = 0;
 
 	for (size_t i = 0; i < g; i++)
-		n += (size_t)ranges_has(hs->heads, t->kv * g + i);
+		n += (size_t)ranges_has(hs->spec.heads, t->kv * g + i);
 	return n;
 }
 
@@ -174,7 +173,7 @@ list_tasks(struct heads *hs)
 		const struct stack *st = &hs->m->stack[s];
 
 		for (size_t l = 0; l < st->num_layers; l++)
-			for (size_t kv = 0; st->layer[l].present && ranges_has(hs->layers, l) && kv < st->layer[l].kv_heads; kv++)
+			for (size_t kv = 0; st->layer[l].present && ranges_has(hs->spec.layers, l) && kv < st->layer[l].kv_heads; kv++)
 				add_task(hs, (struct task){ s, l, kv });
 	}
 }
@@ -212,12 +211,11 @@ make_workers(struct heads *hs)
 }
 
 struct heads *
-heads_start(const struct model *m, const struct ranges *layers, const struct ranges *heads, enum metric metric,
-    int scale, int threads)
+heads_start(const struct model *m, const struct heads_spec *spec, int threads)
 {
 	struct heads *hs = mem_new(1, sizeof *hs);
 
-	*hs = (struct heads){ .m = m, .layers = layers, .heads = heads, .metric = metric, .scale = scale };
+	*hs = (struct heads){ .m = m, .spec = *spec };
 	list_tasks(hs);
 	for (size_t i = 0; i < hs->ntask; i++)
 		hs->g = larger(hs->g, group(layer_of(hs, &hs->task[i])));
@@ -242,7 +240,7 @@ die_of(const struct heads *hs, const struct task *t, enum pair_code code)
 	size_t h = (size_t)hs->bad[hs->taken % hs->nslot];
 
 	if (code == PAIR_NOT_CONVERGED)
-		die("%s: %s: layer %zu, head %zu: the singular values did not converge", y->q.w->file, y->q.w->name,
+		die("%s: %s: layer %zu, head %zu: its values did not converge", y->q.w->file, y->q.w->name,
 		    t->layer, h);
 	if (code == PAIR_BAD_K)
 		proj_die(&y->k, "key ", t->layer, t->kv);
@@ -256,7 +254,7 @@ seek(struct heads *hs)
 	const struct task *t = &hs->task[hs->taken];
 	size_t g = group(layer_of(hs, t));
 
-	while (hs->next < g && !ranges_has(hs->heads, t->kv * g + hs->next))
+	while (hs->next < g && !ranges_has(hs->spec.heads, t->kv * g + hs->next))
 		hs->next++;
 	return hs->next < g;
 }
@@ -304,8 +302,8 @@ heads_next(struct heads *hs, struct head *h)
 	out = result(hs, hs->taken, hs->next);
 	*h = (struct head){
 		.stack = st->name, .num_layers = st->num_layers, .layer = t->layer,
-		.head = t->kv * group(layer_of(hs, t)) + hs->next, .kv_head = t->kv, .metric = hs->metric,
-		.scale = hs->scale ? st->layer[t->layer].scale : 1,
+		.head = t->kv * group(layer_of(hs, t)) + hs->next, .kv_head = t->kv, .metric = hs->spec.metric,
+		.scale = hs->spec.scale ? st->layer[t->layer].scale : 1,
 		.d_model = st->layer[t->layer].q.n, .d_head = st->d_head,
 		.ns = length(st, t->layer),
 	};

@@ -241,15 +241,22 @@ struct head {
 	ptrdiff_t d_model, d_head;      /* d_head -1: not known */
 	double q_fro, k_fro;            /* norms of W_Q, W_K, times sqrt(scale) */
 	double tr1, tr2;                /* tr S, tr S^2: of M as well */
+	double copying;                 /* of the eigenvalues of S, as eig_copying; NaN: not asked for, or all zero */
 };
 
-/* The heads of m that are in layers and heads (kept), by stack, layer and head.  So
- * many threads, the caller's among them, compute them side by side from the first
+/* What is asked of the heads of a checkpoint. */
+struct heads_spec {
+	const struct ranges *layers, *heads;
+	enum metric metric;
+	int scale, copying;
+};
+
+/* The heads of m that are in spec's layers and heads (kept), by stack, layer and head.
+ * So many threads, the caller's among them, compute them side by side from the first
  * heads_next on, and only a few are ahead of what was asked for; the results do
  * not depend on threads.  A layer's pages are released behind its last head. */
 struct heads;
-struct heads *heads_start(const struct model *m, const struct ranges *layers, const struct ranges *heads,
-    enum metric metric, int scale, int threads);
+struct heads *heads_start(const struct model *m, const struct heads_spec *spec, int threads);
 
 /* The next one, lent until the next call; 0 behind the last.  Dies of NaN or Inf
  * in the weights, naming tensor and head. */
@@ -265,9 +272,9 @@ void heads_free(struct heads *hs);
  * head is asked for; kv_head is that of its first row, if there is such a column.
  * Takes g over.  num_layers 0: not known.  The head given by
  * matrices_next is lent until the next call; of M alone (METRIC_GIVEN) d_head is
- * -1, q_fro and k_fro are NaN, and so are tr1, tr2 unless M is square. */
+ * -1, q_fro and k_fro are NaN, and so are tr1, tr2, copying unless M is square. */
 struct matrices;
-struct matrices *matrices_open(struct gz *g, const struct opts *o, enum metric metric, size_t num_layers);
+struct matrices *matrices_open(struct gz *g, const struct opts *o, enum metric metric, int copying, size_t num_layers);
 int matrices_next(struct matrices *ms, struct head *h);
 void matrices_close(struct matrices *ms);
 
@@ -279,6 +286,7 @@ enum source_kind { SOURCE_DUMP, SOURCE_CHECKPOINT, SOURCE_MATRICES };
 struct source_spec {
 	const struct ranges *layers, *heads;    /* a checkpoint computes these alone, the others give all */
 	enum metric metric;             /* from weights: METRIC_FULL, METRIC_CORE */
+	int copying;                    /* from weights: copying is wanted */
 	size_t num_layers;              /* of matrices: 0 if not known */
 	struct model_spec model;        /* of a checkpoint; its layers are those above */
 };

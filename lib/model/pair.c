@@ -1,5 +1,6 @@
 /* pair.c - a head's W_Q and W_K to its singular values, norms and traces. */
 #include <math.h>
+#include <string.h>
 
 #include "private.h"
 
@@ -25,6 +26,24 @@ traces(const double *s, ptrdiff_t m, double *out, double *work)
 	out[TR2] = num_sum(work, m*m);
 }
 
+size_t
+pair_copying_work(ptrdiff_t m)
+{
+	return (size_t)(m*m + 2*m) + eig_work(m);
+}
+
+int
+pair_copying(const double *s, ptrdiff_t m, double *out, double *work)
+{
+	double *re = work + m*m, *im = re + m;
+
+	memcpy(work, s, (size_t)(m*m) * sizeof *work);
+	if (eig_values(m, work, m, re, im, im + m) != 0)
+		return 1;
+	*out = eig_copying(m, re, im);
+	return 0;
+}
+
 void
 pair_place(struct pair *p, ptrdiff_t m, double *space)
 {
@@ -37,7 +56,9 @@ pair_place(struct pair *p, ptrdiff_t m, double *space)
 size_t
 pair_space(ptrdiff_t m, ptrdiff_t n)
 {
-	const size_t need[] = { prod_factor_work(m, n), prod_cross_work(m, n), prod_svd_work(m), svd_work(m, m) };
+	const size_t need[] = {
+		prod_factor_work(m, n), prod_cross_work(m, n), prod_svd_work(m), svd_work(m, m), pair_copying_work(m),
+	};
 	size_t most = (size_t)(m*m);
 
 	for (size_t i = 0; i < sizeof need / sizeof *need; i++)
@@ -55,7 +76,7 @@ pair_key(struct pair *p, double *k_fro)
 }
 
 enum pair_code
-pair_query(struct pair *p, enum metric metric, double *out)
+pair_query(struct pair *p, const struct pair_spec *spec, double *out)
 {
 	ptrdiff_t m = p->q.m;
 	int code;
@@ -66,7 +87,10 @@ pair_query(struct pair *p, enum metric metric, double *out)
 	if (prod_cross(&p->k, &p->q, p->s, p->work) != 0)
 		return PAIR_BAD_Q;
 	traces(p->s, m, out, p->work);
-	if (metric == METRIC_CORE)
+	out[COPYING] = NAN;
+	if (spec->copying && pair_copying(p->s, m, &out[COPYING], p->work) != 0)
+		return PAIR_NOT_CONVERGED;
+	if (spec->metric == METRIC_CORE)
 		code = svd_values(m, m, p->s, m, 0, out + FACTS, p->work);
 	else
 		code = prod_svd(m, p->rk, p->rq, out + FACTS, p->work);
@@ -80,5 +104,6 @@ pair_facts(struct head *h, const double *out)
 	h->k_fro = out[K_FRO];
 	h->tr1 = out[TR1];
 	h->tr2 = out[TR2];
+	h->copying = out[COPYING];
 	h->s = out + FACTS;
 }

@@ -329,9 +329,15 @@ void proj_release(const struct proj *p);
 /* pair.c - W_Q and W_K of a head to its spectrum --------------------------------------------------- */
 
 /* What is computed of a head, in one array: these, then its singular values. */
-enum { Q_FRO, K_FRO, TR1, TR2, FACTS };
+enum { Q_FRO, K_FRO, TR1, TR2, COPYING, FACTS };
 
 enum pair_code { PAIR_OK = 0, PAIR_BAD_Q, PAIR_BAD_K, PAIR_NOT_CONVERGED };
+
+/* What is asked of it: with copying the eigenvalues too, which cost as much again. */
+struct pair_spec {
+	enum metric metric;
+	int copying;
+};
 
 /* q and k, m by n each, and where their factors R_Q and R_K, their product
  * S = W_K W_Q' (m by m each) and what else is needed are put. */
@@ -345,10 +351,15 @@ size_t pair_space(ptrdiff_t m, ptrdiff_t n);
 void pair_place(struct pair *p, ptrdiff_t m, double *space);
 
 /* R_K and its norm, once for all queries that share the key; then, of a query, the
- * other facts and the m singular values to out.  PAIR_BAD_...: NaN or Inf, or a
+ * other facts (COPYING is NaN if it is not asked for) and the m singular values to out.  PAIR_BAD_...: NaN or Inf, or a
  * product overflows. */
 enum pair_code pair_key(struct pair *p, double *k_fro);
-enum pair_code pair_query(struct pair *p, enum metric metric, double *out);
+enum pair_code pair_query(struct pair *p, const struct pair_spec *spec, double *out);
+
+/* *out = sum re / sum |.| over the eigenvalues of S, m by m; NaN if all are zero.  Returns
+ * 0, 1 if they do not converge. */
+size_t pair_copying_work(ptrdiff_t m);
+int pair_copying(const double *s, ptrdiff_t m, double *out, double *work);
 
 /* The head's facts and singular values are those of out. */
 void pair_facts(struct head *h, const double *out);

@@ -67,8 +67,10 @@ checkpoint_start(struct source *src)
 {
 	const struct source_spec *spec = &src->spec;
 
-	src->heads = heads_start(src->model, spec->layers, spec->heads, spec->metric, spec->model.scale,
-	    src->opts->threads);
+	src->heads = heads_start(src->model, &(struct heads_spec){
+		.layers = spec->layers, .heads = spec->heads, .metric = spec->metric, .scale = spec->model.scale,
+		.copying = spec->copying,
+	}, src->opts->threads);
 	src->count = heads_count(src->heads);
 	src->nsv = (size_t)heads_width(src->heads);
 }
@@ -80,7 +82,7 @@ csv_open(struct source *src)
 {
 	const struct source_spec *spec = &src->spec;
 
-	src->matrices = matrices_open(src->gz, src->opts, spec->metric, spec->num_layers);
+	src->matrices = matrices_open(src->gz, src->opts, spec->metric, spec->copying, spec->num_layers);
 	src->gz = NULL;
 	src->num_layers = spec->num_layers;
 	src->weights = 1;
