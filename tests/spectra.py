@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """spectra.py PATH...: what hg-extract finds in each checkpoint is what its
-expected.csv says, for both metrics, folded and not.  A line for each.
+expected.csv and ov.csv say, for both metrics, folded and not.  Lines for each.
 
 Of a file X.gguf it is the expected.csv of the checkpoint X, which it was made from
 by a program that rounds the 1 + w of some norms, and leaves out Gemma's scale."""
@@ -11,7 +11,8 @@ import re
 import subprocess
 import sys
 
-TOL = 1e-12                             # relative; traces, which cancel: to their bounds
+TOL = 1e-12                             # relative; traces and copying, which cancel: to their bounds
+STEEP = 200                             # beyond that a spectrum is known to eps of its s1 (no expected.csv has one)
 KEY = "stack", "layer", "head"
 ROUNDED = re.compile(r"(gemma.*|nemotron|qwen3_next|qwen3_5)\.gguf")
 UNSCALED = re.compile(r"gemma.*\.gguf")
@@ -31,17 +32,19 @@ def number(text):
 def differ(got, want, scale):
 	"""The worst of a row, and where."""
 	worst = 0.0, ""
-	bound = float(want["q_fro"]) * float(want["k_fro"])
+	bound = float(want.get("q_fro") or want["v_fro"]) * float(want.get("k_fro") or want["o_fro"])
 	for c in want:
 		x, y = got.get(c), want[c]
 		if c == "logit_scale_model":
 			x = scale[c[:11]]
-		if c in KEY:
+		if c in KEY or c == "copying_qk":
 			continue
 		if c in ("metric", "fold", "kv_head"):
 			d = float(x != y)
 		else:
-			size = {"tr1": bound, "tr2": bound * bound}.get(c, abs(number(y)))
+			size = {"tr1": bound, "tr2": bound * bound, "copying": 1}.get(c, abs(number(y)))
+			if c in spectrum(want):
+				size = max(size, float(want["s1"]) / STEEP)
 			d = abs(number(x) - number(y)) / size if size else abs(number(x))
 		if not d <= worst[0]:           # NaN is the worst
 			worst = d, c
@@ -52,22 +55,46 @@ def spectrum(row):
 	return [c for c in row if c[0] == "s" and c[1:].isdigit()]
 
 
-def expected(path):
+def expected(path, name):
 	if not path.endswith(".gguf"):
-		return os.path.join(path, "expected.csv")
-	name = re.sub(r"(-\d{5}-of-\d{5})?\.gguf$", "", os.path.basename(path))
-	return os.path.join(os.path.dirname(os.path.abspath(__file__)), "data", "checkpoints", name, "expected.csv")
+		return os.path.join(path, name)
+	of = re.sub(r"(-\d{5}-of-\d{5})?\.gguf$", "", os.path.basename(path))
+	return os.path.join(os.path.dirname(os.path.abspath(__file__)), "data", "checkpoints", of, name)
 
 
-def check(path):
+def wanted(path, name):
+	"""The rows of a file, by metric and fold, then head."""
 	want = {}
-	with open(expected(path)) as f:
+	with open(expected(path, name)) as f:
 		for r in csv.DictReader(f):
 			want.setdefault((r["metric"], r["fold"]), {})[tuple(r.get(k) or "" for k in KEY)] = r
 	if want.keys() != {(m, f) for m in ("full", "core") for f in "01"}:
-		return False, "not all of full and core, folded and not, in expected.csv"
+		raise ValueError(f"not all of full and core, folded and not, in {name}")
+	return want
+
+
+def check_ov(path):
+	worst = 0.0, ""
+	for (metric, fold), heads in wanted(path, "ov.csv").items():
+		options = ["--copying", "--metric", metric] + ["--fold-norm"] * int(fold)
+		got, said = extract(path, "--circuit", "ov", *options)
+		qk, _ = extract(path, *options)
+		if got.keys() != heads.keys() or qk.keys() != heads.keys():
+			return False, f"{len(got)} heads, not {len(heads)}: {said}"
+		for k in heads:
+			if spectrum(got[k]) != spectrum(heads[k]):
+				return False, f"columns {spectrum(got[k])}, not {spectrum(heads[k])}"
+			one = max(differ(got[k], heads[k], None),
+			          (abs(float(qk[k]["copying"]) - float(heads[k]["copying_qk"])), "copying of qk"))
+			if not one[0] <= worst[0]:
+				worst = one
+	return worst[0] <= TOL, f"{worst[1]} differs by {worst[0]:.2g}"
+
+
+def check(path):
 	worst = 0.0, ""
 	base = os.path.basename(path)
+	want = wanted(path, "expected.csv")
 	for (metric, fold), heads in want.items():
 		loss = 1e-5 if fold == "1" and ROUNDED.fullmatch(base) else TOL
 		options = ["--metric", metric] + ["--fold-norm"] * int(fold)
@@ -91,6 +118,9 @@ def check(path):
 
 
 for path in sys.argv[1:]:
-	good, what = check(path)
 	name = os.path.basename(os.path.normpath(path))
-	print(f"ok - {name}: its spectra" if good else f"not ok - {name}: {what}", flush=True)
+	for look, of in (check, ""), (check_ov, " of W_O W_V"):
+		if look is check_ov and path.endswith(".gguf"):
+			continue                # refused
+		good, what = look(path)
+		print(f"ok - {name}: its spectra{of}" if good else f"not ok - {name}{of}: {what}", flush=True)

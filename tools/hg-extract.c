@@ -19,13 +19,14 @@
 #include "model.h"
 
 static const char usage[] =
-	"usage: hg-extract [-hpV] [-o FILE] [-z N] [-@ N] [--copying] [--fold-norm]\n"
-	"                  [--format FMT] [--heads LIST] [--k NAME] [--keep-going]\n"
-	"                  [--layers LIST] [--layout NAME] [--metric NAME] [--na LIST]\n"
-	"                  [--num-layers N] [--q NAME] [--scale] [--tag NAME=VALUE]\n"
-	"                  [--with FILE] [FILE ...]\n"
+	"usage: hg-extract [-hpV] [-o FILE] [-z N] [-@ N] [--circuit NAME] [--copying]\n"
+	"                  [--fold-norm] [--format FMT] [--heads LIST] [--k NAME]\n"
+	"                  [--keep-going] [--layers LIST] [--layout NAME]\n"
+	"                  [--metric NAME] [--na LIST] [--num-layers N] [--q NAME]\n"
+	"                  [--scale] [--tag NAME=VALUE] [--with FILE] [FILE ...]\n"
+	"      --circuit NAME  qk: W_K' W_Q; ov: W_O W_V; with column circuit\n"
 	"      --copying       add column copying: which way the eigenvalues point\n"
-	"      --fold-norm     weights of the norm before attention go into W_Q, W_K\n"
+	"      --fold-norm     weights of the norm before attention go into W\n"
 	"      --heads LIST    these heads only, from 0: 0-3,8\n"
 	"      --k NAME        the tensor that holds k, {} for the layer\n"
 	"      --keep-going    one of several that fails does not end the others\n"
@@ -39,9 +40,10 @@ static const char usage[] =
 	"      --with FILE     join the columns of a table or dump by layer, head, tags\n"
 	OPTS_USAGE;
 
-enum { COPYING = OPTS_OWN, FOLD, HEADS, K, KEEP_GOING, LAYERS, LAYOUT, METRIC, NUM_LAYERS, Q, SCALE, TAG, WITH };
+enum { CIRCUIT = OPTS_OWN, COPYING, FOLD, HEADS, K, KEEP_GOING, LAYERS, LAYOUT, METRIC, NUM_LAYERS, Q, SCALE, TAG, WITH };
 
 static const struct option longopts[] = {
+	{ "circuit",    required_argument, NULL, CIRCUIT },
 	{ "copying",    no_argument,       NULL, COPYING },
 	{ "fold-norm",  no_argument,       NULL, FOLD },
 	{ "heads",      required_argument, NULL, HEADS },
@@ -62,7 +64,7 @@ static const struct option longopts[] = {
 struct asked {
 	struct opts opts;
 	struct tags tags;
-	int metric;                     /* -1: not said */
+	int metric, circuit;            /* -1: not said */
 	int copying;
 	size_t num_layers;
 	struct model_spec model;
@@ -91,6 +93,28 @@ metric_of(const char *name)
 	die_usage("--metric: neither full nor core: \"%s\"", name);
 }
 
+static int
+circuit_of(const char *name)
+{
+	if (strcmp(name, "qk") == 0)
+		return CIRCUIT_QK;
+	if (strcmp(name, "ov") == 0)
+		return CIRCUIT_OV;
+	die_usage("--circuit: neither qk nor ov: \"%s\"", name);
+}
+
+/* Options that do not go with W_O W_V. */
+static void
+check_options(const struct asked *a)
+{
+	if (a->circuit != CIRCUIT_OV)
+		return;
+	if (a->model.scale)
+		die_usage("--scale: not with --circuit ov: the scale is that of q'k");
+	if (a->model.q != NULL || a->model.k != NULL || a->model.layout != NULL)
+		die_usage("--q, --k, --layout: not with --circuit ov: they do not say where v and W_O lie");
+}
+
 /* Options that only some sources have a use for. */
 static void
 refuse_options(const struct asked *a, enum source_kind kind)
@@ -102,6 +126,7 @@ refuse_options(const struct asked *a, enum source_kind kind)
 		{ "--k", a->model.k != NULL, checkpoint }, { "--layout", a->model.layout != NULL, checkpoint },
 		{ "--scale", a->model.scale, checkpoint }, { "--fold-norm", a->model.fold, checkpoint },
 		{ "--metric", a->metric >= 0, checkpoint | matrices }, { "--copying", a->copying, checkpoint | matrices },
+		{ "--circuit", a->circuit >= 0, checkpoint },
 	};
 
 	for (size_t i = 0; i < sizeof o / sizeof *o; i++)
@@ -117,15 +142,22 @@ stage(size_t layer, size_t n)
 	return layer < n / 3 ? "early" : layer < 2 * n / 3 ? "mid" : "late";
 }
 
+static const char *const circuits[] = { "qk", "ov" };
+
 /* The name of the k-th column of what is known from weights, NULL behind the last. */
 static const char *
 weights(const struct asked *a, size_t k)
 {
 	static const char *const names[] = {
-		"metric", "fold", "logit_scale", "d_model", "d_head", "kv_head", "q_fro", "k_fro", "tr1", "tr2", "copying",
+		"circuit", "metric", "fold", "logit_scale", "d_model", "d_head", "kv_head", "q_fro", "k_fro", "tr1", "tr2", "copying",
 	};
+	const char *name;
 
-	return k < sizeof names / sizeof *names - !a->copying ? names[k] : NULL;
+	k += a->circuit < 0;
+	name = k < sizeof names / sizeof *names - !a->copying ? names[k] : NULL;
+	if (name == NULL || a->circuit != CIRCUIT_OV)
+		return name;
+	return strcmp(name, "q_fro") == 0 ? "v_fro" : strcmp(name, "k_fro") == 0 ? "o_fro" : name;
 }
 
 /* One name of the header, from a file unless that is NULL: it must be new, and
@@ -205,15 +237,18 @@ static void
 put_weights(struct csv_writer *w, const struct asked *a, const struct head *h)
 {
 	static const char *const names[] = { "full", "core", "given" };
+	const int ov = a->circuit == CIRCUIT_OV;
 
+	if (a->circuit >= 0)
+		csv_put_str(w, circuits[a->circuit]);
 	csv_put_str(w, names[h->metric]);
 	csv_put_int(w, a->model.fold);
 	csv_put_num(w, h->scale);
 	csv_put_int(w, h->d_model);
 	put_known(w, h->d_head);
 	put_known(w, h->kv_head == (size_t)-1 ? -1 : (long long)h->kv_head);
-	csv_put_num(w, h->q_fro);
-	csv_put_num(w, h->k_fro);
+	csv_put_num(w, ov ? h->k_fro : h->q_fro);       /* v before o */
+	csv_put_num(w, ov ? h->q_fro : h->k_fro);
 	csv_put_num(w, h->tr1);
 	csv_put_num(w, h->tr2);
 	if (a->copying)
@@ -315,7 +350,7 @@ overflows(const struct head *h)
 struct met { size_t seen, done, alone, large; };
 
 static void
-tell_met(const struct source *src, const struct join *j, const struct met *met)
+tell_met(const struct asked *a, const struct source *src, const struct join *j, const struct met *met)
 {
 	size_t rows;
 
@@ -326,8 +361,8 @@ tell_met(const struct source *src, const struct join *j, const struct met *met)
 		warn("%s: %zu row%s without a head, %zu head%s without a row", join_name(j), rows,
 		    rows == 1 ? "" : "s", met->alone, met->alone == 1 ? "" : "s");
 	if (met->large > 0)
-		warn("%zu head%s with q_fro, k_fro, tr1 or tr2 beyond all numbers, and empty", met->large,
-		    met->large == 1 ? "" : "s");
+		warn("%zu head%s with %s, tr1 or tr2 beyond all numbers, and empty", met->large,
+		    met->large == 1 ? "" : "s", a->circuit == CIRCUIT_OV ? "v_fro, o_fro" : "q_fro, k_fro");
 }
 
 static void
@@ -353,7 +388,7 @@ put_table(const struct asked *a, struct source *src, struct join *j, struct csv_
 			out_block(w->out);
 		open &= !h.last;
 	}
-	tell_met(src, j, &met);
+	tell_met(a, src, j, &met);
 }
 
 /* The reader of matrices keeps its threads while another table is read. */
@@ -460,10 +495,19 @@ extract_all(struct asked *a)
 	return series_put((size_t)a->n, &make, a, &a->opts, a->keep_going);
 }
 
+static void
+free_asked(struct asked *a)
+{
+	opts_free(&a->opts);
+	tags_free(&a->tags);
+	ranges_free(&a->layers);
+	ranges_free(&a->heads);
+}
+
 int
 main(int argc, char **argv)
 {
-	struct asked a = { .metric = -1, .layers.what = "--layers", .heads.what = "--heads" };
+	struct asked a = { .metric = -1, .circuit = -1, .layers.what = "--layers", .heads.what = "--heads" };
 	struct csv_writer w = { 0 };
 	int c, failed = 0;
 
@@ -471,6 +515,9 @@ main(int argc, char **argv)
 	opts_init(&a.opts);
 	while ((c = getopt_long(argc, argv, OPTS_SHORT, longopts, NULL)) != -1)
 		switch (c) {
+		case CIRCUIT:
+			a.circuit = circuit_of(optarg);
+			break;
 		case COPYING:
 			a.copying = 1;
 			break;
@@ -513,15 +560,14 @@ main(int argc, char **argv)
 		default:
 			opts_take(&a.opts, c, argv, usage);
 		}
+	check_options(&a);
+	a.model.circuit = a.circuit == CIRCUIT_OV ? CIRCUIT_OV : CIRCUIT_QK;
 	w.format = a.opts.format;
 	a.operand = opts_operands(argc, argv, usage, &a.n);
 	if (a.n > 1)
 		failed = extract_all(&a);
 	else
 		extract(&a, a.operand[0], &a.opts, &w, 0);
-	opts_free(&a.opts);
-	tags_free(&a.tags);
-	ranges_free(&a.layers);
-	ranges_free(&a.heads);
+	free_asked(&a);
 	return failed;
 }

@@ -243,7 +243,7 @@ die_of(const struct heads *hs, const struct task *t, enum pair_code code)
 		die("%s: %s: layer %zu, head %zu: its values did not converge", y->q.w->file, y->q.w->name,
 		    t->layer, h);
 	if (code == PAIR_BAD_K)
-		proj_die(&y->k, "key ", t->layer, t->kv);
+		proj_die(&y->k, hs->m->circuit == CIRCUIT_OV ? "value " : "key ", t->layer, t->kv);
 	proj_die(&y->q, "", t->layer, h);
 }
 

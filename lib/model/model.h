@@ -34,6 +34,9 @@
  *	            in groups, each with a key head
  *	metric      what has the singular values: M = W_K' W_Q (full), since
  *	            q'k = x' W_Q' W_K y; or S = W_K W_Q' (core), d_head by d_head
+ *	circuit     which product M is: QK, that says where a head looks, or OV, W_O W_V,
+ *	            that says what it moves from there: W_V takes the place of W_K,
+ *	            and W_O' that of W_Q
  *	stack       layers of one kind one behind the other; most models have one,
  *	            others an encoder, a decoder and its cross attention
  *	family      models whose tensors are named and laid out alike: model_type
@@ -171,7 +174,8 @@ struct scales {
 	size_t rows, cols;
 };
 
-/* The projection of all heads of a layer, to queries or to keys.  Of w, which is
+/* One of the matrices of all heads of a layer: the projection to queries, to keys or to
+ * values, or the transpose of that of what heads give.  Of w, which is
  * [out, in] unless transposed, head h has the rows base + h/per big + h%per small
  * and on.  With inner it is of low rank r: of the head's rows B, W = B diag(gain)
  * inner[0..r), and rows r.. of inner stand below them in every head; w may then be
@@ -186,10 +190,13 @@ struct proj {
 	enum norm norm;
 };
 
+/* Which two matrices of a head are multiplied. */
+enum circuit { CIRCUIT_QK, CIRCUIT_OV };
+
 struct layer {
 	int present;                    /* 0: no softmax attention here, or not looked for */
 	size_t heads, kv_heads;
-	struct proj q, k;
+	struct proj q, k;               /* that of each head, that of those that share keys: of OV W_O', W_V */
 	double scale;                   /* what the model multiplies q'k by; 1 if not asked for */
 };
 
@@ -202,6 +209,7 @@ struct stack {
 
 struct model {
 	struct tensors *ts;
+	enum circuit circuit;
 	size_t nstack, cap;
 	struct stack *stack;
 	char *weights;                  /* if q or k are in blocks of rounded numbers: types of all of them, a+b */
@@ -211,6 +219,7 @@ struct model {
 struct model_spec {
 	const char *q, *k, *layout;     /* if it is not known: names of tensors with {} for the layer, how heads lie in them */
 	const struct ranges *layers;    /* those that are looked for */
+	enum circuit circuit;           /* OV only of a family that is known, and without scale */
 	int fold, scale;                /* the norms are looked for; the scale must be known */
 };
 
@@ -239,7 +248,7 @@ struct head {
 	enum metric metric;
 	double scale;
 	ptrdiff_t d_model, d_head;      /* d_head -1: not known */
-	double q_fro, k_fro;            /* norms of W_Q, W_K, times sqrt(scale) */
+	double q_fro, k_fro;            /* norms of W_Q, W_K (of OV: of W_O, W_V), times sqrt(scale) */
 	double tr1, tr2;                /* tr S, tr S^2: of M as well */
 	double copying;                 /* of the eigenvalues of S, as eig_copying; NaN: not asked for, or all zero */
 };

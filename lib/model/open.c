@@ -66,6 +66,8 @@ make_family(struct search *s, const struct model_spec *h, struct family *own)
 	char found[NAMES_ALIKE];
 	const struct family *like;
 
+	if (s->circuit == CIRCUIT_OV)
+		die("%s: --circuit ov: where W_V and W_O lie is not known of model_type \"%s\"", c->path, c->type);
 	*own = (struct family){ .types = "" };
 	s->family = own;
 	if (is_hinted(h)) {
@@ -116,6 +118,8 @@ die_unnamed(const struct search *s)
 static int
 find_stack(struct model *m, struct search *s)
 {
+	if (s->circuit == CIRCUIT_OV && s->family->o == NULL)
+		die("%s: --circuit ov: where W_V and W_O lie is not known of model_type %s", s->config->path, s->config->type);
 	s->stack = stack_add(m, s->family->stack);
 	stack_sizes(s);
 	s->prefix = names_find_prefix(s, s->family->q, s->stack->num_layers);
@@ -200,9 +204,11 @@ model_open(const char *path, const struct model_spec *spec)
 {
 	struct model *m = mem_new(1, sizeof *m);
 	struct config c = { 0 };
-	struct search s = { .config = &c, .fold = spec->fold, .scale = spec->scale, .layers = spec->layers };
+	struct search s = { .config = &c, .circuit = spec->circuit, .fold = spec->fold, .scale = spec->scale,
+		.layers = spec->layers };
 	struct family own;
 
+	m->circuit = spec->circuit;
 	s.ts = m->ts = tensors_open(path);
 	s.part = is_part(path);
 	config_read(&c, path, m->ts);

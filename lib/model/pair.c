@@ -56,9 +56,8 @@ pair_place(struct pair *p, ptrdiff_t m, double *space)
 size_t
 pair_space(ptrdiff_t m, ptrdiff_t n)
 {
-	const size_t need[] = {
-		prod_factor_work(m, n), prod_cross_work(m, n), prod_svd_work(m), svd_work(m, m), pair_copying_work(m),
-	};
+	const size_t need[] = { prod_factor_work(m, n), prod_cross_work(m, n), prod_svd_work(m), svd_work(m, m),
+		pair_copying_work(m) };
 	size_t most = (size_t)(m*m);
 
 	for (size_t i = 0; i < sizeof need / sizeof *need; i++)

@@ -127,6 +127,9 @@ enum {
 	GENERIC_NAMES = 32,     /* names too generic to guess a family from */
 	GGUF = 256,             /* a row for GGUF: its types are those of general.architecture */
 	ASSUMED = 512,          /* the file does not hold the scale, which is that of all models but one */
+	NORMS_VALUES = 1024,    /* a norm behind W_V */
+	NORMS_OUTPUT = 2048,    /* a norm behind W_O, before the sum */
+	SCALES_OUTPUT = 4096,   /* a learned factor for each component behind W_O */
 };
 
 /* A row of the table.  In names {} is the layer, in norm of a post-norm family the
@@ -135,7 +138,8 @@ enum {
  * in prefixes of names.c; a new one goes there.  A model_type that is not known is
  * read by the first row whose names its tensors have.
  *
- * A usual family is { "type", .q, .k, .kind, .norm }; all else is for what differs. */
+ * A usual family is { "type", .q, .k, .kind, .norm, .v, .o }; all else is for what
+ * differs.  One without o has no OV circuit, and says so. */
 struct family {
 	const char *types;      /* model_type: words */
 	const char *when;       /* keys of config.json that must be true, with ! false: words */
@@ -151,6 +155,8 @@ struct family {
 	const char *scale;      /* NULL: d_head^-1/2; "1"; a key; a key^-1/2 */
 	const char *defaults;   /* of keys that config.json leaves out: key=value words */
 	int traits;
+	const char *v;          /* tensor of values; NULL: in q or, LATENT, in k */
+	const char *o;          /* W_O, [d_model, heads d_v], TRANSPOSED [heads d_v, d_model]; NULL: not known */
 };
 
 extern const struct family families[];
@@ -176,6 +182,7 @@ struct search {
 	const char *prefix;             /* what the names begin with in this checkpoint */
 	struct stack *stack;            /* which is being filled */
 	size_t hidden;                  /* d_model as config.json has it */
+	enum circuit circuit;           /* which two matrices are looked for */
 	int fold, scale;                /* norms, scales are asked for */
 	const struct ranges *layers;    /* those that are looked for */
 	int part;                       /* the file given is one of several */
@@ -253,9 +260,11 @@ const char *layout_name(enum layout l);
 /* q and k lie in one tensor. */
 int layout_one_tensor(enum layout l);
 
-/* The projection of a layer to queries or, with k, to keys, with its scales and, if
- * asked for, its norm.  Dies if it is not there, or of another shape or type. */
-void layout_find(const struct search *s, size_t layer, int k, struct proj *p);
+/* The projection of a layer to queries, to keys, to values, or the transpose of that of
+ * what heads give, with its scales and, if asked for, its norm.  Dies if it is not there, or
+ * of another shape or type. */
+enum part { PART_Q, PART_K, PART_V, PART_O };
+void layout_find(const struct search *s, size_t layer, enum part part, struct proj *p);
 
 /* quant.c - quantised weights -------------------------------------------------------------- */
 

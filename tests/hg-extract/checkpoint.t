@@ -3,7 +3,7 @@
 . tests/lib.sh
 C=$R/tests/data/checkpoints
 
-python3 "$R/tests/spectra.py" "$C"/*/
+python3 "$R/tests/spectra.py" "$C"/*/ || echo "not ok - spectra.py ended with status $?"
 
 # The columns, their order; one file, a directory, its shards.
 t 'columns' 0 "hg-extract -p $C/llama | head -n 1" \
@@ -84,6 +84,64 @@ said qwen3_next '*QK-norm*
 *2'
 t 'no norm to fold' 0 "hg-extract --fold-norm $C/olmo2 >/dev/null" '' '*QK-norm*
 *olmo2: no norm goes before attention: --fold-norm changes nothing'
+
+# --circuit: W_O W_V, what is told of it, what is refused.
+t '--circuit: a column, and v and o in the places of q and k' 0 "for c in qk ov; do hg-extract -p --circuit \$c --copying $C/llama | sed -n '1p; 9p' | cut -d, -f 1-16; done" \
+'layer,head,stage,depth,circuit,metric,fold,logit_scale,d_model,d_head,kv_head,q_fro,k_fro,tr1,tr2,copying
+1,3,late,0.75,qk,full,0,1,12,4,1,*
+layer,head,stage,depth,circuit,metric,fold,logit_scale,d_model,d_head,kv_head,v_fro,o_fro,tr1,tr2,copying
+1,3,late,0.75,ov,full,0,1,12,4,1,*' '*llama: v or the output has a bias*'
+t '--circuit qk: as without but for its column' 0 "hg-extract -p --circuit qk $C/llama | cut -d, -f 1-4,6- >a; hg-extract -p $C/llama | cmp - a" '' ''
+t 'd_head is that of v' 0 "hg-extract -p $C/deepseek_v3 2>err | sed -n 2p | cut -d, -f 9; hg-extract -p --circuit ov $C/deepseek_v3 2>err | sed -n 2p | cut -d, -f 10" '6
+5'
+t 'heads that share a value have its norm' 0 "hg-extract -p --circuit ov --layers 0 $C/mistral | sed 1d | cut -d, -f 11,12 | sort -u | wc -l" '*2'
+t 'the same bytes of W_O W_V for all numbers of threads' 0 "for n in 1 3 16; do hg-extract -@ \$n --circuit ov --copying --fold-norm $C/deepseek_v3_fp8 2>err | cksum; done | uniq | wc -l" '*1'
+t '--circuit ov --layers, --heads' 0 "hg-extract -p --circuit ov $C/mistral | grep -E '^(layer|1,[13],)' >a; hg-extract -p --circuit ov --layers 1- --heads 1,3 $C/mistral | cmp - a" '' ''
+# told FAMILY 'MESSAGES' - of its OV circuit.
+told() {
+	t "what is said of W_O W_V in $1" 0 "hg-extract -p --circuit ov $C/$1 2>&1 >out; hg-extract -p --circuit ov $C/$1 >/dev/null 2>err; wc -l <err" "$2"
+}
+told mistral '*0'
+told qwen3 '*0'
+told deepseek_v3 '*0'
+told t5 '*0'
+told gemma2 'hg-extract: gemma2: a norm stands behind W_O, *
+*1'
+told olmo2 '*: a norm stands behind W_O, *
+*1'
+told glm4 '*: v or the output has a bias: *
+*: a norm stands behind W_O, *
+*2'
+told gemma3n '*: v is normalised behind its projection, *
+*: a norm stands behind W_O, *
+*: the last 2 layers take the values of a layer before them: W_V is that layer'"'s"'
+*3'
+told qwen3_next '*: a gate multiplies what heads give before W_O, *
+*1 of 2 layers have no softmax attention*
+*2'
+told gpt_oss '*: v or the output has a bias: *
+*: a sink joins the softmax *
+*2'
+told dinov2 '*: v or the output has a bias: *
+*: learned factors (LayerScale) stand behind W_O, *
+*2'
+told gpt2 '*: v or the output has a bias: *
+*1'
+told clip '*: v or the output has a bias: *
+*1'
+afresh "$C/granite" multiplied
+edit config multiplied/config.json 'c["residual_multiplier"] = 0.22'
+t 'a factor on what attention gives' 0 'hg-extract -p --circuit ov multiplied >/dev/null' '' '*granite: the output is multiplied by 0.22 (residual_multiplier), which M does not hold'
+afresh "$C/olmo" clamped
+edit config clamped/config.json 'c["clip_qkv"] = 8.0'
+t 'clamped values' 0 'hg-extract -p --circuit ov clamped >/dev/null' '' '*olmo: v is clamped at 8 behind its projection, which M does not know'
+t '--circuit of a dump' 2 "hg-extract --circuit ov $R/tests/data/seed/small.json.gz" '' '*--circuit: not for a dump*'
+t '--circuit of matrices' 2 "hg-extract --circuit ov $R/tests/data/matrices.csv" '' '*--circuit: not for matrices as CSV*'
+t '--circuit of another name' 2 "hg-extract --circuit vo $C/llama" '' '*--circuit: neither qk nor ov: "vo"*'
+t '--circuit ov --scale' 2 "hg-extract --circuit ov --scale $C/llama" '' '*--scale: not with --circuit ov*'
+for o in --q --k --layout; do
+	t "--circuit ov $o" 2 "hg-extract --circuit ov $o fused $C/llama" '' '*--q, --k, --layout: not with --circuit ov*'
+done
 
 # LongRoPE on all components is in the scale, on a part of them it is not.
 # long TYPE PART
@@ -212,6 +270,7 @@ mv new/m new/model.safetensors
 t 'names of layer 5 in a message' 1 'hg-extract --layers 5 new' '' '*; found: model.layers.5.self_attn.*'
 cp "$C/llama/model.safetensors" new
 sed 's/"model_type": "llama"/"model_type": "newest"/' "$C/llama/config.json" >new/config.json
+t 'a guess has no OV circuit' 1 'hg-extract --circuit ov new' '' '*new/config.json: --circuit ov: where W_V and W_O lie is not known of model_type "newest"'
 t 'a guess folds no norm' 1 'hg-extract --fold-norm new' '' '*--fold-norm: not known of model_type "newest"'
 t 'a guess has no scale' 1 'hg-extract --scale new' '' '*--scale: not known of model_type "newest"'
 t '--q, --k' 0 "hg-extract -p --q 'model.layers.{}.self_attn.q_proj' --k 'model.layers.{}.self_attn.k_proj.weight' new | cmp - a" '' ''
