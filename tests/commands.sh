@@ -329,7 +329,7 @@ describe() {
 	common hg-describe d/descr/spectra.csv
 	for f in d/descr/spectra.csv m/model-*.csv; do
 		for d in op fro trace rank_eff spec_ent anisotropy condition stable_rank part_ratio erank spec_perp spec_ent_norm k90 gap log_cond gini alpha \
-			alpha_ks alpha_ww align sym null_op null_cond opp 'op,fro,op' '""' 'gini,' 'alpha,alpha_ks,k90'; do
+			alpha_ks alpha_ww align sym null_op null_cond eig_mean eig_var opp 'op,fro,op' '""' 'gini,' 'alpha,alpha_ks,k90'; do
 			each "$D" "-d $d $f"
 		done
 		each "$D" "-a $f" "-k $f" "-a -k $f" "-k -d gini,op $f" "-a -d gini $f" "-s s1,s2 -a $f" "-s 's*' $f" "-s 's[12]' -k $f" "-s s3-,s1 $f" "-s 7-9 $f" "-s nope $f" "-s '^s*' $f" \

@@ -148,7 +148,7 @@ struct descr_head {
 	ptrdiff_t n;
 	int full;
 	double q_fro, k_fro;            /* Frobenius norms of W_Q, W_K */
-	double tr2;                     /* trace of the squared metric */
+	double tr1, tr2;                /* traces of the metric and of its square */
 	double d_model, d_head;
 };
 
@@ -160,11 +160,14 @@ enum descr {
 	DESCR_STABLE_RANK = DESCR_SEED, DESCR_PART_RATIO, DESCR_ERANK,
 	DESCR_SPEC_PERP, DESCR_SPEC_ENT_NORM, DESCR_K90, DESCR_GAP,
 	DESCR_LOG_COND, DESCR_GINI, DESCR_ALPHA, DESCR_ALPHA_KS, DESCR_ALPHA_WW, DESCR_ALIGN,
-	DESCR_SYM, DESCR_NULL_OP, DESCR_NULL_COND, DESCR_COUNT
+	DESCR_SYM, DESCR_NULL_OP, DESCR_NULL_COND, DESCR_EIG_MEAN, DESCR_EIG_VAR, DESCR_COUNT
 };
 
 /* What a descriptor needs besides the spectrum. */
-enum { DESCR_NEEDS_METRIC = 1, DESCR_NEEDS_FRO = 2, DESCR_NEEDS_TR2 = 4, DESCR_NEEDS_DIM = 8 };
+enum {
+	DESCR_NEEDS_METRIC = 1, DESCR_NEEDS_FRO = 2, DESCR_NEEDS_TR2 = 4, DESCR_NEEDS_DIM = 8,
+	DESCR_NEEDS_TR1 = 16, DESCR_NEEDS_D_MODEL = 32
+};
 
 extern const struct descr_info {
 	const char *name;
