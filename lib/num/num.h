@@ -78,6 +78,11 @@ double num_tanh(double x);
  * large, or so small that it loses digits. */
 int num_powers(double x, int degree, double *v, double *lo);
 
+/* sin x and cos x, |x| <= 2^20, to 1e-16 or so absolute, and an ulp or so of what is not next to
+ * 0.  By three parts of pi/2, of which k times the first two is exact: Cody & Waite, Software
+ * Manual for the Elementary Functions (1980), chapter 8. */
+void num_sincos(double x, double *s, double *c);
+
 /* The sum of x[0..n), pairwise in numpy's order (blocks of 128 with eight
  * partial sums, halves above), hence with numpy's bits.  Error at most about
  * (log2(n/128) + 16) eps sum |x|.  n = 0 gives 0.  Higham, Accuracy and
