@@ -1,15 +1,18 @@
 #!/usr/bin/env python3
 """spectra.py PATH...: what hg-extract finds in each checkpoint is what its
-expected.csv and ov.csv say, for both metrics, folded and not.  Lines for each.
+expected.csv and ov.csv say, for both metrics, folded and not, and rotary.csv if it is there.
+Lines for each.
 
 Of a file X.gguf it is the expected.csv of the checkpoint X, which it was made from
 by a program that rounds the 1 + w of some norms, and leaves out Gemma's scale."""
 import csv
 import io
+import json
 import os
 import re
 import subprocess
 import sys
+import tempfile
 
 TOL = 1e-12                             # relative; traces and copying, which cancel: to their bounds
 STEEP = 200                             # beyond that a spectrum is known to eps of its s1 (no expected.csv has one)
@@ -91,6 +94,48 @@ def check_ov(path):
 	return worst[0] <= TOL, f"{worst[1]} differs by {worst[0]:.2g}"
 
 
+def check_rotary(path, name="rotary.csv", rope=None):
+	with open(os.path.join(path if rope is None else rope["of"], name)) as f:
+		want = [r for r in csv.DictReader(f) if rope is None or r["rope"] == rope["text"]]
+	worst = 0.0, ""
+	distances = ",".join(sorted({r["distance"] for r in want}))
+	for metric in "full", "core":
+		p = subprocess.run(["hg-extract", "-p", "--rotary", distances, "--copying", "--metric", metric, path],
+		                   capture_output=True, text=True)
+		got = {tuple(r.get(k, "") for k in (*KEY, "distance")): r for r in csv.DictReader(io.StringIO(p.stdout))}
+		heads = {tuple(r.get(k, "") for k in (*KEY, "distance")): r for r in want if r.pop("rope", 1) and r["metric"] == metric}
+		if rope:
+			got = {k: r for k, r in got.items() if k in heads}
+		if got.keys() != heads.keys() or not heads:
+			return False, f"{len(got)} rows, not {len(heads)}: {p.stderr}"
+		for k in heads:
+			one = differ(got[k], heads[k], None)
+			if not one[0] <= worst[0]:
+				worst = one
+	return worst[0] <= TOL, f"{worst[1]} differs by {worst[0]:.2g}"
+
+
+def check_scaling(path):
+	"""Rotary parameters as column rope has them, and as older files do."""
+	with open(os.path.join(path, "scaling.csv")) as f:
+		texts = dict.fromkeys(r["rope"] for r in csv.DictReader(f))
+	for text in texts:
+		rope = json.loads(text)
+		old = {"rope_theta": rope["rope_theta"], "rope_parameters": None,
+		       "rope_scaling": {k.replace("rope_type", "type"): v for k, v in rope.items() if k != "rope_theta"}}
+		for keys in {"rope_parameters": rope}, old:
+			with tempfile.TemporaryDirectory() as temp:
+				with open(os.path.join(path, "config.json")) as f:
+					config = json.load(f) | keys
+				with open(os.path.join(temp, "config.json"), "w") as f:
+					json.dump(config, f)
+				os.symlink(os.path.abspath(os.path.join(path, "model.safetensors")), os.path.join(temp, "model.safetensors"))
+				good, what = check_rotary(temp, "scaling.csv", {"of": path, "text": text})
+			if not good:
+				return False, f"{keys}: {what}"
+	return True, ""
+
+
 def check(path):
 	worst = 0.0, ""
 	base = os.path.basename(path)
@@ -119,8 +164,9 @@ def check(path):
 
 for path in sys.argv[1:]:
 	name = os.path.basename(os.path.normpath(path))
-	for look, of in (check, ""), (check_ov, " of W_O W_V"):
-		if look is check_ov and path.endswith(".gguf"):
-			continue                # refused
+	for look, of, file in ((check, "", None), (check_ov, " of W_O W_V", None), (check_rotary, " at distances", "rotary.csv"),
+	                       (check_scaling, " under scalings of positions", "scaling.csv")):
+		if (look is not check and path.endswith(".gguf")) or file and not os.path.exists(os.path.join(path, file)):
+			continue
 		good, what = look(path)
 		print(f"ok - {name}: its spectra{of}" if good else f"not ok - {name}{of}: {what}", flush=True)

@@ -23,7 +23,8 @@ static const char usage[] =
 	"                  [--fold-norm] [--format FMT] [--heads LIST] [--k NAME]\n"
 	"                  [--keep-going] [--layers LIST] [--layout NAME]\n"
 	"                  [--metric NAME] [--na LIST] [--num-layers N] [--q NAME]\n"
-	"                  [--scale] [--tag NAME=VALUE] [--with FILE] [FILE ...]\n"
+	"                  [--rotary LIST] [--scale] [--tag NAME=VALUE] [--with FILE]\n"
+	"                  [FILE ...]\n"
 	"      --circuit NAME  qk: W_K' W_Q; ov: W_O W_V; with column circuit\n"
 	"      --copying       add column copying: which way the eigenvalues point\n"
 	"      --fold-norm     weights of the norm before attention go into W\n"
@@ -35,12 +36,15 @@ static const char usage[] =
 	"      --metric NAME   full: W_K' W_Q (default); core: W_K W_Q'\n"
 	"      --num-layers N  layers of the model whose matrices come as CSV\n"
 	"      --q NAME        the tensor that holds q, or q and k\n"
+	"      --rotary LIST   M at these distances of query and key, a row for each\n"
 	"      --scale         times the model's scale of q'k\n"
 	"      --tag NAME=VALUE  a column in front, %n the name; may be given again\n"
 	"      --with FILE     join the columns of a table or dump by layer, head, tags\n"
 	OPTS_USAGE;
 
-enum { CIRCUIT = OPTS_OWN, COPYING, FOLD, HEADS, K, KEEP_GOING, LAYERS, LAYOUT, METRIC, NUM_LAYERS, Q, SCALE, TAG, WITH };
+enum {
+	CIRCUIT = OPTS_OWN, COPYING, FOLD, HEADS, K, KEEP_GOING, LAYERS, LAYOUT, METRIC, NUM_LAYERS, Q, ROTARY, SCALE, TAG, WITH
+};
 
 static const struct option longopts[] = {
 	{ "circuit",    required_argument, NULL, CIRCUIT },
@@ -54,6 +58,7 @@ static const struct option longopts[] = {
 	{ "metric",     required_argument, NULL, METRIC },
 	{ "num-layers", required_argument, NULL, NUM_LAYERS },
 	{ "q",          required_argument, NULL, Q },
+	{ "rotary",     required_argument, NULL, ROTARY },
 	{ "scale",      no_argument,       NULL, SCALE },
 	{ "tag",        required_argument, NULL, TAG },
 	{ "with",       required_argument, NULL, WITH },
@@ -69,6 +74,7 @@ struct asked {
 	size_t num_layers;
 	struct model_spec model;
 	struct ranges layers, heads;
+	struct distances distances;
 	const char *with;
 	int keep_going;
 	char *const *operand;           /* n of them */
@@ -103,12 +109,16 @@ circuit_of(const char *name)
 	die_usage("--circuit: neither qk nor ov: \"%s\"", name);
 }
 
-/* Options that do not go with W_O W_V. */
+/* Options that do not go with W_O W_V, or with hints. */
 static void
 check_options(const struct asked *a)
 {
+	if (a->distances.n > 0 && (a->model.q != NULL || a->model.k != NULL || a->model.layout != NULL))
+		die_usage("--rotary: not with --q, --k, --layout: they do not say how positions turn q and k");
 	if (a->circuit != CIRCUIT_OV)
 		return;
+	if (a->distances.n > 0)
+		die_usage("--rotary: not with --circuit ov: positions turn q and k alone");
 	if (a->model.scale)
 		die_usage("--scale: not with --circuit ov: the scale is that of q'k");
 	if (a->model.q != NULL || a->model.k != NULL || a->model.layout != NULL)
@@ -126,7 +136,7 @@ refuse_options(const struct asked *a, enum source_kind kind)
 		{ "--k", a->model.k != NULL, checkpoint }, { "--layout", a->model.layout != NULL, checkpoint },
 		{ "--scale", a->model.scale, checkpoint }, { "--fold-norm", a->model.fold, checkpoint },
 		{ "--metric", a->metric >= 0, checkpoint | matrices }, { "--copying", a->copying, checkpoint | matrices },
-		{ "--circuit", a->circuit >= 0, checkpoint },
+		{ "--circuit", a->circuit >= 0, checkpoint }, { "--rotary", a->distances.n > 0, checkpoint },
 	};
 
 	for (size_t i = 0; i < sizeof o / sizeof *o; i++)
@@ -148,16 +158,17 @@ static const char *const circuits[] = { "qk", "ov" };
 static const char *
 weights(const struct asked *a, size_t k)
 {
-	static const char *const names[] = {
-		"circuit", "metric", "fold", "logit_scale", "d_model", "d_head", "kv_head", "q_fro", "k_fro", "tr1", "tr2", "copying",
+	const int ov = a->circuit == CIRCUIT_OV;
+	const char *const names[] = {
+		a->circuit >= 0 ? "circuit" : NULL, a->distances.n > 0 ? "distance" : NULL,
+		"metric", "fold", "logit_scale", "d_model", "d_head", "kv_head",
+		ov ? "v_fro" : "q_fro", ov ? "o_fro" : "k_fro", "tr1", "tr2", a->copying ? "copying" : NULL,
 	};
-	const char *name;
 
-	k += a->circuit < 0;
-	name = k < sizeof names / sizeof *names - !a->copying ? names[k] : NULL;
-	if (name == NULL || a->circuit != CIRCUIT_OV)
-		return name;
-	return strcmp(name, "q_fro") == 0 ? "v_fro" : strcmp(name, "k_fro") == 0 ? "o_fro" : name;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (names[i] != NULL && k-- == 0)
+			return names[i];
+	return NULL;
 }
 
 /* One name of the header, from a file unless that is NULL: it must be new, and
@@ -241,6 +252,8 @@ put_weights(struct csv_writer *w, const struct asked *a, const struct head *h)
 
 	if (a->circuit >= 0)
 		csv_put_str(w, circuits[a->circuit]);
+	if (a->distances.n > 0)
+		csv_put_int(w, h->distance);
 	csv_put_str(w, names[h->metric]);
 	csv_put_int(w, a->model.fold);
 	csv_put_num(w, h->scale);
@@ -419,6 +432,7 @@ extract(struct asked *a, const char *path, const struct opts *o, struct csv_writ
 	source_start(src, &(struct source_spec){
 		.layers = &a->layers, .heads = &a->heads, .num_layers = a->num_layers, .model = a->model,
 		.metric = a->metric == METRIC_CORE ? METRIC_CORE : METRIC_FULL, .copying = a->copying,
+		.distances = &a->distances,
 	});
 	if (a->with != NULL)
 		j = read_with(a, src, o);
@@ -502,13 +516,13 @@ free_asked(struct asked *a)
 	tags_free(&a->tags);
 	ranges_free(&a->layers);
 	ranges_free(&a->heads);
+	distances_free(&a->distances);
 }
 
 int
 main(int argc, char **argv)
 {
 	struct asked a = { .metric = -1, .circuit = -1, .layers.what = "--layers", .heads.what = "--heads" };
-	struct csv_writer w = { 0 };
 	int c, failed = 0;
 
 	err_init(argv[0]);
@@ -548,6 +562,9 @@ main(int argc, char **argv)
 		case Q:
 			opts_once(&a.model.q, optarg, "--q");
 			break;
+		case ROTARY:
+			distances_set(&a.distances, optarg);
+			break;
 		case SCALE:
 			a.model.scale = 1;
 			break;
@@ -562,12 +579,11 @@ main(int argc, char **argv)
 		}
 	check_options(&a);
 	a.model.circuit = a.circuit == CIRCUIT_OV ? CIRCUIT_OV : CIRCUIT_QK;
-	w.format = a.opts.format;
 	a.operand = opts_operands(argc, argv, usage, &a.n);
 	if (a.n > 1)
 		failed = extract_all(&a);
 	else
-		extract(&a, a.operand[0], &a.opts, &w, 0);
+		extract(&a, a.operand[0], &a.opts, &(struct csv_writer){ .format = a.opts.format }, 0);
 	free_asked(&a);
 	return failed;
 }

@@ -220,7 +220,7 @@ product(struct matrices *ms, struct head *h)
 	ms->work = mem_grow(ms->work, &ms->workcap, pair_space(m, n), sizeof *ms->work);
 	pair_place(&p, m, ms->work);
 	if ((code = pair_key(&p, ms->s + K_FRO)) == PAIR_OK)
-		code = pair_query(&p, &(struct pair_spec){ ms->metric, ms->copying }, ms->s);
+		code = pair_query(&p, &(struct pair_spec){ .metric = ms->metric, .copying = ms->copying }, ms->s);
 	*h = (struct head){ .metric = ms->metric, .d_model = n, .d_head = m, .ns = m < n ? m : n };
 	pair_facts(h, ms->s);
 	return code == PAIR_OK ? 0 : code == PAIR_NOT_CONVERGED ? 2 : 1;

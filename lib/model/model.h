@@ -34,6 +34,8 @@
  *	            in groups, each with a key head
  *	metric      what has the singular values: M = W_K' W_Q (full), since
  *	            q'k = x' W_Q' W_K y; or S = W_K W_Q' (core), d_head by d_head
+ *	distance    of a query from its key, in tokens: with rotary positions M at a
+ *	            distance D is W_K' R W_Q, R the turn by D, and the M above at 0
  *	circuit     which product M is: QK, that says where a head looks, or OV, W_O W_V,
  *	            that says what it moves from there: W_V takes the place of W_K,
  *	            and W_O' that of W_Q
@@ -71,6 +73,26 @@ int ranges_has(const struct ranges *l, size_t i);
 /* Dies if the list names a number that is not below n. */
 void ranges_check(const struct ranges *l, size_t n);
 void ranges_free(struct ranges *l);
+
+/* rotary.c - distances, and how positions turn heads ------------------------------ */
+
+/* Whole numbers, a query's position less its key's, in the order in which rows of a head have
+ * them; none: M without positions. */
+struct distances {
+	long *at;
+	size_t n, cap;
+};
+
+/* Takes a list such as 0,1,64 in place of what it had, or die_usage. */
+void distances_set(struct distances *d, const char *text);
+void distances_free(struct distances *d);
+
+/* Components first + i step and that plus apart, i < n, are turned by freq[i] radians a token:
+ * (a, b) becomes (a cos - b sin, a sin + b cos).  n 0: not looked for. */
+struct rotary {
+	ptrdiff_t n, first, step, apart;
+	double *freq;
+};
 
 /* dump.c - the JSON dump ------------------------------------------------------ */
 
@@ -205,6 +227,7 @@ struct stack {
 	size_t num_layers, heads;       /* heads: of the layer that has most */
 	ptrdiff_t d_head;
 	struct layer *layer;
+	struct rotary rotary;           /* of all layers, if asked for */
 };
 
 struct model {
@@ -221,6 +244,7 @@ struct model_spec {
 	const struct ranges *layers;    /* those that are looked for */
 	enum circuit circuit;           /* OV only of a family that is known, and without scale */
 	int fold, scale;                /* the norms are looked for; the scale must be known */
+	int rotary;                     /* how positions turn q and k must be known */
 };
 
 /* Opens the checkpoint and finds every head in it, or in the layers that are asked
@@ -247,6 +271,7 @@ struct head {
 	size_t kv_head;                 /* (size_t)-1: not known */
 	enum metric metric;
 	double scale;
+	long distance;                  /* 0 if none was asked for */
 	ptrdiff_t d_model, d_head;      /* d_head -1: not known */
 	double q_fro, k_fro;            /* norms of W_Q, W_K (of OV: of W_O, W_V), times sqrt(scale) */
 	double tr1, tr2;                /* tr S, tr S^2: of M as well */
@@ -258,9 +283,10 @@ struct heads_spec {
 	const struct ranges *layers, *heads;
 	enum metric metric;
 	int scale, copying;
+	const struct distances *distances;      /* a head comes once for each (kept); NULL or none: once */
 };
 
-/* The heads of m that are in spec's layers and heads (kept), by stack, layer and head.
+/* The heads of m that are in spec's layers and heads (kept), by stack, layer, head and distance.
  * So many threads, the caller's among them, compute them side by side from the first
  * heads_next on, and only a few are ahead of what was asked for; the results do
  * not depend on threads.  A layer's pages are released behind its last head. */
@@ -270,7 +296,7 @@ struct heads *heads_start(const struct model *m, const struct heads_spec *spec, 
 /* The next one, lent until the next call; 0 behind the last.  Dies of NaN or Inf
  * in the weights, naming tensor and head. */
 int heads_next(struct heads *hs, struct head *h);
-size_t heads_count(const struct heads *hs);     /* heads that are chosen */
+size_t heads_count(const struct heads *hs);     /* of what heads_next gives */
 ptrdiff_t heads_width(const struct heads *hs);   /* singular values of the widest */
 void heads_free(struct heads *hs);
 
@@ -296,8 +322,9 @@ struct source_spec {
 	const struct ranges *layers, *heads;    /* a checkpoint computes these alone, the others give all */
 	enum metric metric;             /* from weights: METRIC_FULL, METRIC_CORE */
 	int copying;                    /* from weights: copying is wanted */
+	const struct distances *distances;      /* of a checkpoint */
 	size_t num_layers;              /* of matrices: 0 if not known */
-	struct model_spec model;        /* of a checkpoint; its layers are those above */
+	struct model_spec model;        /* of a checkpoint; its layers and distances are those above */
 };
 
 struct source {

@@ -129,6 +129,8 @@ find_stack(struct model *m, struct search *s)
 		m->nstack--;
 		return 0;
 	}
+	if (s->rotary)
+		rotary_find(s, &s->stack->rotary);
 	traits_warn(s, stack_layers(s));
 	return 1;
 }
@@ -205,7 +207,7 @@ model_open(const char *path, const struct model_spec *spec)
 	struct model *m = mem_new(1, sizeof *m);
 	struct config c = { 0 };
 	struct search s = { .config = &c, .circuit = spec->circuit, .fold = spec->fold, .scale = spec->scale,
-		.layers = spec->layers };
+		.rotary = spec->rotary, .layers = spec->layers };
 	struct family own;
 
 	m->circuit = spec->circuit;
@@ -232,6 +234,8 @@ model_free(struct model *m)
 {
 	for (size_t i = 0; i < m->nstack; i++)
 		free(m->stack[i].layer);
+	for (size_t i = 0; i < m->nstack; i++)
+		free(m->stack[i].rotary.freq);
 	free(m->stack);
 	free(m->weights);
 	tensors_close(m->ts);

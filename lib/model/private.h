@@ -13,6 +13,7 @@
  *	layout.c    where the rows of each head lie in a tensor; norms
  *	quant.c     FP8 and its scales; refuses weights that are packed otherwise
  *	rope.c      what the model multiplies the logits by
+ *	rotary.c    how rotary positions turn q and k
  *	stack.c     a stack: its sizes, its layers
  *	traits.c    warnings of what M does not hold
  *	open.c      which families a checkpoint is of; opening and closing
@@ -183,7 +184,7 @@ struct search {
 	struct stack *stack;            /* which is being filled */
 	size_t hidden;                  /* d_model as config.json has it */
 	enum circuit circuit;           /* which two matrices are looked for */
-	int fold, scale;                /* norms, scales are asked for */
+	int fold, scale, rotary;        /* norms, scales, turns are asked for */
 	const struct ranges *layers;    /* those that are looked for */
 	int part;                       /* the file given is one of several */
 	unsigned said;                  /* warnings already given, a bit each */
@@ -292,6 +293,11 @@ double rope_scale(const struct search *s, size_t layer);
 /* Rotary positions scale a part of each head, which rope_scale leaves out. */
 int rope_left_out(const struct search *s);
 
+/* rotary.c - how positions turn q and k ---------------------------------------------------------- */
+
+/* Fills t for the stack, whose sizes are known; dies if how its family is turned is not. */
+void rotary_find(const struct search *s, struct rotary *t);
+
 /* stack.c - the layers of a stack -------------------------------------------------------------- */
 
 /* A new stack behind those that m has; pointers to the others move. */
@@ -346,21 +352,25 @@ enum pair_code { PAIR_OK = 0, PAIR_BAD_Q, PAIR_BAD_K, PAIR_NOT_CONVERGED };
 struct pair_spec {
 	enum metric metric;
 	int copying;
+	const struct rotary *rotary;    /* of distances */
+	const long *distance;
+	size_t ndistance;               /* 0: once, without */
 };
 
 /* q and k, m by n each, and where their factors R_Q and R_K, their product
- * S = W_K W_Q' (m by m each) and what else is needed are put. */
+ * S = W_K W_Q' (m by m each), the last two of a turned q and what else is needed are put. */
 struct pair {
 	struct prod_mat q, k;
-	double *rk, *rq, *s, *work;
+	double *rk, *rq, *s, *rturn, *sturn, *work;
 };
 
-/* All of them into one array of pair_space(m, n), the first three m by m. */
+/* All of them into one array of pair_space(m, n), all but the last m by m. */
 size_t pair_space(ptrdiff_t m, ptrdiff_t n);
 void pair_place(struct pair *p, ptrdiff_t m, double *space);
 
 /* R_K and its norm, once for all queries that share the key; then, of a query, the
- * other facts (COPYING is NaN if it is not asked for) and the m singular values to out.  PAIR_BAD_...: NaN or Inf, or a
+ * other facts (COPYING is NaN if it is not asked for) and the m singular values to out, and behind
+ * them, FACTS + m numbers on, those of the next distance.  PAIR_BAD_...: NaN or Inf, or a
  * product overflows. */
 enum pair_code pair_key(struct pair *p, double *k_fro);
 enum pair_code pair_query(struct pair *p, const struct pair_spec *spec, double *out);

@@ -48,6 +48,7 @@ checkpoint_open(struct source *src)
 	struct model *m;
 
 	spec.layers = src->spec.layers;
+	spec.rotary = src->spec.distances != NULL && src->spec.distances->n > 0;
 	m = src->model = model_open(src->file, &spec);
 
 	for (size_t i = 0; i < m->nstack; i++) {
@@ -69,7 +70,7 @@ checkpoint_start(struct source *src)
 
 	src->heads = heads_start(src->model, &(struct heads_spec){
 		.layers = spec->layers, .heads = spec->heads, .metric = spec->metric, .scale = spec->model.scale,
-		.copying = spec->copying,
+		.copying = spec->copying, .distances = spec->distances,
 	}, src->opts->threads);
 	src->count = heads_count(src->heads);
 	src->nsv = (size_t)heads_width(src->heads);

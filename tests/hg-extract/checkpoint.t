@@ -143,6 +143,55 @@ for o in --q --k --layout; do
 	t "--circuit ov $o" 2 "hg-extract --circuit ov $o fused $C/llama" '' '*--q, --k, --layout: not with --circuit ov*'
 done
 
+# --rotary: a row for each distance.
+t '--rotary: rows and their order' 0 "hg-extract -p --circuit qk --rotary 64,0,1 --layers 1 --heads 2- $C/llama | cut -d, -f 1-3,5-7" \
+'layer,head,stage,circuit,distance,metric
+1,2,late,qk,64,full
+1,2,late,qk,0,full
+1,2,late,qk,1,full
+1,3,late,qk,64,full
+1,3,late,qk,0,full
+1,3,late,qk,1,full' ''
+t '--rotary 0: as without but for its column' 0 "hg-extract -p --rotary 0 --copying --scale --fold-norm $C/deepseek_v3 2>err | cut -d, -f 1-4,6- >a; hg-extract -p --copying --scale --fold-norm $C/deepseek_v3 2>err | cmp - a" '' ''
+t '--rotary --scale' 0 "hg-extract -p --rotary 3,5 --scale --format %.12g $C/llama | cut -d, -f 14 >a; hg-extract -p --rotary 3,5 $C/llama | awk -F, 'NR > 1 { printf \"%.12g\\n\", \$14 / 2; next } { print \$14 }' | cmp - a" '' ''
+t 'the same bytes at distances for all numbers of threads' 0 "for n in 1 3 16; do hg-extract -@ \$n --rotary 0,7,9 --copying $C/qwen2_moe | cksum; done | uniq | wc -l" '*1'
+t 'a block ends with each layer, not each distance' 0 "hg-extract --rotary 0,7 $C/llama | python3 $R/tests/blocks.py | cut -c 1-3" '0,3
+1,3
+end'
+# turned FAMILY 'PYTHON that changes c' 'MESSAGE' - refused.
+turned() {
+	afresh "$C/$1" turned
+	edit config turned/config.json "$2"
+	t "--rotary: $1, $2" 1 'hg-extract --rotary 1 turned' '' "hg-extract: turned/config.json: $3"
+}
+for f in gpt2 bert t5 falcon_mh mpt; do
+	t "no rotary positions in $f" 1 "hg-extract --rotary 1 $C/$f" '' "*config.json: --rotary: not known of model_type ${f%_mh}, or it has no rotary positions"
+done
+for f in gemma3_text cohere2 smollm3 olmo3; do
+	t "layers of $f are turned in more than one way" 1 "hg-extract --rotary 1 $C/$f" '' "*--rotary: not known of model_type $f, *"
+done
+turned llama 'c["model_type"] = "newest"' '*--rotary: not known of model_type newest, or it has no rotary positions'
+turned mixtral 'c["rope_parameters"] = None' '--rotary: no rope_theta above 1'
+turned llama 'c["rope_parameters"]["rope_theta"] = 1' '--rotary: no rope_theta above 1'
+turned llama 'c["rope_parameters"].update(rope_type="dynamic", factor=2)' '--rotary: the scaling of rotary positions is not known: dynamic'
+turned llama 'c["rope_parameters"].update(rope_type="linear")' '--rotary: no positive factor in the rotary parameters'
+turned llama 'c["rope_parameters"].update(rope_type="linear", factor=0)' 'factor: not a positive number'
+turned llama 'c["rope_parameters"].update(rope_type="yarn", factor=2)' '--rotary: no positive original_max_position_embeddings in the rotary parameters'
+turned llama 'c["rope_parameters"]["partial_rotary_factor"] = 0.5' '--rotary: partial_rotary_factor, which model_type llama does not have'
+turned llama 'c["rope_parameters"] = {"full_attention": {"rope_theta": 5}}' '--rotary: not known where rotary parameters differ by layer: full_attention'
+turned glm 'c["rope_parameters"]["partial_rotary_factor"] = 0.25' '--rotary: 1 of 4 components are turned: not an even number of them'
+turned glm 'del c["rope_parameters"]["partial_rotary_factor"]; c.pop("partial_rotary_factor", 0)' '--rotary: no partial_rotary_factor'
+turned gptj 'c["rotary_dim"] = 6' '--rotary: 6 of 4 components are turned: not an even number of them'
+t '--rotary of a dump' 2 "hg-extract --rotary 1 $R/tests/data/seed/small.json.gz" '' '*--rotary: not for a dump*'
+for o in '' -1 1,,2 x 1.5 1000001 "$(seq -s, 1001)"; do
+	t "--rotary '$(echo "$o" | cut -c 1-9)'" 2 "hg-extract --rotary '$o' $C/llama" '' '*--rotary: *'
+done
+t '--rotary --circuit ov' 2 "hg-extract --rotary 1 --circuit ov $C/llama" '' '*--rotary: not with --circuit ov*'
+t '--rotary --q' 2 "hg-extract --rotary 1 --q 'x{}' --k 'y{}' $C/llama" '' '*--rotary: not with --q, --k, --layout*'
+afresh "$C/gpt_neox" turned
+edit config turned/config.json 'c.pop("rope_parameters"); c.update(rotary_pct=0.5, rotary_emb_base=10000)'
+t '--rotary: gpt_neox with its older keys' 0 "hg-extract -p --rotary 5 $C/gpt_neox >a; hg-extract -p --rotary 5 turned | cmp - a" ''
+
 # LongRoPE on all components is in the scale, on a part of them it is not.
 # long TYPE PART
 long() {
