@@ -348,7 +348,7 @@ enum { Q_FRO, K_FRO, TR1, TR2, COPYING, FACTS };
 
 enum pair_code { PAIR_OK = 0, PAIR_BAD_Q, PAIR_BAD_K, PAIR_NOT_CONVERGED };
 
-/* What is asked of it: with copying the eigenvalues too, which cost as much again. */
+/* What is asked of it: with copying the eigenvalues too, which cost a third of all else. */
 struct pair_spec {
 	enum metric metric;
 	int copying;

@@ -216,4 +216,7 @@ rotary_find(const struct search *s, struct rotary *t)
 	for (ptrdiff_t i = 0; i < t->n; i++)
 		t->freq[i] = num_exp(-(double)i / (double)t->n * num_log(base));
 	stretch(s, r, base, t);
+	for (ptrdiff_t i = 0; i < t->n; i++)
+		if (!(t->freq[i] >= 0 && t->freq[i] <= 1))
+			die("%s: --rotary: positions turn a pair by %g radians a token, not 0 to 1", s->config->path, t->freq[i]);
 }

@@ -122,12 +122,24 @@ check_head(const struct proj *p, size_t head)
 	held_check(p->weight == NULL || (p->weight->ndim == 1 && p->weight->shape[0] == n));
 }
 
-/* Every head that is found, with its norm and scale and without, of either circuit. */
+/* Pairs that are turned lie in the head. */
 static void
-look_heads(const char *path, int more, int ov)
+check_turns(const struct stack *st)
+{
+	const struct rotary *t = &st->rotary;
+
+	held_check(t->n > 0 && t->first >= 0 && t->first + (t->n - 1)*t->step + t->apart < st->d_head);
+	for (ptrdiff_t i = 0; i < t->n; i++)
+		held_check(t->freq[i] >= 0 && t->freq[i] <= 1);
+}
+
+/* Every head that is found, with its norm and scale and without, of either circuit, with
+ * rotary positions. */
+static void
+look_heads(const char *path, int more, int ov, int rotary)
 {
 	struct model *m = model_open(path, &(struct model_spec){
-		.circuit = ov ? CIRCUIT_OV : CIRCUIT_QK, .fold = more, .scale = more && !ov,
+		.circuit = ov ? CIRCUIT_OV : CIRCUIT_QK, .fold = more, .scale = more && !ov, .rotary = rotary && !ov,
 	});
 
 	for (size_t s = 0; s < m->nstack; s++)
@@ -135,6 +147,8 @@ look_heads(const char *path, int more, int ov)
 			const struct stack *st = &m->stack[s];
 			const struct layer *y = &st->layer[l];
 
+			if (rotary && !ov)
+				check_turns(st);
 			held_check(!y->present || (y->kv_heads > 0 && y->heads % y->kv_heads == 0 && y->heads <= st->heads));
 			for (size_t i = 0; y->present && i < y->heads; i++) {
 				check_head(&y->q, i);
@@ -154,7 +168,7 @@ look_at(const uint8_t *data, size_t size)
 	(void)size;
 	snprintf(path, sizeof path, "%s/whole.safetensors", files_dir);
 	if (data[0] & 2)
-		look_heads(path, data[0] & 1, data[0] & 4);
+		look_heads(path, data[0] & 1, data[0] & 4, data[0] & 8);
 	else
 		files_read(files_dir);
 }

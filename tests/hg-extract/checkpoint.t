@@ -176,6 +176,7 @@ turned llama 'c["rope_parameters"]["rope_theta"] = 1' '--rotary: no rope_theta a
 turned llama 'c["rope_parameters"].update(rope_type="dynamic", factor=2)' '--rotary: the scaling of rotary positions is not known: dynamic'
 turned llama 'c["rope_parameters"].update(rope_type="linear")' '--rotary: no positive factor in the rotary parameters'
 turned llama 'c["rope_parameters"].update(rope_type="linear", factor=0)' 'factor: not a positive number'
+turned llama 'c["rope_parameters"].update(rope_type="linear", factor=1e-320)' '--rotary: positions turn a pair by inf radians a token, not 0 to 1'
 turned llama 'c["rope_parameters"].update(rope_type="yarn", factor=2)' '--rotary: no positive original_max_position_embeddings in the rotary parameters'
 turned llama 'c["rope_parameters"]["partial_rotary_factor"] = 0.5' '--rotary: partial_rotary_factor, which model_type llama does not have'
 turned llama 'c["rope_parameters"] = {"full_attention": {"rope_theta": 5}}' '--rotary: not known where rotary parameters differ by layer: full_attention'
