@@ -275,7 +275,7 @@ struct head {
 	ptrdiff_t d_model, d_head;      /* d_head -1: not known */
 	double q_fro, k_fro;            /* norms of W_Q, W_K (of OV: of W_O, W_V), times sqrt(scale) */
 	double tr1, tr2;                /* tr S, tr S^2: of M as well */
-	double copying;                 /* of the eigenvalues of S, as eig_copying; NaN: not asked for, or all zero */
+	double copying;                 /* of the eigenvalues of S, as schur_copying; NaN: not asked for, or all zero */
 };
 
 /* What is asked of the heads of a checkpoint. */

@@ -29,7 +29,7 @@ traces(const double *s, ptrdiff_t m, double *out, double *work)
 size_t
 pair_copying_work(ptrdiff_t m)
 {
-	return (size_t)(m*m + 2*m) + eig_work(m);
+	return (size_t)(m*m + 2*m) + schur_work(m);
 }
 
 int
@@ -38,9 +38,9 @@ pair_copying(const double *s, ptrdiff_t m, double *out, double *work)
 	double *re = work + m*m, *im = re + m;
 
 	memcpy(work, s, (size_t)(m*m) * sizeof *work);
-	if (eig_values(m, work, m, re, im, im + m) != 0)
+	if (schur_values(m, work, m, re, im, im + m) != 0)
 		return 1;
-	*out = eig_copying(m, re, im);
+	*out = schur_copying(m, re, im);
 	return 0;
 }
 

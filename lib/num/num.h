@@ -487,7 +487,7 @@ int svd_jacobi(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda,
 int svd_values(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda, int normwise,
     double *s, double *work);
 
-/* eig.c - eigenvalues by a real Schur form --------------------------------------------- */
+/* schur.c - eigenvalues by a real Schur form --------------------------------------------- */
 
 /* re + i im [0..n) = the eigenvalues of A, n by n column-major, lda >= n, any n >= 0, in the order
  * in which they stand on the diagonal of its Schur form: of a complex pair the one with im > 0
@@ -497,14 +497,14 @@ int svd_values(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda, int normwise,
  * overflows; an eigenvalue beyond all doubles is Inf.  Returns 0; -k: argument k is bad,
  * NaN or Inf in A among it (nothing was changed); +k: not converged in k steps (re, im undefined).
  * Householder, Francis: Golub & Van Loan, 4th ed., Alg. 7.4.2, 7.5.1, 7.5.2.  work:
- * eig_work(n). */
-size_t eig_work(ptrdiff_t n);
-int eig_values(ptrdiff_t n, double *a, ptrdiff_t lda, double *re, double *im, double *work);
+ * schur_work(n). */
+size_t schur_work(ptrdiff_t n);
+int schur_values(ptrdiff_t n, double *a, ptrdiff_t lda, double *re, double *im, double *work);
 
 /* sum re / sum |re + i im|, in [-1, 1]: 1 if all eigenvalues are positive, -1 if all are
  * negative; NaN if all are 0.  Elhage et al., A mathematical framework for transformer
  * circuits (2021), who take it of W_O W_V as a sign of copying. */
-double eig_copying(ptrdiff_t n, const double *re, const double *im);
+double schur_copying(ptrdiff_t n, const double *re, const double *im);
 
 /* prod.c - singular values of a product ------------------------------------------------- */
 

@@ -97,6 +97,9 @@ t 'd_head is that of v' 0 "hg-extract -p $C/deepseek_v3 2>err | sed -n 2p | cut 
 t 'heads that share a value have its norm' 0 "hg-extract -p --circuit ov --layers 0 $C/mistral | sed 1d | cut -d, -f 11,12 | sort -u | wc -l" '*2'
 t 'the same bytes of W_O W_V for all numbers of threads' 0 "for n in 1 3 16; do hg-extract -@ \$n --circuit ov --copying --fold-norm $C/deepseek_v3_fp8 2>err | cksum; done | uniq | wc -l" '*1'
 t '--circuit ov --layers, --heads' 0 "hg-extract -p --circuit ov $C/mistral | grep -E '^(layer|1,[13],)' >a; hg-extract -p --circuit ov --layers 1- --heads 1,3 $C/mistral | cmp - a" '' ''
+t 'both circuits as one table' 0 "for c in qk ov; do hg-extract -p --circuit \$c -o \$c.csv $C/mistral && hg-describe -p -d align,eig_var \$c.csv | sed 1d | sed 's/.*,\([^,]*,[^,]*\)/\1/'; done >a
+	hg-cat -p qk.csv ov.csv | hg-describe -p -d align,eig_var | sed 1d | sed 's/.*,\([^,]*,[^,]*\)/\1/' | cmp - a; sed -n '1p; 9p' a" '0.[0-9]*,*
+0.[0-9]*,*' ''
 # told FAMILY 'MESSAGES' - of its OV circuit.
 told() {
 	t "what is said of W_O W_V in $1" 0 "hg-extract -p --circuit ov $C/$1 2>&1 >out; hg-extract -p --circuit ov $C/$1 >/dev/null 2>err; wc -l <err" "$2"

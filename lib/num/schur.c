@@ -1,4 +1,4 @@
-/* eig.c - eigenvalues of a real matrix through its real Schur form.
+/* schur.c - eigenvalues of a real matrix through its real Schur form.
  *
  * A is made a Hessenberg matrix H by reflectors, and H is reduced by Francis's double
  * implicit shifts until only blocks of one and two rows are left on its diagonal.  All
@@ -271,13 +271,13 @@ iterate(const struct hess *a, double *re, double *im)
 }
 
 size_t
-eig_work(ptrdiff_t n)
+schur_work(ptrdiff_t n)
 {
 	return 2*(size_t)n;
 }
 
 int
-eig_values(ptrdiff_t n, double *a, ptrdiff_t lda, double *re, double *im, double *work)
+schur_values(ptrdiff_t n, double *a, ptrdiff_t lda, double *re, double *im, double *work)
 {
 	struct hess h = { n, lda, a };
 	double big = 0;
@@ -307,7 +307,7 @@ eig_values(ptrdiff_t n, double *a, ptrdiff_t lda, double *re, double *im, double
 }
 
 double
-eig_copying(ptrdiff_t n, const double *re, const double *im)
+schur_copying(ptrdiff_t n, const double *re, const double *im)
 {
 	double big = 0, sum = 0, all = 0;
 	int e;

@@ -1,4 +1,4 @@
-/* Eigenvalues on the hard matrices of tests/data/eig: as near to those of 80 digits as
+/* Eigenvalues on the hard matrices of tests/data/schur: as near to those of 80 digits as
  * LAPACK's, and each with a backward error of a few eps; odd input; copying. */
 #include <float.h>
 #include <stdint.h>
@@ -32,7 +32,7 @@ exponent(const struct matrix *x)
 }
 
 /* The largest distance of (re, im) from what is wanted, each pairing with the nearest that
- * is left, as in gen_eig.py. */
+ * is left, as in gen_schur.py. */
 static double
 distance(const struct matrix *x, const double *re, const double *im)
 {
@@ -113,7 +113,7 @@ hard(const struct matrix *x)
 	int n = x->n, e = exponent(x), info;
 
 	memcpy(a, x->a, sizeof a);
-	info = eig_values(n, a, n, re, im, work);
+	info = schur_values(n, a, n, re, im, work);
 	for (int i = 0; i < n*n; i++)
 		a[i] = ldexp(x->a[i], -e);
 	for (int i = 0; i < n; i++) {
@@ -141,14 +141,14 @@ all_hard(void)
 	static double row[N*N], ev[2*N];
 	char line[256];
 	int count = 0;
-	FILE *f = fopen("tests/data/eig/INDEX.csv", "r");
+	FILE *f = fopen("tests/data/schur/INDEX.csv", "r");
 
 	if (f == NULL || fgets(line, sizeof line, f) == NULL)
 		exit(1);
 	for (; fgets(line, sizeof line, f) != NULL; count++) {
 		if (sscanf(line, "%31[^,],%d,%lf", x.name, &x.n, &x.lapack) != 3 || x.n > N)
 			exit(1);
-		if (table_read("eig", x.name, ".csv", 0, x.n, row, x.n) != x.n || table_read("eig", x.name, ".ev.csv", 0, 2, ev, x.n) != x.n)
+		if (table_read("schur", x.name, ".csv", 0, x.n, row, x.n) != x.n || table_read("schur", x.name, ".ev.csv", 0, 2, ev, x.n) != x.n)
 			exit(1);
 		for (int i = 0; i < x.n*x.n; i++)
 			x.a[i/x.n + i%x.n*x.n] = row[i];
@@ -178,7 +178,7 @@ many(void)
 		for (int i = 0; i < n*n; i++)
 			a[i] = rint(table_random(&seed) * numbers) * (table_random(&seed) < 0.2);
 		memcpy(b, a, sizeof b);
-		bad += eig_values(n, b, n, re, im, work) != 0 || !is_paired(n, re, im);
+		bad += schur_values(n, b, n, re, im, work) != 0 || !is_paired(n, re, im);
 		norm = norm2(n, a);
 		for (int i = 0; i < n && norm > 0; i++)
 			worst = fmax(worst, backward(n, a, re[i], im[i], norm) / (n + 2));
@@ -191,18 +191,18 @@ odd(void)
 {
 	double a[6] = { 1, 2, 9, 3, 4, 9 }, b[6], re[2], im[2];
 
-	test_ok(eig_values(0, a, 0, re, im, work) == 0, "no rows");
-	test_ok(eig_values(-1, a, 2, re, im, work) == -1 && eig_values(2, a, 1, re, im, work) == -3, "bad sizes");
+	test_ok(schur_values(0, a, 0, re, im, work) == 0, "no rows");
+	test_ok(schur_values(-1, a, 2, re, im, work) == -1 && schur_values(2, a, 1, re, im, work) == -3, "bad sizes");
 	for (int k = 0; k < 2; k++) {
 		memcpy(b, a, sizeof b);
 		b[4] = k ? NAN : INFINITY;
-		test_ok(eig_values(2, b, 3, re, im, work) == -2 && b[0] == 1 && b[1] == 2 && b[3] == 3, "NaN, Inf: nothing is changed");
+		test_ok(schur_values(2, b, 3, re, im, work) == -2 && b[0] == 1 && b[1] == 2 && b[3] == 3, "NaN, Inf: nothing is changed");
 	}
-	test_ok(eig_values(2, a, 3, re, im, work) == 0 && a[2] == 9 && a[5] == 9, "what is between columns stays");
+	test_ok(schur_values(2, a, 3, re, im, work) == 0 && a[2] == 9 && a[5] == 9, "what is between columns stays");
 	test_num(re[0] + re[1], 5, 1e-15, "the sum of both");
 	test_num(re[0] * re[1], -2, 1e-14, "their product");
 	b[0] = b[1] = b[2] = b[3] = DBL_MAX;
-	test_ok(eig_values(2, b, 2, re, im, work) == 0 && (isinf(re[0]) || isinf(re[1])), "beyond all doubles");
+	test_ok(schur_values(2, b, 2, re, im, work) == 0 && (isinf(re[0]) || isinf(re[1])), "beyond all doubles");
 }
 
 static void
@@ -211,11 +211,11 @@ copying(void)
 	const double plus[3] = { 3, 1e-9, 0.1 }, minus[2] = { -1e308, -1.7e308 }, zero[3] = { 0, 0, 0 };
 	const double re[4] = { 3, 3, -1, 0 }, im[4] = { 4, -4, 0, 0 }, tiny[2] = { 5e-324, -1.5e-323 };
 
-	test_ok(eig_copying(3, plus, zero) == 1, "copying of positive ones is 1");
-	test_ok(eig_copying(2, minus, zero) == -1, "of negative ones -1, as large as they be");
-	test_num(eig_copying(4, re, im), 5.0 / 11, 1e-15, "of complex ones");
-	test_num(eig_copying(2, tiny, zero), -0.5, 0, "of the least");
-	test_ok(isnan(eig_copying(3, zero, zero)) && isnan(eig_copying(0, zero, zero)), "of zeros: undefined");
+	test_ok(schur_copying(3, plus, zero) == 1, "copying of positive ones is 1");
+	test_ok(schur_copying(2, minus, zero) == -1, "of negative ones -1, as large as they be");
+	test_num(schur_copying(4, re, im), 5.0 / 11, 1e-15, "of complex ones");
+	test_num(schur_copying(2, tiny, zero), -0.5, 0, "of the least");
+	test_ok(isnan(schur_copying(3, zero, zero)) && isnan(schur_copying(0, zero, zero)), "of zeros: undefined");
 }
 
 int

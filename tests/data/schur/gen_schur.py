@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Hard matrices, their eigenvalues, and how near LAPACK comes to them: python3 gen_eig.py
+"""Hard matrices, their eigenvalues, and how near LAPACK comes to them: python3 gen_schur.py
 
 Written with numpy 2.4.6, scipy 1.17.1 (OpenBLAS's LAPACK), mpmath 1.3.0.  For each matrix
 
@@ -7,7 +7,7 @@ Written with numpy 2.4.6, scipy 1.17.1 (OpenBLAS's LAPACK), mpmath 1.3.0.  For e
     NAME.ev.csv     re,im of its eigenvalues, by mpmath in DIGITS digits or more
     INDEX.csv       name,n,error,lapack: the largest distance between the eigenvalues of
                     LAPACK's dgehrd and dhseqr, without balancing, and the exact ones, paired as
-                    tests/unit/eig.c pairs its own, over |A|; and dhseqr's status
+                    tests/unit/schur.c pairs its own, over |A|; and dhseqr's status
 
 |A| is the largest element.  Of defective matrices the error is large, and LAPACK's as good as
 any: the test asks for backward errors too.
