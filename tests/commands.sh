@@ -278,7 +278,7 @@ models() {
 extract() {
 	for f in d/checkpoints/*/; do
 		f=${f%/}
-		each "$X" "$f" "--fold-norm $f" "--scale --fold-norm $f" "--metric core --scale $f" "--layers 0 --heads 0- --tag model=a --tag 'b=x,y' $f"
+		each "$X" "$f" "--fold-norm $f" "--scale --fold-norm $f" "--metric core --scale $f" "--layers 0 --heads 0- --tag model=a --tag 'b=x,y' $f" "--copying --fold-norm $f" "--circuit ov $f" "--circuit ov --metric core --fold-norm --copying $f" "--circuit qk $f" "--rotary 0,3 --copying $f"
 	done
 	for f in llama llama_sharded t5 clip deepseek_v3_fp8; do
 		common hg-extract d/checkpoints/$f
@@ -295,7 +295,8 @@ extract() {
 		"--with m/with.csv d/checkpoints/t5" "--with m/withstack.csv d/checkpoints/t5" "--with m/withstack.csv --tag stack=x d/checkpoints/t5" \
 		"--tag layer=1 $f" "--tag x $f" "--tag =x $f" "--tag a= $f" "--tag a=1 --tag a=2 $f" "--metric x $f" "--num-layers 3 $f" "--layout gated $f" \
 		"--q 'model.layers.{}.self_attn.q_proj' --k 'model.layers.{}.self_attn.k_proj.weight' $f" "--q x $f" "--k x $f" "--q 'x{}' --k 'y{}' $f" "$f $f" \
-		"--fold-norm --q 'model.layers.{}.self_attn.q_proj' --k 'model.layers.{}.self_attn.k_proj' $f" "--layout what --q x $f"
+		"--fold-norm --q 'model.layers.{}.self_attn.q_proj' --k 'model.layers.{}.self_attn.k_proj' $f" "--layout what --q x $f" \
+		"--circuit x $f" "--circuit ov --scale $f" "--circuit ov --q 'x{}' $f" "--circuit ov --layers 1- --heads 1,3 $f" "--rotary 1,x $f" "--rotary 1 --circuit ov $f" "--rotary 2,1 --scale --metric core --fold-norm $f"
 	each "$X" "--layout interleaved --q 'gpt_neox.layers.{}.attention.query_key_value' d/checkpoints/gpt_neox" \
 		"--layout grouped --q 'transformer.h.{}.self_attention.query_key_value' d/checkpoints/falcon_new" \
 		"--layout transposed --q 'transformer.h.{}.attn.c_attn' d/checkpoints/gpt2" "--layout fused --q 'model.layers.{}.self_attn.qkv_proj' d/checkpoints/phi3" \
@@ -323,7 +324,7 @@ extract() {
 	common hg-extract d/seed/small.json.gz
 	each "$X" m/*.json "--with m/small.json m/small.json" "--with m/heads.json d/seed/small.json.gz" "m/small.json -o m/small.json" "-o m/with.csv --with m/with.csv m/small.json" '<m/cut.json'
 	for f in d/matrices.csv d/matrices.m.csv m/svd-*.csv; do
-		each "$X" "$f" "--num-layers 3 --metric core --tag a=b $f" "--rank-tol 0 $f" "--rank-tol 1e-3 $f" "--layers 0 --heads 0 $f"
+		each "$X" "$f" "--num-layers 3 --metric core --tag a=b $f" "--rank-tol 0 $f" "--rank-tol 1e-3 $f" "--layers 0 --heads 0 $f" "--copying $f"
 	done
 	f=d/matrices.csv
 	each "$X" "--scale $f" "--fold-norm $f" "--q a $f" "--num-layers 1 $f" "--num-layers x $f" "--num-layers 0 $f" "--with m/with.csv $f" "--layers 7 $f"
@@ -337,7 +338,7 @@ describe() {
 	common hg-describe d/descr/spectra.csv
 	for f in d/descr/spectra.csv m/model-*.csv; do
 		for d in op fro trace rank_eff spec_ent anisotropy condition stable_rank part_ratio erank spec_perp spec_ent_norm k90 gap log_cond gini alpha \
-			alpha_ks alpha_ww align sym null_op null_cond opp 'op,fro,op' '""' 'gini,' 'alpha,alpha_ks,k90'; do
+			alpha_ks alpha_ww align sym null_op null_cond eig_mean eig_var opp 'op,fro,op' '""' 'gini,' 'alpha,alpha_ks,k90'; do
 			each "$D" "-d $d $f"
 		done
 		each "$D" "-a $f" "-k $f" "-a -k $f" "-k -d gini,op $f" "-a -d gini $f" "-s s1,s2 -a $f" "-s 's*' $f" "-s 's[12]' -k $f" "-s s3-,s1 $f" "-s 7-9 $f" "-s nope $f" "-s '^s*' $f" \

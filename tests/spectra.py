@@ -1,17 +1,21 @@
 #!/usr/bin/env python3
 """spectra.py PATH...: what hg-extract finds in each checkpoint is what its
-expected.csv says, for both metrics, folded and not.  A line for each.
+expected.csv and ov.csv say, for both metrics, folded and not, and rotary.csv if it is there.
+Lines for each.
 
 Of a file X.gguf it is the expected.csv of the checkpoint X, which it was made from
 by a program that rounds the 1 + w of some norms, and leaves out Gemma's scale."""
 import csv
 import io
+import json
 import os
 import re
 import subprocess
 import sys
+import tempfile
 
-TOL = 1e-12                             # relative; traces, which cancel: to their bounds
+TOL = 1e-12                             # relative; traces and copying, which cancel: to their bounds
+STEEP = 200                             # beyond that a spectrum is known to eps of its s1 (no expected.csv has one)
 KEY = "stack", "layer", "head"
 ROUNDED = re.compile(r"(gemma.*|nemotron|qwen3_next|qwen3_5)\.gguf")
 UNSCALED = re.compile(r"gemma.*\.gguf")
@@ -31,17 +35,19 @@ def number(text):
 def differ(got, want, scale):
 	"""The worst of a row, and where."""
 	worst = 0.0, ""
-	bound = float(want["q_fro"]) * float(want["k_fro"])
+	bound = float(want.get("q_fro") or want["v_fro"]) * float(want.get("k_fro") or want["o_fro"])
 	for c in want:
 		x, y = got.get(c), want[c]
 		if c == "logit_scale_model":
 			x = scale[c[:11]]
-		if c in KEY:
+		if c in KEY or c == "copying_qk":
 			continue
 		if c in ("metric", "fold", "kv_head"):
 			d = float(x != y)
 		else:
-			size = {"tr1": bound, "tr2": bound * bound}.get(c, abs(number(y)))
+			size = {"tr1": bound, "tr2": bound * bound, "copying": 1}.get(c, abs(number(y)))
+			if c in spectrum(want):
+				size = max(size, float(want["s1"]) / STEEP)
 			d = abs(number(x) - number(y)) / size if size else abs(number(x))
 		if not d <= worst[0]:           # NaN is the worst
 			worst = d, c
@@ -52,22 +58,91 @@ def spectrum(row):
 	return [c for c in row if c[0] == "s" and c[1:].isdigit()]
 
 
-def expected(path):
+def expected(path, name):
 	if not path.endswith(".gguf"):
-		return os.path.join(path, "expected.csv")
-	name = re.sub(r"(-\d{5}-of-\d{5})?\.gguf$", "", os.path.basename(path))
-	return os.path.join(os.path.dirname(os.path.abspath(__file__)), "data", "checkpoints", name, "expected.csv")
+		return os.path.join(path, name)
+	of = re.sub(r"(-\d{5}-of-\d{5})?\.gguf$", "", os.path.basename(path))
+	return os.path.join(os.path.dirname(os.path.abspath(__file__)), "data", "checkpoints", of, name)
 
 
-def check(path):
+def wanted(path, name):
+	"""The rows of a file, by metric and fold, then head."""
 	want = {}
-	with open(expected(path)) as f:
+	with open(expected(path, name)) as f:
 		for r in csv.DictReader(f):
 			want.setdefault((r["metric"], r["fold"]), {})[tuple(r.get(k) or "" for k in KEY)] = r
 	if want.keys() != {(m, f) for m in ("full", "core") for f in "01"}:
-		return False, "not all of full and core, folded and not, in expected.csv"
+		raise ValueError(f"not all of full and core, folded and not, in {name}")
+	return want
+
+
+def check_ov(path):
+	worst = 0.0, ""
+	if not os.path.exists(expected(path, "ov.csv")):
+		said = extract(path, "--circuit", "ov")[1]      # a family of which it is not known is refused
+		return "--circuit ov: where W_V and W_O lie is not known" in said, said
+	for (metric, fold), heads in wanted(path, "ov.csv").items():
+		options = ["--copying", "--metric", metric] + ["--fold-norm"] * int(fold)
+		got, said = extract(path, "--circuit", "ov", *options)
+		qk, _ = extract(path, *options)
+		if got.keys() != heads.keys() or qk.keys() != heads.keys():
+			return False, f"{len(got)} heads, not {len(heads)}: {said}"
+		for k in heads:
+			if spectrum(got[k]) != spectrum(heads[k]):
+				return False, f"columns {spectrum(got[k])}, not {spectrum(heads[k])}"
+			one = max(differ(got[k], heads[k], None),
+			          (abs(float(qk[k]["copying"]) - float(heads[k]["copying_qk"])), "copying of qk"))
+			if not one[0] <= worst[0]:
+				worst = one
+	return worst[0] <= TOL, f"{worst[1]} differs by {worst[0]:.2g}"
+
+
+def check_rotary(path, name="rotary.csv", rope=None):
+	with open(os.path.join(path if rope is None else rope["of"], name)) as f:
+		want = [r for r in csv.DictReader(f) if rope is None or r["rope"] == rope["text"]]
+	worst = 0.0, ""
+	distances = ",".join(sorted({r["distance"] for r in want}))
+	for metric in "full", "core":
+		p = subprocess.run(["hg-extract", "-p", "--rotary", distances, "--copying", "--metric", metric, path],
+		                   capture_output=True, text=True)
+		got = {tuple(r.get(k, "") for k in (*KEY, "distance")): r for r in csv.DictReader(io.StringIO(p.stdout))}
+		heads = {tuple(r.get(k, "") for k in (*KEY, "distance")): r for r in want if r.pop("rope", 1) and r["metric"] == metric}
+		if rope:
+			got = {k: r for k, r in got.items() if k in heads}
+		if got.keys() != heads.keys() or not heads:
+			return False, f"{len(got)} rows, not {len(heads)}: {p.stderr}"
+		for k in heads:
+			one = differ(got[k], heads[k], None)
+			if not one[0] <= worst[0]:
+				worst = one
+	return worst[0] <= TOL, f"{worst[1]} differs by {worst[0]:.2g}"
+
+
+def check_scaling(path):
+	"""Rotary parameters as column rope has them, and as older files do."""
+	with open(os.path.join(path, "scaling.csv")) as f:
+		texts = dict.fromkeys(r["rope"] for r in csv.DictReader(f))
+	for text in texts:
+		rope = json.loads(text)
+		old = {"rope_theta": rope["rope_theta"], "rope_parameters": None,
+		       "rope_scaling": {k.replace("rope_type", "type"): v for k, v in rope.items() if k != "rope_theta"}}
+		for keys in {"rope_parameters": rope}, old:
+			with tempfile.TemporaryDirectory() as temp:
+				with open(os.path.join(path, "config.json")) as f:
+					config = json.load(f) | keys
+				with open(os.path.join(temp, "config.json"), "w") as f:
+					json.dump(config, f)
+				os.symlink(os.path.abspath(os.path.join(path, "model.safetensors")), os.path.join(temp, "model.safetensors"))
+				good, what = check_rotary(temp, "scaling.csv", {"of": path, "text": text})
+			if not good:
+				return False, f"{keys}: {what}"
+	return True, ""
+
+
+def check(path):
 	worst = 0.0, ""
 	base = os.path.basename(path)
+	want = wanted(path, "expected.csv")
 	for (metric, fold), heads in want.items():
 		loss = 1e-5 if fold == "1" and ROUNDED.fullmatch(base) else TOL
 		options = ["--metric", metric] + ["--fold-norm"] * int(fold)
@@ -91,6 +166,10 @@ def check(path):
 
 
 for path in sys.argv[1:]:
-	good, what = check(path)
 	name = os.path.basename(os.path.normpath(path))
-	print(f"ok - {name}: its spectra" if good else f"not ok - {name}: {what}", flush=True)
+	for look, of, file in ((check, "", None), (check_ov, " of W_O W_V", None), (check_rotary, " at distances", "rotary.csv"),
+	                       (check_scaling, " under scalings of positions", "scaling.csv")):
+		if (look is not check and path.endswith(".gguf")) or file and not os.path.exists(os.path.join(path, file)):
+			continue
+		good, what = look(path)
+		print(f"ok - {name}: its spectra{of}" if good else f"not ok - {name}{of}: {what}", flush=True)

@@ -19,12 +19,15 @@
 #include "model.h"
 
 static const char usage[] =
-	"usage: hg-extract [-hpV] [-o FILE] [-z N] [-@ N] [--fold-norm] [--format FMT]\n"
-	"                  [--heads LIST] [--k NAME] [--keep-going] [--layers LIST]\n"
-	"                  [--layout NAME] [--metric NAME] [--na LIST]\n"
-	"                  [--num-layers N] [--q NAME] [--rank-tol T] [--scale]\n"
+	"usage: hg-extract [-hpV] [-o FILE] [-z N] [-@ N] [--circuit NAME] [--copying]\n"
+	"                  [--fold-norm] [--format FMT] [--heads LIST] [--k NAME]\n"
+	"                  [--keep-going] [--layers LIST] [--layout NAME]\n"
+	"                  [--metric NAME] [--na LIST] [--num-layers N] [--q NAME]\n"
+	"                  [--rank-tol T] [--rotary LIST] [--scale]\n"
 	"                  [--tag NAME=VALUE] [--with FILE] [FILE ...]\n"
-	"      --fold-norm     weights of the norm before attention go into W_Q, W_K\n"
+	"      --circuit NAME  qk: W_K' W_Q; ov: W_O W_V; with column circuit\n"
+	"      --copying       add column copying: which way the eigenvalues point\n"
+	"      --fold-norm     weights of the norm before attention go into W\n"
 	"      --heads LIST    these heads only, from 0: 0-3,8\n"
 	"      --k NAME        the tensor that holds k, {} for the layer\n"
 	"      --keep-going    one of several that fails does not end the others\n"
@@ -34,14 +37,20 @@ static const char usage[] =
 	"      --num-layers N  layers of the model whose matrices come as CSV\n"
 	"      --q NAME        the tensor that holds q, or q and k\n"
 	"      --rank-tol T    of a given M, s_k not above T s_1 are empty; 0: none is\n"
+	"      --rotary LIST   M at these distances of query and key, a row for each\n"
 	"      --scale         times the model's scale of q'k\n"
 	"      --tag NAME=VALUE  a column in front, %n the name; may be given again\n"
 	"      --with FILE     join the columns of a table or dump by layer, head, tags\n"
 	OPTS_USAGE;
 
-enum { FOLD = OPTS_OWN, HEADS, K, KEEP_GOING, LAYERS, LAYOUT, METRIC, NUM_LAYERS, Q, RANK_TOL, SCALE, TAG, WITH };
+enum {
+	CIRCUIT = OPTS_OWN, COPYING, FOLD, HEADS, K, KEEP_GOING, LAYERS, LAYOUT, METRIC, NUM_LAYERS, Q, RANK_TOL, ROTARY, SCALE,
+	TAG, WITH
+};
 
 static const struct option longopts[] = {
+	{ "circuit",    required_argument, NULL, CIRCUIT },
+	{ "copying",    no_argument,       NULL, COPYING },
 	{ "fold-norm",  no_argument,       NULL, FOLD },
 	{ "heads",      required_argument, NULL, HEADS },
 	{ "k",          required_argument, NULL, K },
@@ -52,6 +61,7 @@ static const struct option longopts[] = {
 	{ "num-layers", required_argument, NULL, NUM_LAYERS },
 	{ "q",          required_argument, NULL, Q },
 	{ "rank-tol",   required_argument, NULL, RANK_TOL },
+	{ "rotary",     required_argument, NULL, ROTARY },
 	{ "scale",      no_argument,       NULL, SCALE },
 	{ "tag",        required_argument, NULL, TAG },
 	{ "with",       required_argument, NULL, WITH },
@@ -62,11 +72,13 @@ static const struct option longopts[] = {
 struct asked {
 	struct opts opts;
 	struct tags tags;
-	int metric;                     /* -1: not said */
+	int metric, circuit;            /* -1: not said */
+	int copying;
 	size_t num_layers;
 	double rank_tol;
 	struct model_spec model;
 	struct ranges layers, heads;
+	struct distances distances;
 	const char *with;
 	int keep_going;
 	char *const *operand;           /* n of them */
@@ -102,6 +114,32 @@ rank_tol_of(const char *s)
 	return v;
 }
 
+static int
+circuit_of(const char *name)
+{
+	if (strcmp(name, "qk") == 0)
+		return CIRCUIT_QK;
+	if (strcmp(name, "ov") == 0)
+		return CIRCUIT_OV;
+	die_usage("--circuit: neither qk nor ov: \"%s\"", name);
+}
+
+/* Options that do not go with W_O W_V, or with hints. */
+static void
+check_options(const struct asked *a)
+{
+	if (a->distances.n > 0 && (a->model.q != NULL || a->model.k != NULL || a->model.layout != NULL))
+		die_usage("--rotary: not with --q, --k, --layout: they do not say how positions turn q and k");
+	if (a->circuit != CIRCUIT_OV)
+		return;
+	if (a->distances.n > 0)
+		die_usage("--rotary: not with --circuit ov: positions turn q and k alone");
+	if (a->model.scale)
+		die_usage("--scale: not with --circuit ov: the scale is that of q'k");
+	if (a->model.q != NULL || a->model.k != NULL || a->model.layout != NULL)
+		die_usage("--q, --k, --layout: not with --circuit ov: they do not say where v and W_O lie");
+}
+
 /* Options that only some sources have a use for. */
 static void
 refuse_options(const struct asked *a, enum source_kind kind)
@@ -113,6 +151,8 @@ refuse_options(const struct asked *a, enum source_kind kind)
 		{ "--k", a->model.k != NULL, checkpoint }, { "--layout", a->model.layout != NULL, checkpoint },
 		{ "--scale", a->model.scale, checkpoint }, { "--fold-norm", a->model.fold, checkpoint },
 		{ "--metric", a->metric >= 0, checkpoint | matrices }, { "--rank-tol", a->rank_tol >= 0, matrices },
+		{ "--copying", a->copying, checkpoint | matrices },
+		{ "--circuit", a->circuit >= 0, checkpoint }, { "--rotary", a->distances.n > 0, checkpoint },
 	};
 
 	for (size_t i = 0; i < sizeof o / sizeof *o; i++)
@@ -128,16 +168,23 @@ stage(size_t layer, size_t n)
 	return layer < n / 3 ? "early" : layer < 2 * n / 3 ? "mid" : "late";
 }
 
-static const char *const weights[] = {
-	"metric", "fold", "logit_scale", "d_model", "d_head", "kv_head", "window", "q_fro", "k_fro", "tr1", "tr2",
-};
-enum { NWEIGHTS = sizeof weights / sizeof *weights };
+static const char *const circuits[] = { "qk", "ov" };
 
-/* The source has the i-th of them. */
-static int
-has_weights(const struct source *src, size_t i)
+/* The name of the k-th column of what is known from weights, NULL behind the last. */
+static const char *
+weights(const struct asked *a, const struct source *src, size_t k)
 {
-	return src->weights && (src->windows || strcmp(weights[i], "window") != 0);
+	const int ov = a->circuit == CIRCUIT_OV;
+	const char *const names[] = {
+		a->circuit >= 0 ? "circuit" : NULL, a->distances.n > 0 ? "distance" : NULL,
+		"metric", "fold", "logit_scale", "d_model", "d_head", "kv_head", src->windows ? "window" : NULL,
+		ov ? "v_fro" : "q_fro", ov ? "o_fro" : "k_fro", "tr1", "tr2", a->copying ? "copying" : NULL,
+	};
+
+	for (size_t i = 0; src->weights && i < sizeof names / sizeof *names; i++)
+		if (names[i] != NULL && k-- == 0)
+			return names[i];
+	return NULL;
 }
 
 /* One name of the header, from a file unless that is NULL: it must be new, and
@@ -160,15 +207,14 @@ put_name(struct csv_writer *w, struct map *seen, const char *file, const char *n
 /* The names of what is known from weights alone, and of singular values: none of
  * the others is called so, since put_name has looked. */
 static void
-put_last_names(struct csv_writer *w, const struct source *src)
+put_last_names(struct csv_writer *w, const struct asked *a, const struct source *src)
 {
 	char s[32];
 
 	if (src->types != NULL)
 		csv_put_str(w, "weights");
-	for (size_t i = 0; i < NWEIGHTS; i++)
-		if (has_weights(src, i))
-			csv_put_str(w, weights[i]);
+	for (size_t i = 0; weights(a, src, i) != NULL; i++)
+		csv_put_str(w, weights(a, src, i));
 	for (size_t k = 0; k < src->nsv; k++) {
 		snprintf(s, sizeof s, "s%zu", k + 1);
 		csv_put_str(w, s);
@@ -181,9 +227,8 @@ put_header(struct csv_writer *w, const struct asked *a, const struct source *src
 	struct map *seen = map_new();
 	const char *name;
 
-	for (size_t i = 0; i < NWEIGHTS; i++)
-		if (has_weights(src, i))
-			map_add(seen, weights[i], strlen(weights[i]));
+	for (size_t i = 0; (name = weights(a, src, i)) != NULL; i++)
+		map_add(seen, name, strlen(name));
 	if (src->types != NULL)
 		map_add(seen, "weights", strlen("weights"));
 	for (size_t i = 0; i < a->tags.n; i++)
@@ -200,7 +245,7 @@ put_header(struct csv_writer *w, const struct asked *a, const struct source *src
 		put_name(w, seen, src->file, src->name[c]);
 	for (size_t c = 0; j != NULL && (name = join_column(j, c)) != NULL; c++)
 		put_name(w, seen, join_name(j), name);
-	put_last_names(w, src);
+	put_last_names(w, a, src);
 	csv_put_end(w);
 	map_free(seen);
 }
@@ -216,22 +261,29 @@ put_known(struct csv_writer *w, long long n)
 }
 
 static void
-put_weights(struct csv_writer *w, const struct source *src, const struct head *h, int fold)
+put_weights(struct csv_writer *w, const struct asked *a, const struct source *src, const struct head *h)
 {
 	static const char *const names[] = { "full", "core", "given" };
+	const int ov = a->circuit == CIRCUIT_OV;
 
+	if (a->circuit >= 0)
+		csv_put_str(w, circuits[a->circuit]);
+	if (a->distances.n > 0)
+		csv_put_int(w, h->distance);
 	csv_put_str(w, names[h->metric]);
-	csv_put_int(w, fold);
+	csv_put_int(w, a->model.fold);
 	csv_put_num(w, h->scale);
 	csv_put_int(w, h->d_model);
 	put_known(w, h->d_head);
 	put_known(w, h->kv_head == (size_t)-1 ? -1 : (long long)h->kv_head);
 	if (src->windows)
 		put_known(w, h->window > 0 ? (long long)h->window : -1);
-	csv_put_num(w, h->q_fro);
-	csv_put_num(w, h->k_fro);
+	csv_put_num(w, ov ? h->k_fro : h->q_fro);       /* v before o */
+	csv_put_num(w, ov ? h->q_fro : h->k_fro);
 	csv_put_num(w, h->tr1);
 	csv_put_num(w, h->tr2);
+	if (a->copying)
+		csv_put_num(w, h->copying);
 }
 
 static void
@@ -267,7 +319,7 @@ put_row(struct csv_writer *w, const struct asked *a, const struct source *src, c
 	if (src->types != NULL)
 		csv_put_str(w, src->types);
 	if (src->weights)
-		put_weights(w, src, h, a->model.fold);
+		put_weights(w, a, src, h);
 	put_spectrum(w, src, h);
 	csv_put_end(w);
 }
@@ -351,8 +403,8 @@ tell_met(const struct asked *a, const struct source *src, const struct join *j, 
 		warn("%s: %zu row%s without a head, %zu head%s without a row", join_name(j), rows,
 		    rows == 1 ? "" : "s", met->alone, met->alone == 1 ? "" : "s");
 	if (met->large > 0)
-		warn("%zu head%s with q_fro, k_fro, tr1 or tr2 beyond all numbers, and empty", met->large,
-		    met->large == 1 ? "" : "s");
+		warn("%zu head%s with %s, tr1 or tr2 beyond all numbers, and empty", met->large,
+		    met->large == 1 ? "" : "s", a->circuit == CIRCUIT_OV ? "v_fro, o_fro" : "q_fro, k_fro");
 	if (met->small > 0 && a->rank_tol < 0)
 		warn("%s: %zu singular value%s of M that rounding can have made, and empty: --rank-tol 0 keeps all", src->file,
 		    met->small, met->small == 1 ? "" : "s");
@@ -412,8 +464,8 @@ extract(struct asked *a, const char *path, const struct opts *o, struct csv_writ
 	refuse_options(a, src->kind);
 	source_start(src, &(struct source_spec){
 		.layers = &a->layers, .heads = &a->heads, .num_layers = a->num_layers, .rank_tol = a->rank_tol,
-		.model = a->model,
-		.metric = a->metric == METRIC_CORE ? METRIC_CORE : METRIC_FULL,
+		.model = a->model, .metric = a->metric == METRIC_CORE ? METRIC_CORE : METRIC_FULL, .copying = a->copying,
+		.distances = &a->distances,
 	});
 	if (a->with != NULL)
 		j = read_with(a, src, o);
@@ -490,17 +542,32 @@ extract_all(struct asked *a)
 	return series_put((size_t)a->n, &make, a, &a->opts, a->keep_going);
 }
 
+static void
+free_asked(struct asked *a)
+{
+	opts_free(&a->opts);
+	tags_free(&a->tags);
+	ranges_free(&a->layers);
+	ranges_free(&a->heads);
+	distances_free(&a->distances);
+}
+
 int
 main(int argc, char **argv)
 {
-	struct asked a = { .metric = -1, .rank_tol = -1, .layers.what = "--layers", .heads.what = "--heads" };
-	struct csv_writer w = { 0 };
+	struct asked a = { .metric = -1, .circuit = -1, .rank_tol = -1, .layers.what = "--layers", .heads.what = "--heads" };
 	int c, failed = 0;
 
 	err_init(argv[0]);
 	opts_init(&a.opts);
 	while ((c = getopt_long(argc, argv, OPTS_SHORT, longopts, NULL)) != -1)
 		switch (c) {
+		case CIRCUIT:
+			a.circuit = circuit_of(optarg);
+			break;
+		case COPYING:
+			a.copying = 1;
+			break;
 		case FOLD:
 			a.model.fold = 1;
 			break;
@@ -531,6 +598,9 @@ main(int argc, char **argv)
 		case RANK_TOL:
 			a.rank_tol = rank_tol_of(optarg);
 			break;
+		case ROTARY:
+			distances_set(&a.distances, optarg);
+			break;
 		case SCALE:
 			a.model.scale = 1;
 			break;
@@ -543,15 +613,13 @@ main(int argc, char **argv)
 		default:
 			opts_take(&a.opts, c, argv, usage);
 		}
-	w.format = a.opts.format;
+	check_options(&a);
+	a.model.circuit = a.circuit == CIRCUIT_OV ? CIRCUIT_OV : CIRCUIT_QK;
 	a.operand = opts_operands(argc, argv, usage, &a.n);
 	if (a.n > 1)
 		failed = extract_all(&a);
 	else
-		extract(&a, a.operand[0], &a.opts, &w, 0);
-	opts_free(&a.opts);
-	tags_free(&a.tags);
-	ranges_free(&a.layers);
-	ranges_free(&a.heads);
+		extract(&a, a.operand[0], &a.opts, &(struct csv_writer){ .format = a.opts.format }, 0);
+	free_asked(&a);
 	return failed;
 }

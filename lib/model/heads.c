@@ -20,20 +20,18 @@ struct worker {
 
 struct heads {
 	const struct model *m;
-	const struct ranges *layers, *heads;
-	enum metric metric;
-	int scale;
+	struct heads_spec spec;
 	struct task *task;
 	size_t ntask, cap, count;       /* count: heads in all */
 	size_t filled, taken;
-	size_t nslot, g, ns;            /* heads of a slot, singular values of a head */
+	size_t nslot, g, nd, ns;        /* heads of a slot, distances of a head, singular values of a row */
 	double *slot;
 	int *bad;                       /* of a slot: the query head that failed */
 	struct worker *worker;
 	int nworker;
 	struct pool *pool;
 	struct pool_job *job;
-	size_t next;                    /* head of the present task, g: none left */
+	size_t next, at;                /* head of the present task, g: none left; its distance */
 };
 
 static const struct stack *
@@ -65,10 +63,11 @@ group(const struct layer *y)
 	return y->heads / y->kv_heads;
 }
 
+/* What is known of head i of the task, for each distance FACTS and d_head numbers. */
 static double *
 result(const struct heads *hs, size_t task, size_t i)
 {
-	return hs->slot + ((task % hs->nslot) * hs->g + i) * (FACTS + hs->ns);
+	return hs->slot + ((task % hs->nslot) * hs->g + i) * hs->nd * (FACTS + hs->ns);
 }
 
 static size_t
@@ -102,6 +101,9 @@ compute(struct heads *hs, size_t k, struct worker *w)
 	const struct task *t = &hs->task[k];
 	const struct stack *st = stack_of(hs, t);
 	const struct layer *y = layer_of(hs, t);
+	const struct distances *d = hs->spec.distances;
+	const struct pair_spec spec = { hs->spec.metric, hs->spec.copying, &st->rotary, d != NULL ? d->at : NULL,
+		d != NULL ? d->n : 0 };
 	struct pair *p = &w->pair;
 	enum pair_code code;
 	double kfro;
@@ -113,16 +115,16 @@ compute(struct heads *hs, size_t k, struct worker *w)
 		size_t h = t->kv * group(y) + i;
 		double *out = result(hs, k, i);
 
-		if (!ranges_has(hs->heads, h))
+		if (!ranges_has(hs->spec.heads, h))
 			continue;
 		hs->bad[k % hs->nslot] = (int)h;
 		out[K_FRO] = kfro;
 		if (!proj_head(&y->q, h, &p->q, w->qmade, w->qscale, p->work))
 			return PAIR_BAD_Q;
-		if ((code = pair_query(p, hs->metric, out)) != PAIR_OK)
+		if ((code = pair_query(p, &spec, out)) != PAIR_OK)
 			return code;
-		if (hs->scale)
-			scale_facts(y->scale, out, st->d_head);
+		for (size_t j = 0; j < hs->nd && hs->spec.scale; j++)
+			scale_facts(y->scale, out + j*(FACTS + (size_t)st->d_head), st->d_head);
 	}
 	return PAIR_OK;
 }
@@ -151,7 +153,7 @@ chosen(const struct heads *hs, const struct task *t)
 	size_t g = group(layer_of(hs, t)), n = 0;
 
 	for (size_t i = 0; i < g; i++)
-		n += (size_t)ranges_has(hs->heads, t->kv * g + i);
+		n += (size_t)ranges_has(hs->spec.heads, t->kv * g + i);
 	return n;
 }
 
@@ -174,7 +176,7 @@ list_tasks(struct heads *hs)
 		const struct stack *st = &hs->m->stack[s];
 
 		for (size_t l = 0; l < st->num_layers; l++)
-			for (size_t kv = 0; st->layer[l].present && ranges_has(hs->layers, l) && kv < st->layer[l].kv_heads; kv++)
+			for (size_t kv = 0; st->layer[l].present && ranges_has(hs->spec.layers, l) && kv < st->layer[l].kv_heads; kv++)
 				add_task(hs, (struct task){ s, l, kv });
 	}
 }
@@ -190,7 +192,7 @@ make_room(struct room *r, ptrdiff_t d_head, const struct layer *y)
 	r->n = larger(r->n, n);
 	if (proj_is_made(&y->q) || proj_is_made(&y->k))
 		r->made = larger(r->made, d*n);
-	r->space = larger(r->space, larger(pair_space(d_head, y->q.n), 3*d*d + work));
+	r->space = larger(r->space, larger(pair_space(d_head, y->q.n), 5*d*d + work));
 }
 
 static void
@@ -212,12 +214,13 @@ make_workers(struct heads *hs)
 }
 
 struct heads *
-heads_start(const struct model *m, const struct ranges *layers, const struct ranges *heads, enum metric metric,
-    int scale, int threads)
+heads_start(const struct model *m, const struct heads_spec *spec, int threads)
 {
 	struct heads *hs = mem_new(1, sizeof *hs);
 
-	*hs = (struct heads){ .m = m, .layers = layers, .heads = heads, .metric = metric, .scale = scale };
+	*hs = (struct heads){ .m = m, .spec = *spec, .nd = 1 };
+	if (spec->distances != NULL && spec->distances->n > 0)
+		hs->nd = spec->distances->n;
 	list_tasks(hs);
 	for (size_t i = 0; i < hs->ntask; i++)
 		hs->g = larger(hs->g, group(layer_of(hs, &hs->task[i])));
@@ -227,7 +230,7 @@ heads_start(const struct model *m, const struct ranges *layers, const struct ran
 		return hs;
 	hs->nworker = 1 + pool_workers(threads);        /* the caller's thread is one */
 	hs->nslot = pool_jobs(hs->nworker - 1);
-	hs->slot = mem_new(hs->nslot * hs->g, (FACTS + hs->ns) * sizeof(double));
+	hs->slot = mem_new(hs->nslot * hs->g * hs->nd, (FACTS + hs->ns) * sizeof(double));
 	hs->bad = mem_new(hs->nslot, sizeof *hs->bad);
 	make_workers(hs);
 	return hs;
@@ -242,10 +245,10 @@ die_of(const struct heads *hs, const struct task *t, enum pair_code code)
 	size_t h = (size_t)hs->bad[hs->taken % hs->nslot];
 
 	if (code == PAIR_NOT_CONVERGED)
-		die("%s: %s: layer %zu, head %zu: the singular values did not converge", y->q.w->file, y->q.w->name,
+		die("%s: %s: layer %zu, head %zu: its values did not converge", y->q.w->file, y->q.w->name,
 		    t->layer, h);
 	if (code == PAIR_BAD_K)
-		proj_die(&y->k, "key ", t->layer, t->kv);
+		proj_die(&y->k, hs->m->circuit == CIRCUIT_OV ? "value " : "key ", t->layer, t->kv);
 	proj_die(&y->q, "", t->layer, h);
 }
 
@@ -256,7 +259,7 @@ seek(struct heads *hs)
 	const struct task *t = &hs->task[hs->taken];
 	size_t g = group(layer_of(hs, t));
 
-	while (hs->next < g && !ranges_has(hs->heads, t->kv * g + hs->next))
+	while (hs->next < g && !ranges_has(hs->spec.heads, t->kv * g + hs->next))
 		hs->next++;
 	return hs->next < g;
 }
@@ -301,24 +304,29 @@ heads_next(struct heads *hs, struct head *h)
 	if (hs->job == NULL && (hs->job = pool_get(hs->pool))->code != PAIR_OK)
 		die_of(hs, t, (enum pair_code)hs->job->code);
 	seek(hs);
-	out = result(hs, hs->taken, hs->next);
+	out = result(hs, hs->taken, hs->next) + hs->at*(FACTS + (size_t)st->d_head);
 	*h = (struct head){
 		.stack = st->name, .num_layers = st->num_layers, .layer = t->layer,
-		.head = t->kv * group(layer_of(hs, t)) + hs->next, .kv_head = t->kv, .metric = hs->metric,
-		.scale = hs->scale ? st->layer[t->layer].scale : 1, .window = st->layer[t->layer].window,
+		.head = t->kv * group(layer_of(hs, t)) + hs->next, .kv_head = t->kv, .metric = hs->spec.metric,
+		.scale = hs->spec.scale ? st->layer[t->layer].scale : 1, .window = st->layer[t->layer].window,
 		.d_model = st->layer[t->layer].q.n, .d_head = st->d_head,
 		.ns = length(st, t->layer),
 	};
 	pair_facts(h, out);
-	hs->next++;
-	h->last = !seek(hs) && (hs->taken + 1 == hs->ntask || !same_layer(t, t + 1));
+	if (hs->spec.distances != NULL && hs->spec.distances->n > 0)
+		h->distance = hs->spec.distances->at[hs->at];
+	if (++hs->at == hs->nd) {
+		hs->at = 0;
+		hs->next++;
+	}
+	h->last = hs->at == 0 && !seek(hs) && (hs->taken + 1 == hs->ntask || !same_layer(t, t + 1));
 	return 1;
 }
 
 size_t
 heads_count(const struct heads *hs)
 {
-	return hs->count;
+	return hs->count * hs->nd;
 }
 
 ptrdiff_t

@@ -65,32 +65,34 @@ place(struct proj *p, size_t base, size_t per, size_t big, size_t small)
 	p->small = small;
 }
 
-/* Rows of the tensor of q or, with k, of k, and in p where heads begin. */
+/* Rows of the tensor of q, k or v, and in p where heads begin. */
 static size_t
-lay_out(enum layout layout, int k, const struct layer *y, size_t m, struct proj *p)
+lay_out(enum layout layout, enum part part, const struct layer *y, size_t m, struct proj *p)
 {
 	size_t H = y->heads, kv = y->kv_heads, g = H / kv;
+	const size_t heads_before[] = { 0, H, H + kv }, group_before[] = { 0, g, g + 1 }, block_before[] = { 0, 2, 1 };
+	int q = part == PART_Q;
 
 	switch (layout) {
 	case SEPARATE:
 	case LATENT:
 		place(p, 0, 1, m, 0);
-		return (k ? kv : H) * m;
+		return (q ? H : kv) * m;
 	case GATED:
-		place(p, 0, 1, k ? m : 2*m, 0);
-		return (k ? kv : 2*H) * m;
+		place(p, 0, 1, q ? 2*m : m, 0);
+		return (q ? 2*H : kv) * m;
 	case FUSED:
 	case TRANSPOSED:
-		place(p, k ? H*m : 0, 1, m, 0);
+		place(p, heads_before[part]*m, 1, m, 0);
 		return (H + 2*kv) * m;
 	case INTERLEAVED:
-		place(p, k ? m : 0, 1, 3*m, 0);
+		place(p, part*m, 1, 3*m, 0);
 		return 3*H*m;
 	case GROUPED:
-		place(p, k ? g*m : 0, k ? 1 : g, (g + 2)*m, m);
+		place(p, group_before[part]*m, q ? g : 1, (g + 2)*m, m);
 		return kv*(g + 2)*m;
 	case BLOCKED:
-		place(p, k ? H/4*2*m : 0, H/4, H/4*3*m, m);
+		place(p, H/4*block_before[part]*m, H/4, H/4*3*m, m);
 		return 3*H*m;
 	}
 	return 0;
@@ -103,10 +105,11 @@ layout_one_tensor(enum layout l)
 }
 
 static void
-find_plain(const struct search *s, size_t layer, int k, struct proj *p)
+find_plain(const struct search *s, size_t layer, enum part part, struct proj *p)
 {
-	const char *pattern = k && s->family->k != NULL ? s->family->k : s->family->q;
-	size_t rows = lay_out(s->family->layout, k, &s->stack->layer[layer], (size_t)s->stack->d_head, p);
+	const char *const own[] = { s->family->q, s->family->k, s->family->v };
+	const char *pattern = own[part] != NULL ? own[part] : s->family->q;
+	size_t rows = lay_out(s->family->layout, part, &s->stack->layer[layer], (size_t)s->stack->d_head, p);
 
 	p->rows = s->stack->d_head;
 	p->n = (ptrdiff_t)s->hidden;
@@ -132,25 +135,42 @@ find_turned(const struct search *s, size_t layer, size_t heads, size_t r, size_t
 	return t;
 }
 
-/* Multi-head latent attention: DeepSeek-V2, arXiv 2405.04434, section 2.1. */
+/* W_O' of each head: all of W_O lies [out, in], where Linear has it, so that a head has
+ * columns of it; where layers are transposed, rows. */
 static void
-find_latent(const struct search *s, size_t layer, int k, struct proj *p)
+find_output(const struct search *s, size_t layer, struct proj *p)
+{
+	size_t m = (size_t)s->stack->d_head, all = s->stack->layer[layer].heads * m;
+
+	p->rows = s->stack->d_head;
+	p->n = (ptrdiff_t)s->hidden;
+	place(p, 0, 1, m, 0);
+	p->transposed = s->family->layout != TRANSPOSED;
+	p->w = p->transposed ? want(s, s->family->o, layer, s->hidden, all) : want(s, s->family->o, layer, all, s->hidden);
+}
+
+/* Multi-head latent attention: DeepSeek-V2, arXiv 2405.04434, section 2.1.  The rows of
+ * kv_b_proj are the head's k, then its v. */
+static void
+find_latent(const struct search *s, size_t layer, enum part part, struct proj *p)
 {
 	const struct family *fam = s->family;
 	size_t nope = config_need(s, "qk_nope_head_dim"), rope = config_need(s, "qk_rope_head_dim");
-	size_t v = config_need(s, "v_head_dim"), H = s->stack->layer[layer].heads, r, m = k ? nope + v : nope + rope;
+	size_t v = config_need(s, "v_head_dim"), H = s->stack->layer[layer].heads, r, k = part != PART_Q;
+	size_t m = k ? nope + v : nope + rope;
+	const size_t rows[] = { nope + rope, nope, v };
 	char name[NAME];
 
 	p->n = (ptrdiff_t)s->hidden;
-	p->rows = (ptrdiff_t)(k ? nope : nope + rope);
-	p->tail = k ? (ptrdiff_t)rope : 0;
-	place(p, 0, 1, m, 0);
+	p->rows = (ptrdiff_t)rows[part];
+	p->tail = part == PART_K ? (ptrdiff_t)rope : 0;
+	place(p, part == PART_V ? nope : 0, 1, m, 0);
 	r = k ? config_need(s, "kv_lora_rank") : config_count(s, "q_lora_rank", 0);
 	if (r == 0) {
 		p->w = want(s, fam->q, layer, H*m, s->hidden);
 		return;
 	}
-	p->w = k ? find_turned(s, layer, H, r, nope) : NULL;
+	p->w = part == PART_K ? find_turned(s, layer, H, r, nope) : NULL;
 	if (p->w == NULL)
 		p->w = want(s, k ? fam->k : fam->q, layer, H*m, r);
 	p->inner = want(s, names_sibling(fam->k, s->config->gguf ? k ? "attn_kv_a_mqa" : "attn_q_a" :
@@ -159,13 +179,13 @@ find_latent(const struct search *s, size_t layer, int k, struct proj *p)
 	    k ? "kv_a_layernorm" : "q_a_layernorm", name), layer, r, 0);
 }
 
-/* What q or k of the layer is projected from.  Embeddings that are projected are
+/* What q, k or v of the layer is projected from.  Embeddings that are projected are
  * so behind their norm. */
 static void
-find_norm(const struct search *s, size_t layer, int k, struct proj *p)
+find_norm(const struct search *s, size_t layer, enum part part, struct proj *p)
 {
 	const struct family *fam = s->family;
-	const char *pattern = k && fam->knorm != NULL ? fam->knorm : fam->norm;
+	const char *pattern = part != PART_Q && fam->knorm != NULL ? fam->knorm : fam->norm;
 	char name[NAME];
 
 	if (fam->first != NULL && layer == 0)
@@ -186,14 +206,16 @@ find_norm(const struct search *s, size_t layer, int k, struct proj *p)
 }
 
 void
-layout_find(const struct search *s, size_t layer, int k, struct proj *p)
+layout_find(const struct search *s, size_t layer, enum part part, struct proj *p)
 {
-	if (s->family->layout == LATENT)
-		find_latent(s, layer, k, p);
+	if (part == PART_O)
+		find_output(s, layer, p);
+	else if (s->family->layout == LATENT)
+		find_latent(s, layer, part, p);
 	else
-		find_plain(s, layer, k, p);
+		find_plain(s, layer, part, p);
 	quant_scales(s, p->w, &p->wscales);
 	quant_scales(s, p->inner, &p->iscales);
-	if (s->fold)
-		find_norm(s, layer, k, p);
+	if (s->fold && part != PART_O)
+		find_norm(s, layer, part, p);
 }

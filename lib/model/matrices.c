@@ -21,6 +21,7 @@ struct matrices {
 	struct table *t;
 	char *file;
 	enum metric metric;
+	int copying;
 	size_t num_layers;
 	double rank_tol;
 	size_t layer, head, kv, matrix, row;    /* columns of t; kv may be TABLE_NONE */
@@ -62,7 +63,7 @@ check_columns(const struct matrices *ms)
 }
 
 struct matrices *
-matrices_open(struct gz *g, const struct opts *o, enum metric metric, size_t num_layers, double rank_tol)
+matrices_open(struct gz *g, const struct opts *o, enum metric metric, int copying, size_t num_layers, double rank_tol)
 {
 	struct matrices *ms = mem_new(1, sizeof *ms);
 	const struct table *t;
@@ -71,6 +72,7 @@ matrices_open(struct gz *g, const struct opts *o, enum metric metric, size_t num
 	ms->file = mem_text(gz_name(g), strlen(gz_name(g)));
 	t = ms->t = table_from(g, o);
 	ms->metric = metric;
+	ms->copying = copying;
 	ms->num_layers = num_layers;
 	ms->rank_tol = rank_tol;
 	if (table_find(t, "matrix") == TABLE_NONE && table_find(t, "head") != TABLE_NONE && table_find(t, "s1") != TABLE_NONE)
@@ -174,27 +176,30 @@ cut(double *s, ptrdiff_t n, ptrdiff_t most, double tol)
 			s[k] = NAN;
 }
 
-/* The singular values of M, m by n, and its traces if it is square.  Returns 0; 1 if a
- * number is too large; 2 if the SVD does not converge. */
+/* The singular values of M, m by n, and its traces and eigenvalues if it is square.  Returns 0; 1 if a
+ * number is too large; 2 if they do not converge. */
 static int
 given(struct matrices *ms, struct head *h)
 {
 	ptrdiff_t m = (ptrdiff_t)ms->of[MATRIX_M].n, n = (ptrdiff_t)ms->nc, tall = m < n ? n : m, wide = m < n ? m : n;
 	const double *v = ms->of[MATRIX_M].v;
 	double *a, tr[2] = { 0, 0 };
+	size_t room = (size_t)(m*n) + svd_work(tall, wide), more = m == n && ms->copying ? pair_copying_work(n) : 0;
 
-	ms->work = mem_grow(ms->work, &ms->workcap, (size_t)(m*n) + svd_work(tall, wide), sizeof *ms->work);
+	ms->work = mem_grow(ms->work, &ms->workcap, room > more ? room : more, sizeof *ms->work);
 	a = ms->work;
-	for (ptrdiff_t i = 0; i < m; i++)
-		for (ptrdiff_t j = 0; j < n; j++)
-			a[m < n ? j + i*tall : i + j*tall] = v[i*n + j];
 	for (ptrdiff_t i = 0; i < m && m == n; i++) {
 		tr[0] += v[i*n + i];
 		for (ptrdiff_t j = 0; j < n; j++)
 			tr[1] += v[i*n + j] * v[j*n + i];
 	}
 	*h = (struct head){ .metric = METRIC_GIVEN, .d_model = n, .d_head = -1, .q_fro = NAN, .k_fro = NAN,
-		.tr1 = m == n ? tr[0] : NAN, .tr2 = m == n ? tr[1] : NAN, .ns = wide };
+		.tr1 = m == n ? tr[0] : NAN, .tr2 = m == n ? tr[1] : NAN, .copying = NAN, .ns = wide };
+	if (more > 0 && pair_copying(v, n, &h->copying, ms->work) != 0)
+		return 2;
+	for (ptrdiff_t i = 0; i < m; i++)
+		for (ptrdiff_t j = 0; j < n; j++)
+			a[m < n ? j + i*tall : i + j*tall] = v[i*n + j];
 	ms->s = mem_grow(ms->s, &ms->scap, (size_t)wide, sizeof *ms->s);
 	if (svd_values(tall, wide, a, tall, 0, ms->s, a + m*n) != 0)
 		return 2;
@@ -217,7 +222,7 @@ product(struct matrices *ms, struct head *h)
 	ms->work = mem_grow(ms->work, &ms->workcap, pair_space(m, n), sizeof *ms->work);
 	pair_place(&p, m, ms->work);
 	if ((code = pair_key(&p, ms->s + K_FRO)) == PAIR_OK)
-		code = pair_query(&p, ms->metric, ms->s);
+		code = pair_query(&p, &(struct pair_spec){ .metric = ms->metric, .copying = ms->copying }, ms->s);
 	*h = (struct head){ .metric = ms->metric, .d_model = n, .d_head = m, .ns = m < n ? m : n };
 	pair_facts(h, ms->s);
 	return code == PAIR_OK ? 0 : code == PAIR_NOT_CONVERGED ? 2 : 1;
@@ -242,7 +247,7 @@ matrices_next(struct matrices *ms, struct head *h)
 	if (code == 1)
 		die("%s: layer %zu, head %zu: too large: a product overflows", ms->file, ms->l, ms->h);
 	if (code != 0)
-		die("%s: layer %zu, head %zu: the singular values did not converge", ms->file, ms->l, ms->h);
+		die("%s: layer %zu, head %zu: its values did not converge", ms->file, ms->l, ms->h);
 	h->num_layers = ms->num_layers;
 	h->layer = ms->l;
 	h->head = ms->h;

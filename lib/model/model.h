@@ -34,6 +34,11 @@
  *	            in groups, each with a key head
  *	metric      what has the singular values: M = W_K' W_Q (full), since
  *	            q'k = x' W_Q' W_K y; or S = W_K W_Q' (core), d_head by d_head
+ *	distance    of a query from its key, in tokens: with rotary positions M at a
+ *	            distance D is W_K' R W_Q, R the turn by D, and the M above at 0
+ *	circuit     which product M is: QK, that says where a head looks, or OV, W_O W_V,
+ *	            that says what it moves from there: W_V takes the place of W_K,
+ *	            and W_O' that of W_Q
  *	stack       layers of one kind one behind the other; most models have one,
  *	            others an encoder, a decoder and its cross attention
  *	family      models whose tensors are named and laid out alike: model_type
@@ -68,6 +73,26 @@ int ranges_has(const struct ranges *l, size_t i);
 /* Dies if the list names a number that is not below n. */
 void ranges_check(const struct ranges *l, size_t n);
 void ranges_free(struct ranges *l);
+
+/* rotary.c - distances, and how positions turn heads ------------------------------ */
+
+/* Whole numbers, a query's position less its key's, in the order in which rows of a head have
+ * them; none: M without positions. */
+struct distances {
+	long *at;
+	size_t n, cap;
+};
+
+/* Takes a list such as 0,1,64 in place of what it had, or die_usage. */
+void distances_set(struct distances *d, const char *text);
+void distances_free(struct distances *d);
+
+/* Components first + i step and that plus apart, i < n, are turned by freq[i] radians a token:
+ * (a, b) becomes (a cos - b sin, a sin + b cos).  n 0: not looked for. */
+struct rotary {
+	ptrdiff_t n, first, step, apart;
+	double *freq;
+};
 
 /* dump.c - the JSON dump ------------------------------------------------------ */
 
@@ -179,7 +204,8 @@ struct scales {
 	size_t rows, cols;
 };
 
-/* The projection of all heads of a layer, to queries or to keys.  Of w, which is
+/* One of the matrices of all heads of a layer: the projection to queries, to keys or to
+ * values, or the transpose of that of what heads give.  Of w, which is
  * [out, in] unless transposed, head h has the rows base + h/per big + h%per small
  * and on.  With inner it is of low rank r: of the head's rows B, W = B diag(gain)
  * inner[0..r), and rows r.. of inner stand below them in every head; w may then be
@@ -194,10 +220,13 @@ struct proj {
 	enum norm norm;
 };
 
+/* Which two matrices of a head are multiplied. */
+enum circuit { CIRCUIT_QK, CIRCUIT_OV };
+
 struct layer {
 	int present;                    /* 0: no softmax attention here, or not looked for */
 	size_t heads, kv_heads;
-	struct proj q, k;
+	struct proj q, k;               /* that of each head, that of those that share keys: of OV W_O', W_V */
 	double scale;                   /* what the model multiplies q'k by; 1 if not asked for */
 	size_t window;                  /* positions that its attention sees; 0: all */
 };
@@ -207,10 +236,12 @@ struct stack {
 	size_t num_layers, heads;       /* heads: of the layer that has most */
 	ptrdiff_t d_head;
 	struct layer *layer;
+	struct rotary rotary;           /* of all layers, if asked for */
 };
 
 struct model {
 	struct tensors *ts;
+	enum circuit circuit;
 	size_t nstack, cap;
 	struct stack *stack;
 	char *weights;                  /* if q or k are in blocks of rounded numbers: types of all of them, a+b */
@@ -220,7 +251,9 @@ struct model {
 struct model_spec {
 	const char *q, *k, *layout;     /* if it is not known: names of tensors with {} for the layer, how heads lie in them */
 	const struct ranges *layers;    /* those that are looked for */
+	enum circuit circuit;           /* OV only of a family that is known, and without scale */
 	int fold, scale;                /* the norms are looked for; the scale must be known */
+	int rotary;                     /* how positions turn q and k must be known */
 };
 
 /* Opens the checkpoint and finds every head in it, or in the layers that are asked
@@ -248,23 +281,32 @@ struct head {
 	size_t window;                  /* positions that attention sees; 0: all, or not known */
 	enum metric metric;
 	double scale;
+	long distance;                  /* 0 if none was asked for */
 	ptrdiff_t d_model, d_head;      /* d_head -1: not known */
-	double q_fro, k_fro;            /* norms of W_Q, W_K, times sqrt(scale) */
+	double q_fro, k_fro;            /* norms of W_Q, W_K (of OV: of W_O, W_V), times sqrt(scale) */
 	double tr1, tr2;                /* tr S, tr S^2: of M as well */
+	double copying;                 /* of the eigenvalues of S, as schur_copying; NaN: not asked for, or all zero */
 };
 
-/* The heads of m that are in layers and heads (kept), by stack, layer and head.  So
- * many threads, the caller's among them, compute them side by side from the first
+/* What is asked of the heads of a checkpoint. */
+struct heads_spec {
+	const struct ranges *layers, *heads;
+	enum metric metric;
+	int scale, copying;
+	const struct distances *distances;      /* a head comes once for each (kept); NULL or none: once */
+};
+
+/* The heads of m that are in spec's layers and heads (kept), by stack, layer, head and distance.
+ * So many threads, the caller's among them, compute them side by side from the first
  * heads_next on, and only a few are ahead of what was asked for; the results do
  * not depend on threads.  A layer's pages are released behind its last head. */
 struct heads;
-struct heads *heads_start(const struct model *m, const struct ranges *layers, const struct ranges *heads,
-    enum metric metric, int scale, int threads);
+struct heads *heads_start(const struct model *m, const struct heads_spec *spec, int threads);
 
 /* The next one, lent until the next call; 0 behind the last.  Dies of NaN or Inf
  * in the weights, naming tensor and head. */
 int heads_next(struct heads *hs, struct head *h);
-size_t heads_count(const struct heads *hs);     /* heads that are chosen */
+size_t heads_count(const struct heads *hs);     /* of what heads_next gives */
 ptrdiff_t heads_width(const struct heads *hs);   /* singular values of the widest */
 void heads_free(struct heads *hs);
 
@@ -275,11 +317,12 @@ void heads_free(struct heads *hs);
  * head is asked for; kv_head is that of its first row, if there is such a column.
  * Takes g over.  num_layers 0: not known.  The head given by
  * matrices_next is lent until the next call; of M alone (METRIC_GIVEN) d_head is
- * -1, q_fro and k_fro are NaN, and so are tr1, tr2 unless M is square.  Its singular
+ * -1, q_fro and k_fro are NaN, and so are tr1, tr2, copying unless M is square.  Its
+ * singular
  * values behind the first are NaN unless they are above rank_tol s_1; 0: all stay; below
  * 0: 2^-52 max(m, n), M being m by n. */
 struct matrices;
-struct matrices *matrices_open(struct gz *g, const struct opts *o, enum metric metric, size_t num_layers,
+struct matrices *matrices_open(struct gz *g, const struct opts *o, enum metric metric, int copying, size_t num_layers,
     double rank_tol);
 int matrices_next(struct matrices *ms, struct head *h);
 void matrices_close(struct matrices *ms);
@@ -292,9 +335,11 @@ enum source_kind { SOURCE_DUMP, SOURCE_CHECKPOINT, SOURCE_MATRICES };
 struct source_spec {
 	const struct ranges *layers, *heads;    /* a checkpoint computes these alone, the others give all */
 	enum metric metric;             /* from weights: METRIC_FULL, METRIC_CORE */
+	int copying;                    /* from weights: copying is wanted */
+	const struct distances *distances;      /* of a checkpoint */
 	size_t num_layers;              /* of matrices: 0 if not known */
 	double rank_tol;                /* of matrices M: see matrices_open */
-	struct model_spec model;        /* of a checkpoint; its layers are those above */
+	struct model_spec model;        /* of a checkpoint; its layers and distances are those above */
 };
 
 struct source {

@@ -44,6 +44,8 @@ make_family(struct search *s, const struct model_spec *h, struct family *own)
 	char found[NAMES_ALIKE];
 	const struct family *like;
 
+	if (s->circuit == CIRCUIT_OV)
+		die("%s: --circuit ov: where W_V and W_O lie is not known of model_type \"%s\"", c->path, c->type);
 	*own = (struct family){ .types = "" };
 	s->family = own;
 	if (is_hinted(h)) {
@@ -110,6 +112,8 @@ add_seen(const struct search *s)
 static int
 find_stack(struct model *m, struct search *s)
 {
+	if (s->circuit == CIRCUIT_OV && s->family->o == NULL)
+		die("%s: --circuit ov: where W_V and W_O lie is not known of model_type %s", s->config->path, s->config->type);
 	s->stack = stack_add(m, s->family->stack);
 	stack_sizes(s);
 	s->prefix = s->found;
@@ -120,6 +124,8 @@ find_stack(struct model *m, struct search *s)
 		return 0;
 	}
 	add_seen(s);
+	if (s->rotary)
+		rotary_find(s, &s->stack->rotary);
 	traits_warn(s, stack_layers(s));
 	return 1;
 }
@@ -211,10 +217,12 @@ model_open(const char *path, const struct model_spec *spec)
 {
 	struct model *m = mem_new(1, sizeof *m);
 	struct config c = { 0 };
-	struct search s = { .config = &c, .fold = spec->fold, .scale = spec->scale, .layers = spec->layers };
+	struct search s = { .config = &c, .circuit = spec->circuit, .fold = spec->fold, .scale = spec->scale,
+		.rotary = spec->rotary, .layers = spec->layers };
 	struct family own;
 
 	s.seen = map_new();
+	m->circuit = spec->circuit;
 	s.ts = m->ts = tensors_open(path);
 	s.part = is_part(path);
 	config_read(&c, path, m->ts);
@@ -242,6 +250,8 @@ model_free(struct model *m)
 {
 	for (size_t i = 0; i < m->nstack; i++)
 		free(m->stack[i].layer);
+	for (size_t i = 0; i < m->nstack; i++)
+		free(m->stack[i].rotary.freq);
 	free(m->stack);
 	free(m->weights);
 	tensors_close(m->ts);

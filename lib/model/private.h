@@ -4,6 +4,7 @@
  *
  *	file.c      opening a file
  *	foreign.c   formats that are not read, by content
+ *	folder.c    what a directory has to be a checkpoint
  *	tensors.c   files of tensors, their index; tensors by name
  *	safetensors.c  the header of a file of safetensors
  *	gguf.c      the header of a file of GGUF; gguf_files.c: several that are one model
@@ -17,6 +18,7 @@
  *	pack.c      MLX, NVFP4, GPTQ and others; unpack.c: their numbers
  *	kinds.c     layers of sliding and of full attention, with rotary positions or not
  *	rope.c      what the model multiplies the logits by
+ *	rotary.c    how rotary positions turn q and k
  *	stack.c     a stack: its sizes, its layers
  *	traits.c    warnings of what M does not hold
  *	guess.c     models that are not known; what else looks like attention
@@ -61,6 +63,27 @@ uint64_t file_le(const unsigned char *b, size_t n);
 const char *foreign_name(const void *bytes, size_t n);
 void foreign_refuse(const char *path, const void *bytes, size_t n);
 void foreign_refuse_in(const char *dir);
+
+/* folder.c - a directory that a checkpoint is in -------------------------------------------- */
+
+/* What a checkpoint is looked for as, the first first: a file; of shards, their index. */
+enum { FOLDER_FORMS = 2 };
+extern const char *const folder_whole[FOLDER_FORMS], *const folder_index[FOLDER_FORMS];
+
+/* The name is there, also of what cannot be read, or is a link to nothing: to open it says so. */
+int folder_has(const char *dir, const char *name);
+
+/* The name of a shard of safetensors, which the caller frees, NULL if there is none; of several
+ * series that of model-..., and no other. */
+char *folder_shard(const char *dir);
+
+/* What there is instead of a checkpoint, and what to do about it. */
+_Noreturn void folder_die_without(const char *dir);
+_Noreturn void folder_die_adapter(const char *path);
+
+/* A table of any of these names would be read instead of what is read now from then on, also
+ * if it is one of these, not their directory, that is read now: -o may not write them. */
+void folder_protect(const char *path, int is_dir);
 
 /* tensors.c - tensors by name ------------------------------------------------------------ */
 
@@ -166,6 +189,9 @@ enum {
 	FULL_SCALED = 128,      /* rope_scaling is that of full attention, not of sliding */
 	GGUF = 256,             /* a row for GGUF: its types are those of general.architecture */
 	ASSUMED = 512,          /* the file does not hold the scale, which is that of all models but one */
+	NORMS_VALUES = 32768,    /* a norm behind W_V */
+	NORMS_OUTPUT = 16384,    /* a norm behind W_O, before the sum */
+	SCALES_OUTPUT = 65536,   /* a learned factor for each component behind W_O */
 };
 
 /* A row of the table.  In names {} is the layer, in norm of a post-norm family the
@@ -174,7 +200,8 @@ enum {
  * if it is before all of them.  A model_type that is not known is read by the first row
  * whose names its tensors have.
  *
- * A usual family is { "type", .q, .k, .kind, .norm }; all else is for what differs. */
+ * A usual family is { "type", .q, .k, .kind, .norm, .v, .o }; all else is for what
+ * differs.  One without o has no OV circuit, and says so. */
 struct family {
 	const char *types;      /* model_type: words */
 	const char *when;       /* keys of config.json that must be true, with ! false: words */
@@ -190,6 +217,8 @@ struct family {
 	const char *scale;      /* NULL: d_head^-1/2; "1"; a key; a key^-1/2; a list, of n: ((1 + n) d_head)^-1/2 */
 	const char *defaults;   /* of keys that config.json leaves out: key=value words */
 	int traits;
+	const char *v;          /* tensor of values; NULL: in q or, LATENT, in k */
+	const char *o;          /* W_O, [d_model, heads d_v], TRANSPOSED [heads d_v, d_model]; NULL: not known */
 };
 
 extern const struct family families[];
@@ -216,7 +245,8 @@ struct search {
 	char found[512];                /* here */
 	struct stack *stack;            /* which is being filled */
 	size_t hidden;                  /* d_model as config.json has it */
-	int fold, scale;                /* norms, scales are asked for */
+	enum circuit circuit;           /* which two matrices are looked for */
+	int fold, scale, rotary;        /* norms, scales, turns are asked for */
 	const struct ranges *layers;    /* those that are looked for */
 	int part;                       /* the file given is one of several */
 	unsigned said;                  /* warnings already given, a bit each */
@@ -328,9 +358,11 @@ const char *layout_name(enum layout l);
 /* q and k lie in one tensor. */
 int layout_one_tensor(enum layout l);
 
-/* The projection of a layer to queries or, with k, to keys, with its scales and, if
- * asked for, its norm.  Dies if it is not there, or of another shape or type. */
-void layout_find(const struct search *s, size_t layer, int k, struct proj *p);
+/* The projection of a layer to queries, to keys, to values, or the transpose of that of
+ * what heads give, with its scales and, if asked for, its norm.  Dies if it is not there, or
+ * of another shape or type. */
+enum part { PART_Q, PART_K, PART_V, PART_O };
+void layout_find(const struct search *s, size_t layer, enum part part, struct proj *p);
 
 /* quant.c - quantised weights -------------------------------------------------------------- */
 
@@ -404,6 +436,11 @@ double rope_scale(const struct search *s, size_t layer);
 /* Rotary positions scale a part of each head, which rope_scale leaves out. */
 int rope_left_out(const struct search *s);
 
+/* rotary.c - how positions turn q and k ---------------------------------------------------------- */
+
+/* Fills t for the stack, whose sizes are known; dies if how its family is turned is not. */
+void rotary_find(const struct search *s, struct rotary *t);
+
 /* stack.c - the layers of a stack -------------------------------------------------------------- */
 
 /* A new stack behind those that m has; pointers to the others move. */
@@ -450,26 +487,41 @@ void proj_release(const struct proj *p);
 /* pair.c - W_Q and W_K of a head to its spectrum --------------------------------------------------- */
 
 /* What is computed of a head, in one array: these, then its singular values. */
-enum { Q_FRO, K_FRO, TR1, TR2, FACTS };
+enum { Q_FRO, K_FRO, TR1, TR2, COPYING, FACTS };
 
 enum pair_code { PAIR_OK = 0, PAIR_BAD_Q, PAIR_BAD_K, PAIR_NOT_CONVERGED };
 
-/* q and k, m by n each, and where their factors R_Q and R_K, their product
- * S = W_K W_Q' (m by m each) and what else is needed are put. */
-struct pair {
-	struct prod_mat q, k;
-	double *rk, *rq, *s, *work;
+/* What is asked of it: with copying the eigenvalues too, which cost a third of all else. */
+struct pair_spec {
+	enum metric metric;
+	int copying;
+	const struct rotary *rotary;    /* of distances */
+	const long *distance;
+	size_t ndistance;               /* 0: once, without */
 };
 
-/* All of them into one array of pair_space(m, n), the first three m by m. */
+/* q and k, m by n each, and where their factors R_Q and R_K, their product
+ * S = W_K W_Q' (m by m each), the last two of a turned q and what else is needed are put. */
+struct pair {
+	struct prod_mat q, k;
+	double *rk, *rq, *s, *rturn, *sturn, *work;
+};
+
+/* All of them into one array of pair_space(m, n), all but the last m by m. */
 size_t pair_space(ptrdiff_t m, ptrdiff_t n);
 void pair_place(struct pair *p, ptrdiff_t m, double *space);
 
 /* R_K and its norm, once for all queries that share the key; then, of a query, the
- * other facts and the m singular values to out.  PAIR_BAD_...: NaN or Inf, or a
+ * other facts (COPYING is NaN if it is not asked for) and the m singular values to out, and behind
+ * them, FACTS + m numbers on, those of the next distance.  PAIR_BAD_...: NaN or Inf, or a
  * product overflows. */
 enum pair_code pair_key(struct pair *p, double *k_fro);
-enum pair_code pair_query(struct pair *p, enum metric metric, double *out);
+enum pair_code pair_query(struct pair *p, const struct pair_spec *spec, double *out);
+
+/* *out = sum re / sum |.| over the eigenvalues of S, m by m; NaN if all are zero.  Returns
+ * 0, 1 if they do not converge. */
+size_t pair_copying_work(ptrdiff_t m);
+int pair_copying(const double *s, ptrdiff_t m, double *out, double *work);
 
 /* The head's facts and singular values are those of out. */
 void pair_facts(struct head *h, const double *out);

@@ -1,5 +1,5 @@
-/* proj.c - the projection of one head, W_Q or W_K, out of the tensors that hold those of
- * all heads; and what is wrong with one that has no spectrum. */
+/* proj.c - the projection of one head, W_Q, W_K, W_V or W_O', out of the tensors that hold
+ * those of all heads; and what is wrong with one that has no spectrum. */
 #include <math.h>
 #include <string.h>
 
@@ -79,8 +79,18 @@ load_row(const struct tensor *t, const struct scales *s, size_t i, size_t j, siz
 static void
 unscale(const struct proj *p, size_t head, double *made)
 {
-	for (size_t i = 0; i < (size_t)p->rows; i++)
-		load_row(p->w, &p->wscales, first_row(p, head) + i, 0, (size_t)p->n, made + i*(size_t)p->n);
+	size_t first = first_row(p, head), m = (size_t)p->rows, n = (size_t)p->n, k;
+	double x[64];
+
+	for (size_t i = 0; i < m && !p->transposed; i++)
+		load_row(p->w, &p->wscales, first + i, 0, n, made + i*n);
+	for (size_t j = 0; j < n && p->transposed; j++)
+		for (size_t i = 0; i < m; i += k) {
+			k = m - i < 64 ? m - i : 64;
+			load_row(p->w, &p->wscales, j, first + i, k, x);
+			for (size_t l = 0; l < k; l++)
+				made[(i + l)*n + j] = x[l];
+		}
 }
 
 /* made, rows + tail by n by rows: [B diag(gain) A; tail], A the first r rows of

@@ -60,6 +60,7 @@ checkpoint_open(struct source *src)
 	struct model *m;
 
 	spec.layers = src->spec.layers;
+	spec.rotary = src->spec.distances != NULL && src->spec.distances->n > 0;
 	m = src->model = model_open(src->file, &spec);
 
 	for (size_t i = 0; i < m->nstack; i++) {
@@ -80,8 +81,10 @@ checkpoint_start(struct source *src)
 {
 	const struct source_spec *spec = &src->spec;
 
-	src->heads = heads_start(src->model, spec->layers, spec->heads, spec->metric, spec->model.scale,
-	    src->opts->threads);
+	src->heads = heads_start(src->model, &(struct heads_spec){
+		.layers = spec->layers, .heads = spec->heads, .metric = spec->metric, .scale = spec->model.scale,
+		.copying = spec->copying, .distances = spec->distances,
+	}, src->opts->threads);
 	src->count = heads_count(src->heads);
 	src->nsv = (size_t)heads_width(src->heads);
 }
@@ -93,7 +96,8 @@ csv_open(struct source *src)
 {
 	const struct source_spec *spec = &src->spec;
 
-	src->matrices = matrices_open(src->gz, src->opts, spec->metric, spec->num_layers, spec->rank_tol);
+	src->matrices = matrices_open(src->gz, src->opts, spec->metric, spec->copying, spec->num_layers,
+	    spec->rank_tol);
 	src->gz = NULL;
 	src->num_layers = spec->num_layers;
 	src->weights = 1;

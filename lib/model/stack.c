@@ -24,10 +24,12 @@ stack_check(const struct search *s, size_t n)
 		die("%s: %zu layers, but fewer tensors in all%s", s->config->path, n, names_part(s));
 }
 
-/* Components of a head's q and k; 0: d_model / heads. */
+/* Components of a head's q and k, or of its v; 0: d_model / heads. */
 static size_t
 head_size(const struct search *s)
 {
+	if (s->family->layout == LATENT && s->circuit == CIRCUIT_OV)
+		return config_need(s, "v_head_dim");
 	if (s->family->layout == LATENT)
 		return config_need(s, "qk_nope_head_dim") + config_need(s, "qk_rope_head_dim");
 	return s->family->traits & EVEN_HEADS ? 0 : config_size(s, "head_dim|d_kv|kv_channels");
@@ -145,7 +147,7 @@ stack_shared(const struct search *s)
 	return s->family->traits & SHARES_KEYS ? config_count(s, "num_kv_shared_layers", 0) : 0;
 }
 
-/* The layer whose keys layer l takes: with num_kv_shared_layers, the last layer
+/* The layer whose keys and values layer l takes: with num_kv_shared_layers, the last layer
  * of its type that has its own. */
 static size_t
 key_layer(const struct search *s, size_t l)
@@ -187,6 +189,7 @@ size_t
 stack_layers(struct search *s)
 {
 	struct stack *st = s->stack;
+	const int ov = s->circuit == CIRCUIT_OV;
 	char name[NAME];
 	size_t skipped = 0;
 
@@ -206,8 +209,8 @@ stack_layers(struct search *s)
 			continue;
 		}
 		y->present = 1;
-		layout_find(s, l, 0, &y->q);
-		layout_find(s, key_layer(s, l), 1, &y->k);
+		layout_find(s, l, ov ? PART_O : PART_Q, &y->q);
+		layout_find(s, key_layer(s, l), ov ? PART_V : PART_K, &y->k);
 		y->scale = s->scale ? rope_scale(s, l) : 1;
 	}
 	check_extra(s);

@@ -1,6 +1,5 @@
 /* tensors.c - the tensors of a checkpoint, where they lie: one file, or a
  * directory with a file of a known name, the index of its shards, or a model of GGUF. */
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -119,28 +118,6 @@ add_file(struct tensors *ts, char *path)
 		die("%s: GGUF among safetensors", path);
 }
 
-static char *
-join(const char *dir, const char *name)
-{
-	size_t n = strlen(dir) + strlen(name) + 2;
-	char *path = mem_new(n, 1);
-
-	snprintf(path, n, "%s/%s", dir, name);
-	return path;
-}
-
-/* Also of what cannot be read, or is a link to nothing: to open it says so. */
-static int
-exists(const char *dir, const char *name)
-{
-	char *path = join(dir, name);
-	struct stat st;
-	int is = lstat(path, &st) == 0 || errno != ENOENT;
-
-	free(path);
-	return is;
-}
-
 /* The name of a shard must be that of a file beside the index. */
 static void
 check_shard(const char *index, const char *tensor, const json_t *v)
@@ -202,10 +179,10 @@ add_shards(struct tensors *ts, const char *dir, const struct map *shards, const 
 	size_t len;
 
 	for (size_t i = 0; i < map_count(shards); i++)
-		if (!exists(dir, map_key(shards, i, &len)))
+		if (!folder_has(dir, map_key(shards, i, &len)))
 			die("%s: shard %s, which it names, is not there: fetch it", by, map_key(shards, i, &len));
 	for (size_t i = 0; i < map_count(shards); i++)
-		add_file(ts, join(dir, map_key(shards, i, &len)));
+		add_file(ts, mem_print("%s/%s", dir, map_key(shards, i, &len)));
 }
 
 static void
@@ -229,56 +206,12 @@ open_index(struct tensors *ts, const char *dir, char *index)
 	map_free(shards);
 }
 
-/* Both are shards of one series. */
-static int
-same_series(const char *a, const struct shard *s, const char *b, const struct shard *t)
-{
-	return s->stem == t->stem && s->count == t->count && memcmp(a, b, s->stem) == 0;
-}
-
-static int
-is_model_series(const char *name, const struct shard *s)
-{
-	return s->stem == 5 && memcmp(name, "model", 5) == 0;
-}
-
-/* The name of a shard of safetensors in the directory, NULL if there is none; of several
- * series that of model-..., and no other. */
-static char *
-find_shard(const char *dir)
-{
-	DIR *d = opendir(dir);
-	char *found = NULL;
-	struct shard s, f = { 0, 0, 0, 0 };
-	struct dirent *e;
-
-	while (d != NULL && (e = readdir(d)) != NULL) {
-		const char *name = e->d_name;
-
-		if (!file_shard(name, &s) || strcmp(name + s.end, ".safetensors") != 0)
-			continue;
-		if (found != NULL && same_series(name, &s, found, &f))
-			continue;
-		if (found != NULL && is_model_series(name, &s) == is_model_series(found, &f))
-			die("%s: %s and %s: shards of two models, and no index that says which is meant", dir,
-			    strcmp(name, found) < 0 ? name : found, strcmp(name, found) < 0 ? found : name);
-		if (found != NULL && is_model_series(found, &f))
-			continue;
-		free(found);
-		found = mem_text(name, strlen(name));
-		f = s;
-	}
-	if (d != NULL)
-		closedir(d);
-	return found;
-}
-
 /* The shards of the series that one is of, whose numbers say how many there are. */
 static void
 open_numbered(struct tensors *ts, const char *dir, const char *one)
 {
 	struct map *shards = map_new();
-	char name[NAME], *by = join(dir, one);
+	char name[NAME], *by = mem_print("%s/%s", dir, one);
 	struct shard s;
 
 	file_shard(one, &s);
@@ -292,44 +225,6 @@ open_numbered(struct tensors *ts, const char *dir, const char *one)
 	free(by);
 }
 
-_Noreturn static void
-die_adapter(const char *path)
-{
-	die("%s: only an adapter, no model: merge it into its model first (in Python, with peft: "
-	    "merge_and_unload, then save_pretrained)", path);
-}
-
-/* What a checkpoint is looked for as in a directory, the first first; of shards, their index. */
-static const char *const whole[] = { "model.safetensors", "pytorch_model.bin" };
-static const char *const shards[] = { "model.safetensors.index.json", "pytorch_model.bin.index.json" };
-
-enum { NFORMS = sizeof whole / sizeof *whole };
-
-/* What there is instead, and what to do about it. */
-_Noreturn static void
-die_without(const char *dir)
-{
-	static const char *const ends[] = { ".safetensors", ".bin", ".pt", ".pth" };
-	DIR *d = opendir(dir);
-	struct dirent *e;
-	int other = 0;
-
-	if (d == NULL)
-		die("%s: %s", dir, strerror(errno));
-	while ((e = readdir(d)) != NULL) {
-		const char *dot = strrchr(e->d_name, '.');
-
-		for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-			other |= dot != NULL && strcmp(dot, ends[i]) == 0;
-	}
-	closedir(d);
-	if (exists(dir, "adapter_config.json"))
-		die_adapter(dir);
-	foreign_refuse_in(dir);
-	die("%s: no model.safetensors, no pytorch_model.bin, no index of shards and no .gguf file%s", dir,
-	    other ? ": name the file that holds the model" : "");
-}
-
 static int
 is_adapter(const struct tensors *ts)
 {
@@ -339,46 +234,28 @@ is_adapter(const struct tensors *ts)
 	return ts->ntensor > 0;
 }
 
-/* A table of any of these names would be read instead of what is read now from then on,
- * also if it is one of these, not their directory, that is read now. */
-static void
-protect_names(const char *path, int is_dir)
-{
-	const char *slash = strrchr(path, '/');
-	char *dir = is_dir ? mem_text(path, strlen(path)) : slash != NULL ? mem_text(path, (size_t)(slash - path)) :
-	    mem_text(".", 1);
-
-	for (size_t i = 0; i < 2*NFORMS; i++) {
-		char *name = join(dir, i % 2 == 0 ? whole[i / 2] : shards[i / 2]);
-
-		out_protect_name(name);
-		free(name);
-	}
-	free(dir);
-}
-
 static void
 open_dir(struct tensors *ts, const char *dir)
 {
 	char *one;
 
-	for (size_t i = 0; i < NFORMS; i++) {
-		if (exists(dir, whole[i])) {
-			add_file(ts, join(dir, whole[i]));
+	for (size_t i = 0; i < FOLDER_FORMS; i++) {
+		if (folder_has(dir, folder_whole[i])) {
+			add_file(ts, mem_print("%s/%s", dir, folder_whole[i]));
 			return;
 		}
-		if (exists(dir, shards[i])) {
-			open_index(ts, dir, join(dir, shards[i]));
+		if (folder_has(dir, folder_index[i])) {
+			open_index(ts, dir, mem_print("%s/%s", dir, folder_index[i]));
 			return;
 		}
-		if (i == 0 && (one = find_shard(dir)) != NULL) {
+		if (i == 0 && (one = folder_shard(dir)) != NULL) {
 			open_numbered(ts, dir, one);
 			free(one);
 			return;
 		}
 	}
 	if ((one = gguf_in(dir)) == NULL)
-		die_without(dir);
+		folder_die_without(dir);
 	add_file(ts, one);
 }
 
@@ -390,7 +267,7 @@ tensors_open(const char *path)
 
 	if (stat(path, &st) != 0)
 		die("%s: %s", path, strerror(errno));
-	protect_names(path, S_ISDIR(st.st_mode));
+	folder_protect(path, S_ISDIR(st.st_mode));
 	ts = mem_new(1, sizeof *ts);
 	ts->names = map_new();
 	ts->kept = mem_new(1, sizeof *ts->kept);
@@ -399,8 +276,8 @@ tensors_open(const char *path)
 	else
 		add_file(ts, mem_text(path, strlen(path)));
 	if (is_adapter(ts))
-		die_adapter(path);
-	if (S_ISDIR(st.st_mode) && exists(path, "adapter_config.json"))
+		folder_die_adapter(path);
+	if (S_ISDIR(st.st_mode) && folder_has(path, "adapter_config.json"))
 		warn("%s: there is an adapter beside the model: the rows are of the model without it", path);
 	return ts;
 }

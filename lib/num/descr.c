@@ -29,6 +29,8 @@ const struct descr_info descr_info[DESCR_COUNT] = {
 	[DESCR_SYM] = { "sym", DESCR_NEEDS_METRIC | DESCR_NEEDS_TR2 },
 	[DESCR_NULL_OP] = { "null_op", DESCR_NEEDS_METRIC | DESCR_NEEDS_FRO | DESCR_NEEDS_DIM },
 	[DESCR_NULL_COND] = { "null_cond", DESCR_NEEDS_METRIC | DESCR_NEEDS_DIM },
+	[DESCR_EIG_MEAN] = { "eig_mean", DESCR_NEEDS_TR1 | DESCR_NEEDS_D_MODEL },
+	[DESCR_EIG_VAR] = { "eig_var", DESCR_NEEDS_TR1 | DESCR_NEEDS_TR2 | DESCR_NEEDS_D_MODEL },
 };
 
 static double
@@ -268,8 +270,10 @@ weights(const struct descr_head *h, double fro, double *out)
 	out[DESCR_SYM] = (1 + by_product(h->tr2, fro, fro)) / 2;
 	out[DESCR_NULL_OP] = h->q_fro / h->d_head * h->k_fro * sqrt(hi);
 	out[DESCR_NULL_COND] = sqrt(hi / lo);
-	for (int d = DESCR_ALIGN; d < DESCR_COUNT && !h->full; d++)
+	for (int d = DESCR_ALIGN; d <= DESCR_NULL_COND && !h->full; d++)
 		out[d] = NAN;
+	out[DESCR_EIG_MEAN] = h->tr1 / h->d_model;
+	out[DESCR_EIG_VAR] = h->tr2 / h->d_model - out[DESCR_EIG_MEAN] * out[DESCR_EIG_MEAN];
 }
 
 /* s in descending order; it is so already as a rule. */

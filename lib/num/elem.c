@@ -397,3 +397,46 @@ num_tanh(double x)
 	d = -d/(2 + d);
 	return x < 0 ? -d : d;
 }
+
+/* sin and cos of r + e, |r| <= pi/4, e next to nothing: Taylor's series, whose next terms are
+ * below 2^-63. */
+static void
+near_zero(double r, double e, double *s, double *c)
+{
+	static const double sins[] = { 0x1.952c77030ad4ap-49, -0x1.ae7f3e733b81fp-41, 0x1.6124613a86d09p-33,
+		-0x1.ae64567f544e4p-26, 0x1.71de3a556c734p-19, -0x1.a01a01a01a01ap-13, 0x1.1111111111111p-7,
+		-0x1.5555555555555p-3 };
+	static const double coss[] = { -0x1.6827863b97d97p-53, 0x1.ae7f3e733b81fp-45, -0x1.93974a8c07c9dp-37,
+		0x1.1eed8eff8d898p-29, -0x1.27e4fb7789f5cp-22, 0x1.a01a01a01a01ap-16, -0x1.6c16c16c16c17p-10,
+		0x1.5555555555555p-5 };
+	double z = r*r, p = 0, q = 0, h = z/2, w = 1 - h;
+
+	for (int i = 0; i < 8; i++) {
+		p = p*z + sins[i];
+		q = q*z + coss[i];
+	}
+	*s = r + (r*z*p + e*(1 - h));
+	*c = w + (((1 - w) - h) + (z*z*q - r*e));
+}
+
+void
+num_sincos(double x, double *s, double *c)
+{
+	const double a = 0x1.921fb544p+0, b = 0x1.0b4611a6p-34, d = 0x1.3198a2e037073p-69; /* a + b + d = pi/2 */
+	double k = floor(x * 0x1.45f306dc9c883p-1 + 0.5), y, r, e, t;
+	int quarter = (int)(k - 4*floor(k/4));
+
+	y = x - k*a;
+	r = y - k*b;
+	e = (y - r) - k*b - k*d;
+	near_zero(r, e, s, c);
+	t = *s;
+	if (quarter & 1) {
+		*s = *c;
+		*c = -t;
+	}
+	if (quarter & 2) {
+		*s = -*s;
+		*c = -*c;
+	}
+}

@@ -78,6 +78,11 @@ double num_tanh(double x);
  * large, or so small that it loses digits. */
 int num_powers(double x, int degree, double *v, double *lo);
 
+/* sin x and cos x, |x| <= 2^20, to 1e-16 or so absolute, and an ulp or so of what is not next to
+ * 0.  By three parts of pi/2, of which k times the first two is exact: Cody & Waite, Software
+ * Manual for the Elementary Functions (1980), chapter 8. */
+void num_sincos(double x, double *s, double *c);
+
 /* The sum of x[0..n), pairwise in numpy's order (blocks of 128 with eight
  * partial sums, halves above), hence with numpy's bits.  Error at most about
  * (log2(n/128) + 16) eps sum |x|.  n = 0 gives 0.  Higham, Accuracy and
@@ -148,7 +153,7 @@ struct descr_head {
 	ptrdiff_t n;
 	int full;
 	double q_fro, k_fro;            /* Frobenius norms of W_Q, W_K */
-	double tr2;                     /* trace of the squared metric */
+	double tr1, tr2;                /* traces of the metric and of its square */
 	double d_model, d_head;
 };
 
@@ -160,11 +165,14 @@ enum descr {
 	DESCR_STABLE_RANK = DESCR_SEED, DESCR_PART_RATIO, DESCR_ERANK,
 	DESCR_SPEC_PERP, DESCR_SPEC_ENT_NORM, DESCR_K90, DESCR_GAP,
 	DESCR_LOG_COND, DESCR_GINI, DESCR_ALPHA, DESCR_ALPHA_KS, DESCR_ALPHA_WW, DESCR_ALIGN,
-	DESCR_SYM, DESCR_NULL_OP, DESCR_NULL_COND, DESCR_COUNT
+	DESCR_SYM, DESCR_NULL_OP, DESCR_NULL_COND, DESCR_EIG_MEAN, DESCR_EIG_VAR, DESCR_COUNT
 };
 
 /* What a descriptor needs besides the spectrum. */
-enum { DESCR_NEEDS_METRIC = 1, DESCR_NEEDS_FRO = 2, DESCR_NEEDS_TR2 = 4, DESCR_NEEDS_DIM = 8 };
+enum {
+	DESCR_NEEDS_METRIC = 1, DESCR_NEEDS_FRO = 2, DESCR_NEEDS_TR2 = 4, DESCR_NEEDS_DIM = 8,
+	DESCR_NEEDS_TR1 = 16, DESCR_NEEDS_D_MODEL = 32
+};
 
 extern const struct descr_info {
 	const char *name;
@@ -478,6 +486,25 @@ int svd_jacobi(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda,
  * singular value, as LAPACK's dgesdd does: for an A that is no better known. */
 int svd_values(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda, int normwise,
     double *s, double *work);
+
+/* schur.c - eigenvalues by a real Schur form --------------------------------------------- */
+
+/* re + i im [0..n) = the eigenvalues of A, n by n column-major, lda >= n, any n >= 0, in the order
+ * in which they stand on the diagonal of its Schur form: of a complex pair the one with im > 0
+ * first.  A is destroyed.  They are exact for some A + E, |E| <= c n eps |A| (2-norms; c was
+ * below 2 wherever it was measured); what that says of one of them is its condition, and of
+ * k equal ones of a defective A it is as little as |E|^(1/k).  Scaled, so that no finite A
+ * overflows; an eigenvalue beyond all doubles is Inf.  Returns 0; -k: argument k is bad,
+ * NaN or Inf in A among it (nothing was changed); +k: not converged in k steps (re, im undefined).
+ * Householder, Francis: Golub & Van Loan, 4th ed., Alg. 7.4.2, 7.5.1, 7.5.2.  work:
+ * schur_work(n). */
+size_t schur_work(ptrdiff_t n);
+int schur_values(ptrdiff_t n, double *a, ptrdiff_t lda, double *re, double *im, double *work);
+
+/* sum re / sum |re + i im|, in [-1, 1]: 1 if all eigenvalues are positive, -1 if all are
+ * negative; NaN if all are 0.  Elhage et al., A mathematical framework for transformer
+ * circuits (2021), who take it of W_O W_V as a sign of copying. */
+double schur_copying(ptrdiff_t n, const double *re, const double *im);
 
 /* prod.c - singular values of a product ------------------------------------------------- */
 

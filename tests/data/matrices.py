@@ -44,21 +44,26 @@ def text(x):
 	return repr(float(x))
 
 
+def copying(s):
+	e = np.linalg.eigvals(s)
+	return text(e.real.sum() / np.abs(e).sum())
+
+
 def wanted():
-	rows = [["layer", "head", "metric", "q_fro", "k_fro", "tr1", "tr2"] + [f"s{k + 1}" for k in range(N)]]
+	rows = [["layer", "head", "metric", "q_fro", "k_fro", "tr1", "tr2", "copying"] + [f"s{k + 1}" for k in range(N)]]
 	for metric in "full", "core":
 		for layer, head, ms in heads:
 			q, k = ms["q"], ms["k"]
 			s = k @ q.T
 			v = np.linalg.svd(k.T @ q if metric == "full" else s, compute_uv=False)[:D]
 			rows.append([layer, head, metric, text(np.linalg.norm(q)), text(np.linalg.norm(k)),
-			             text(np.trace(s)), text(np.trace(s @ s))] + [text(x) for x in v] + [""] * (N - D))
+			             text(np.trace(s)), text(np.trace(s @ s)), copying(s)] + [text(x) for x in v] + [""] * (N - D))
 	for layer, head, ms in given:
 		m = ms["m"]
 		square = m.shape[0] == m.shape[1]
 		v = np.linalg.svd(m, compute_uv=False)
 		rows.append([layer, head, "given", "", "", text(np.trace(m)) if square else "",
-		             text(np.trace(m @ m)) if square else ""] + [text(x) for x in v] + [""] * (N - len(v)))
+		             text(np.trace(m @ m)) if square else "", copying(m) if square else ""] + [text(x) for x in v] + [""] * (N - len(v)))
 	write("matrices.want.csv", rows)
 
 

@@ -45,7 +45,7 @@ run(const char *path, int more)
 			held_check(y->scale > 0 && y->scale * 0 == 0);
 			most = (size_t)y->q.n > most ? (size_t)y->q.n : most;
 		}
-	hs = heads_start(m, NULL, NULL, METRIC_FULL, more, 1);
+	hs = heads_start(m, &(struct heads_spec){ .metric = METRIC_FULL, .scale = more }, 1);
 	while (n++ < 20 && most <= 512 && heads_next(hs, &h))
 		held_check(h.ns > 0 && h.s[0] >= h.s[h.ns - 1]);
 	heads_free(hs);

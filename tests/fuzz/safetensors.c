@@ -51,6 +51,11 @@ write_whole(void)
 		{ "model.layers.0.self_attn.q_a_proj.weight", 2, 2, 0 }, { "model.layers.0.self_attn.q_a_layernorm.weight", 2, 0, 0 },
 		{ "model.layers.0.self_attn.kv_a_proj_with_mqa.weight", 3, 2, 0 },
 		{ "model.layers.0.self_attn.kv_a_layernorm.weight", 2, 0, 0 },
+		{ "model.layers.0.self_attn.v_proj.weight", 2, 2, 0 }, { "model.layers.0.self_attn.o_proj.weight", 2, 4, 0 },
+		{ "model.layers.1.self_attn.v_proj.weight", 2, 2, 0 }, { "model.layers.1.self_attn.o_proj.weight", 2, 4, 1 },
+		{ "model.layers.1.self_attn.o_proj.weight_scale", 2, 1, 0 },
+		{ "transformer.h.0.attn.c_proj.weight", 2, 2, 0 }, { "encoder.block.0.layer.0.SelfAttention.v.weight", 4, 2, 0 },
+		{ "encoder.block.0.layer.0.SelfAttention.o.weight", 2, 4, 0 },
 		{ "model.layers.0.self_attn.qkv_proj.weight", 8, 2, 0 }, { "transformer.h.0.attn.c_attn.weight", 2, 6, 0 },
 		{ "gpt_neox.layers.0.attention.query_key_value.weight", 6, 2, 0 },
 		{ "transformer.h.0.self_attention.query_key_value.weight", 4, 2, 0 },
@@ -111,23 +116,39 @@ check_head(const struct proj *p, size_t head)
 	held_check(p->rows > 0 && p->n > 0 && w->readable);
 	held_check(first + (size_t)p->rows <= w->shape[p->transposed]);
 	held_check(a != NULL || w->shape[!p->transposed] == n);
-	held_check(a == NULL || (a->readable && a->shape[0] == r + tail && a->shape[1] == n && p->gain->shape[0] == r));
+	held_check(a == NULL || (a->readable && a->shape[0] >= r + tail && a->shape[1] == n && p->gain->shape[0] == r));
 	check_scales(w, &p->wscales);
 	check_scales(a, &p->iscales);
 	held_check(p->weight == NULL || (p->weight->ndim == 1 && p->weight->shape[0] == n));
 }
 
-/* Every head that is found, with its norm and scale and without. */
+/* Pairs that are turned lie in the head. */
 static void
-look_heads(const char *path, int more)
+check_turns(const struct stack *st)
 {
-	struct model *m = model_open(path, &(struct model_spec){ .fold = more, .scale = more });
+	const struct rotary *t = &st->rotary;
+
+	held_check(t->n > 0 && t->first >= 0 && t->first + (t->n - 1)*t->step + t->apart < st->d_head);
+	for (ptrdiff_t i = 0; i < t->n; i++)
+		held_check(t->freq[i] >= 0 && t->freq[i] <= 1);
+}
+
+/* Every head that is found, with its norm and scale and without, of either circuit, with
+ * rotary positions. */
+static void
+look_heads(const char *path, int more, int ov, int rotary)
+{
+	struct model *m = model_open(path, &(struct model_spec){
+		.circuit = ov ? CIRCUIT_OV : CIRCUIT_QK, .fold = more, .scale = more && !ov, .rotary = rotary && !ov,
+	});
 
 	for (size_t s = 0; s < m->nstack; s++)
 		for (size_t l = 0; l < m->stack[s].num_layers; l++) {
 			const struct stack *st = &m->stack[s];
 			const struct layer *y = &st->layer[l];
 
+			if (rotary && !ov)
+				check_turns(st);
 			held_check(!y->present || (y->kv_heads > 0 && y->heads % y->kv_heads == 0 && y->heads <= st->heads));
 			for (size_t i = 0; y->present && i < y->heads; i++) {
 				check_head(&y->q, i);
@@ -147,7 +168,7 @@ look_at(const uint8_t *data, size_t size)
 	(void)size;
 	snprintf(path, sizeof path, "%s/whole.safetensors", files_dir);
 	if (data[0] & 2)
-		look_heads(path, data[0] & 1);
+		look_heads(path, data[0] & 1, data[0] & 4, data[0] & 8);
 	else
 		files_read(files_dir);
 }

@@ -62,6 +62,23 @@ t 'align, sym, null_op, null_cond of the full metric' 0 'hg-describe -p --format
 ,,,
 ,,,2.3207'
 
+sed 's/q_fro/v_fro/; s/k_fro/o_fro/' w.csv >ov.csv
+t 'v_fro and o_fro in their places' 0 'hg-describe -p -d align,sym,null_op,null_cond ov.csv | cut -d, -f 7- >a; hg-describe -p -d align,sym,null_op,null_cond w.csv | cut -d, -f 7- | cmp - a' ''
+printf 'metric,q_fro,k_fro,v_fro,o_fro,s1\nfull,4,5,,,2\nfull,,,8,5,2\nfull,,5,8,,2\n' >both.csv
+t 'rows of both circuits' 0 'hg-describe -p -d align both.csv | cut -d, -f 6' 'align
+0.1
+0.05
+0.05'
+printf 'd_model,tr1,tr2,s1\n4,2,8,3\n4,-2,-1,3\n4,,1,3\n,2,8,3\n4,2,8,\n' >eig.csv
+t 'eig_mean, eig_var need no metric' 0 'hg-describe -p -d eig_mean,eig_var eig.csv 2>/dev/null | cut -d, -f 4-' 'eig_mean,eig_var
+0.5,1.75
+-0.5,-0.5
+,
+,
+,'
+t '-a with traces and d_model alone' 0 'hg-describe -p -a eig.csv 2>/dev/null | head -n 1' '*,alpha_ww,eig_mean,eig_var'
+t 'eig_var without its inputs' 1 "printf 'd_model,tr2,s1\n1,1,1\n' | hg-describe -p -d eig_var" '' '*-d: eig_var needs column "tr1", which is not there'
+
 # All descriptors against an independent program.
 D=$R/tests/data/descr
 t 'all descriptors of 40 spectra' 0 "hg-describe -p -a $D/spectra.csv >o; awk -v tol=1e-12 -f $R/tests/close.awk $D/expected.csv o"

@@ -3,7 +3,7 @@
 . tests/lib.sh
 C=$R/tests/data/checkpoints
 
-python3 "$R/tests/spectra.py" "$C"/*/
+python3 "$R/tests/spectra.py" "$C"/*/ || echo "not ok - spectra.py ended with status $?"
 
 # The columns, their order; one file, a directory, its shards.
 t 'columns' 0 "hg-extract -p $C/llama | head -n 1" \
@@ -141,6 +141,116 @@ a = open(\"a\").read().split()
 assert len(a) == 6 and a[:3] != a[3:] and len(set(a)) == 6'" ''
 edit config l/config.json 'c["inner_group_num"] = 2'
 t 'groups of several layers' 1 'hg-extract l' '' 'hg-extract: l/config.json: num_hidden_groups, inner_group_num: not groups of one layer'
+# --circuit: W_O W_V, what is told of it, what is refused.
+t '--circuit: a column, and v and o in the places of q and k' 0 "for c in qk ov; do hg-extract -p --circuit \$c --copying $C/llama | sed -n '1p; 9p' | cut -d, -f 1-16; done" \
+'layer,head,stage,depth,circuit,metric,fold,logit_scale,d_model,d_head,kv_head,q_fro,k_fro,tr1,tr2,copying
+1,3,late,0.75,qk,full,0,1,12,4,1,*
+layer,head,stage,depth,circuit,metric,fold,logit_scale,d_model,d_head,kv_head,v_fro,o_fro,tr1,tr2,copying
+1,3,late,0.75,ov,full,0,1,12,4,1,*' '*llama: v or the output has a bias*'
+t '--circuit qk: as without but for its column' 0 "hg-extract -p --circuit qk $C/llama | cut -d, -f 1-4,6- >a; hg-extract -p $C/llama | cmp - a" '' ''
+t 'd_head is that of v' 0 "hg-extract -p $C/deepseek_v3 2>err | sed -n 2p | cut -d, -f 9; hg-extract -p --circuit ov $C/deepseek_v3 2>err | sed -n 2p | cut -d, -f 10" '6
+5'
+t 'heads that share a value have its norm' 0 "hg-extract -p --circuit ov --layers 0 $C/mistral | sed 1d | cut -d, -f 11,12 | sort -u | wc -l" '*2'
+t 'the same bytes of W_O W_V for all numbers of threads' 0 "for n in 1 3 16; do hg-extract -@ \$n --circuit ov --copying --fold-norm $C/deepseek_v3_fp8 2>err | cksum; done | uniq | wc -l" '*1'
+t '--circuit ov --layers, --heads' 0 "hg-extract -p --circuit ov $C/mistral | grep -E '^(layer|1,[13],)' >a; hg-extract -p --circuit ov --layers 1- --heads 1,3 $C/mistral | cmp - a" '' ''
+t 'both circuits as one table' 0 "for c in qk ov; do hg-extract -p --circuit \$c -o \$c.csv $C/mistral && hg-describe -p -d align,eig_var \$c.csv | sed 1d | sed 's/.*,\([^,]*,[^,]*\)/\1/'; done >a
+	hg-cat -p qk.csv ov.csv | hg-describe -p -d align,eig_var | sed 1d | sed 's/.*,\([^,]*,[^,]*\)/\1/' | cmp - a; sed -n '1p; 9p' a" '0.[0-9]*,*
+0.[0-9]*,*' ''
+# told FAMILY 'MESSAGES' - of its OV circuit.
+told() {
+	t "what is said of W_O W_V in $1" 0 "hg-extract -p --circuit ov $C/$1 2>&1 >out; hg-extract -p --circuit ov $C/$1 >/dev/null 2>err; wc -l <err" "$2"
+}
+told mistral '*0'
+told qwen3 '*0'
+told deepseek_v3 '*0'
+told t5 '*0'
+told gemma2 'hg-extract: gemma2: a norm stands behind W_O, *
+*1'
+told olmo2 '*: a norm stands behind W_O, *
+*1'
+told glm4 '*: v or the output has a bias: *
+*: a norm stands behind W_O, *
+*2'
+told gemma3n '*: v is normalised behind its projection, *
+*: a norm stands behind W_O, *
+*: the last 2 layers take the values of a layer before them: W_V is that layer'"'s"'
+*3'
+told qwen3_next '*: a gate multiplies what heads give before W_O, *
+*1 of 2 layers have no softmax attention*
+*2'
+told gpt_oss '*: v or the output has a bias: *
+*: a sink joins the softmax *
+*2'
+told dinov2 '*: v or the output has a bias: *
+*: learned factors (LayerScale) stand behind W_O, *
+*2'
+told gpt2 '*: v or the output has a bias: *
+*1'
+told clip '*: v or the output has a bias: *
+*1'
+afresh "$C/granite" multiplied
+edit config multiplied/config.json 'c["residual_multiplier"] = 0.22'
+t 'a factor on what attention gives' 0 'hg-extract -p --circuit ov multiplied >/dev/null' '' '*granite: the output is multiplied by 0.22 (residual_multiplier), which M does not hold'
+afresh "$C/olmo" clamped
+edit config clamped/config.json 'c["clip_qkv"] = 8.0'
+t 'clamped values' 0 'hg-extract -p --circuit ov clamped >/dev/null' '' '*olmo: v is clamped at 8 behind its projection, which M does not know'
+t '--circuit of a dump' 2 "hg-extract --circuit ov $R/tests/data/seed/small.json.gz" '' '*--circuit: not for a dump*'
+t '--circuit of matrices' 2 "hg-extract --circuit ov $R/tests/data/matrices.csv" '' '*--circuit: not for matrices as CSV*'
+t '--circuit of another name' 2 "hg-extract --circuit vo $C/llama" '' '*--circuit: neither qk nor ov: "vo"*'
+t '--circuit ov --scale' 2 "hg-extract --circuit ov --scale $C/llama" '' '*--scale: not with --circuit ov*'
+for o in --q --k --layout; do
+	t "--circuit ov $o" 2 "hg-extract --circuit ov $o fused $C/llama" '' '*--q, --k, --layout: not with --circuit ov*'
+done
+
+# --rotary: a row for each distance.
+t '--rotary: rows and their order' 0 "hg-extract -p --circuit qk --rotary 64,0,1 --layers 1 --heads 2- $C/llama | cut -d, -f 1-3,5-7" \
+'layer,head,stage,circuit,distance,metric
+1,2,late,qk,64,full
+1,2,late,qk,0,full
+1,2,late,qk,1,full
+1,3,late,qk,64,full
+1,3,late,qk,0,full
+1,3,late,qk,1,full' ''
+t '--rotary 0: as without but for its column' 0 "hg-extract -p --rotary 0 --copying --scale --fold-norm $C/deepseek_v3 2>err | cut -d, -f 1-4,6- >a; hg-extract -p --copying --scale --fold-norm $C/deepseek_v3 2>err | cmp - a" '' ''
+t '--rotary --scale' 0 "hg-extract -p --rotary 3,5 --scale --format %.12g $C/llama | cut -d, -f 14 >a; hg-extract -p --rotary 3,5 $C/llama | awk -F, 'NR > 1 { printf \"%.12g\\n\", \$14 / 2; next } { print \$14 }' | cmp - a" '' ''
+t 'the same bytes at distances for all numbers of threads' 0 "for n in 1 3 16; do hg-extract -@ \$n --rotary 0,7,9 --copying $C/qwen2_moe | cksum; done | uniq | wc -l" '*1'
+t 'a block ends with each layer, not each distance' 0 "hg-extract --rotary 0,7 $C/llama | python3 $R/tests/blocks.py | cut -c 1-3" '0,3
+1,3
+end'
+# turned FAMILY 'PYTHON that changes c' 'MESSAGE' - refused.
+turned() {
+	afresh "$C/$1" turned
+	edit config turned/config.json "$2"
+	t "--rotary: $1, $2" 1 'hg-extract --rotary 1 turned' '' "hg-extract: turned/config.json: $3"
+}
+for f in gpt2 bert t5 falcon_mh mpt; do
+	t "no rotary positions in $f" 1 "hg-extract --rotary 1 $C/$f" '' "*config.json: --rotary: not known of model_type ${f%_mh}, or it has no rotary positions"
+done
+for f in gemma3_text cohere2 smollm3 olmo3; do
+	t "layers of $f are turned in more than one way" 1 "hg-extract --rotary 1 $C/$f" '' "*--rotary: not known of model_type $f, *"
+done
+turned llama 'c["model_type"] = "newest"' '*--rotary: not known of model_type newest, or it has no rotary positions'
+turned mixtral 'c["rope_parameters"] = None' '--rotary: no rope_theta above 1'
+turned llama 'c["rope_parameters"]["rope_theta"] = 1' '--rotary: no rope_theta above 1'
+turned llama 'c["rope_parameters"].update(rope_type="dynamic", factor=2)' '--rotary: the scaling of rotary positions is not known: dynamic'
+turned llama 'c["rope_parameters"].update(rope_type="linear")' '--rotary: no positive factor in the rotary parameters'
+turned llama 'c["rope_parameters"].update(rope_type="linear", factor=0)' 'factor: not a positive number'
+turned llama 'c["rope_parameters"].update(rope_type="linear", factor=1e-320)' '--rotary: positions turn a pair by inf radians a token, not 0 to 1'
+turned llama 'c["rope_parameters"].update(rope_type="yarn", factor=2)' '--rotary: no positive original_max_position_embeddings in the rotary parameters'
+turned llama 'c["rope_parameters"]["partial_rotary_factor"] = 0.5' '--rotary: partial_rotary_factor, which model_type llama does not have'
+turned llama 'c["rope_parameters"] = {"full_attention": {"rope_theta": 5}}' '--rotary: not known where rotary parameters differ by layer: full_attention'
+turned glm 'c["rope_parameters"]["partial_rotary_factor"] = 0.25' '--rotary: 1 of 4 components are turned: not an even number of them'
+turned glm 'del c["rope_parameters"]["partial_rotary_factor"]; c.pop("partial_rotary_factor", 0)' '--rotary: no partial_rotary_factor'
+turned gptj 'c["rotary_dim"] = 6' '--rotary: 6 of 4 components are turned: not an even number of them'
+t '--rotary of a dump' 2 "hg-extract --rotary 1 $R/tests/data/seed/small.json.gz" '' '*--rotary: not for a dump*'
+for o in '' -1 1,,2 x 1.5 1000001 "$(seq -s, 1001)"; do
+	t "--rotary '$(echo "$o" | cut -c 1-9)'" 2 "hg-extract --rotary '$o' $C/llama" '' '*--rotary: *'
+done
+t '--rotary --circuit ov' 2 "hg-extract --rotary 1 --circuit ov $C/llama" '' '*--rotary: not with --circuit ov*'
+t '--rotary --q' 2 "hg-extract --rotary 1 --q 'x{}' --k 'y{}' $C/llama" '' '*--rotary: not with --q, --k, --layout*'
+afresh "$C/gpt_neox" turned
+edit config turned/config.json 'c.pop("rope_parameters"); c.update(rotary_pct=0.5, rotary_emb_base=10000)'
+t '--rotary: gpt_neox with its older keys' 0 "hg-extract -p --rotary 5 $C/gpt_neox >a; hg-extract -p --rotary 5 turned | cmp - a" ''
 
 # LongRoPE on all components is in the scale, on a part of them it is not.
 # long TYPE PART
@@ -338,6 +448,7 @@ edit config new/config.json 'c["text_config"] = dict(c); c["vision_config"] = di
 t 'a tower is not taken for the language model' 1 'hg-extract new' '' '*model_type "newest" is not known: say where q and k lie with --q *'
 cp "$C/llama/model.safetensors" new
 sed 's/"model_type": "llama"/"model_type": "newest"/' "$C/llama/config.json" >new/config.json
+t 'a guess has no OV circuit' 1 'hg-extract --circuit ov new' '' '*new/config.json: --circuit ov: where W_V and W_O lie is not known of model_type "newest"'
 t 'a guess folds no norm' 1 'hg-extract --fold-norm new' '' '*--fold-norm: not known of model_type "newest"'
 t 'a guess has no scale' 1 'hg-extract --scale new' '' '*--scale: not known of model_type "newest"'
 t '--q, --k' 0 "hg-extract -p --q 'model.layers.{}.self_attn.q_proj' --k 'model.layers.{}.self_attn.k_proj.weight' new | cmp - a" '' ''

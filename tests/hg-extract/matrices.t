@@ -6,21 +6,28 @@ D=$R/tests/data
 want() {
 	awk -F, -v OFS=, -v m="$1" -v n="$2" 'NR == 1 || $3 == m {
 		s = $1 OFS $2
-		for (i = 3; i <= 7 + n; i++) s = s OFS $i
+		for (i = 3; i <= 8 + n; i++) s = s OFS $i
 		print s }' "$D/matrices.want.csv"
 }
 for m in full core; do
 	want $m 3 >want
-	t "metric $m" 0 "hg-extract -p --metric $m $D/matrices.csv | cut -d, -f 1-3,9- | awk -v tol=1e-13 -f $R/tests/close.awk want -" ''
+	t "metric $m" 0 "hg-extract -p --copying --metric $m $D/matrices.csv | cut -d, -f 1-3,9- | awk -v tol=1e-13 -f $R/tests/close.awk want -" ''
 done
 want given 7 >want
-t 'M itself, square or not' 0 "hg-extract -p $D/matrices.m.csv | cut -d, -f 1-3,9- | awk -v tol=1e-13 -f $R/tests/close.awk want -" ''
+t 'M itself, square or not' 0 "hg-extract -p --copying $D/matrices.m.csv | cut -d, -f 1-3,9- | awk -v tol=1e-13 -f $R/tests/close.awk want -" ''
 t 'columns' 0 "hg-extract -p $D/matrices.csv | head -n 2 | cut -d, -f 1-8,14-" \
 'layer,head,metric,fold,logit_scale,d_model,d_head,kv_head,s2,s3
 0,0,full,0,1,7,3,,*'
 t 'columns of a given M' 0 "hg-extract -p $D/matrices.m.csv | head -n 2 | cut -d, -f 1-10" \
 'layer,head,metric,fold,logit_scale,d_model,d_head,kv_head,q_fro,k_fro
 0,0,given,0,1,7,,,,'
+printf 'layer,head,matrix,row,c1,c2\n0,0,q,0,1,0\n0,0,q,1,0,1\n0,0,k,0,2,-1\n0,0,k,1,1,2\n0,1,m,0,0,1\n0,1,m,1,0,0\n0,2,m,0,-1,0\n0,2,m,1,7,-2\n' >eig.csv
+t '--copying: of complex eigenvalues, of zeros, of negative ones' 0 'hg-extract -p --rank-tol 0 --copying eig.csv | cut -d, -f 1,2,11-14' \
+'layer,head,tr1,tr2,copying,s1
+0,0,4,6,0.894427190999915[89],2.23*
+0,1,0,0,,1
+0,2,-3,5,-1,7.*' ''
+t '--copying of a dump' 2 "hg-extract --copying $D/seed/small.json.gz" '' '*--copying: not for a dump*'
 t '--num-layers gives stages' 0 "hg-extract -p --num-layers 3 --tag a=b $D/matrices.csv | cut -d, -f 1-6" \
 'a,layer,head,stage,depth,metric
 b,0,0,early,0.1666*,full

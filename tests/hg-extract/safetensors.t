@@ -376,6 +376,19 @@ t 'NaN in values alone, which are not looked at' 0 'hg-extract -p l | wc -l' '*'
 make "$Q" 't["dtype"] = "F64"; b = struct.pack("<192d", *[1e308] * 192)'
 t 'numbers that are too large' 1 'hg-extract -p l' '*' "hg-extract: l/model.safetensors: $Q: layer 0, head 0: too large: a product overflows"
 
+WO=model.layers.0.self_attn.o_proj.weight WV=model.layers.1.self_attn.v_proj.weight
+make "$WO" 't = {}; b = b""'
+t 'no W_O' 1 'hg-extract -p --circuit ov l' '' "hg-extract: l/config.json: model_type llama needs tensor $WO, which is in none of its files"
+t 'no W_O, which is not looked at' 0 'hg-extract -p l | wc -l' '*9' ''
+make "$WO" 't["shape"] = t["shape"][::-1]'
+t 'W_O turned over' 1 'hg-extract -p --circuit ov l' '' "hg-extract: l/model.safetensors: $WO: of shape 16 x 12, not 12 x 16 as l/config.json says (4 heads of 4, 2 of keys)"
+make "$WV" 't["shape"] = [12, 8]'
+t 'W_V turned over' 1 'hg-extract -p --circuit ov l' '' "hg-extract: l/model.safetensors: $WV: of shape 12 x 8, not 8 x 12 as *"
+make "$WO" 'b[4*(16*11 + 9):4*(16*11 + 10)] = b"\0\0\x80\x7f"'
+t 'infinity in W_O' 1 'hg-extract -p --circuit ov l 2>&1 >/dev/null | grep -v bias; hg-extract -p --circuit ov l 2>/dev/null >out' "hg-extract: l/model.safetensors: $WO: layer 0, head 2: NaN or infinity in its weights" ''
+make "$WV" 'b[4*63:4*64] = b"\0\0\xc0\x7f"'
+t 'NaN in W_V' 1 'hg-extract -p --circuit ov l 2>&1 >/dev/null | grep -v bias; hg-extract -p --circuit ov l 2>/dev/null >out' "hg-extract: l/model.safetensors: $WV: layer 1, value head 1: NaN or infinity in its weights" ''
+
 # NaN and infinity in weights: named, and no rows after it.
 make "$K" 'b[4*63:4*64] = b"\0\0\xc0\x7f"'
 t 'NaN in a key' 1 'hg-extract -p -o o l; s=$?; test ! -e o && exit $s' '' "hg-extract: l/model.safetensors: $K: layer 1, key head 1: NaN or infinity in its weights"

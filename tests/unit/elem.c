@@ -230,6 +230,33 @@ test_tanh(void)
 	}
 }
 
+static void
+test_sincos(void)
+{
+	FILE *f = fopen("tests/data/sincos.csv", "r");
+	char line[256];
+	double x, want[2], got[2], absolute = 0, relative = 0;
+	int n = 0;
+
+	while (f != NULL && fgets(line, sizeof line, f) != NULL && sscanf(line, "%la,%la,%la", &x, &want[0], &want[1]) == 3) {
+		num_sincos(x, &got[0], &got[1]);
+		for (int i = 0; i < 2; i++) {
+			double d = fabs(got[i] - want[i]);
+
+			absolute = fmax(absolute, d);
+			if (want[i] != 0)
+				relative = fmax(relative, d/fabs(want[i]));
+		}
+		n++;
+	}
+	if (f != NULL)
+		fclose(f);
+	test_ok(n > 600 && absolute <= 1.2e-16 && relative <= 2.3e-16, "sin and cos of %d angles: to %.2g, to %.2g of themselves",
+	    n, absolute, relative);
+	num_sincos(0, &got[0], &got[1]);
+	test_ok(got[0] == 0 && got[1] == 1, "sin 0, cos 0");
+}
+
 int
 main(void)
 {
@@ -241,5 +268,6 @@ main(void)
 	test_sum();
 	test_finite();
 	test_compare();
+	test_sincos();
 	return test_end();
 }

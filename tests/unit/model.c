@@ -170,6 +170,18 @@ is_named(const struct family *fam)
 	    (fam->k == NULL || strstr(fam->k, "{}") != NULL) && (!latent || fam->stack == NULL);
 }
 
+/* Values have a name of their own where keys have, unless they lie in that of keys; so has
+ * the output, if it is known. */
+static int
+is_valued(const struct family *fam)
+{
+	int own = !layout_one_tensor(fam->layout) && fam->layout != LATENT;
+
+	if (fam->o == NULL)
+		return fam->v == NULL;
+	return strstr(fam->o, "{}") != NULL && (fam->v != NULL) == own && (!own || strstr(fam->v, "{}") != NULL);
+}
+
 /* A post-norm family's norm has a layer before it, which the first layer has not. */
 static int
 is_normed(const struct family *fam)
@@ -205,7 +217,7 @@ test_families(void)
 
 		for (size_t k = 0; k < i; k++)
 			apart &= is_apart(&families[i], &families[k]);
-		test_ok(is_named(&families[i]) && is_normed(&families[i]) && apart, "row %zu of the table: %s", i, families[i].types);
+		test_ok(is_named(&families[i]) && is_valued(&families[i]) && is_normed(&families[i]) && apart, "row %zu of the table: %s", i, families[i].types);
 	}
 }
 

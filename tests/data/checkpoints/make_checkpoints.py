@@ -11,6 +11,7 @@ FAMILY becomes a directory beside this file:
                                        internlm2, gemma3n, bert_old: names changed by hand;
                                        _fp8: weights made FP8 by hand
     expected.csv                       the spectra of its heads
+    ov.csv                             the same of W_O W_V, and where eigenvalues point
 
 expected.csv does not restate where a layout puts q and k.  The files are read back by
 the family's own from_pretrained in float64, the whole model runs once, and every
@@ -39,8 +40,15 @@ it multiplies, query by key, is the columns of W_Q and W_K of every head.  In de
 - Unfolded weights must be numbers of the file, bit for bit (but those of MLA, which
   are products), or the script stops.
 
+- The product behind the softmax is that with v, and so the columns of W_V are met in the runs that
+  give those of W_Q and W_K.  In one run more the product is replaced by unit vectors, and
+  what the first linear map behind it makes of them are the columns of W_O; gates between the two
+  are 1, and a norm of v (gemma3n) is the identity.  fold = 1 concerns W_V alone.
+
 From W_Q and W_K of a head, in 40 digits: s of `full` by the QR of both transposes and
-the SVD of R_K R_Q', s of `core` by the SVD of S = W_K W_Q', tr1 = tr S, tr2 = tr S^2.
+the SVD of R_K R_Q', s of `core` by the SVD of S = W_K W_Q', tr1 = tr S, tr2 = tr S^2.  In ov.csv
+W_V stands for W_Q and W_O' for W_K; copying is sum Re / sum |.| over the eigenvalues of S, and
+copying_qk that of the row's S in expected.csv.
 The random weights are drawn anew (next seed) until no spectrum has a condition number
 above COND, so that 1e-12 relative can be asked of double arithmetic.
 """
@@ -64,6 +72,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 COND = 200.0
 BIG = 2.0 ** 40          # no eps of a norm is seen beside its square
 SCALES = ("scaling", "scale", "inv_norm_factor")
+PRODUCTS = "matmul", "__matmul__", "bmm"
 FAMILIES = {}
 
 mpmath.mp.dps = 40
@@ -103,7 +112,7 @@ class Double(TorchFunctionMode):
                 kwargs["dtype"] = torch.float64
         out = func(*args, **kwargs)
         if self.watch is not None:
-            self.watch(name, args, kwargs)
+            out = self.watch(name, args, kwargs, out)
         return out
 
 
@@ -111,16 +120,19 @@ class Probe:
     """What one attention module multiplies and what it gives to its softmax."""
 
     def __init__(self):
-        self.product = self.q = self.k = self.logit = None
+        self.product = self.q = self.k = self.logit = self.v = None
 
-    def __call__(self, name, args, kwargs):
-        if name in ("matmul", "__matmul__", "bmm"):
+    def __call__(self, name, args, kwargs, out):
+        if name in PRODUCTS:
             self.product = args[0], args[1]
+            if self.logit is not None and self.v is None:
+                self.v = args[1]
         elif name == "baddbmm":
             self.product = (list(args[1:3]) + [kwargs[b] for b in ("batch1", "batch2") if b in kwargs])
         elif name == "softmax" and self.product is not None and self.logit is None:
             self.q, self.k = self.product
             self.logit = args[0]
+        return out
 
     def heads(self, batch):
         """q, k (batch, heads, d_head) of the first token, logit (batch, heads)."""
@@ -130,6 +142,43 @@ class Probe:
         if logit.shape[-1] > self.k.shape[-1]:           # a sink: the softmax knows only differences
             logit = logit - logit[..., -1:]
         return q.numpy(), np.broadcast_to(k.numpy(), q.shape), logit[..., 0].numpy()
+
+    def values(self, batch):
+        """v (batch, heads or value heads, d_v) of the first token."""
+        return self.v.reshape(batch, -1, *self.v.shape[-2:])[:, :, 0, :].numpy()
+
+
+class Behind:
+    """Gives unit vectors for what the softmax weighs, and watches what the first linear map behind
+    makes of them: of the row b of the batch the b-th of all components, of the last nothing."""
+
+    def __init__(self, batch):
+        self.batch, self.softmax = batch, False
+        self.heads = self.size = self.out = None
+
+    def __call__(self, name, args, kwargs, out):
+        if name == "softmax":
+            self.softmax = True
+        elif name in PRODUCTS and self.softmax and self.heads is None:
+            shape, self.size = out.shape, out.shape[-1]
+            out = torch.zeros(self.batch, out.numel() // self.batch // shape[-2] // self.size, *shape[-2:],
+                              dtype=torch.float64)
+            self.heads = out.shape[1]
+            for k in range(self.heads * self.size):
+                out[k, k // self.size, :, k % self.size] = 1
+            out = out.reshape(shape)
+        elif name == "sigmoid" and self.heads is not None and self.out is None:
+            out = torch.ones_like(out)
+        elif self.heads is not None and self.out is None and (
+                name in ("linear", "addmm") or name in PRODUCTS and args[1].dim() == 2):
+            self.out = out
+        return out
+
+    def columns(self):
+        """W_O' of each head: heads, d_v, d_model."""
+        n = self.heads * self.size
+        out = self.out.reshape(self.batch, -1, self.out.shape[-1])[:, 0, :]
+        return (out[:n] - out[-1]).reshape(self.heads, self.size, -1).numpy()
 
 
 def snap(x):
@@ -208,10 +257,11 @@ class Model:
             space.scaled_size_sqrt = lambda q, factor: torch.tensor(
                 1 if on else q.size(-1) * factor, dtype=torch.float64).sqrt()
 
-    def run(self, inputs, feed, watch):
+    def run(self, inputs, feed, watch, probe=Probe):
         """One forward.  feed(i, side, x): what module i is given in place of its hidden states x
-        (side q) or the encoder's (side k).  watch: a list for the norms and their outputs."""
-        hooks, probes, mode = [], [Probe() for _ in self.attn], Double()
+        (side q) or the encoder's (side k).  watch: a list for the norms and their outputs.  probe
+        makes what watches a module, until the next begins."""
+        hooks, probes, mode = [], [probe() for _ in self.attn], Double()
 
         def before(i):
             def hook(mod, args, kwargs):
@@ -232,7 +282,8 @@ class Model:
 
         for i, (*_, mod) in enumerate(self.attn):
             hooks.append(mod.register_forward_pre_hook(before(i), with_kwargs=True))
-            hooks.append(mod.register_forward_hook(after))
+            if probe is Probe:
+                hooks.append(mod.register_forward_hook(after))
         if watch is not None:
             for name, mod in self.model.named_modules():
                 if re.search("Norm|LN", type(mod).__name__):
@@ -284,8 +335,8 @@ def fold(w, probed, norms):
 
 
 def weights(path, fam, cls, inputs):
-    """Yields per module: stack, layer, scale, per head (kv_head, [(q, k), (q, k) with the norm
-    folded]), and what was before it."""
+    """Yields per module: stack, layer, scale, per head (kv_head, [(q, k, v, o), the same with the
+    norm folded]), and what was before it."""
     m, values = Model(path, fam, cls), numbers(path)
     names = m.preceding(inputs)
     dims = []
@@ -307,6 +358,8 @@ def weights(path, fam, cls, inputs):
     scaled = m.run(many, given(False), None)
     m.unscale(True)
     raw, folded = m.run(many, given(False), None), m.run(many, given(True), None)
+    size = max(1 + r.heads(wide)[0].shape[1] * r.v.shape[-1] for r in raw if r.logit is not None)
+    behind = m.run(widen(inputs, size), lambda i, side, x: x, None, lambda: Behind(size))
     for i, (stack, layer, *_) in enumerate(m.attn):
         if raw[i].logit is None:
             continue
@@ -322,18 +375,22 @@ def weights(path, fam, cls, inputs):
         q, k = (x[:d].transpose(1, 2, 0) for x in (q, k))      # heads, d_head, d
         fq, fk = (x[:d].transpose(1, 2, 0) for x in folded[i].heads(wide)[:2])
         fq = fq / fam["prescale"]
-        assert fam["product"] or values.issuperset([*q.flatten(), *k.flatten()]), "not numbers of the file"
+        v, fv, o = raw[i].values(wide), folded[i].values(wide), behind[i].columns()
+        assert not v[-1].any() and len(q) % v.shape[1] == 0 and len(o) == len(q)
+        v, fv = (np.repeat(x[:d].transpose(1, 2, 0), len(q) // x.shape[1], axis=0) for x in (v, fv))
+        assert fam["product"] or values.issuperset([*q.flatten(), *k.flatten(), *v.flatten()]), "not numbers of the file"
+        assert values.issuperset(o.flatten()), "not numbers of the file"
         keys = list(dict.fromkeys(x.tobytes() for x in k))
         heads = []
         for h in range(len(q)):
-            pair = [(mpmath.matrix(q[h].tolist()), mpmath.matrix(k[h].tolist()))]
+            four = [tuple(mpmath.matrix(x[h].tolist()) for x in (q, k, v, o))]
             if fam["product"]:
-                pair.append((mpmath.matrix(fq[h].tolist()), mpmath.matrix(fk[h].tolist())))
+                four.append(tuple(mpmath.matrix(x[h].tolist()) for x in (fq, fk, fv, o)))
             else:
-                every = [n.get("k", n["q"]) for n in norms]
-                pair.append((fold(q[h], fq[h], [norms[i]["q"]]),
-                             fold(k[h], fk[h], [norms[i].get("k", norms[i]["q"]), *every])))
-            heads.append((keys.index(k[h].tobytes()), pair))
+                every = [norms[i].get("k", norms[i]["q"]), *(n.get("k", n["q"]) for n in norms)]
+                four.append((fold(q[h], fq[h], [norms[i]["q"]]), fold(k[h], fk[h], every), fold(v[h], fv[h], every),
+                             four[0][3]))
+            heads.append((keys.index(k[h].tobytes()), four))
         kind = {side: n and (n[0], "layernorm" if norms[i][side].centred else "rmsnorm") for side, n in names[i].items()}
         yield stack, layer, scale, heads, kind
 
@@ -353,21 +410,45 @@ def spectra(q, k):
     return full, core, [float(x) for x in fro + tr]
 
 
+def copying(q, k):
+    """Which way the eigenvalues of W_K W_Q' point."""
+    e = mpmath.eig(k * q.T, left=False, right=False)
+    return float(sum(mpmath.re(x) for x in e) / sum(abs(x) for x in e))
+
+
 def expected(path, fam, cls, inputs, say):
-    """The rows of expected.csv, None when a spectrum is too steep."""
-    rows = []
+    """The rows of expected.csv and those of ov.csv, None when a spectrum of the first is too steep."""
+    rows, four_of = [], {}
     for stack, layer, scale, heads, kind in weights(path, fam, cls, inputs):
         say.append((stack, layer, scale, kind))
-        for h, (kv, pair) in enumerate(heads):
+        for h, (kv, four) in enumerate(heads):
             for folded in 0, 1:
-                full, core, rest = spectra(*pair[folded])
+                full, core, rest = spectra(*four[folded][:2])
                 if max(full[0] / full[-1], core[0] / core[-1]) > COND:
                     return None
                 for metric, s in ("full", full), ("core", core):
                     rows.append([stack, layer, h, kv, metric, folded, scale, *rest, *s])
+                four_of[stack, layer, h, kv, folded] = four[folded]
+    ov = []
+    for (stack, layer, h, kv, folded), (q, k, v, o) in four_of.items():
+        full, core, rest = spectra(v, o)
+        for metric, s in ("full", full), ("core", core):
+            ov.append([stack, layer, h, kv, metric, folded, *rest, copying(v, o), copying(q, k), *s])
     order = list(fam["stacks"])
-    rows.sort(key=lambda r: (order.index(r[0]), r[1], r[2], r[4] != "full", r[5]))
-    return rows
+    for r in rows, ov:
+        r.sort(key=lambda r: (order.index(r[0]), r[1], r[2], r[4] != "full", r[5]))
+    return rows, ov
+
+
+def table(path, head, rows):
+    """A CSV of the rows, with a spectrum behind the head's columns."""
+    n = max(len(r) for r in rows) - len(head)
+    with open(path, "w", newline="") as f:
+        out = csv.writer(f, lineterminator="\n")
+        out.writerow(head + ["s%d" % (i + 1) for i in range(n)])
+        for r in rows:
+            r = r[:6] + ["%.17g" % x for x in r[6:]]
+            out.writerow(r + [""] * (n + len(head) - len(r)))
 
 
 def randomise(model, seed, dtype):
@@ -403,14 +484,10 @@ def build(name):
         say = []
         cls, inputs = write(name, fam, path, seed)
         rows = expected(path, fam, cls, inputs, say)
-    n = max(len(r) for r in rows) - 11
-    head = "stack layer head kv_head metric fold logit_scale_model q_fro k_fro tr1 tr2".split()
-    with open(os.path.join(path, "expected.csv"), "w", newline="") as f:
-        out = csv.writer(f, lineterminator="\n")
-        out.writerow(head + ["s%d" % (i + 1) for i in range(n)])
-        for r in rows:
-            r = r[:6] + ["%.17g" % x for x in r[6:]]
-            out.writerow(r + [""] * (n + 11 - len(r)))
+    rows, ov = rows
+    head = "stack layer head kv_head metric fold".split()
+    table(os.path.join(path, "expected.csv"), head + "logit_scale_model q_fro k_fro tr1 tr2".split(), rows)
+    table(os.path.join(path, "ov.csv"), head + "v_fro o_fro tr1 tr2 copying copying_qk".split(), ov)
     if fam["rewrite"]:
         fam["rewrite"](path)
     for f in os.listdir(path):
@@ -927,7 +1004,7 @@ def gemma3():                                            # vision_tower has a se
         mm_tokens_per_image=1, image_token_index=3, boi_token_index=2, eoi_token_index=2)), text()
 
 
-@family(qk_norm=("q_norm", "k_norm"))
+@family(qk_norm=("q_norm", "k_norm", "v_norm"))
 def gemma3n_text():                                      # the last two layers use the keys of the two before
     return lm("Gemma3nTextConfig", "Gemma3nForCausalLM", **STD | dict(
         hidden_size=8, num_hidden_layers=4, num_kv_shared_layers=2,
@@ -1049,7 +1126,7 @@ def gemma3n_files(path):
                  "text_config": config}, out)
 
 
-@family(qk_norm=("q_norm", "k_norm"), rewrite=gemma3n_files)
+@family(qk_norm=("q_norm", "k_norm", "v_norm"), rewrite=gemma3n_files)
 def gemma3n():
     return gemma3n_text()
 

@@ -11,7 +11,7 @@ import numpy as np
 SEED = ["op", "fro", "trace", "rank_eff", "spec_ent", "anisotropy", "condition"]
 MORE = ["stable_rank", "part_ratio", "erank", "spec_perp", "spec_ent_norm", "k90", "gap",
         "log_cond", "gini", "alpha", "alpha_ks", "alpha_ww"]
-WEIGHTS = ["align", "sym", "null_op", "null_cond"]
+WEIGHTS = ["align", "sym", "null_op", "null_cond", "eig_mean", "eig_var"]
 
 
 def entropy(w):
@@ -85,6 +85,8 @@ def describe(s, h):
         o["sym"] = (1 + h["tr2"] / en) / 2
         o["null_op"] = h["d_model"] * t2 * math.sqrt(f[0])
         o["null_cond"] = math.sqrt(f[0] / f[1])
+    o["eig_mean"] = h["tr1"] / h["d_model"]
+    o["eig_var"] = h["tr2"] / h["d_model"] - (h["tr1"] / h["d_model"]) ** 2
     return o
 
 
@@ -101,13 +103,14 @@ def spectra():
 
 
 def main():
-    head = ["metric", "d_model", "d_head", "q_fro", "k_fro", "tr2"]
-    rng = np.random.default_rng(5)
+    head = ["metric", "d_model", "d_head", "q_fro", "k_fro", "tr2", "tr1"]
+    rng, more = np.random.default_rng(5), np.random.default_rng(6)
     rows, want = [], []
     for i, s in enumerate(spectra()):
         d = [768, 2560, 4096][i % 3]
         h = dict(metric="core" if i % 4 == 3 else "full", d_model=d, d_head=max(len(s), 2),
-                 q_fro=float(rng.uniform(1, 9)), k_fro=float(rng.uniform(1, 9)), tr2=float(rng.normal()))
+                 q_fro=float(rng.uniform(1, 9)), k_fro=float(rng.uniform(1, 9)), tr2=float(rng.normal()),
+                 tr1=float(more.normal(0, 9)))
         rows.append([h[c] for c in head] + s)
         o = describe(s, h)
         want.append([h[c] for c in head] + ["" if o.get(c) is None else repr(o[c]) for c in SEED + MORE + WEIGHTS])

@@ -1,0 +1,132 @@
+#!/usr/bin/env python3
+"""What hg-extract --rotary must find: rotary.csv beside expected.csv, for the families of NAMES; and
+llama/scaling.csv: the same of that model when config.json has the rotary parameters of column rope.
+
+    python3 make_rotary.py [FAMILY...]      (scaling: the latter)
+
+Written with the versions of make_checkpoints.py, of which it takes the reading and the watching of
+models.  A model whose two tokens stand at the positions 0 and D runs once; each
+attention module is given the unit vectors for both, and what it multiplies is the query of the
+second and the key of the first, turned.  All is float64: the frequencies, which models keep in
+float32, are computed again.  Only fixtures that their family's own from_pretrained can read are here.
+"""
+import json
+import os
+import shutil
+import sys
+import tempfile
+
+import mpmath
+import numpy as np
+import torch
+from transformers.modeling_rope_utils import ROPE_INIT_FUNCTIONS
+
+import make_checkpoints as mc
+
+NAMES = """llama llama_sharded mistral mixtral qwen2 qwen2_moe qwen3 qwen3_moe gemma gemma2 olmo olmo2 olmoe phi
+phi_qknorm phi3 starcoder2 stablelm cohere cohere_qknorm glm glm4 nemotron gpt_oss granite granitemoe gpt_neox
+falcon_new falcon_mq gptj codegen qwen3_5 deepseek_v2 deepseek_v3 deepseek_v3_noq""".split()
+DISTANCES = 1, 3, 300
+TABLES = "gptj", "codegen"                              # positions up to n_positions alone
+
+
+class Exact(mc.Double):
+    """Makes numbers float64 from the first."""
+
+    def __torch_function__(self, func, types, args=(), kwargs=None):
+        kwargs = dict(kwargs or {})
+        if kwargs.get("dtype") is torch.float32:
+            kwargs["dtype"] = torch.float64
+        return super().__torch_function__(func, types, args, kwargs)
+
+
+def exact_frequencies(model):
+    """The model's rotary frequencies in float64."""
+    torch.set_default_dtype(torch.float64)
+    for mod in model.modules():
+        if isinstance(getattr(mod, "inv_freq", None), torch.Tensor) and hasattr(mod, "config"):
+            kind = getattr(mod, "rope_type", "default")
+            if kind == "axial":                         # of images, which are not looked at
+                continue
+            make = mod.compute_default_rope_parameters if kind == "default" else ROPE_INIT_FUNCTIONS[kind]
+            with Exact():
+                mod.inv_freq = make(mod.config, device="cpu")[0]
+            assert mod.inv_freq.dtype == torch.float64
+        if isinstance(getattr(mod, "embed_positions", None), torch.Tensor):
+            with Exact():
+                make = sys.modules[type(mod).__module__].create_sinusoidal_positions
+                mod.embed_positions = make(len(mod.embed_positions), mod.embed_positions.shape[1])
+            assert mod.embed_positions.dtype == torch.float64
+    torch.set_default_dtype(torch.float32)
+
+
+def products(m, inputs, distance):
+    """Per module W_K and R W_Q of each head: heads, d_head, d_model."""
+    sizes = []
+    inputs = {k: v for k, v in inputs.items() if k != "input_ids"} | {
+        "input_ids": torch.zeros(1, 2, dtype=torch.long), "position_ids": torch.tensor([[0, distance]])}
+    m.run(inputs, lambda i, side, x: (sizes.append(x.shape[-1]), x)[1], None)
+    wide = max(sizes)
+
+    def feed(i, side, x):
+        d = x.shape[-1]
+        e = torch.from_numpy(np.vstack([np.eye(d), np.zeros((wide - d, d))]))
+        return e.reshape(wide, 1, d).expand(x.shape).clone()
+    for probe in m.run(mc.widen(inputs, wide), feed, None):
+        if probe.logit is None:
+            yield None
+            continue
+        q = probe.q.reshape(wide, -1, *probe.q.shape[-2:])[:, :, 1, :]
+        k = probe.k.reshape(wide, -1, *probe.k.shape[-2:])[:, :, :, 0].broadcast_to(q.shape)
+        yield [x.numpy().transpose(1, 2, 0) for x in (q, k)]
+
+
+def rows_of(name, path, distances):
+    fam = mc.FAMILIES[name]
+    model, inputs = fam["make"]()
+    m = mc.Model(path, fam, type(model))
+    exact_frequencies(m.model)
+    m.unscale(True)
+    for distance in distances:
+        for (stack, layer, *_), pair in zip(m.attn, products(m, inputs, distance)):
+            for h in range(len(pair[0]) if pair else 0):
+                q, k = (mpmath.matrix(x[h].tolist()) for x in pair)
+                full, core, rest = mc.spectra(q, k)
+                for metric, s in ("full", full), ("core", core):
+                    yield [stack, layer, h, distance, metric, 0, *rest, mc.copying(q, k), *s]
+
+
+HEAD = "stack layer head distance metric fold q_fro k_fro tr1 tr2 copying".split()
+
+
+def build(name):
+    path = os.path.join(mc.HERE, name)
+    rows = list(rows_of(name, path, [d for d in DISTANCES if name not in TABLES or d < 4]))
+    mc.table(os.path.join(path, "rotary.csv"), HEAD, rows)
+    print(name, len(rows), flush=True)
+
+
+LLAMA3 = dict(rope_type="llama3", rope_theta=10000.0, factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0)
+YARN = dict(rope_type="yarn", rope_theta=100.0, factor=4.0, original_max_position_embeddings=500)
+SCALINGS = (dict(rope_type="linear", rope_theta=10000.0, factor=4.0), dict(rope_type="default", rope_theta=77.0),
+            LLAMA3 | dict(original_max_position_embeddings=64), LLAMA3 | dict(original_max_position_embeddings=1200),
+            YARN, YARN | dict(truncate=False), YARN | dict(beta_fast=8.0, beta_slow=2.0, attention_factor=1.5))
+
+
+def scaling():
+    rows = []
+    for rope in SCALINGS:
+        with tempfile.TemporaryDirectory() as temp:
+            path = shutil.copytree(os.path.join(mc.HERE, "llama"), os.path.join(temp, "llama"))
+            config, tensors = mc.load(path)
+            mc.store(path, config | dict(rope_parameters=rope), tensors)
+            rows += [[json.dumps(rope), *r[1:3], 300, *r[4:]] for r in rows_of("llama", path, [300]) if r[1] == 1]
+    mc.table(os.path.join(mc.HERE, "llama", "scaling.csv"), ["rope", *HEAD[1:]], rows)
+    print("scaling", len(rows), flush=True)
+
+
+for name in sys.argv[1:] or [*NAMES, "scaling"]:
+    if name == "scaling":
+        scaling()
+    else:
+        build(name)
