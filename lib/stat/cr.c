@@ -175,10 +175,10 @@ note_few(struct lm *m, size_t j, size_t k, double g)
 	double rank = m->terms.nkey > 0 ? lm_absorb_counted(m, model) : (double)model->ls.rank;
 	int simple = m->view.small == LM_CR1 && m->view.wild == 0;
 
+	model->few = m->view.small == LM_CR1 && g < rank;
 	if (g < 2) {
 		lm_note(m, j, k, notes_text(": one cluster only: no standard errors; --cluster needs columns that tell more apart"));
-	} else if (simple && g < rank) {
-		model->no_p = 1;
+	} else if (simple && model->few) {
 		lm_note(m, j, k, notes_text(": %g clusters for %g coefficients: no p; --small cr2 and --wild have one", g, rank));
 	} else if (simple && g < LM_MANY_CLUSTERS) {
 		lm_note(m, j, k, notes_text(": fewer than %d clusters: p may be far too small; --small cr2 and --wild have better ones",

@@ -281,7 +281,7 @@ struct model {
 	double *meat_mem;               /* rows' scores (second pass), or of those of clusters */
 	double factor;                  /* what that is multiplied by */
 	double *df_of;                  /* df by term, where they differ; or NULL */
-	int no_p;                       /* too few clusters */
+	int few;                        /* CR1 of fewer clusters than coefficients: no p, nor anything made of the errors */
 	struct cross { double r_squared, rmse, r, *b, *blo; } cross;     /* coefficients by fold, without it */
 	struct wild_p { double p, low, high; } *wild;   /* by term; or NULL */
 	struct lm_range { double low, high; } *boot;    /* by term; or NULL */

@@ -37,9 +37,9 @@ lm_coef(const struct lm *m, size_t k, size_t j, size_t i, struct lm_coef *c)
 	double b = l < 0 ? NAN : model->ls.b[l], se = l < 0 ? NAN : model->ls.se[l], t = defined(b/se);
 	double df = l >= 0 && model->df_of != NULL ? model->df_of[l] : model->df, half;
 
-	if (isnan(se) || model->no_p)
+	if (isnan(se) || model->few)
 		df = NAN;
-	half = model->df_of != NULL ? tail_t2_inv(1 - m->view.level, df) : model->no_p ? NAN : model->quantile;
+	half = model->df_of != NULL ? tail_t2_inv(1 - m->view.level, df) : model->few ? NAN : model->quantile;
 
 	if (model->wild != NULL)
 		df = NAN;

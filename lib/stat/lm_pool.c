@@ -6,12 +6,12 @@
 #include "lm.h"
 
 /* Why the estimate of a group does not count, or NULL.  An error of 0 would outweigh all
- * others. */
+ * others, and so may one of too few clusters, which comes far too small. */
 static const char *
-unfit(const struct lm_coef *c)
+unfit(const struct model *model, const struct lm_coef *c)
 {
 	return isnan(c->estimate) ? "it has no estimate" : isnan(c->std_error) ? "it has no standard error" :
-	    c->std_error == 0 ? "its standard error is 0" : NULL;
+	    c->std_error == 0 ? "its standard error is 0" : model->few ? "its clusters are fewer than the coefficients" : NULL;
 }
 
 /* Response j, term i over the groups of a set.  In a unit, a power of two, in which squares of
@@ -34,7 +34,7 @@ pool_term(struct lm *m, size_t set, size_t j, size_t i, struct lm_pooled *o)
 			continue;
 		o->group = s->order[g];
 		lm_coef(m, s->order[g], j, i, &c);
-		if ((why = unfit(&c)) != NULL) {
+		if ((why = unfit(&m->sums[s->order[g]].model[j], &c)) != NULL) {
 			lm_note(m, j, s->order[g], notes_text(": %s is not pooled: %s", c.term, why));
 			continue;
 		}

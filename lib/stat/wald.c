@@ -83,7 +83,7 @@ lm_wald(struct lm *m, size_t j, size_t k, const ptrdiff_t *term, ptrdiff_t q)
 	double most = clusters ? (double)model->by[LM_BY_CLUSTER]->n - !cr2 : INFINITY;
 	struct lm_test t = { (double)q, model->df, NAN, NAN };
 
-	if (q >= 1 && isfinite(model->ls.inv[0]) && (double)q <= most)
+	if (q >= 1 && isfinite(model->ls.inv[0]) && (double)q <= most && !model->few)
 		t.f = wald_f(m, model, term, q);
 	if (cr2 && !isnan(t.f))
 		hotelling(m, j, k, term, q, &t);

@@ -30,6 +30,13 @@ hg-regress: y (g=w): rank 0 of 1: dependent on the terms before: x
 hg-regress: y (g=v): (Intercept) is not pooled: its standard error is 0
 hg-regress: y (g=v): x is not pooled: its standard error is 0
 hg-regress: y (g=w): x is not pooled: it has no estimate'
+t 'so are errors of fewer clusters than coefficients' 0 "awk 'BEGIN { print \"model,layer,y,x\"; for (i = 0; i < 90; i++)
+	print i % 3 \",\" int(i/3) % (i % 3 ? 6 : 1 + (i > 45)) \",\" i*i*i % 17 \",\" i*i % 23 }' |
+	hg-regress -p -x x --poly x:2 -y y -g model --pool model --cluster layer 2>e | grep ^pooled | cut -d, -f 3,14; grep -c 'model=0): .* is not pooled: its clusters are fewer' e" \
+'(Intercept),2
+x,2
+x^2,2
+3' ''
 t 'a key that is none' 1 "hg-regress -x x -y y --pool stage -g model $D/coef.csv" '' 'hg-regress: --pool stage: not a key of the groups'
 t 'a key that is pooled' 1 "sed s/^m7/pooled/ $D/coef.csv | hg-regress -x x -y y --pool model -g model" '' 'hg-regress: model: a key that is "pooled", the word for the pooled groups'
 for o in -r --fit --rows '--test x' --drop1 --importance --save-state '--pool model'; do

@@ -53,3 +53,14 @@ y,"poly(x, 2)",2,79,37.047027,4.4711198e-12
 y,b,1,79,3.355803,0.070737551
 y,"poly(x, 2):b",2,79,2.5760557,0.082452144
 y,b:z,2,79,8.2519379,0.00055646869' ''
+
+# No p for fewer clusters than coefficients, by whatever name it goes.
+t 'fewer clusters than coefficients' 0 "awk 'BEGIN { print \"c,y,x,z,v\"; for (i = 0; i < 40; i++) print i % 3 \",\" i*i*i % 17 \",\" i*i % 23 \",\" i % 7 \",\" i % 11 }' >$W/few.csv
+	hg-regress -p -x x,z,v -y y --cluster c --test x --drop1 $W/few.csv
+	hg-regress -p -x x,z,v -y y --cluster c --fit $W/few.csv | cut -d, -f 16-19" 'y,test,df1,df2,f_statistic,p_value
+y,x,1,,,
+y,x,1,,,
+y,z,1,,,
+y,v,1,,,
+clusters,f_robust,f_robust_p_value,f_robust_df2
+3,,,' 'hg-regress: y: 3 clusters for 4 coefficients*'
