@@ -138,6 +138,8 @@ plan(struct design *d, const struct options *o)
 		design_by(d, LM_BY_CLUSTER, o->cluster, "--cluster");
 	else if (o->full && !o->robust)
 		design_by_layer(d, LM_BY_CLUSTER);
+	if (d->nby[LM_BY_CLUSTER] == 0 && (o->few || o->boot))
+		die("%s: no layers that could be clusters: say which rows are one with --cluster", gz_name(t->gz));
 	if (o->cross != NULL)
 		design_by(d, LM_BY_FOLD, o->cross, "--cross");
 	else if (o->full)
@@ -240,7 +242,7 @@ check_boot(const struct options *o)
 		die_usage("--boot: %s does not go with it: it has intervals of the coefficients", other);
 	if (o->save_state)
 		die_usage("--save-state: --boot is for --merge");
-	if (!o->cluster && !o->merge)
+	if (!o->cluster && !o->full && !o->merge)
 		die_usage("--boot draws clusters: say which rows are one with --cluster");
 }
 
@@ -274,7 +276,7 @@ check_options(const struct options *o)
 		die_usage("-f: a formula has all terms: -x, --factor, --poly and --no-intercept do not go with it");
 	if (o->robust && o->cluster)
 		die_usage("--robust and --cluster do not go together");
-	if (o->few && !o->cluster && !o->full && !o->merge)
+	if (o->few && !o->cluster && !o->merge && (!o->full || o->robust))
 		die_usage("%s goes with --cluster only", o->wild ? "--wild" : "--small");
 	if (o->cross && !o->fit && !o->full && !o->rows && !o->save_state)
 		die_usage("--cross: --fit shows how well, --rows what is predicted: one of them is needed");
@@ -388,7 +390,7 @@ main(int argc, char **argv)
 	check_options(&o);
 	view = (struct lm_view){ .min_norm = (o.min_norm || o.report) && !o.rows, .level = o.level > 0 ? o.level : 0.95,
 	    .errors = o.robust, .small = o.full && !o.few ? LM_CR2 : o.small,
-	    .pool = o.pool, .wild = o.wild, .boot = o.boot, .bca = o.kind != 1, .webb = o.webb == 2, .seed = o.seed < 0 ? 1 : (uint64_t)o.seed };
+	    .pool = o.pool, .usual = o.full && !o.cross, .wild = o.wild, .boot = o.boot, .bca = o.kind != 1, .webb = o.webb == 2, .seed = o.seed < 0 ? 1 : (uint64_t)o.seed };
 	operand = opts_operands(argc, argv, usage, &n);
 	if (o.merge)
 		merge(operand, n, &o, &view);

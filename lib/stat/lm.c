@@ -360,7 +360,8 @@ solve_model(struct lm *m, size_t k, size_t j, double *work)
 	lm_note_model(m, j, k);
 	if (m->view.errors == LM_CLUSTER && scores_wanted(model))
 		cr_errors(m, j, k);
-	if (m->nkey[LM_BY_FOLD] > 0)
+	model->cross.r_squared = model->cross.rmse = model->cross.r = NAN;
+	if (m->nkey[LM_BY_FOLD] > 0 && model->levels == NULL)
 		cross_predict(m, j, k);
 }
 
@@ -386,6 +387,8 @@ lm_solve(struct lm *m, const char *input)
 			solve_model(m, order[i], j, work);
 	if (!m->view.quiet)
 		lm_say(m);
+	if (m->nkey[LM_BY_FOLD] > 0 && m->terms.exact != TABLE_NONE)
+		warn("more than %d levels are absorbed: no prediction of rows left out", LM_MAX_LEVELS);
 	if (m->view.errors == LM_CLASSICAL || m->view.errors == LM_CLUSTER)
 		lm_pool(m);
 	free(order);

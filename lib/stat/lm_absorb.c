@@ -364,9 +364,9 @@ lm_absorb_solve(struct lm *m)
 				product_key_level(t, v, key);
 		}
 	t->exact = choose(t);
-	if (t->exact != TABLE_NONE && (m->nkey[LM_BY_FOLD] > 0 || m->view.min_norm))
-		die("%s: more than %d levels are absorbed, with which it does not go", m->nkey[LM_BY_FOLD] > 0 ? "--cross" :
-		    "--min-norm", LM_MAX_LEVELS);
+	if (t->exact != TABLE_NONE && ((m->nkey[LM_BY_FOLD] > 0 && !m->view.usual) || m->view.min_norm))
+		die("%s: more than %d levels are absorbed, with which it does not go", m->view.min_norm ? "--min-norm" :
+		    "--cross", LM_MAX_LEVELS);
 	for (size_t v = 0; v < t->nabsorbed; v++)
 		if (v != t->exact)
 			product_spread(t, v);

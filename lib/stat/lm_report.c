@@ -151,6 +151,8 @@ put_errors(const struct report *r, const struct lm_fit *f)
 		out_printf(r->out, " may depend on each other\n          (%s)\n", v->wild > 0 ? "CR1; p and intervals by the wild bootstrap" :
 		    v->small == LM_CR2 ? "CR2, Satterthwaite's df" : "CR1, clusters - 1 df");
 	}
+	if (v->boot > 0)
+		out_printf(r->out, "Boot      intervals from %ld draws of clusters (%s)\n", v->boot, v->bca ? "BCa" : "percentiles");
 }
 
 static void
@@ -178,6 +180,10 @@ put_coef(struct report *r, struct lay *l, const struct lm_coef *c, int intercept
 	lay_put_num(l, "%.2g", c->p_value);
 	lay_put_num(l, "%.3g", c->beta);
 	lay_put_num(l, "%.3g", c->vif);
+	if (r->m->view.boot > 0) {
+		lay_put_num(l, "%.3g", c->boot_low);
+		lay_put_num(l, "%.3g", c->boot_high);
+	}
 	lay_end(l);
 	if (intercept || isnan(c->p_value))
 		return;
@@ -222,6 +228,10 @@ put_coefs(struct report *r, size_t k, size_t j)
 	lay_put(l, "p");
 	lay_put(l, "beta");
 	lay_put(l, "VIF");
+	if (m->view.boot > 0) {
+		lay_put(l, "boot low");
+		lay_put(l, "boot high");
+	}
 	lay_end(l);
 	for (size_t i = 0; i < lm_terms(m); i++) {
 		if (terms_absorbed(&m->terms, i))

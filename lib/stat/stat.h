@@ -498,6 +498,7 @@ struct lm_view {
 	long boot;                      /* draws of clusters, for boot_low and boot_high; 0: none */
 	int bca;                        /* these by BCa, not percentiles */
 	const char *pool;               /* a key, over whose groups each coefficient is pooled; or NULL */
+	int usual;                      /* folds were not asked for: where they do not go, a warning is enough */
 };
 
 /* view.c: what an option is called; die of a word that is none.  Those of --boot and
