@@ -130,7 +130,8 @@ sort(struct moments *m, size_t *at)
 {
 	size_t from = 0, n;
 
-	memset(m->end, 0, m->nend * sizeof *m->end);
+	for (size_t k = 0; k < m->nend; k++)
+		m->end[k] = 0;
 	for (size_t i = 0; i < m->fill; i++)
 		m->end[m->group[i]]++;
 	for (size_t k = 0; k < m->nend; k++, from += n) {
