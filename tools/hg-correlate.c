@@ -131,16 +131,20 @@ has_clusters(const struct options *o)
 static void
 choose_clusters(struct columns *c, const struct table *t, const struct options *o)
 {
-	size_t *variable;
+	const struct design *d = &c->control;
+	size_t *variable, n = 0;
 
 	if (!o->full || o->cluster != NULL || !has_clusters(o)) {
 		c->cluster = cols_select(t, o->cluster ? o->cluster : "", "--cluster", &c->ncluster);
 		return;
 	}
-	variable = mem_new(c->nx + c->ny, sizeof *variable);
-	memcpy(variable, c->x, c->nx * sizeof *variable);
-	memcpy(variable + c->nx, c->y, c->ny * sizeof *variable);
-	c->cluster = columns_layer(t, variable, c->nx + c->ny, &c->ncluster);
+	variable = mem_new(c->nx + c->ny + d->nvar, sizeof *variable);
+	for (; n < c->nx + c->ny; n++)
+		variable[n] = n < c->nx ? c->x[n] : c->y[n - c->nx];
+	for (size_t i = 0; i < d->nvar; i++)
+		if (d->var[i].degree > 0)
+			variable[n++] = d->col[i];
+	c->cluster = columns_layer(t, variable, n, &c->ncluster);
 	if (c->ncluster > 0 && columns_have(c->key, c->nkey, c->cluster[c->ncluster - 1]))
 		c->ncluster = 0;
 	free(variable);

@@ -1,4 +1,5 @@
 /* columns.c - the columns that are meant where none are named. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "stat.h"
@@ -98,15 +99,18 @@ columns_head(const struct table *t, size_t *n)
 size_t *
 columns_layer(const struct table *t, const size_t *other, size_t nother, size_t *n)
 {
-	size_t *col = columns_head(t, n);
+	size_t *col = columns_head(t, n), *source = mem_new(nother, sizeof *source);
 
+	for (size_t i = 0; i < nother; i++)
+		source[i] = table_source(t, other[i]);
 	if (*n > 1)
 		--*n;
 	if (*n > 0) {
 		size_t layer = col[*n - 1];
 
-		*n = columns_less(col, *n - 1, other, nother);
+		*n = columns_less(col, *n - 1, source, nother);
 		col[(*n)++] = layer;
 	}
+	free(source);
 	return col;
 }

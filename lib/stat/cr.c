@@ -176,6 +176,8 @@ note_few(struct lm *m, size_t j, size_t k, double g)
 	int simple = m->view.small == LM_CR1 && m->view.wild == 0;
 
 	model->few = m->view.small == LM_CR1 && g < rank;
+	if (g > 1 && g == model->tri.n)
+		lm_note(m, j, k, notes_text(": each row is a cluster of its own: errors are as if rows were independent"));
 	if (g < 2) {
 		lm_note(m, j, k, notes_text(": one cluster only: no standard errors; --cluster needs columns that tell more apart"));
 	} else if (simple && model->few) {

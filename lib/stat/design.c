@@ -247,11 +247,16 @@ has_levels(const struct design *d, size_t col)
 void
 design_by_layer(struct design *d, int by)
 {
-	size_t n, *other = mem_new(d->ny + d->nvar, sizeof *other), *col;
+	size_t nf = d->formula != NULL ? d->formula->nnum : 0, n = 0, *other = mem_new(d->ny + d->nvar + nf, sizeof *other), *col;
 
-	memcpy(other, d->y, d->ny * sizeof *other);
-	memcpy(other + d->ny, d->col, d->nvar * sizeof *other);
-	col = columns_layer(d->table, other, d->ny + d->nvar, &n);
+	for (size_t j = 0; j < d->ny; j++)
+		other[n++] = d->y[j];
+	for (size_t i = 0; i < d->nvar; i++)
+		if (d->var[i].degree > 0)
+			other[n++] = d->col[i];
+	for (size_t i = 0; i < nf; i++)
+		other[n++] = formula_column(d->table, &d->formula->num[i]);
+	col = columns_layer(d->table, other, n, &n);
 	free(other);
 	if (n > 0 && (columns_have(d->key, d->nkey, col[n - 1]) || (by == LM_BY_FOLD && has_levels(d, col[n - 1]))))
 		n = 0;

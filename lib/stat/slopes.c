@@ -121,6 +121,8 @@ few(const struct corr *c, const struct lm_fit *f)
 		return notes_text(": %g clusters for %g coefficients: no p; --small cr2 has one", f->clusters, f->rank);
 	if (simple && f->clusters < LM_MANY_CLUSTERS)
 		return notes_text(": fewer than %d clusters: p may be far too small; --small cr2 has a better one", LM_MANY_CLUSTERS);
+	if (f->clusters == f->n)
+		return notes_text(": each row is a cluster of its own: p is as if rows were independent");
 	return NULL;
 }
 

@@ -200,7 +200,8 @@ size_t *columns_stage(const struct table *t, size_t *n);
  * head behind it; layer alone if they are not so, none without it. */
 size_t *columns_head(const struct table *t, size_t *n);
 
-/* Those of them that name its layer, less those of other[0..nother), but layer itself. */
+/* Those of them that name its layer, less those of other[0..nother) and what these are
+ * functions of, but layer itself. */
 size_t *columns_layer(const struct table *t, const size_t *other, size_t nother, size_t *n);
 
 /* Whether c is among col[0..n); how many are left of these, in their order, less the others. */
@@ -634,7 +635,8 @@ void design_keys(struct design *d, const char *list);
 void design_by(struct design *d, int by, const char *list, const char *option);
 
 /* By the layers of the heads (columns_layer), if the table has them and layer is no key of
- * the groups; nor, for folds, a factor: a model with levels predicts none that is left out. */
+ * the groups; nor, for folds, a factor: a model with levels predicts none that is left out.
+ * Responses and predictors that are numbers do not name a layer. */
 void design_by_layer(struct design *d, int by);
 
 /* The observations of the table, and models for them in its groups. */

@@ -47,6 +47,8 @@ t 'a perfect fit' 0 "awk 'BEGIN { print \"k,x,y,z\"; for (i = 0; i < 90; i++) pr
 hg-correlate: y: an essentially perfect fit by z: p is of what may be rounding of the numbers
 hg-correlate: y: an essentially perfect fit by x: its errors are 0'
 t 'many: nothing' 0 "awk 'BEGIN { print \"k,x,y\"; for (i = 0; i < 300; i++) print i % 30 \",\" sin(i) \",\" cos(i*i) }' | hg-correlate -p -y y -x x --cluster k | fields . | cut -d, -f 2-" '29,30' ''
+t 'rows that are clusters' 0 "awk 'BEGIN { print \"k,x,y\"; for (i = 0; i < 40; i++) print i \",\" i*i % 17 \",\" i*i*i % 19 }' | hg-correlate -p -y y -x x --cluster k | fields . | cut -d, -f 2-" '39,40' \
+	'hg-correlate: y: each row is a cluster of its own: p is as if rows were independent'
 t 'a constant, and no row' 0 "printf 'k,x,y\n1,2,3\n2,2,1\n3,2,9\n' | hg-correlate -p -y y -x x --cluster k | tail -n 1; echo k,x,y | hg-correlate -p -y y -x x --cluster k | tail -n 1" 'y,x,pearson,3,0,,,,,,,3
 y,x,pearson,0,0,,,,,,,0' 'hg-correlate: x is constant: no correlation
 hg-correlate: y and x: 0 rows: no correlation'

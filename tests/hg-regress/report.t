@@ -58,6 +58,14 @@ t 'without layers rows are taken to be independent, and go by number' 0 'cut -d,
 *
   row  Cook*
   6   *' ''
+t 'numbers and what they are functions of name no layer, factors do' 0 'awk -F, -v OFS=, "{ print NR == 1 ? \"u,v\" : NR OFS NR*NR % 7 + 1, \$0 }" w.csv >uw.csv
+	for o in "-y y -x u,v,x" "-y y -x log(u),v,x" -fy~u+log\(v\)+x; do hg-regress -R $o uw.csv 2>e | grep ^Errors; done
+	hg-regress -R -x x,u,v -y y --factor model uw.csv 2>e | grep ^Errors; hg-regress -R -f "y ~ x + u + v + model" uw.csv 2>e | grep ^Errors' \
+	'Errors    of 4 clusters: rows of the same model, layer may depend on each other
+Errors    of 4 clusters: rows of the same model, layer may depend on each other
+Errors    of 4 clusters: rows of the same model, layer may depend on each other
+Errors    of 4 clusters: rows of the same model, layer may depend on each other
+Errors    of 4 clusters: rows of the same model, layer may depend on each other' ''
 t 'no clusters of layers where they are the groups' 0 'hg-regress -R -g layer -x x -y y w.csv 2>/dev/null | grep -e ^Errors -e prediction | sort -u' 'Errors    classical*' ''
 t 'a model for each group, the pooled rows first' 0 'hg-regress -R -g model -x x -y y w.csv 2>/dev/null | grep -e ^Linear -e Influential' 'Linear regression of y
 Influential rows: 1 with *
