@@ -390,7 +390,9 @@ main(int argc, char **argv)
 	check_options(&o);
 	view = (struct lm_view){ .min_norm = (o.min_norm || o.report) && !o.rows, .level = o.level > 0 ? o.level : 0.95,
 	    .errors = o.robust, .small = o.full && !o.few ? LM_CR2 : o.small,
-	    .pool = o.pool, .usual = o.full && !o.cross, .wild = o.wild, .boot = o.boot, .bca = o.kind != 1, .webb = o.webb == 2, .seed = o.seed < 0 ? 1 : (uint64_t)o.seed };
+	    .usual = o.full ? (o.cross ? 0 : LM_USUAL_FOLDS) | (o.few ? 0 : LM_USUAL_SMALL) : 0,
+	    .pool = o.pool, .wild = o.wild, .boot = o.boot, .bca = o.kind != 1, .webb = o.webb == 2,
+	    .seed = o.seed < 0 ? 1 : (uint64_t)o.seed };
 	operand = opts_operands(argc, argv, usage, &n);
 	if (o.merge)
 		merge(operand, n, &o, &view);

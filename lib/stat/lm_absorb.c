@@ -364,7 +364,7 @@ lm_absorb_solve(struct lm *m)
 				product_key_level(t, v, key);
 		}
 	t->exact = choose(t);
-	if (t->exact != TABLE_NONE && ((m->nkey[LM_BY_FOLD] > 0 && !m->view.usual) || m->view.min_norm))
+	if (t->exact != TABLE_NONE && ((m->nkey[LM_BY_FOLD] > 0 && !(m->view.usual & LM_USUAL_FOLDS)) || m->view.min_norm))
 		die("%s: more than %d levels are absorbed, with which it does not go", m->view.min_norm ? "--min-norm" :
 		    "--cross", LM_MAX_LEVELS);
 	for (size_t v = 0; v < t->nabsorbed; v++)

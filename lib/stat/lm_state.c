@@ -182,7 +182,8 @@ end_options(struct reader *a, const struct lm_view *view)
 	a->spec.weight = a->weight;
 	for (int by = 0; by < LM_KEYS; by++)
 		a->spec.key[by] = (const char *const *)a->key[by];
-	if ((view->small != LM_CR1 || view->wild > 0 || view->boot > 0) && a->spec.nkey[LM_BY_CLUSTER] == 0)
+	if (((view->small != LM_CR1 && !(view->usual & LM_USUAL_SMALL)) || view->wild > 0 || view->boot > 0) &&
+	    a->spec.nkey[LM_BY_CLUSTER] == 0)
 		state_die(a->in, "--small, --wild and --boot need clusters: --save-state --cluster keeps them");
 	a->m = lm_new(&a->spec, view, a->in->group);
 }

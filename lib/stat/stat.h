@@ -487,6 +487,9 @@ struct lm_spec {
 enum lm_errors { LM_CLASSICAL, LM_HC0, LM_HC1, LM_HC2, LM_HC3, LM_CLUSTER };
 
 /* What is made of the sums. */
+/* What a report takes without being asked: the folds, and small, which wants clusters. */
+enum { LM_USUAL_FOLDS = 1, LM_USUAL_SMALL = 2 };
+
 struct lm_view {
 	int min_norm;                   /* dependent terms stay, with the solution of least norm */
 	double level;                   /* of the confidence intervals */
@@ -499,7 +502,7 @@ struct lm_view {
 	long boot;                      /* draws of clusters, for boot_low and boot_high; 0: none */
 	int bca;                        /* these by BCa, not percentiles */
 	const char *pool;               /* a key, over whose groups each coefficient is pooled; or NULL */
-	int usual;                      /* folds were not asked for: where they do not go, a warning is enough */
+	int usual;                      /* LM_USUAL: not asked for, and left out where it does not go */
 };
 
 /* view.c: what an option is called; die of a word that is none.  Those of --boot and

@@ -113,6 +113,8 @@ done
 t 'levels by the thousand' 0 'awk "BEGIN { print \"k,layer,head,y,x\"; for (i = 0; i < 1800; i++) print i % 600 \",\" i % 600 % 7 \",\" i \",\" i*i % 101 \",\" i*i*i % 103 }" | hg-regress -R -f "y ~ x | k" | grep -e ^Errors -e prediction' \
 	'Errors    of 600 clusters*
   no prediction of rows left out: see the warning' 'hg-regress: more than 500 levels are absorbed: no prediction of rows left out'
+t 'from states without clusters' 0 'hg-regress -x x -y y --save-state w.csv >s.gz; hg-regress -R --merge s.gz | grep -e ^Errors' 'Errors    classical*' ''
+t 'which cr2 does not go with' 1 'hg-regress -R --small cr2 --merge s.gz' '' 'hg-regress: s.gz:*: --small, --wild and --boot need clusters: *'
 t 'always as plain text, also to a file' 0 'hg-regress -R -x x -y y -o r.txt w.csv && hg-regress -R -x x -y y w.csv | cmp - r.txt' '' ''
 t 'lines of at most 80 bytes, but of long terms' 0 "hg-extract $R/examples/minilm.json.gz | hg-describe | hg-regress -R | LC_ALL=C awk 'length > 80 && !/   /'" '' ''
 for o in -r '-g head --pool head' --rows --fit --drop1 '--test x' --importance --save-state '--format %.3g'; do
