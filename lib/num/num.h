@@ -333,6 +333,11 @@ void tri_add(struct tri *t, const double *x, const double *lo, double w);
 void tri_flush(struct tri *t);                      /* empties the buffer into r */
 void tri_merge(struct tri *t, struct tri *other);   /* same p; flushes both */
 
+/* How many rows of R, flushed, there are up to the last that is not 0.  n has to be that at
+ * least where rows are added or merged, for it says which rows of R are in use; it may be
+ * that, not the rows that were added, where some of these are 0. */
+double tri_used(const struct tri *t);
+
 /* Orders struct tri of the same p, flushed, for qsort(3), by what they hold alone:
  * merged in this order they give the same bits, however they came. */
 int tri_compare(const void *a, const void *b);

@@ -316,6 +316,16 @@ tri_merge(struct tri *t, struct tri *other)
 	add_logw(t, other->logw, other->logw_lo);
 }
 
+double
+tri_used(const struct tri *t)
+{
+	for (ptrdiff_t i = t->p; i > 0; i--)
+		for (ptrdiff_t j = i - 1; j < t->p; j++)
+			if (t->r[i - 1 + j*t->p] != 0)
+				return (double)i;
+	return 0;
+}
+
 int
 tri_compare(const void *va, const void *vb)
 {

@@ -282,9 +282,10 @@ compare(const void *va, const void *vb)
 	return c;
 }
 
-/* The part as a cluster with all columns there are; place: where its p columns are. */
+/* The part as a cluster with all columns there are; place: where its p columns are.  used: it
+ * has fewer rows than there were, those that means have left. */
 static void
-build(const struct cluster_part *c, const size_t *place, size_t p, struct tri *t, struct cluster *out)
+build(const struct cluster_part *c, const size_t *place, size_t p, int used, struct tri *t, struct cluster *out)
 {
 	tri_init(t, t->p, t->min);
 	t->n = c->n;
@@ -295,6 +296,8 @@ build(const struct cluster_part *c, const size_t *place, size_t p, struct tri *t
 		t->max[place[j]] = c->limits[p + j];
 	}
 	entries_put(&c->r, place, t);
+	if (used)
+		t->n = tri_used(t);
 	*out = (struct cluster){ .w = c->w };
 	cluster_put(out, t);
 }
@@ -343,7 +346,7 @@ clusters_join(struct lm *m, struct model *model, struct read_clusters *in, size_
 			if (r[k].part->by == LM_CELL)
 				build_mean(r[k].part, in[i].place, in[i].p, (ptrdiff_t)m->terms.p, &r[k]);
 			else
-				build(r[k].part, in[i].place, in[i].p, &m->spare.tri[0], &r[k].c);
+				build(r[k].part, in[i].place, in[i].p, model->cells != NULL, &m->spare.tri[0], &r[k].c);
 		}
 	if (all > 0)
 		qsort(r, all, sizeof *r, compare);

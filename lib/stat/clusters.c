@@ -347,6 +347,16 @@ clusters_uncount(struct clusters *all, struct spare *s)
 }
 
 void
+clusters_used(struct clusters *all, struct spare *s)
+{
+	clusters_end(all, NULL, s, NULL);
+	for (size_t i = 0; i < all->n; i++) {
+		lay_out(&all->of[i], &s->tri[0]);
+		all->of[i].n = tri_used(&s->tri[0]);
+	}
+}
+
+void
 clusters_count(struct clusters *all, const char *key, size_t len, const struct mean *m, struct spare *s)
 {
 	struct cluster *c = find(all, key, len);

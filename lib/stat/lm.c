@@ -236,6 +236,9 @@ pool(struct lm *m)
 	struct sums *all = lm_sums(m, 0);
 	size_t *order = group_order(m->group);
 
+	for (size_t k = 0; k < m->ngroup && m->terms.nkey > 0; k++)
+		for (size_t j = 0; j < m->ny; j++)
+			lm_absorb_uncount(m, &m->sums[k].model[j]);
 	for (size_t k = 1; k < m->ngroup; k++) {
 		struct sums *g = &m->sums[order[k]];
 

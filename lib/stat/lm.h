@@ -213,6 +213,10 @@ void clusters_merge_one(struct clusters *all, const char *key, size_t len, const
 /* t, of s->p columns, gets the rows of all. */
 void clusters_sum(const struct clusters *all, struct tri *t, struct spare *s);
 
+/* Clusters count the rows of their factors, of which means have left fewer than were added: so
+ * it has to be before more join them. */
+void clusters_used(struct clusters *all, struct spare *s);
+
 /* Instead of the rows that were added, those of means count, key by key: their number, weights
  * and extremes.  Behind clusters_count clusters_end has to put them in order. */
 void clusters_uncount(struct clusters *all, struct spare *s);
@@ -361,9 +365,11 @@ void lm_absorb_meet(struct lm *m);
 /* The row in hand joins its cell, and what this leaves of it the factors. */
 void lm_absorb_add(struct lm *m, struct model *model, const struct obs *o);
 
-/* Behind lm_sort: the rows of another cell join that of the key, those of another model
+/* Behind lm_sort: lm_absorb_uncount makes the numbers of rows those of the factors
+ * (clusters_used); the rows of another cell join that of the key, those of another model
  * theirs; then lm_absorb_count makes the numbers of rows, weights and extremes of the factors
  * those of the cells. */
+void lm_absorb_uncount(struct lm *m, struct model *model);
 void lm_absorb_join(struct lm *m, struct model *model, const char *key, size_t len, const struct mean *c);
 void lm_absorb_merge(struct lm *m, struct model *model, const struct model *other);
 void lm_absorb_count(struct lm *m, struct model *model);

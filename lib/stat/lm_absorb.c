@@ -162,6 +162,17 @@ cell_of(struct lm *m, const struct model *model, size_t i, const char **key)
 }
 
 void
+lm_absorb_uncount(struct lm *m, struct model *model)
+{
+	spare_size(&m->spare, model->tri.p);
+	tri_flush(&model->tri);
+	model->tri.n = tri_used(&model->tri);
+	for (int by = 0; by < LM_KEYS; by++)
+		if (m->nkey[by] > 0)
+			clusters_used(model->by[by], &m->spare);
+}
+
+void
 lm_absorb_count(struct lm *m, struct model *model)
 {
 	struct tri *t = &model->tri;
@@ -321,6 +332,7 @@ solve_cells(struct lm *m, struct model *model)
 	int exact = m->terms.exact != TABLE_NONE;
 
 	lm_widen(m, model);
+	lm_absorb_uncount(m, model);
 	find_nested(m, model);
 	(exact ? take_out : spread)(m, model);
 	lm_absorb_count(m, model);

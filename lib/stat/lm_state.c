@@ -381,6 +381,8 @@ build(const struct terms *s, const struct part *p, const size_t *at, struct tri 
 		t->max[at[j]] = p->col[j].max;
 	}
 	entries_put(&p->r, at, t);
+	if (s->nkey > 0)
+		t->n = tri_used(t);             /* means have left fewer rows than there were */
 }
 
 static int

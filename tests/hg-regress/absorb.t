@@ -39,6 +39,23 @@ t 'states of clusters, more to do with them' 0 "parts 5 $D/pairs.csv '-f \"y ~ x
 	for o in --fit '--small cr2' '--wild 9 --wild-weights webb' --drop1; do
 		hg-regress -p -f 'y ~ x + z | k + b' --cluster c -w w \$o $D/pairs.csv >want 2>e && hg-regress -p --merge \$o part.*.gz >o 2>e
 		awk -v tol=1e-10 -f $R/tests/close.awk want o; done" ''
+# Clusters of fewer rows than there are columns, of which some are 0 in them: nothing is lost of what means leave.
+cat >thin.csv <<'END'
+g,k,c,f,x,y
+u,k2,c0,c,.98,-.91
+v,k2,c0,c,-.42,.80
+v,k0,c1,b,1.64,-1.18
+v,k2,c0,b,.68,-1.32
+v,k0,c1,a,-1.18,1.80
+v,k1,c1,c,-.44,2.02
+END
+t 'thin clusters, merged' 0 "m='-f y~factor(f):x|c --cluster k'
+	for g in u v; do grep -e ^g -e ^\$g thin.csv | hg-regress \$m --save-state -o \$g.st; done
+	for o in '' '--small cr2' '--boot 49 --boot-kind percentile'; do
+		hg-regress -p \$m \$o thin.csv >want 2>e; hg-regress -p --merge \$o u.st v.st 2>e | awk -v tol=1e-12 -f $R/tests/close.awk want -
+		hg-regress --merge --save-state u.st v.st | hg-regress -p --merge \$o 2>e | awk -v tol=1e-12 -f $R/tests/close.awk want -
+		hg-regress -p \$m \$o -g g thin.csv 2>e | sed -n 's/^all,//p; 1s/^g,//p' | awk -v tol=1e-12 -f $R/tests/close.awk want -
+	done" '' ''
 t 'from a pipe' 0 "for o in --rows '--robust hc2' ''; do hg-regress -p -f 'y ~ x + z | k' \$o $D/pairs.csv >o 2>e; hg-regress -p -f 'y ~ x + z | k' \$o <$D/pairs.csv 2>e | cmp - o; done" ''
 t 'in any order, the same but for rounding' 0 "(head -n 1 $D/data.csv; sed 1d $D/data.csv | sort -t, -k4) >s.csv
 	for o in '' --fit '--robust hc1' '--cluster c'; do hg-regress -p -f 'y ~ x + z | k' \$o $D/data.csv >want 2>e; hg-regress -p -f 'y ~ x + z | k' \$o s.csv 2>e | awk -v tol=1e-12 -f $R/tests/close.awk want -; done" ''
