@@ -234,7 +234,7 @@ cr_errors(struct lm *m, size_t j, size_t k)
 		small_sample(m, model);
 	else
 		errors(m, model, add_scores(m, model, NULL));
-	if (model->levels == NULL)
+	if (model->levels == NULL && m->view.wild == 0)
 		test_all(m, j, k);
 	if (m->view.wild > 0)
 		wild_test(m, j, k);

@@ -45,6 +45,19 @@ t 'wild: another seed, within its error' 0 "$W9 | paste -d, - o | awk -F, 'NR > 
 t 'wild: the interval is that of p' 0 "$W9 --level 0.6 | awk -F, 'NR > 1 { print (\$6 < 0.4) == (\$7 > 0 || \$8 < 0) }'" '1
 1
 1' ''
+t 'wild: no F of CR1 beside it' 0 "hg-regress -p --fit -x op --cluster layer --wild 9 heads.csv.gz | sed 1d | cut -d, -f 17-19" ',,' ''
+# p of few signs goes up and down: the interval ends at the outermost crossing (as R, which tries a grid).
+t 'wild: the outermost crossing' 0 "hg-regress -p -f 'entropy ~ trace | layer' --cluster layer --wild 9 --format %.5g heads.csv.gz | sed 1d | cut -d, -f 6-8" '0.0625,-0.030324,0.0022036' ''
+# In 200 tables p of 1 - level or more has 0 in the interval; of those below it a warning says which have, too.
+many() {
+	awk -v OFS=, 'BEGIN { srand(5); print "t,g,x,y"; for (t = 1; t <= 200; t++) for (g = 0; g < 6 + t % 3; g++) {
+		u = rand()/rand(); s = 0.5 + 2*(rand() - 0.5); for (i = 0; i < 2 + 3*u; i++) { x = rand() - 0.5; print t, g, x, s*x + (rand() - 0.5)/2 } } }'
+}
+many >many.csv
+t 'wild: p against the interval' 0 "hg-regress -p -g t -x x -y y --cluster g --wild 1 many.csv 2>said >o; awk -F, 'NR > 1 && \$1 != \"all\" {
+	has = (\$8 == \"\" || \$8 <= 0) && (\$9 == \"\" || \$9 >= 0); all++; if (\$7 >= 0.05 && !has) print; hull += \$7 < 0.05 && has } END { print all, (hull > 0) }' o
+	grep -c 'the interval has 0' said" '400 1
+[1-9]*'
 t 'wild: too few clusters to leave 0.05' 0 "(sed 1q $D/few9.csv; grep -E '^g[1-4]' $D/few9.csv) | hg-regress -p -x a -y y --cluster k --wild 9 | sed -n 3p | cut -d, -f 7,8" , '*: y: 4 clusters: *'
 
 # Separate fits against the common one (r.t compares with R).

@@ -27,9 +27,12 @@ p_of <- function(X, y, key, j, beta) {
   mean(t >= abs(t_of(X, cbind(y), key, j, beta))[1] * (1 - 1e-10))
 }
 
+# The outermost crossing on a grid of 1/64 errors, then by bisection.
 edge <- function(p, b, step) {
-  inside <- b; outside <- b + step / 16; h <- step / 16
-  while (p(outside) >= 0.05) { inside <- outside; h <- h * 1.5; outside <- b + h }
+  grid <- b + step * seq(0, 40, by = 1 / 64)
+  last <- max(which(sapply(grid, p) >= 0.05))
+  stopifnot(last < length(grid))
+  inside <- grid[last]; outside <- grid[last + 1]
   for (i in 1:60) { m <- (inside + outside) / 2; if (p(m) >= 0.05) inside <- m else outside <- m }
   inside
 }
