@@ -292,6 +292,8 @@ check_options(const struct options *o)
 	if (o->importance && (twice || o->cluster || o->cross || o->fit || o->level > 0 || o->min_norm || o->report || o->save_state))
 		die_usage("--importance is a table of its own: -r, --robust, --cluster, --cross, --rows, --fit, --level, --min-norm "
 		    "and --save-state do not go with it");
+	if (o->importance && tests)
+		die_usage("--importance is of all terms: --test and --drop1 are tables of their own");
 	if (o->pool && (o->report || o->fit || o->rows || tests || o->importance || o->save_state))
 		die_usage("--pool is of coefficients: -r, --fit, --rows, --test, --drop1, --importance and --save-state do not go with it");
 	if (o->rows && (o->fit || o->robust || o->cluster))

@@ -145,7 +145,11 @@ put_errors(const struct report *r, const struct lm_fit *f)
 		out_printf(r->out, "classical: rows are taken to be independent, their residuals of one variance\n");
 	else if (v->errors != LM_CLUSTER)
 		out_printf(r->out, "HC%d: rows are taken to be independent, of any variance\n", v->errors - LM_HC0);
-	else {
+	else if (f->clusters < 2) {
+		out_printf(r->out, "none: all rows are one cluster, of the same ");
+		put_keys(r, LM_BY_CLUSTER);
+		out_printf(r->out, ";\n          --robust hc3 takes rows to be independent\n");
+	} else {
 		out_printf(r->out, "of %.0f clusters: rows of the same ", f->clusters);
 		put_keys(r, LM_BY_CLUSTER);
 		out_printf(r->out, " may depend on each other\n          (%s)\n", v->wild > 0 ? "CR1; p and intervals by the wild bootstrap" :
@@ -161,7 +165,8 @@ put_head(const struct report *r, size_t k, const struct lm_fit *f)
 	struct lm *m = r->m;
 
 	out_printf(r->out, "\nLinear regression of %s%s\n\n", f->y, group_text(m->group, k));
-	out_printf(r->out, "Rows      %.0f of %.0f; the others lack a value or a key\n", f->n, f->n + f->missing);
+	out_printf(r->out, "Rows      %.0f of %.0f%s\n", f->n, f->n + f->missing,
+	    f->missing > 0 ? "; the others lack a value or a key" : "");
 	if (m->weight != NULL)
 		out_printf(r->out, "Weights   %s\n", m->weight);
 	put_errors(r, f);
@@ -287,13 +292,16 @@ put_tests(const struct report *r)
 	ptrdiff_t *work = mem_new(r->tests + 1, sizeof *work);
 	size_t left = 0;
 
+	if (r->tests == 0)
+		out_printf(r->out, "\nTests: none.\n");
 	adjust_p(ADJUST_HOLM, r->p, (ptrdiff_t)r->tests, q, work);
 	for (size_t i = 0; i < r->tests; i++)
 		left += q[i] < 0.05;
-	out_printf(r->out, "\nTests: %zu coefficient%s, without the intercepts. If none had an effect, %.2g would\n"
-	    "  be expected to have p < 0.05; here %zu, and %zu after Holm's correction.\n"
-	    "  What was tried before is not counted.\n", r->tests, r->tests == 1 ? "" : "s", 0.05 * (double)r->tests,
-	    r->below, left);
+	if (r->tests > 0)
+		out_printf(r->out, "\nTests: %zu coefficient%s, without the intercepts. If none had an effect, %.2g would\n"
+		    "  be expected to have p < 0.05; here %zu, and %zu after Holm's correction.\n"
+		    "  What was tried before is not counted.\n", r->tests, r->tests == 1 ? "" : "s", 0.05 * (double)r->tests,
+		    r->below, left);
 	free(q);
 	free(work);
 }

@@ -21,6 +21,6 @@ t 'an interaction' 1 "hg-regress --importance -f 'entropy ~ op*stage' $H" '' 'hg
 t 'absorbed keys' 1 "hg-regress --importance -f 'entropy ~ op | stage' $H" '' 'hg-regress: --importance: what is absorbed has no share: name it as a term'
 t 'too many terms' 1 "hg-regress --importance -x layer,head,logit_std,op,fro,rank_eff,spec_ent,anisotropy,stable_rank,gini,twice,flat,'log(op),sqrt(op),exp(op),abs(op)' $H 2>&1 | tail -n 1; exit 1" \
 	'hg-regress: --importance: 16 terms, more than 15'
-for o in --fit '--robust hc3' '--cluster stage' --rows '--level 0.9' --min-norm --save-state -r; do
+for o in --fit --drop1 "--test op" '--robust hc3' '--cluster stage' --rows '--level 0.9' --min-norm --save-state -r; do
 	t "--importance $o" 2 "hg-regress --importance $o $H" ''
 done

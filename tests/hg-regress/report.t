@@ -67,6 +67,14 @@ Errors    of 4 clusters: rows of the same model, layer may depend on each other
 Errors    of 4 clusters: rows of the same model, layer may depend on each other
 Errors    of 4 clusters: rows of the same model, layer may depend on each other' ''
 t 'no clusters of layers where they are the groups' 0 'hg-regress -R -g layer -x x -y y w.csv 2>/dev/null | grep -e ^Errors -e prediction | sort -u' 'Errors    classical*' ''
+t 'one layer; no test; all rows' 0 'grep -v -e a,[12] -e b, w.csv | hg-regress -R -x x -y y' '
+Linear regression of y
+
+Rows      2 of 2
+Errors    none: all rows are one cluster, of the same model, layer;
+          --robust hc3 takes rows to be independent
+*
+Tests: none.' '*'
 t 'a model for each group, the pooled rows first' 0 'hg-regress -R -g model -x x -y y w.csv 2>/dev/null | grep -e ^Linear -e Influential' 'Linear regression of y
 Influential rows: 1 with *
 Linear regression of y (model=a)
