@@ -246,6 +246,35 @@ of_one_term(const struct terms *t, size_t v, size_t w)
 	return v == w || (t->formula != NULL && t->var[v].term == t->var[w].term);
 }
 
+/* Whether w is of a term that has all parts of v's and more. */
+static int
+is_within(const struct terms *t, size_t v, size_t w)
+{
+	const char *s = t->var[v].name, *of;
+	size_t a, b;
+
+	if (t->formula == NULL || t->var[v].npart >= t->var[w].npart)
+		return 0;
+	for (a = 0; a < t->var[v].npart; a++, s += strlen(s) + 1) {
+		for (b = 0, of = t->var[w].name; b < t->var[w].npart && strcmp(s, of) != 0; b++)
+			of += strlen(of) + 1;
+		if (b == t->var[w].npart)
+			return 0;
+	}
+	return 1;
+}
+
+/* A predictor that a row of --drop1 takes out: the first of a term that is in no other. */
+static int
+can_drop(const struct terms *t, size_t v)
+{
+	size_t w = 0;
+
+	while (w < t->nvar && !is_within(t, v, w))
+		w++;
+	return w == t->nvar && (v == 0 || !of_one_term(t, v, v - 1));
+}
+
 /* The rows of one model. */
 static void
 put_model(struct lm *m, struct csv_writer *w, size_t k, size_t j, const struct lm_tests *l)
@@ -258,7 +287,7 @@ put_model(struct lm *m, struct csv_writer *w, size_t k, size_t j, const struct l
 		put(m, w, k, j, l->list[i], chosen, 0, 0);
 	}
 	for (size_t v = 0; l->drop1 && v < m->terms.nvar; v++)
-		if (v == 0 || !of_one_term(&m->terms, v, v - 1)) {
+		if (can_drop(&m->terms, v)) {
 			char *name = name_of(&m->terms, v);
 
 			for (size_t i = 0; i < m->terms.k; i++)

@@ -62,7 +62,7 @@ case <- function(name, formula, ours, absorbed, dropped, clusters = FALSE, weigh
     ifelse(one, NA, (e / (sigma * (1 - h)))^2 * h / K))
   if (weighted || length(dropped) > 3) out(as.data.frame(lapply(rows, num)), paste0(name, ".rows.csv"))
   r <- NULL
-  for (x in names(dropped)) {
+  for (x in setdiff(names(dropped), setdiff(labels(m), drop.scope(m)))) {     # not what is part of an interaction
     m0 <- if (weighted) lm(as.formula(dropped[[x]]), d[used, ], weights = .w) else lm(as.formula(dropped[[x]]), d[used, ])
     a <- anova(m0, m)
     r <- rbind(r, data.frame(y = "y", test = x, df1 = a$Df[2], df2 = df, f_statistic = num(a$F[2]), p_value = num(a$`Pr(>F)`[2])))
