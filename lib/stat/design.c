@@ -211,6 +211,25 @@ order_columns(const struct design *d, struct frame_spec *s, size_t *num, size_t 
 			text[s->ntext++] = d->by[by][i];
 }
 
+/* The texts of a formula, if layer is absorbed. */
+static void
+watch_absorbed(const struct design *d, struct frame *f)
+{
+	const struct formula *m = d->formula;
+	size_t *col, absorbed = 0;
+
+	if (m == NULL || m->nabsorbed == 0)
+		return;
+	col = mem_new(m->ntext, sizeof *col);
+	for (size_t i = 0; i < m->ntext; i++)
+		col[i] = formula_known(d->table, m->text[i]);
+	for (size_t v = 0; v < m->nvar; v++)
+		absorbed += m->var[v].part == 1 && strcmp(m->text[m->var[v].at], "layer") == 0;
+	if (absorbed > 0)
+		frame_watch_layer(f, col, m->ntext, "|", '^');
+	free(col);
+}
+
 struct frame *
 design_frame(const struct design *d)
 {
@@ -226,6 +245,9 @@ design_frame(const struct design *d)
 	if (d->weight != NULL && (s.weight = table_find(d->table, d->weight)) == TABLE_NONE)
 		table_lacks(d->table, "-w", d->weight);
 	f = frame_open(d->table, &s);
+	frame_watch_layer(f, d->by[LM_BY_CLUSTER], d->nby[LM_BY_CLUSTER], "--cluster", ',');
+	frame_watch_layer(f, d->by[LM_BY_FOLD], d->nby[LM_BY_FOLD], "--cross", ',');
+	watch_absorbed(d, f);
 	free(num);
 	free(text);
 	return f;

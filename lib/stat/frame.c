@@ -17,8 +17,12 @@ struct frame {
 	struct text *text, *key;
 	size_t known;                   /* read again: groups that there are; else 0 */
 	size_t unkeyed, unkeyed_col;    /* rows without a key, the last one's column */
-	char *watched;                  /* the first value of the watched column */
-	int pooled;                     /* it had others */
+	struct watched {
+		size_t col;
+		char *say, *first;      /* the warning; the first value */
+		int others;             /* it had others */
+	} *watched;
+	size_t nwatched, watched_cap;
 };
 
 /* n columns more behind those there are. */
@@ -38,13 +42,52 @@ name_keys(struct frame *f)
 {
 	const char **name = mem_new(f->s.nkey, sizeof *name);
 
-	for (size_t i = 0; i < f->s.nkey; i++) {
+	for (size_t i = 0; i < f->s.nkey; i++)
 		name[i] = f->table->name[f->s.key[i]];
-		if (f->s.key[i] == f->s.watch)
-			f->s.watch = TABLE_NONE;
-	}
 	f->group = group_new(name, f->s.nkey);
 	free(name);
+}
+
+void
+frame_free(struct frame *f)
+{
+	group_free(f->group);
+	free(f->col);
+	free(f->num);
+	free(f->text);
+	free(f->key);
+	for (size_t i = 0; i < f->nwatched; i++) {
+		free(f->watched[i].say);
+		free(f->watched[i].first);
+	}
+	free(f->watched);
+	free(f);
+}
+
+static struct text
+field(const struct frame *f, size_t col)
+{
+	return (struct text){ f->table->field[col], f->table->len[col] };
+}
+
+static void
+watch(struct frame *f)
+{
+	for (struct watched *w = f->watched; w < f->watched + f->nwatched; w++) {
+		struct text x = field(f, w->col);
+
+		if (w->first == NULL)
+			w->first = mem_text(x.s, x.len);
+		else if (!w->others)
+			w->others = strcmp(w->first, x.s) != 0;
+	}
+}
+
+static void
+add_watched(struct frame *f, size_t col, char *say)
+{
+	f->watched = mem_grow(f->watched, &f->watched_cap, f->nwatched + 1, sizeof *f->watched);
+	f->watched[f->nwatched++] = (struct watched){ col, say, NULL, 0 };
 }
 
 struct frame *
@@ -62,36 +105,35 @@ frame_open(struct table *t, const struct frame_spec *s)
 	f->text = mem_new(s->ntext, sizeof *f->text);
 	f->key = mem_new(s->nkey, sizeof *f->key);
 	name_keys(f);
+	if (s->watch != TABLE_NONE && !columns_have(s->key, s->nkey, s->watch))
+		add_watched(f, s->watch, notes_text("all are pooled; -g %s,... keeps them apart", t->name[s->watch]));
 	return f;
 }
 
+/* Whether col is one of the numbers, or what one of them is made of. */
+static int
+is_number(const struct frame *f, size_t col)
+{
+	for (size_t i = 0; i < f->s.nnum; i++)
+		if (table_source(f->table, f->s.num[i]) == col)
+			return 1;
+	return 0;
+}
+
 void
-frame_free(struct frame *f)
+frame_watch_layer(struct frame *f, const size_t *col, size_t n, const char *how, char between)
 {
-	group_free(f->group);
-	free(f->col);
-	free(f->num);
-	free(f->text);
-	free(f->key);
-	free(f->watched);
-	free(f);
-}
+	size_t ntag, *tag = columns_layer(f->table, NULL, 0, &ntag);
 
-static struct text
-field(const struct frame *f, size_t col)
-{
-	return (struct text){ f->table->field[col], f->table->len[col] };
-}
+	if (ntag > 0 && columns_have(col, n, tag[ntag - 1]))
+		for (size_t i = 0; i + 1 < ntag; i++) {
+			const char *name = f->table->name[tag[i]];
 
-static void
-watch(struct frame *f)
-{
-	struct text x = field(f, f->s.watch);
-
-	if (f->watched == NULL)
-		f->watched = mem_text(x.s, x.len);
-	else if (!f->pooled)
-		f->pooled = strcmp(f->watched, x.s) != 0;
+			if (!columns_have(col, n, tag[i]) && !is_number(f, tag[i]))
+				add_watched(f, tag[i], notes_text("layer k of one is taken for layer k of the others; "
+				    "%s %s%clayer tells them apart", how, name, between));
+		}
+	free(tag);
 }
 
 static size_t
@@ -99,8 +141,7 @@ group_here(struct frame *f)
 {
 	size_t k;
 
-	if (f->s.watch != TABLE_NONE)
-		watch(f);
+	watch(f);
 	for (size_t i = 0; i < f->s.nkey; i++) {
 		f->key[i] = field(f, f->s.key[i]);
 		if (f->key[i].len == 0) {
@@ -178,12 +219,11 @@ frame_group(const struct frame *f)
 void
 frame_warn(const struct frame *f)
 {
-	const char *file = gz_name(f->table->gz), *name;
+	const char *file = gz_name(f->table->gz);
 
-	if (f->pooled) {
-		name = f->table->name[f->s.watch];
-		warn("%s: %s: all are pooled; -g %s,... keeps them apart", file, name, name);
-	}
+	for (size_t i = 0; i < f->nwatched; i++)
+		if (f->watched[i].others)
+			warn("%s: %s: %s", file, f->table->name[f->watched[i].col], f->watched[i].say);
 	for (size_t i = 0; i < f->s.nnum; i++) {
 		size_t col = f->s.num[i], n = table_undefined(f->table, col);
 

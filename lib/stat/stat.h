@@ -163,6 +163,11 @@ struct frame;
 /* The arrays of the spec are copied, the table is lent. */
 struct frame *frame_open(struct table *t, const struct frame_spec *s);
 
+/* Where layer is among col[0..n) and columns stand before it in a head table, such as model,
+ * that are neither there nor numbers of the frame: has frame_warn warn if they have more than
+ * one value.  how and between: the advice, as in "--cluster model,layer". */
+void frame_watch_layer(struct frame *f, const size_t *col, size_t n, const char *how, char between);
+
 /* The next row: 1, or 0 at the end.  Dies of a number that is none, a negative
  * weight, a key that is "all". */
 int frame_next(struct frame *f, struct obs *o);

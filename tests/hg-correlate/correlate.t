@@ -246,6 +246,12 @@ done
 cd "$W" || exit 1
 printf 'stack,op,fro,y\nencoder,1,2,1\ndecoder,2,3,1\ndecoder,3,5,2\n' >stack.csv
 t 'stacks are pooled' 0 'hg-correlate -y y stack.csv >o' '' 'hg-correlate: stack.csv: stack: all are pooled; -g stack,... keeps them apart'
+# Layers of several models, whose column stands in front.
+printf 'model,layer,head,x,y\na,0,0,1,2\na,0,1,2,5\na,1,0,3,1\na,1,1,5,7\nb,0,0,2,2\nb,0,1,7,3\nb,1,0,4,4\nb,1,1,1,9\n' >models.csv
+for o in --within '--small cr2 --cluster'; do
+	t "layers of several models: $o" 0 "hg-correlate -x x -y y $o layer models.csv >o" '' "hg-correlate: models.csv: model: layer k of one is taken for layer k of the others; ${o##* } model,layer tells them apart"
+	t "told apart: $o" 0 "hg-correlate -x x -y y $o model,layer models.csv >o" '' ''
+done
 t 'stacks as a key: no warning of them' 0 'hg-correlate -g stack -x op -y fro stack.csv 2>e >o; ! grep pooled e' ''
 t 'a response is no predictor by default' 0 'hg-correlate -p -y op -g "" stack.csv 2>o | cut -d, -f 1,2' 'y,x
 op,fro'

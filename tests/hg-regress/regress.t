@@ -91,6 +91,15 @@ t 'columns dependent but for rounding' 0 'hg-regress -p -x a,b,c -y y sum.csv >o
 
 printf 'stack,x,y\nencoder,1,2\ndecoder,2,3\ndecoder,3,5\n' >stack.csv
 t 'stacks are pooled' 0 'hg-regress -x x -y y stack.csv >o' '' 'hg-regress: stack.csv: stack: all are pooled; -g stack,... keeps them apart'
+# Layers of several models, whose column stands in front.
+printf 'model,layer,head,x,y\na,0,0,1,2\na,0,1,2,5\na,1,0,3,1\na,1,1,5,7\nb,0,0,2,2\nb,0,1,7,3\nb,1,0,4,4\nb,1,1,1,9\n' >models.csv
+for o in '--cluster layer --small cr2' '--fit --cross layer' "-f 'y ~ x | layer'"; do
+	case $o in -f*) x=; a='| model^layer' ;; *) x='-x x -y y'; a="--c[a-z]* model,layer" ;; esac
+	t "layers of several models: $o" 0 "hg-regress $x $o models.csv >o" '' "hg-regress: models.csv: model: layer k of one is taken for layer k of the others; $a tells them apart"
+	t "told apart: $o" 0 "hg-regress $x $(echo "$o" | sed 's/| layer/| model^layer/; s/\(--c[a-z]*\) layer/\1 model,layer/') models.csv >o" '' ''
+	t "of one model: $o" 0 "grep -v ^b, models.csv | hg-regress $x $o >o" '' '*'
+	t "its number is in the model: $o" 0 "sed 's/^a,/1,/; s/^b,/2,/' models.csv | hg-regress $(echo "$x $o" | sed 's/-x x/-x x,model/; s/~ x/~ x + model/') >o 2>e; grep -c taken e; true" 0 ''
+done
 t 'stacks as a predictor' 0 'hg-regress -x x --factor stack -y y stack.csv >o' '' ''
 
 # names and references with a mark in them
