@@ -65,6 +65,19 @@ grid(double top, int i)
 	return i == 0 ? 0 : ldexp(i % 2 ? top : top*0x1.6a09e667f3bcdp-1, -(GRID - 1 - i)/2);
 }
 
+/* What rounding may make of a slope that is 0 at 0, beside the least variance. */
+static const double rounding = 1e-12;
+
+static double
+least(const double *v, ptrdiff_t k)
+{
+	double x = v[0];
+
+	for (ptrdiff_t i = 1; i < k; i++)
+		x = v[i] < x ? v[i] : x;
+	return x;
+}
+
 static double
 estimate(const double *y, const double *v, ptrdiff_t k)
 {
@@ -79,8 +92,12 @@ estimate(const double *y, const double *v, ptrdiff_t k)
 			at = i;
 		}
 	}
-	lo = at == 0 ? 0 : grid(top, at - 1);
 	hi = at == GRID - 1 ? top : grid(top, at + 1);
+	lo = at == 0 ? 0 : grid(top, --at);
+	while (at > 0 && !(look(y, v, k, lo).slope > 0)) {      /* so flat that rounding chose the best */
+		hi = lo;
+		lo = grid(top, --at);
+	}
 	if (!(look(y, v, k, lo).slope > 0))
 		return lo;
 	for (int i = 0; i < 200 && (mid = lo + (hi - lo)/2) > lo && mid < hi; i++)
@@ -88,7 +105,7 @@ estimate(const double *y, const double *v, ptrdiff_t k)
 			lo = mid;
 		else
 			hi = mid;
-	return lo;
+	return lo > rounding*least(v, k) ? lo : 0;
 }
 
 /* The variance that the v are as good as: Higgins & Thompson (2002), equation 9. */

@@ -20,6 +20,22 @@ test_few(void)
 	test_ok(f.tau2 == 0 && f.q == 0 && f.q_p == 1 && f.i2 == 0, "two alike: nothing between them");
 }
 
+/* Where the derivative at 0 is 0 so is tau2, whatever rounding makes of it. */
+static void
+test_boundary(void)
+{
+	struct reml f;
+	int bad = 0;
+
+	for (int i = 1; i < 1000; i++) {
+		const double d = i/997.0, y[2] = { 0.1, 0.1 + d }, v[2] = { d*d/2, d*d/2 };
+
+		reml_fit(y, v, 2, &f);
+		bad += f.tau2 != 0;
+	}
+	test_ok(bad == 0, "Q = k - 1: no tau2: %d with", bad);
+}
+
 /* With equal variances tau2 is that of the y, less v. */
 static void
 test_equal(void)
@@ -47,6 +63,7 @@ test_equal(void)
 int
 main(void)
 {
+	test_boundary();
 	test_few();
 	test_equal();
 	return test_end();
