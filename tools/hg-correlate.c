@@ -124,7 +124,9 @@ choose_controls(struct columns *c, struct table *t, const struct options *o)
 static int
 has_clusters(const struct options *o)
 {
-	return o->view.permute == 0 && o->view.nmethod == 1 && o->view.method[0] == CORR_PEARSON;
+	const struct corr_view *v = &o->view;
+
+	return v->permute == 0 && (v->nmethod == 0 || (v->nmethod == 1 && v->method[0] == CORR_PEARSON));
 }
 
 /* With -R the layers of heads are clusters, unless they are the groups. */
@@ -147,6 +149,8 @@ choose_clusters(struct columns *c, const struct table *t, const struct options *
 	c->cluster = columns_layer(t, variable, n, &c->ncluster);
 	if (c->ncluster > 0 && columns_have(c->key, c->nkey, c->cluster[c->ncluster - 1]))
 		c->ncluster = 0;
+	if (c->ncluster == 0 && corr_view_given(&o->view, "small"))
+		die("%s: no layers that could be clusters: say which rows are one with --cluster", gz_name(t->gz));
 	free(variable);
 }
 
@@ -399,8 +403,9 @@ check_options(const struct options *o)
 		die_usage("-%c: no columns", o->x && *o->x == '\0' ? 'x' : 'y');
 	if ((o->within && *o->within == '\0') || (o->cluster && *o->cluster == '\0'))
 		die_usage("%s: no columns", o->within ? "--within" : "--cluster");
-	corr_view_check_cluster(&o->view, o->cluster != NULL, o->merge ? "--merge" : o->save_state ? "--save-state" :
-	    o->report ? "-r" : o->matrix ? "--matrix" : NULL);
+	if (!o->full || o->merge || o->cluster || !has_clusters(o))
+		corr_view_check_cluster(&o->view, o->cluster != NULL, o->merge ? "--merge" : o->save_state ? "--save-state" :
+		    o->report ? "-r" : o->matrix ? "--matrix" : NULL);
 	if (o->report && (o->merge || o->save_state))
 		die_usage("-r does not go with states");
 	if (o->report && (columns || o->view.level > 0 || form))

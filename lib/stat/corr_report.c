@@ -55,6 +55,22 @@ put_controls(const struct report *r)
 		out_printf(r->out, "Weights   %s\n", c->weight);
 }
 
+/* Whether the report has rows by method m; what is for clusters is by Pearson alone. */
+static int
+has_method(const struct corr *c, enum corr_method m)
+{
+	for (int i = 0; i < c->view.nmethod; i++)
+		if (c->view.method[i] == m)
+			return 1;
+	return 0;
+}
+
+static int
+has_slopes(const struct corr *c)
+{
+	return c->cluster != NULL && has_method(c, CORR_PEARSON);
+}
+
 /* What p, q and the intervals are. */
 static void
 put_meaning(const struct report *r)
@@ -63,17 +79,22 @@ put_meaning(const struct report *r)
 	const struct corr *c = r->c;
 	const struct corr_view *v = &c->view;
 
-	if (c->cluster != NULL) {
+	if (has_slopes(c)) {
 		out_printf(r->out, "p         two-sided, for clusters: rows of the same ");
 		put_list(r, c->key + c->spec.nwithin + c->spec.nname, c->spec.ncluster);
-		out_printf(r->out, " may depend on each\n          other (%s)\n", v->small == LM_CR2 ?
-		    "CR2, Satterthwaite's df" : "CR1, clusters - 1 df");
+		out_printf(r->out, " may depend on each\n          other (%s)%s\n", v->small == LM_CR2 ?
+		    "CR2, Satterthwaite's df" : "CR1, clusters - 1 df", v->nmethod > 1 ? "; of Pearson's r alone" : "");
+	} else if (c->cluster != NULL) {
+		out_printf(r->out, "p         none by ranks for clusters: rows of the same ");
+		put_list(r, c->key + c->spec.nwithin + c->spec.nname, c->spec.ncluster);
+		out_printf(r->out, "\n");
 	} else {
 		out_printf(r->out, "p         two-sided; it takes the rows to be independent\n");
 		out_printf(r->out, "interval  of %g %%, of Pearson's r, likewise\n", 100*v->level);
 	}
-	out_printf(r->out, "q         p adjusted for %s\n          (%s)\n", v->family == CORR_ALL ? "all tests in this report" :
-	    "the predictors of a response, in each group and method", how[v->adjust]);
+	if (c->cluster == NULL || has_slopes(c))
+		out_printf(r->out, "q         p adjusted for %s\n          (%s)\n", v->family == CORR_ALL ? "all tests in this report" :
+		    "the predictors of a response, in each group and method", how[v->adjust]);
 	if (v->permute > 0)
 		out_printf(r->out, "p perm    by %ld orders of the response; p max: for the greatest |r| of all predictors\n", v->permute);
 	if (v->boot > 0)
@@ -92,12 +113,14 @@ put_names(const struct corr *c, struct lay *l)
 	if (c->cluster == NULL) {
 		lay_put(l, "low");
 		lay_put(l, "high");
-	} else {
+	} else if (has_slopes(c)) {
 		lay_put(l, "clusters");
 		lay_put(l, "df");
 	}
-	lay_put(l, "p");
-	lay_put(l, "q");
+	if (c->cluster == NULL || has_slopes(c)) {
+		lay_put(l, "p");
+		lay_put(l, "q");
+	}
 	if (c->view.permute > 0) {
 		lay_put(l, "p perm");
 		lay_put(l, "p max");
@@ -122,12 +145,14 @@ put_row(struct report *r, const struct corr_row *row, struct lay *l)
 	if (c->cluster == NULL) {
 		lay_put_num(l, "%.3f", row->ci_low);
 		lay_put_num(l, "%.3f", row->ci_high);
-	} else {
+	} else if (has_slopes(c)) {
 		lay_put_num(l, "%.0f", row->clusters);
 		lay_put_num(l, "%.3g", row->df);
 	}
-	lay_put_num(l, "%.2g", row->p);
-	lay_put_num(l, "%.2g", row->q);
+	if (c->cluster == NULL || has_slopes(c)) {
+		lay_put_num(l, "%.2g", row->p);
+		lay_put_num(l, "%.2g", row->q);
+	}
 	if (c->view.permute > 0) {
 		lay_put_num(l, "%.2g", row->p_perm);
 		lay_put_num(l, "%.2g", row->p_max);
@@ -175,9 +200,12 @@ corr_put_full(struct corr *c, struct out *out)
 	for (size_t k = 0; k < c->ngroup; k++)
 		for (size_t j = 0; j < c->spec.ny; j++)
 			put_block(&r, order[k], j, row);
-	out_printf(out, "\nTests: %zu. If nothing went with anything, %.2g would be expected to have\n"
-	    "  p < 0.05; here %zu, and %zu q < 0.05. What was tried before is not counted.\n", r.tests, 0.05 * (double)r.tests,
-	    r.p_below, r.q_below);
+	if (r.tests == 0)
+		out_printf(out, "\nTests: none.\n");
+	else
+		out_printf(out, "\nTests: %zu. If nothing went with anything, %.2g would be expected to have\n"
+		    "  p < 0.05; here %zu, and %zu q < 0.05. What was tried before is not counted.\n", r.tests,
+		    0.05 * (double)r.tests, r.p_below, r.q_below);
 	free(row);
 	free(order);
 }

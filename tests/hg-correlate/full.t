@@ -47,3 +47,14 @@ t 'lines of at most 80 bytes' 0 "hg-correlate -R heads.csv 2>/dev/null | LC_ALL=
 for o in -r --matrix '--compare x' '--pool layer -g layer' --save-state '--format %.3g'; do
 	t "$o" 2 "hg-correlate -R $o heads.csv" '' 'hg-correlate: -R has its own form*'
 done
+t 'clusters and ranks: what is not shown is not explained' 0 'printf "layer,head,x,y\n0,0,1,2\n0,1,2,1\n1,0,3,5\n1,1,5,4\n2,0,4,9\n2,1,9,3\n" >ranks.csv
+	hg-correlate -R -x x -y y -m spearman --cluster layer --boot 99 ranks.csv 2>/dev/null | grep -e "^[pq]  " -e "^  *n  " -e Tests
+	hg-correlate -R -x x -y y -m spearman,pearson --cluster layer --boot 99 ranks.csv 2>/dev/null | grep -e other -e "^  *method  "' \
+	"p         none by ranks for clusters: rows of the same layer
+     n      r  boot low  boot high
+Tests: none.
+          other (CR2, Satterthwaite's df); of Pearson's r alone
+     method    n      r  clusters    df     p     q  boot low  boot high" ''
+t '--small for the layers of the report' 0 'hg-correlate -R -x x -y y --small cr1 ranks.csv 2>/dev/null >o; grep "CR1, clusters - 1 df" o | wc -l | tr -d " "' 1 ''
+t '--small without layers' 1 'cut -d, -f 3,4 ranks.csv | hg-correlate -R -x x -y y --small cr1' '' 'hg-correlate: <stdin>: no layers that could be clusters: say which rows are one with --cluster'
+t '--small by ranks' 2 'hg-correlate -R -x x -y y -m spearman --small cr1 ranks.csv' '' 'hg-correlate: --small goes with --cluster only*'
