@@ -500,9 +500,9 @@ void cols_number(struct table *t);
 size_t table_find(const struct table *t, const char *name);
 size_t table_col(const struct table *t, const char *name);
 
-/* Dies of an absent column, which option asked for (NULL: none).  table_hint is for
- * the end of other messages about that: "", or that the header was never separated
- * by commas. */
+/* Dies of an absent column, which option asked for (NULL: none), and names one that is
+ * spelled nearly so.  table_hint is for the end of other messages about that: "", or that the
+ * header was never separated by commas. */
 _Noreturn void table_lacks(const struct table *t, const char *option, const char *name);
 const char *table_hint(const struct table *t);
 

@@ -49,13 +49,14 @@ design_default_x(struct design *d)
 	design_x(d, "op,spec_ent,rank_eff,anisotropy", "-x");
 }
 
-/* The column has names, not numbers. */
+/* The column has names, not numbers; one that is not there is for later, when all has parsed. */
 static int
 has_names(void *context, const char *column)
 {
 	struct design *d = context;
+	size_t col = table_find(d->table, column);
 
-	return table_names(d->table, formula_known(d->table, column));
+	return col != TABLE_NONE && table_names(d->table, col);
 }
 
 _Noreturn static void
@@ -71,6 +72,10 @@ design_formula(struct design *d, const char *text)
 	const struct formula_way way = { has_names, fail_formula, d };
 	struct formula *f = d->formula = formula_read(text, &way);
 
+	for (size_t i = 0; i < f->nnum; i++)
+		table_col(d->table, f->num[i].column);
+	for (size_t i = 0; i < f->ntext; i++)
+		table_col(d->table, f->text[i]);
 	if (f->ny > 0)
 		d->y = mem_new(f->ny, sizeof *d->y);
 	d->ny = f->ny;
@@ -197,7 +202,7 @@ order_columns(const struct design *d, struct frame_spec *s, size_t *num, size_t 
 	for (size_t i = 0; d->formula != NULL && i < d->formula->nnum; i++)
 		num[s->nnum++] = formula_column(d->table, &d->formula->num[i]);
 	for (size_t i = 0; d->formula != NULL && i < d->formula->ntext; i++)
-		text[s->ntext++] = formula_known(d->table, d->formula->text[i]);
+		text[s->ntext++] = table_col(d->table, d->formula->text[i]);
 	for (size_t i = 0; i < d->nvar; i++)
 		if (d->var[i].degree > 0)
 			num[s->nnum++] = d->col[i];
@@ -222,7 +227,7 @@ watch_absorbed(const struct design *d, struct frame *f)
 		return;
 	col = mem_new(m->ntext, sizeof *col);
 	for (size_t i = 0; i < m->ntext; i++)
-		col[i] = formula_known(d->table, m->text[i]);
+		col[i] = table_col(d->table, m->text[i]);
 	for (size_t v = 0; v < m->nvar; v++)
 		absorbed += m->var[v].part == 1 && strcmp(m->text[m->var[v].at], "layer") == 0;
 	if (absorbed > 0)

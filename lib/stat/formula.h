@@ -88,9 +88,6 @@ char *formula_quoted(const char *name);
  * such column. */
 size_t formula_column(struct table *t, const struct formula_number *x);
 
-/* The column called so; dies if there is none, of the nearest name. */
-size_t formula_known(const struct table *t, const char *name);
-
 /* The functions' names around a column. */
 char *formula_label(const char *column, unsigned function);
 

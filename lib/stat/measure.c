@@ -213,53 +213,10 @@ formula_measure(struct formula_reading *r, char *name, const char *from)
 
 /* ---- columns of a table ---------------------------------------------------------------------- */
 
-/* How many characters have to be put in, taken out or changed to make b of a, of at most
- * NEAR characters each; Levenshtein. */
-enum { NEAR = 40 };
-
-static int
-distance(const char *a, const char *b)
-{
-	int row[NEAR + 1], m = (int)strlen(a), n = (int)strlen(b);
-
-	if (m > NEAR || n > NEAR)
-		return NEAR;
-	for (int j = 0; j <= n; j++)
-		row[j] = j;
-	for (int i = 1; i <= m; i++) {
-		int before = row[0];
-
-		row[0] = i;
-		for (int j = 1; j <= n; j++) {
-			int best = before + (a[i - 1] != b[j - 1]);
-
-			before = row[j];
-			best = best < row[j - 1] + 1 ? best : row[j - 1] + 1;
-			row[j] = best < before + 1 ? best : before + 1;
-		}
-	}
-	return row[n];
-}
-
-size_t
-formula_known(const struct table *t, const char *name)
-{
-	size_t col = table_find(t, name), near = 0;
-
-	if (col != TABLE_NONE)
-		return col;
-	for (size_t i = 1; i < t->ncol; i++)
-		if (distance(name, t->name[i]) < distance(name, t->name[near]))
-			near = i;
-	if (distance(name, t->name[near]) <= 1 + (int)strlen(name)/4)
-		die("%s: no column \"%s\", but \"%s\"", gz_name(t->gz), name, t->name[near]);
-	table_lacks(t, NULL, name);
-}
-
 size_t
 formula_column(struct table *t, const struct formula_number *x)
 {
-	size_t col = formula_known(t, x->column);
+	size_t col = table_col(t, x->column);
 	unsigned done = 0;
 
 	for (int i = 0; i < x->depth; i++) {

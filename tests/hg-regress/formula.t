@@ -156,3 +156,8 @@ no 'a formula beside predictors' 'sed "3{p;s/.*/option,0,,x,z,/}" a.st | hg-regr
 no 'a formula with a response' 'sed "3s/~/y ~/" a.st | hg-regress --merge' '<stdin>:*: a formula *'
 no 'a level of a number' 'sed "s/^level,\([0-9]*\),1,/level,\1,0,/" a.st | hg-regress --merge' '<stdin>:*: a level of x, which is not a factor'
 no 'an intercept too few' 'sed "s/intercept,yes/intercept,no/" a.st | hg-regress --merge' '<stdin>:*: a formula that the other options contradict'
+# A formula that does not parse is told of before a column that is not there.
+t 'the caret first' 2 "hg-regress -f 'y ~ nothere + + * x' $R/tests/data/r/formula/data.csv" '' '*^*'
+for o in '-x entrpy' '-y op -x fro -g stge' '-w entrpy' '--cluster layr'; do
+	t "spelled nearly so: $o" 1 "hg-regress $o $R/tests/data/r/heads.csv" '' 'hg-regress: *: no column "*", but "*"'
+done
