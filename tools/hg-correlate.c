@@ -196,7 +196,7 @@ check_columns(const struct columns *c, const struct table *t, const struct optio
 		die("%s: neither entropy nor logit_std: say which columns with -y", gz_name(t->gz));
 	if ((compare == CORR_COMPARE_X && c->nx < 2) || (compare == CORR_COMPARE_Y && c->ny < 2) ||
 	    (compare == CORR_COMPARE_GROUPS && c->nkey == 0))
-		die("--compare: there are no two: say which with -%c", "xyg"[compare - CORR_COMPARE_X]);
+		die_usage("--compare: there are no two: say which with -%c", "xyg"[compare - CORR_COMPARE_X]);
 	for (size_t i = 0; i < c->ny; i++)
 		if (columns_have(c->x, c->nx, c->y[i]))
 			die("column \"%s\" is both in -x and in -y", t->name[c->y[i]]);
@@ -424,6 +424,8 @@ check_options(const struct options *o)
 		die_usage("--save-state: --format, --level and --semi are for --merge");
 	corr_view_check(&o->view, o->report ? "-r" : o->matrix ? "--matrix" : o->save_state ? "--save-state" : NULL,
 	    o->merge ? "--merge" : NULL, has_controls(o) ? "-c" : o->weight ? "-w" : NULL);
+	if (o->view.pool && !o->group && !o->merge && strcmp(o->view.pool, "stage") != 0)
+		die_usage("--pool %s: of which groups? -g %s has an r for each", o->view.pool, o->view.pool);
 	for (int m = 0; m < o->view.nmethod; m++)
 		check_method(o, o->view.method[m]);
 }

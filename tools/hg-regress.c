@@ -272,6 +272,12 @@ check_options(const struct options *o)
 		die_usage("--save-state: --small and --wild are for --merge");
 	if (o->save_state && (o->fit || o->level > 0 || o->min_norm || o->all.format))
 		die_usage("--save-state: --fit, --format, --level and --min-norm are for --merge");
+	if (o->formula && strpbrk(o->formula, "~ ") == NULL)
+		die_usage("-f: no ~ in \"%s\": quote the formula, as in -f 'y ~ x'", o->formula);
+	if (o->x && *o->x == '\0' && o->nspecial == 0 && o->no_intercept)
+		die_usage("-x, --no-intercept: a model without terms");
+	if (o->pool && !o->group && !o->merge)
+		die_usage("--pool %s: of which groups? -g %s has a model for each", o->pool, o->pool);
 	if (o->formula && (o->x || o->nspecial > 0 || o->no_intercept))
 		die_usage("-f: a formula has all terms: -x, --factor, --poly and --no-intercept do not go with it");
 	if (o->robust && o->cluster)

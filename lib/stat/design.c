@@ -72,6 +72,11 @@ design_formula(struct design *d, const char *text)
 	const struct formula_way way = { has_names, fail_formula, d };
 	struct formula *f = d->formula = formula_read(text, &way);
 
+	if (f->nterm == 0 && !f->intercept)
+		die_usage("-f: a model without terms");
+	for (size_t i = 0; i < f->ntext*f->ny; i++)
+		if (strcmp(f->text[i/f->ny], f->y[i % f->ny].column) == 0)
+			die_usage("-f: %s is both response and key", f->text[i/f->ny]);
 	for (size_t i = 0; i < f->nnum; i++)
 		table_col(d->table, f->num[i].column);
 	for (size_t i = 0; i < f->ntext; i++)

@@ -51,7 +51,7 @@ make_table(void)
 static int
 has_names(void *context, const char *column)
 {
-	return formula_known(context, column) >= NAMES;
+	return table_col(context, column) >= NAMES;
 }
 
 static void

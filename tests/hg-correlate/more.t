@@ -54,8 +54,8 @@ t 'the matrix within keys' 0 "hg-correlate -p --matrix -x x,z -g '' --within sub
 for c in '--compare z' '--compare x --matrix' '--compare groups --semi -c w' '--compare y -m spearman' '--compare groups --save-state'; do
 	t "a wrong command line: $c" 2 "hg-correlate $c -x x,z within.csv" '' 'hg-correlate: --*compare*'
 done
-t 'one predictor' 1 "hg-correlate --compare x -x x -y y within.csv" '' 'hg-correlate: --compare: there are no two: say which with -x'
-t 'no groups' 1 "hg-correlate --compare groups -g '' -x x -y y within.csv" '' 'hg-correlate: --compare: there are no two: say which with -g'
+t 'one predictor' 2 "hg-correlate --compare x -x x -y y within.csv" '' 'hg-correlate: --compare: there are no two: say which with -x*'
+t 'no groups' 2 "hg-correlate --compare groups -g '' -x x -y y within.csv" '' 'hg-correlate: --compare: there are no two: say which with -g*'
 t 'states for a comparison' 0 "for i in 0 1 2 3; do hg-correlate -x x,z,c -y y --compare x --save-state -o $W/s\$i $W/part\$i; done
 	cat $W/part0 >$W/four; for i in 1 2 3; do sed 1d $W/part\$i >>$W/four; done
 	hg-correlate -p -x x,z,c -y y --compare x $W/four >$W/a
@@ -70,6 +70,7 @@ y,a,b,5,0.4*,0.4*,1,,2,,'
 for c in '-r' '--matrix' '--semi -c c' '-m pearson,kendall' '--save-state' '--compare groups'; do
 	t "a wrong command line: --pool model $c" 2 "hg-correlate --pool model $c -g model -x x,z pool.csv" '' 'hg-correlate: *'
 done
+t 'groups that were not named' 2 'hg-correlate --pool model -y y -x x pool.csv' '' 'hg-correlate: --pool model: of which groups? -g model has an r for each*'
 t 'a key that is none' 1 "hg-correlate --pool head -g model -y y -x x pool.csv" '' 'hg-correlate: --pool head: not a key of the groups'
 t 'a key that is pooled' 1 "sed s/^m7/pooled/ pool.csv | hg-correlate --pool model -g model -y y -x x" '' \
 	'hg-correlate: model: a key that is "pooled", the word for the pooled groups'

@@ -161,3 +161,11 @@ t 'the caret first' 2 "hg-regress -f 'y ~ nothere + + * x' $R/tests/data/r/formu
 for o in '-x entrpy' '-y op -x fro -g stge' '-w entrpy' '--cluster layr'; do
 	t "spelled nearly so: $o" 1 "hg-regress $o $R/tests/data/r/heads.csv" '' 'hg-regress: *: no column "*", but "*"'
 done
+bad() {
+	t "$1" 2 "hg-regress $2 $R/tests/data/r/heads.csv" '' "hg-regress: $3*"
+}
+bad 'a formula that the shell took apart' '-f entropy ~ op' '-f: no ~ in "entropy": quote the formula, as in -f '"'y ~ x'"
+bad 'no terms' "-f 'entropy ~ 0'" '-f: a model without terms'
+bad 'no terms, by options' "-x '' --no-intercept" '-x, --no-intercept: a model without terms'
+bad 'the response as a key' "-f 'entropy ~ op | entropy'" '-f: entropy is both response and key'
+bad 'groups that were not named' '-x op --pool stage' '--pool stage: of which groups? -g stage has a model for each'
