@@ -514,6 +514,10 @@ struct lm_view {
  * --boot-kind, whether that is BCa, are the same for correlations. */
 long boot_of(const char *draws);
 int boot_bca_of(const char *kind);
+
+/* Warns of draws, and of permutations, that are too few: for the ends of an interval of this
+ * level, whose tails have less than one draw each, and for p below 0.01.  0: none. */
+void draws_warn(long boot, double level, long permute);
 enum lm_errors lm_errors_of(const char *robust);
 enum lm_small lm_small_of(const char *small);
 int lm_webb_of(const char *weights);

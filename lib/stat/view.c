@@ -1,4 +1,5 @@
 /* view.c - what the choices of a view are called on the command line. */
+#include <math.h>
 #include <string.h>
 
 #include "stat.h"
@@ -26,6 +27,17 @@ boot_bca_of(const char *kind)
 	static const char *const word[] = { "percentile", "bca" };
 
 	return which("--boot-kind", kind, word, 2, "percentile or bca");
+}
+
+void
+draws_warn(long boot, double level, long permute)
+{
+	double least = ceil(2/(1 - level)*(1 - 1e-9));
+
+	if (boot > 0 && (double)boot < least)
+		warn("--boot %ld: fewer draws than the %.0f that the ends of an interval of %g %% need", boot, least, 100*level);
+	if (permute > 0 && permute < 99)
+		warn("--permute %ld: p cannot be below %.2g", permute, 1/((double)permute + 1));
 }
 
 enum lm_errors

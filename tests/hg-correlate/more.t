@@ -125,3 +125,9 @@ t 'one cluster: no interval' 0 "hg-correlate -p -x x -y y -g '' --boot 9 --clust
 t 'a constant: no interval' 0 "hg-correlate -p -x x5 -y y -g g --boot 9 adjust.csv 2>$W/e | grep ^b" 'b,y,x5,pearson,20,0,,,,,,,'
 t 'draws and orders together' 0 "hg-correlate -p -x x -y y -g '' --boot 9 --permute 9 within.csv | head -n 1" \
 	'y,x,method,n,missing,r,ci_low,ci_high,p,q,p_perm,p_max,boot_low,boot_high'
+t 'too few draws' 0 "hg-correlate -p -x x -y y -g '' --boot 39 --permute 98 within.csv | wc -l | tr -d ' '; hg-correlate -p -x x -y y -g '' --boot 40 --permute 99 within.csv | wc -l | tr -d ' '
+	hg-correlate -p -x x -y y -g '' --boot 40 --level 0.99 within.csv | wc -l | tr -d ' '" '2
+2
+2' 'hg-correlate: --boot 39: fewer draws than the 40 that the ends of an interval of 95 % need
+hg-correlate: --permute 98: p cannot be below 0.01
+hg-correlate: --boot 40: fewer draws than the 200 that the ends of an interval of 99 % need'

@@ -56,4 +56,4 @@ done
 use '--boot 9 --robust hc3' '--boot: --robust does not go with it: *'
 use '--boot 9 -r' '*'
 use '--save-state --cluster k --boot 9' '--save-state: --boot is for --merge'
-no 'a state without clusters' "hg-regress --save-state -y y -x a $D/plain.csv | hg-regress --merge --boot 9" '<stdin>:*: --small, --wild and --boot need clusters: --save-state --cluster keeps them'
+no 'a state without clusters' "hg-regress --save-state -y y -x a $D/plain.csv | hg-regress --merge --boot 99" '<stdin>:*: --small, --wild and --boot need clusters: --save-state --cluster keeps them'
