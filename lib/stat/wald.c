@@ -108,23 +108,81 @@ name_of(const struct terms *t, size_t v)
 }
 
 static int
-is_predictor(const struct terms *t, size_t v, const char *name)
+equal(const char *a, const char *b)
+{
+	return strcmp(a, b) == 0;
+}
+
+/* How long the first part of a product is: to a colon that is in no parentheses. */
+static size_t
+part(const char *s)
+{
+	size_t n = 0;
+
+	for (int depth = 0; s[n] != '\0' && !(s[n] == ':' && depth <= 0); n++)
+		depth += (s[n] == '(') - (s[n] == ')');
+	return n;
+}
+
+/* The same but for blanks. */
+static int
+same_part(const char *a, size_t m, const char *b, size_t n)
+{
+	size_t i = 0, j = 0;
+
+	for (;; i++, j++) {
+		while (i < m && a[i] == ' ')
+			i++;
+		while (j < n && b[j] == ' ')
+			j++;
+		if (i == m || j == n || a[i] != b[j])
+			return i == m && j == n;
+	}
+}
+
+/* Each part of a is one of b. */
+static int
+has_parts(const char *a, const char *b)
+{
+	for (;; a++) {
+		const char *of = b;
+		size_t m = part(a), n = part(of);
+
+		for (; !same_part(a, m, of, n) && of[n] != '\0'; n = part(of))
+			of += n + 1;
+		if (!same_part(a, m, of, n))
+			return 0;
+		a += m;
+		if (*a == '\0')
+			return 1;
+	}
+}
+
+/* The same but for blanks, and the order of the parts of a product. */
+static int
+alike(const char *a, const char *b)
+{
+	return has_parts(a, b) && has_parts(b, a);
+}
+
+static int
+is_predictor(const struct terms *t, size_t v, const char *name, int (*same)(const char *, const char *))
 {
 	char *own = name_of(t, v);
-	int same = strcmp(own, name) == 0;
+	int is = same(own, name);
 
 	free(own);
-	return same;
+	return is;
 }
 
 /* Whether term i of all is what a name says: itself, or of the predictor called so. */
 static int
-is_called(const struct lm *m, size_t i, const char *name)
+is_called(const struct lm *m, size_t i, const char *name, int (*same)(const char *, const char *))
 {
 	const struct column *c = &m->terms.col[m->terms.term[i]];
 	int ones = m->terms.intercept && i == 0;
 
-	return strcmp(c->name, name) == 0 || (!ones && is_predictor(&m->terms, c->var, name));
+	return same(c->name, name) || (!ones && is_predictor(&m->terms, c->var, name, same));
 }
 
 /* The next name of a list, as strsep has it; a comma in parentheses belongs to it. */
@@ -143,6 +201,18 @@ next_name(char **next)
 	return name;
 }
 
+/* Adds the terms that are called so; whether there are any. */
+static int
+choose_called(const struct lm *m, const char *name, int (*same)(const char *, const char *), char *chosen)
+{
+	int some = 0;
+
+	for (size_t i = 0; i < m->terms.k; i++)
+		if (is_called(m, i, name, same))
+			some = chosen[i] = 1;
+	return some;
+}
+
 /* Adds the terms of the list, names between commas, to those chosen. */
 static void
 choose(const struct lm *m, const char *list, char *chosen)
@@ -150,14 +220,9 @@ choose(const struct lm *m, const char *list, char *chosen)
 	char *copy = mem_text(list, strlen(list));
 
 	for (char *next = copy, *name; (name = next_name(&next)) != NULL; ) {
-		int some = 0;
+		int some = choose_called(m, name, equal, chosen) || choose_called(m, name, alike, chosen);
 
-		for (size_t i = 0; i < m->terms.k; i++)
-			if (is_called(m, i, name)) {
-				chosen[i] = 1;
-				some = 1;
-			}
-		if (!some && m->terms.exact != TABLE_NONE && is_predictor(&m->terms, m->terms.exact, name))
+		if (!some && m->terms.exact != TABLE_NONE && is_predictor(&m->terms, m->terms.exact, name, alike))
 			die("--test: %s has more than %d levels, which are absorbed: --drop1 tests it", name, LM_MAX_LEVELS);
 		if (!some)
 			die_usage("--test: no term and no predictor of the model is called \"%s\"", name);

@@ -63,3 +63,6 @@ y,z,1,,,
 y,v,1,,,
 clusters,f_robust,f_robust_p_value,f_robust_df2
 3,,,' 'hg-regress: y: 3 clusters for 4 coefficients*'
+F="hg-regress -p -f 'y ~ poly(x, 2)*b + z:b' $R/tests/data/r/formula/data.csv"
+t 'names but for blanks and the order of a product' 0 "$F --test 'b:poly(x, 2)' --test 'poly(x,2):b' --test 'b, z : b' --test z:b 2>/dev/null | sed 1d | cut -d, -f 4- >o; $F --test 'poly(x, 2):b' --test 'poly(x, 2):b' --test b,b:z --test b:z 2>/dev/null | sed 1d | cut -d, -f 4- >p; cmp o p; grep -c , p" 4 ''
+t 'no parts but all' 2 "$F --test 'poly(x, 2):z'" '' 'hg-regress: --test: no term and no predictor *'
