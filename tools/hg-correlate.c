@@ -235,6 +235,7 @@ open_frame(const struct columns *c, struct table *t, const struct options *o)
 	size_t stack = table_find(t, "stack");
 	struct frame *f = frame_open(t, &(struct frame_spec){ .key = c->key, .nkey = c->nkey, .num = c->variable,
 	    .nnum = c->nvariable + (size_t)o->report, .text = c->text, .ntext = c->ntext, .weight = c->weight,
+	    .advice = "; -c takes names, too", .advised = c->nx,
 	    .watch = columns_have(c->control.col, c->control.nvar, stack) ? TABLE_NONE : stack });
 
 	frame_watch_layer(f, c->within, c->nwithin, "--within", ',');

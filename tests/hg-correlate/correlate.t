@@ -76,7 +76,7 @@ chosen '*,^y,^[ab],b' cdb
 chosen 'c,^c,^c,a,^b' a
 t 'a column there twice' 1 'printf "a,op,a\n1,2,3\n" | hg-correlate -y a' '' 'hg-correlate: <stdin>: column "a" is there twice'
 t 'a bad row late: nothing printed' 1 '(cat g.csv; echo z,q,1) | hg-correlate -p -g g -x x -y y' '' \
-	'hg-correlate: <stdin>:9: x: not a number: "q"'
+	'hg-correlate: <stdin>:9: x: not a number: "q"; -c takes names, too'
 t 'a method that is none' 2 'hg-correlate -m pearsn g.csv' ''
 t 'the report has its own columns' 2 'hg-correlate -r -x op g.csv' ''
 t 'the report needs its columns' 1 'hg-correlate -r g.csv' '' 'hg-correlate: g.csv: no column "op"'
@@ -286,3 +286,4 @@ t 'a function in -x and -y' 1 "hg-correlate -x 'log(z)' -y 'log(z)' fun.csv" '' 
 t 'a function that is not known' 2 "hg-correlate -x 'sin(z)' fun.csv" '' 'hg-correlate: -x: no function of a number: "sin"; there are log, log10, sqrt, exp, abs
   sin(z)
   ^'
+t 'names in -x' 1 'hg-correlate -x x,head -y y models.csv >o; printf "k,x,y\na,1,2\n" | hg-correlate -x x,k -y y' '' 'hg-correlate: <stdin>:2: k: not a number: "a"; -c takes names, too'
