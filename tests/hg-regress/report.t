@@ -108,13 +108,13 @@ t 'the first five' 0 'awk "BEGIN { print \"y,x\"; for (i = 0; i < 300; i++) prin
   211*
   181*
   151*' ''
-t 'from states all but the rows' 0 'hg-regress --cluster layer --cross layer -x x -y y --save-state w.csv | hg-regress -R --merge | grep -c -e ^Errors -e ^Influential' 1 ''
+t 'from states all but the rows' 0 'hg-regress --cluster model,layer --cross model,layer -x x -y y --save-state w.csv | hg-regress -R --merge | grep -c -e ^Errors -e ^Influential' 1 ''
 t 'draws of layers' 0 'hg-regress -R -x x -y y --boot 99 w.csv 2>e | grep -e ^Boot -e "^  term" -e "^  x "; hg-regress -p -x x -y y --cluster model,layer --small cr2 --boot 99 --format %.3g w.csv 2>e2 | tail -n 1; cmp e e2' \
 	'Boot      intervals from 99 draws of clusters (BCa)
   term         estimate  std. error  95 % low  high    df     p   beta  VIF  boot low  boot high
   x               0.519       0.493     -2.07  3.11  1.67  0.42  0.364    1    -0.441       4.54
 y,x,0.519,0.493,1.05,0.421,-2.07,3.11,0.364,1,1.67,4,-0.441,4.54' ''
-for o in '--boot 9' '--small cr2' '--wild 9'; do
+for o in '--boot 99' '--small cr2' '--wild 9'; do
 	t "nothing to draw: $o" 1 "cut -d, -f 4,5 w.csv | hg-regress -R -x x -y y $o" '' 'hg-regress: <stdin>: no layers that could be clusters: say which rows are one with --cluster'
 	t "errors without clusters: $o" 2 "hg-regress -R -x x -y y --robust hc1 $o w.csv" '' 'hg-regress: *'
 done
