@@ -189,7 +189,7 @@ t 'repeated headers inside a stream' 0 \
 t 'a header that differs' 1 'hg-describe -p -d op a.csv d.csv' '*' \
 	'hg-describe: d.csv:1: the header is not that of the operand before: column *'
 t 'a header that is longer' 1 'printf "a,s1,s2\n" | hg-describe -p -d op a.csv -' '*' \
-	'hg-describe: <stdin>:1: the header is not that of the operand before: 3 columns, not 2'
+	'hg-describe: <stdin>:1: the header is not that of the operand before: 3 columns, not 2: hg-cat makes one table of both'
 t 'a second operand without bytes' 1 'hg-describe -p -d op a.csv f.csv' '*' \
 	'hg-describe: f.csv: no bytes at all, not even a header'
 t 'a header that differs: no summary' 1 'hg-correlate -x s1 --matrix -g "" a.csv d.csv' '' \

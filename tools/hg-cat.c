@@ -209,6 +209,9 @@ take_header(const struct asked *a, struct input *in, struct unite *u)
 		name[n] = a->tags.tag[n].name;
 		n++;
 	}
+	for (size_t k = 0; k < a->with.nother; k++)
+		if (table_find(t, a->with.name[a->with.other[k]]) != TABLE_NONE)
+			die("%s: column \"%s\" is in %s already", a->with.file, a->with.name[a->with.other[k]], gz_name(t->gz));
 	for (size_t i = 0; i <= t->ncol; i++) {
 		for (size_t k = 0; i == in->place && k < a->with.nother; k++)
 			name[n++] = a->with.name[a->with.other[k]];

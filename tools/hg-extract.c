@@ -531,6 +531,9 @@ extract_all(struct asked *a)
 {
 	static const struct series_do make = { extract_one, name_one };
 
+	for (size_t i = 0; i < a->tags.n; i++)
+		if (!tags_tell(&a->tags) && strcmp(a->tags.tag[i].name, "model") == 0)
+			die_usage("--tag model=%s: it is the same for all of them: --tag model=%%n is not", a->tags.tag[i].pattern);
 	if (!tags_tell(&a->tags))
 		tags_add(&a->tags, "model=%n");
 	for (int i = 0; i < a->n; i++)

@@ -193,10 +193,10 @@ die_header(const struct table *t)
 	size_t i = 0, len;
 
 	if (fields(t) != t->ncol)
-		die("%s:%zu: %s: %zu columns, not %zu", gz_name(t->gz), t->line, what, fields(t), t->ncol);
+		die("%s:%zu: %s: %zu columns, not %zu: hg-cat makes one table of both", gz_name(t->gz), t->line, what, fields(t), t->ncol);
 	while (strcmp(raw_field(t, i, &len), t->name[i]) == 0)
 		i++;
-	die("%s:%zu: %s: column %zu is \"%s\", not \"%s\"", gz_name(t->gz), t->line, what, i + 1,
+	die("%s:%zu: %s: column %zu is \"%s\", not \"%s\": hg-cat makes one table of both", gz_name(t->gz), t->line, what, i + 1,
 	    raw_field(t, i, &len), t->name[i]);
 }
 

@@ -50,7 +50,7 @@ m,0,1,late,9,2
 n,0,0,late,9,3' ''
 t '--with by a tag' 0 'printf "f,x\nh,9\n" | hg-cat -p --tag f=%n --with - h.csv | sed -n 2p' 'h,m,0,0,late,9,1' ''
 t '--with: the same keys twice' 1 'printf "head,x\n0,9\n0,8\n" | hg-cat -p --with - h.csv' '' 'hg-cat: <stdin>:3: head: a second row for the same keys'
-t '--with: a column that is there' 1 'printf "head,s1\n0,9\n" | hg-cat -p --with - h.csv' '' 'hg-cat: h.csv: column "s1" is there twice'
+t '--with: a column that is there' 1 'printf "head,s1\n0,9\n" | hg-cat -p --with - h.csv' '' 'hg-cat: <stdin>: column "s1" is in h.csv already'
 t '--with: no key' 1 'printf "stage,x\nlate,9\n" | hg-cat -p --with - h.csv' '' 'hg-cat: <stdin>: no key column: *'
 t '--with: keys alone' 1 'printf "layer,head\n0,0\n" | hg-cat -p --with - h.csv' '' 'hg-cat: <stdin>: no column to join, key columns only'
 t '--with: a table without the key' 1 'hg-cat -p --with k.csv h.csv a.csv' '' 'hg-cat: a.csv: no column "head"'
