@@ -122,8 +122,8 @@ every 1 hg-regress -@ 1 -x op,fro h.csv.gz
 every 1 hg-regress -@ 1 -p --fit -g stage,layer -x op,op -y entropy,logit_std h.csv
 every 1 hg-regress -@ 1 -r h.csv.gz
 every 1 hg-regress -@ 1 -p -x op --poly fro:2 --rows h.csv
-every 1 hg-regress -@ 1 -p -x op --factor stage --cluster head,layer --small cr2 -w spec_ent -
-every 1 hg-regress -@ 1 -p -x op --cluster head,layer --small cr2 --boot 40 -
+every 1 hg-regress -@ 1 -p -x op --factor stage --cluster head --small cr2 -w spec_ent -
+every 1 hg-regress -@ 1 -p -x op --cluster head --small cr2 --boot 40 -
 every 1 hg-regress -@ 1 -x op --factor stage -g head -y entropy --save-state h.csv
 every 1 hg-regress -@ 1 --merge --save-state a.state.gz b.state.gz
 every 8 hg-extract -@ 2 e.json
