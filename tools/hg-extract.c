@@ -555,6 +555,65 @@ free_asked(struct asked *a)
 	distances_free(&a->distances);
 }
 
+/* Takes an option of this program; returns 0 if it is one of all programs. */
+static int
+take(struct asked *a, int c)
+{
+	switch (c) {
+	case CIRCUIT:
+		a->circuit = circuit_of(optarg);
+		break;
+	case COPYING:
+		a->copying = 1;
+		break;
+	case FOLD:
+		a->model.fold = 1;
+		break;
+	case HEADS:
+		ranges_set(&a->heads, optarg);
+		break;
+	case K:
+		opts_once(&a->model.k, optarg, "--k");
+		break;
+	case KEEP_GOING:
+		a->keep_going = 1;
+		break;
+	case LAYERS:
+		ranges_set(&a->layers, optarg);
+		break;
+	case LAYOUT:
+		opts_once(&a->model.layout, optarg, "--layout");
+		break;
+	case METRIC:
+		a->metric = metric_of(optarg);
+		break;
+	case NUM_LAYERS:
+		a->num_layers = (size_t)opts_int(optarg, "--num-layers", 1, 1000000);
+		break;
+	case Q:
+		opts_once(&a->model.q, optarg, "--q");
+		break;
+	case RANK_TOL:
+		a->rank_tol = rank_tol_of(optarg);
+		break;
+	case ROTARY:
+		distances_set(&a->distances, optarg);
+		break;
+	case SCALE:
+		a->model.scale = 1;
+		break;
+	case TAG:
+		tags_add(&a->tags, optarg);
+		break;
+	case WITH:
+		opts_once(&a->with, optarg, "--with");
+		break;
+	default:
+		return 0;
+	}
+	return 1;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -564,58 +623,8 @@ main(int argc, char **argv)
 	err_init(argv[0]);
 	opts_init(&a.opts);
 	while ((c = getopt_long(argc, argv, OPTS_SHORT, longopts, NULL)) != -1)
-		switch (c) {
-		case CIRCUIT:
-			a.circuit = circuit_of(optarg);
-			break;
-		case COPYING:
-			a.copying = 1;
-			break;
-		case FOLD:
-			a.model.fold = 1;
-			break;
-		case HEADS:
-			ranges_set(&a.heads, optarg);
-			break;
-		case K:
-			opts_once(&a.model.k, optarg, "--k");
-			break;
-		case KEEP_GOING:
-			a.keep_going = 1;
-			break;
-		case LAYERS:
-			ranges_set(&a.layers, optarg);
-			break;
-		case LAYOUT:
-			opts_once(&a.model.layout, optarg, "--layout");
-			break;
-		case METRIC:
-			a.metric = metric_of(optarg);
-			break;
-		case NUM_LAYERS:
-			a.num_layers = (size_t)opts_int(optarg, "--num-layers", 1, 1000000);
-			break;
-		case Q:
-			opts_once(&a.model.q, optarg, "--q");
-			break;
-		case RANK_TOL:
-			a.rank_tol = rank_tol_of(optarg);
-			break;
-		case ROTARY:
-			distances_set(&a.distances, optarg);
-			break;
-		case SCALE:
-			a.model.scale = 1;
-			break;
-		case TAG:
-			tags_add(&a.tags, optarg);
-			break;
-		case WITH:
-			opts_once(&a.with, optarg, "--with");
-			break;
-		default:
+		if (!take(&a, c))
 			opts_take(&a.opts, c, argv, usage);
-		}
 	check_options(&a);
 	a.model.circuit = a.circuit == CIRCUIT_OV ? CIRCUIT_OV : CIRCUIT_QK;
 	a.operand = opts_operands(argc, argv, usage, &a.n);

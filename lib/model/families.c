@@ -485,7 +485,7 @@ const struct family families[] = {
 #define EITHER(types_, ...) \
 	{ types_, .when = "!fused", .q = B "attn_q", .k = B "attn_k", __VA_ARGS__ }, \
 	{ types_, .when = "fused", .q = B "attn_qkv", .layout = FUSED, __VA_ARGS__ }
-#define PRE(kind_) .kind = kind_, .norm = B "attn_norm"
+#define PRE(kind_) .kind = (kind_), .norm = B "attn_norm"
 EITHER("llama llama-embed mistral3 arcee smollm3 qwen qwen2 qwen2vl qwen2moe qwen3 qwen3moe qwen3vl qwen3vlmoe "
 	"olmoe phi3 internlm2 granite granitemoe granitehybrid chatglm glm4 glm4moe minicpm exaone exaone-moe ernie4_5 "
 	"ernie4_5-moe seed_oss hunyuan-dense hunyuan-moe dots1 apertus lfm2 lfm2moe jamba nemotron_h nemotron_h_moe "

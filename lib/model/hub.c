@@ -209,7 +209,7 @@ char *
 hub_revision(const char *path)
 {
 	char *found = hub_open(path);
-	size_t to, at, n;
+	size_t to = 0, at, n;
 	ptrdiff_t repo = find_models(found, &to);
 	char *commit = NULL;
 

@@ -201,7 +201,7 @@ deal(struct clusters *all, struct spare *s)
 {
 	struct undealt *h = &all->hand;
 	ptrdiff_t step = stride(all, h->width);
-	size_t at[DEAL], from = 0;
+	size_t at[DEAL] = { 0 }, from = 0;
 
 	for (ptrdiff_t i = 0; i < h->n; from = h->end[i++])
 		at[i] = map_find(all->keys, h->key + from, h->end[i] - from);

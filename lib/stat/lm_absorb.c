@@ -265,7 +265,7 @@ find_nested(struct lm *m, struct model *model)
 	model->nested = mem_new(t->nabsorbed, 1);
 	for (size_t v = 0; v < t->nabsorbed && m->nkey[LM_BY_CLUSTER] > 0; v++) {
 		free(clusters_of(m, model, v, &bad));
-		model->nested[v] = bad == TABLE_NONE;
+		model->nested[v] = (char)(bad == TABLE_NONE);
 		if (bad != TABLE_NONE && v == t->exact) {
 			char *name = product_level_name(t, v, bad);
 

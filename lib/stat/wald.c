@@ -208,8 +208,10 @@ choose_called(const struct lm *m, const char *name, int (*same)(const char *, co
 	int some = 0;
 
 	for (size_t i = 0; i < m->terms.k; i++)
-		if (is_called(m, i, name, same))
-			some = chosen[i] = 1;
+		if (is_called(m, i, name, same)) {
+			chosen[i] = 1;
+			some = 1;
+		}
 	return some;
 }
 

@@ -161,7 +161,7 @@ poly(const double *a, int n, double x)
 static int
 roots(const double *a, int n, double *x)
 {
-	double d[DEGREE], at[DEGREE + 1], most = 0;
+	double d[DEGREE] = { 0 }, at[DEGREE + 1] = { 0 }, most = 0;
 	int m, some = 0;
 
 	while (n > 0 && !(fabs(a[n]) > 0))

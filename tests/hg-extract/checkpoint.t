@@ -157,36 +157,36 @@ t 'both circuits as one table' 0 "for c in qk ov; do hg-extract -p --circuit \$c
 	hg-cat -p qk.csv ov.csv | hg-describe -p -d align,eig_var | sed 1d | sed 's/.*,\([^,]*,[^,]*\)/\1/' | cmp - a; sed -n '1p; 9p' a" '0.[0-9]*,*
 0.[0-9]*,*' ''
 # told FAMILY 'MESSAGES' - of its OV circuit.
-told() {
+told_ov() {
 	t "what is said of W_O W_V in $1" 0 "hg-extract -p --circuit ov $C/$1 2>&1 >out; hg-extract -p --circuit ov $C/$1 >/dev/null 2>err; wc -l <err" "$2"
 }
-told mistral '*0'
-told qwen3 '*0'
-told deepseek_v3 '*0'
-told t5 '*0'
-told gemma2 'hg-extract: gemma2: a norm stands behind W_O, *
+told_ov mistral '*0'
+told_ov qwen3 '*0'
+told_ov deepseek_v3 '*0'
+told_ov t5 '*0'
+told_ov gemma2 'hg-extract: gemma2: a norm stands behind W_O, *
 *1'
-told olmo2 '*: a norm stands behind W_O, *
+told_ov olmo2 '*: a norm stands behind W_O, *
 *1'
-told glm4 '*: v or the output has a bias: *
+told_ov glm4 '*: v or the output has a bias: *
 *: a norm stands behind W_O, *
 *2'
-told gemma3n '*: v is normalised behind its projection, *
+told_ov gemma3n '*: v is normalised behind its projection, *
 *: a norm stands behind W_O, *
 *: the last 2 layers take the values of a layer before them: W_V is that layer'"'s"'
 *3'
-told qwen3_next '*: a gate multiplies what heads give before W_O, *
+told_ov qwen3_next '*: a gate multiplies what heads give before W_O, *
 *1 of 2 layers have no softmax attention*
 *2'
-told gpt_oss '*: v or the output has a bias: *
+told_ov gpt_oss '*: v or the output has a bias: *
 *: a sink joins the softmax *
 *2'
-told dinov2 '*: v or the output has a bias: *
+told_ov dinov2 '*: v or the output has a bias: *
 *: learned factors (LayerScale) stand behind W_O, *
 *2'
-told gpt2 '*: v or the output has a bias: *
+told_ov gpt2 '*: v or the output has a bias: *
 *1'
-told clip '*: v or the output has a bias: *
+told_ov clip '*: v or the output has a bias: *
 *1'
 afresh "$C/granite" multiplied
 edit config multiplied/config.json 'c["residual_multiplier"] = 0.22'

@@ -11,9 +11,9 @@ t 'as if by hg-cat' 0 "$X llama gpt2 t5 d.json 2>/dev/null >a; hg-cat -p --tag m
 t 'the widest spectrum, and all columns' 0 "$X d.json llama | sed -n '1p;3p;4p' | cut -d, -f 1-6,16-" 'model,layer,head,stage,depth,metric,x,s1,s2,s3,s4
 d,0,1,late,0.5,,2,5,4,,
 llama,0,0,mid,0.25,full,,*' ''
-hg-extract -@ 1 llama gpt2 t5 d.json 2>/dev/null >1
+hg-extract -@ 1 llama gpt2 t5 d.json 2>/dev/null >one
 for n in 2 3 4 9; do
-	t "$n threads" 0 "hg-extract -@ $n llama gpt2 t5 d.json 2>/dev/null | cmp - 1" '' ''
+	t "$n threads" 0 "hg-extract -@ $n llama gpt2 t5 d.json 2>/dev/null | cmp - one" '' ''
 done
 t 'messages name the source' 0 "$X llama t5 | wc -l | tr -d ' '" 17 'hg-extract: t5: a learned bias*'
 t 'tags of each' 0 "$X --tag run=a --tag 'id=%{(.)\$}' llama gpt2 | cut -d, -f 1-3 | sort -u | sed -n '1p;4p;\$p'" 'a,2,0
