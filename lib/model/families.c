@@ -486,26 +486,29 @@ const struct family families[] = {
 	{ types_, .when = "!fused", .q = B "attn_q", .k = B "attn_k", __VA_ARGS__ }, \
 	{ types_, .when = "fused", .q = B "attn_qkv", .layout = FUSED, __VA_ARGS__ }
 #define PRE(kind_) .kind = (kind_), .norm = B "attn_norm"
-EITHER("llama llama-embed mistral3 arcee smollm3 qwen qwen2 qwen2vl qwen2moe qwen3 qwen3moe qwen3vl qwen3vlmoe "
+EITHER("llama llama-embed mistral3 arcee qwen qwen2 qwen2vl qwen2moe qwen3 qwen3moe qwen3vl qwen3vlmoe "
 	"olmoe phi3 internlm2 granite granitemoe granitehybrid chatglm glm4 glm4moe minicpm exaone exaone-moe ernie4_5 "
 	"ernie4_5-moe seed_oss hunyuan-dense hunyuan-moe dots1 apertus lfm2 lfm2moe jamba nemotron_h nemotron_h_moe "
 	"falcon-h1 smallthinker minimax-m2 deepseek xverse plamo deci dream llada llada-moe gemma gemma-embedding "
 	"openelm arctic pangu-embedded rnd1 maincoder bailingmoe2",
 	PRE(NORM_RMS), .scale = "attention_scale", .traits = GGUF),
-EITHER("llama4", PRE(NORM_RMS), .scale = "attention_scale", .defaults = "use_qk_norm=true", .traits = GGUF),
+EITHER("smollm3", PRE(NORM_RMS), .scale = "attention_scale", .defaults = "no_rope_layer_interval=4", .traits = GGUF),
+EITHER("llama4", PRE(NORM_RMS), .scale = "attention_scale", .defaults = "use_qk_norm=true no_rope_layer_interval=4",
+	.traits = GGUF),
 EITHER("gpt-oss", PRE(NORM_RMS), .defaults = "sliding_window_pattern=2", .traits = GGUF),
 EITHER("gemma2", PRE(NORM_RMS), .scale = "query_pre_attn_scalar^-1/2", .defaults = "sliding_window_pattern=2",
 	.traits = GGUF | ASSUMED),
 EITHER("gemma3", PRE(NORM_RMS), .scale = "query_pre_attn_scalar^-1/2", .defaults = "sliding_window_pattern=6",
-	.traits = GGUF | ASSUMED),
-EITHER("gemma3n", PRE(NORM_RMS), .scale = "1", .traits = GGUF | SHARES_KEYS),
+	.traits = GGUF | ASSUMED | FULL_SCALED),
+EITHER("gemma3n", PRE(NORM_RMS), .scale = "1", .traits = GGUF | SHARES_KEYS | FULL_SCALED),
 EITHER("starcoder starcoder2 gpt2 gptneox phi2 stablelm nemotron codeshell orion dbrx command-r mpt", PRE(NORM_LN),
 	.traits = GGUF),
-EITHER("cohere2", PRE(NORM_LN), .defaults = "sliding_window_pattern=4", .traits = GGUF),
+EITHER("cohere2", PRE(NORM_LN), .defaults = "sliding_window_pattern=4", .traits = GGUF | SLIDING_ROTARY),
 EITHER("bloom", PRE(NORM_LN), .traits = GGUF | ALIBI),
 EITHER("falcon", .kind = NORM_LN, .norm = B "attn_norm_2|" B "attn_norm", .traits = GGUF),
 EITHER("olmo", .kind = NORM_LN, .traits = GGUF),
-EITHER("olmo2 exaone4", .kind = NORM_NONE, .traits = GGUF),
+EITHER("olmo2", .kind = NORM_NONE, .defaults = "sliding_window_pattern=4", .traits = GGUF | FULL_SCALED),
+EITHER("exaone4", .kind = NORM_NONE, .traits = GGUF),
 EITHER("bert nomic-bert", .kind = NORM_LN, .norm = B "layer_output_norm", .first = "token_embd_norm", .traits = GGUF),
 { "qwen3next qwen35 qwen35moe",
 	.q = B "attn_q", .k = B "attn_k", .layout = GATED, PRE(NORM_RMS), .scale = "attention_scale", .traits = GGUF },

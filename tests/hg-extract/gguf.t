@@ -173,6 +173,23 @@ scale() {
 scale 'a scale' f32/llama 'g.keys["llama.attention.scale"] = [6, f32(0.3)]' 0.3
 scale 'YaRN' f32/llama 'g.keys |= {"llama.rope.scaling.type": [8, text("yarn")], "llama.rope.scaling.factor": [6, f32(8)], "llama.rope.scaling.original_context_length": [4, u32(2)]}' '0.5 * (0.1 * log(8) + 1) ** 2'
 scale 'YaRN, its factor given' f32/llama 'g.keys |= {"llama.rope.scaling.type": [8, text("yarn")], "llama.rope.scaling.factor": [6, f32(8)], "llama.rope.scaling.yarn_attn_factor": [6, f32(1.1)]}' '0.5 * 1.1 ** 2'
+yarn() {
+	echo "g.keys |= {'$1.rope.scaling.type': [8, text('yarn')], '$1.rope.scaling.factor': [6, f32(8)], '$1.rope.scaling.original_context_length': [4, u32(64)]}"
+}
+scale 'YaRN is not of sliding layers: olmo3' f32/olmo3 "$(yarn olmo2)" 0.5
+scale 'but of full ones: olmo2' f32/olmo2 "$(yarn olmo2)" '0.5 * (0.1 * log(8) + 1) ** 2'
+scale 'not of sliding layers: gemma3' f32/gemma3_text "$(yarn gemma3)" 0.5
+for f in smollm3 llama4; do
+	ed f32/$f "$(yarn $f); g.keys['$f.block_count'] = [4, u32(4)]
+for l in 2, 3:
+    for k in [k for k in g.tensors if k.startswith('blk.1.')]:
+        g.tensors[k.replace('blk.1.', 'blk.%d.' % l)] = g.tensors[k]"
+	t "and nowhere else: $f" 0 'hg-extract -p --format %.4g --scale x.gguf 2>/dev/null | cut -d, -f 1,7 | uniq' 'layer,logit_scale
+0,0.7296
+1,0.7296
+2,0.7296
+3,0.5'
+done
 scale 'LongRoPE' f32/phi3 'g.keys |= {"phi3.rope.scaling.attn_factor": [6, f32(1.2)]}' '0.5 * 1.2 ** 2'
 scale 'linear' f32/llama 'g.keys |= {"llama.rope.scaling.type": [8, text("linear")], "llama.rope.scaling.factor": [6, f32(8)]}' 0.5
 scale 'gemma2 of 46 layers' f32/gemma2 'g.keys["gemma2.block_count"] = [4, u32(46)]
