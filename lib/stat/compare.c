@@ -149,7 +149,7 @@ static void
 put_second_names(const struct corr *c, struct csv_writer *w)
 {
 	for (size_t i = 0; i < group_keys(c->group); i++) {
-		char *name = notes_text("%s_2", group_name(c->group, i));
+		char *name = mem_print("%s_2", group_name(c->group, i));
 
 		csv_put_str(w, name);
 		free(name);

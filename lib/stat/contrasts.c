@@ -182,7 +182,7 @@ product_references(struct lm *m, size_t k, size_t j)
 		free(there);
 		reference[i] = r < n ? f->order[r] : f->reference;
 		if (reference[i] != f->reference && f->contrasts)
-			lm_note(m, j, k, notes_text(": no row of %s=%s: %s=%s is the reference", f->name,
+			lm_note(m, j, k, mem_print(": no row of %s=%s: %s=%s is the reference", f->name,
 			    map_key(f->levels, f->reference, &len), f->name, map_key(f->levels, reference[i], &len)));
 	}
 	return reference;

@@ -177,13 +177,13 @@ note_few(struct lm *m, size_t j, size_t k, double g)
 
 	model->few = m->view.small == LM_CR1 && g < rank;
 	if (g > 1 && g == model->tri.n)
-		lm_note(m, j, k, notes_text(": each row is a cluster of its own: errors are as if rows were independent"));
+		lm_note(m, j, k, mem_print(": each row is a cluster of its own: errors are as if rows were independent"));
 	if (g < 2) {
-		lm_note(m, j, k, notes_text(": one cluster only: no standard errors; --cluster needs columns that tell more apart"));
+		lm_note(m, j, k, mem_print(": one cluster only: no standard errors; --cluster needs columns that tell more apart"));
 	} else if (simple && model->few) {
-		lm_note(m, j, k, notes_text(": %g clusters for %g coefficients: no p; --small cr2 and --wild have one", g, rank));
+		lm_note(m, j, k, mem_print(": %g clusters for %g coefficients: no p; --small cr2 and --wild have one", g, rank));
 	} else if (simple && g < LM_MANY_CLUSTERS) {
-		lm_note(m, j, k, notes_text(": fewer than %d clusters: p may be far too small; --small cr2 and --wild have better ones",
+		lm_note(m, j, k, mem_print(": fewer than %d clusters: p may be far too small; --small cr2 and --wild have better ones",
 		    LM_MANY_CLUSTERS));
 	}
 }

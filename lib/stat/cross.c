@@ -167,7 +167,7 @@ note_bad(struct folds *f, size_t j, size_t k)
 {
 	char *text = lm_key_text(f->m, f->model, LM_BY_FOLD, f->bad);
 
-	lm_note(f->m, j, k, notes_text(": no prediction: without %s the other rows do not determine all terms%s", text,
+	lm_note(f->m, j, k, mem_print(": no prediction: without %s the other rows do not determine all terms%s", text,
 	    f->nbad > 1 ? ", and so without others" : ""));
 	free(text);
 }

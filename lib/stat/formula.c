@@ -72,7 +72,7 @@ static uint64_t
 add_factor(struct formula_reading *r, char *column, const char *from)
 {
 	char *name = formula_quoted(column);
-	struct formula_var v = { .label = notes_text("factor(%s)", name), .degree = 0 };
+	struct formula_var v = { .label = mem_print("factor(%s)", name), .degree = 0 };
 
 	free(name);
 	v.at = add_text(r->f, column);
@@ -97,11 +97,11 @@ read_powers(struct formula_reading *r, int poly, const char *from)
 			r->at += n;
 		}
 		v.power = 0;
-		v.label = notes_text("poly(%s, %d)", x.label, v.degree);
+		v.label = mem_print("poly(%s, %d)", x.label, v.degree);
 	} else {
 		formula_want(r, '^', *r->at == '\0' ? "a parenthesis is not closed" : "I takes a power of a column: I(x^2)");
 		v.power = formula_whole(r, LM_MAX_DEGREE, "I");
-		v.label = notes_text("I(%s^%d)", x.label, v.power);
+		v.label = mem_print("I(%s^%d)", x.label, v.power);
 	}
 	formula_want(r, ')', *r->at == '\0' ? "a parenthesis is not closed" : "a closing parenthesis is missing here");
 	v.at = add_number(r->f, x);

@@ -14,7 +14,7 @@ join_terms(const struct formula *f, char *text, size_t from, size_t to, char mar
 			if (f->term[i] >> v & 1) {
 				char *longer, *key = mark == '^' ? formula_quoted(f->text[f->var[v].at]) : NULL;
 
-				longer = notes_text("%s%s%s", text, before, key != NULL ? key : f->var[v].label);
+				longer = mem_print("%s%s%s", text, before, key != NULL ? key : f->var[v].label);
 				free(text);
 				free(key);
 				text = longer;
@@ -51,12 +51,12 @@ begin_text(const struct formula *f)
 	char *once, *text;
 
 	if (in_order(f))
-		return notes_text("~ ");
+		return mem_print("~ ");
 	for (size_t i = f->nabsorbed; i < f->nterm; i++)
 		all |= term[i];
 	whole.term = &all;
-	once = join_terms(&whole, notes_text("%s", ""), 0, 1, ':');
-	text = notes_text("~ %s - %s + ", once, once);
+	once = join_terms(&whole, mem_print("%s", ""), 0, 1, ':');
+	text = mem_print("~ %s - %s + ", once, once);
 	free(once);
 	return text;
 }
@@ -67,7 +67,7 @@ formula_text(const struct formula *f)
 	int empty = f->nterm == f->nabsorbed;
 	char *text = join_terms(f, begin_text(f), f->nabsorbed, f->nterm, ':'), *whole;
 
-	whole = notes_text("%s%s%s", text, f->intercept ? (empty ? "1" : "") : (empty ? "0" : " - 1"),
+	whole = mem_print("%s%s%s", text, f->intercept ? (empty ? "1" : "") : (empty ? "0" : " - 1"),
 	    f->nabsorbed > 0 ? " | " : "");
 	free(text);
 	return join_terms(f, whole, 0, f->nabsorbed, '^');

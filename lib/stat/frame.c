@@ -106,7 +106,7 @@ frame_open(struct table *t, const struct frame_spec *s)
 	f->key = mem_new(s->nkey, sizeof *f->key);
 	name_keys(f);
 	if (s->watch != TABLE_NONE && !columns_have(s->key, s->nkey, s->watch))
-		add_watched(f, s->watch, notes_text("all are pooled; -g %s,... keeps them apart", t->name[s->watch]));
+		add_watched(f, s->watch, mem_print("all are pooled; -g %s,... keeps them apart", t->name[s->watch]));
 	return f;
 }
 
@@ -130,7 +130,7 @@ frame_watch_layer(struct frame *f, const size_t *col, size_t n, const char *how,
 			const char *name = f->table->name[tag[i]];
 
 			if (!columns_have(col, n, tag[i]) && !is_number(f, tag[i]))
-				add_watched(f, tag[i], notes_text("layer k of one is taken for layer k of the others; "
+				add_watched(f, tag[i], mem_print("layer k of one is taken for layer k of the others; "
 				    "%s %s%clayer tells them apart", how, name, between));
 		}
 	free(tag);

@@ -323,7 +323,7 @@ pick_terms(struct lm *m, size_t k, size_t j)
 			continue;
 		if (reference != TABLE_NONE && var != instead && no_row_of(m, model, reference)) {
 			instead = var;
-			lm_note(m, j, k, notes_text(": no row of %s: %s is the reference", t->col[reference].name, t->col[at].name));
+			lm_note(m, j, k, mem_print(": no row of %s: %s is the reference", t->col[reference].name, t->col[at].name));
 			continue;
 		}
 		model->at[i] = (ptrdiff_t)n;

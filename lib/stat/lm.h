@@ -105,7 +105,7 @@ const char *terms_name(const struct terms *t, size_t i);
 /* lm_note.c - what there is to be said of models ------------------------------------------- */
 
 /* Notes what is to be said of response j in group k, behind which it stands: a text
- * of notes_text, which is freed.  lm_say warns of all that was noted. */
+ * of mem_print, which is freed.  lm_say warns of all that was noted. */
 void lm_note(struct lm *m, size_t j, size_t k, char *what);
 void lm_say(struct lm *m);
 

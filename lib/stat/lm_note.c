@@ -12,7 +12,7 @@ static const double most_vif = 1e14;
 void
 lm_note(struct lm *m, size_t j, size_t k, char *what)
 {
-	char *key = notes_text("%zu%s", j, what);
+	char *key = mem_print("%zu%s", j, what);
 
 	notes_add(m->notes, 0, key, k, m->yname[j], what);
 	free(key);
@@ -84,22 +84,22 @@ lm_note_model(struct lm *m, size_t j, size_t k)
 	char *names;
 
 	if (t->n < 1 + with) {
-		lm_note(m, j, k, notes_text(": %g row%s without missing values", t->n, t->n == 1 ? "" : "s"));
+		lm_note(m, j, k, mem_print(": %g row%s without missing values", t->n, t->n == 1 ? "" : "s"));
 		return;
 	}
 	if (t->min[m->terms.iy] == t->max[m->terms.iy] && model->ls.tnorm == 0)
-		lm_note(m, j, k, notes_text(" is %s: nothing to explain", with ? "constant" : "0"));
+		lm_note(m, j, k, mem_print(" is %s: nothing to explain", with ? "constant" : "0"));
 	else if (model->ls.perfect && model->ls.df_residual > 0)
-		lm_note(m, j, k, notes_text(": an essentially perfect fit: %s", model->ls.exact ? "its errors are 0" :
+		lm_note(m, j, k, mem_print(": an essentially perfect fit: %s", model->ls.exact ? "its errors are 0" :
 		    "what is left may be rounding of the numbers"));
 	if (m->view.min_norm && rank < of)
-		lm_note(m, j, k, notes_text(": rank %td of %td: the solution of least norm", rank, of));
+		lm_note(m, j, k, mem_print(": rank %td of %td: the solution of least norm", rank, of));
 	if ((names = names_of(m, model, aliased)) != NULL)
-		lm_note(m, j, k, notes_text(": rank %td of %td: dependent on the terms before: %s", rank, of, names));
+		lm_note(m, j, k, mem_print(": rank %td of %td: dependent on the terms before: %s", rank, of, names));
 	free(names);
 	if ((names = names_of(m, model, nearly_dependent)) != NULL)
-		lm_note(m, j, k, notes_text(": dependent but for less than 1e-7, perhaps by rounding alone: %s", names));
+		lm_note(m, j, k, mem_print(": dependent but for less than 1e-7, perhaps by rounding alone: %s", names));
 	free(names);
 	if (model->ls.beyond)
-		lm_note(m, j, k, notes_text(": beyond the range of numbers"));
+		lm_note(m, j, k, mem_print(": beyond the range of numbers"));
 }

@@ -35,7 +35,7 @@ pool_term(struct lm *m, size_t set, size_t j, size_t i, struct lm_pooled *o)
 		o->group = s->order[g];
 		lm_coef(m, s->order[g], j, i, &c);
 		if ((why = unfit(&m->sums[s->order[g]].model[j], &c)) != NULL) {
-			lm_note(m, j, s->order[g], notes_text(": %s is not pooled: %s", c.term, why));
+			lm_note(m, j, s->order[g], mem_print(": %s is not pooled: %s", c.term, why));
 			continue;
 		}
 		y[k] = c.estimate;

@@ -84,7 +84,7 @@ formula_quoted(const char *name)
 {
 	int plain = name[0] != '\0' && name_length(name) == strlen(name);
 
-	return notes_text(plain ? "%s" : "`%s`", name);
+	return mem_print(plain ? "%s" : "`%s`", name);
 }
 
 char *
@@ -175,7 +175,7 @@ formula_label(const char *column, unsigned function)
 
 	for (; function != 0; function >>= 3) {
 		inner = label;
-		label = notes_text("%s(%s)", functions[(function & 7) - 1].name, inner);
+		label = mem_print("%s(%s)", functions[(function & 7) - 1].name, inner);
 		free(inner);
 	}
 	return label;

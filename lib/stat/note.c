@@ -1,5 +1,4 @@
 /* note.c - warnings that are said once. */
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +29,7 @@ notes_new(void)
 void
 notes_add(struct notes *n, size_t rank, const char *key, size_t k, const char *head, const char *tail)
 {
-	char *text = notes_text("%zu %s", rank, key);
+	char *text = mem_print("%zu %s", rank, key);
 	size_t count = map_count(n->keys), i = map_add(n->keys, text, strlen(text));
 	struct note *note;
 
@@ -90,21 +89,4 @@ notes_free(struct notes *n)
 	forget(n);
 	free(n->note);
 	free(n);
-}
-
-char *
-notes_text(const char *fmt, ...)
-{
-	va_list ap;
-	char *text;
-	int len;
-
-	va_start(ap, fmt);
-	len = vsnprintf(NULL, 0, fmt, ap);
-	va_end(ap);
-	text = mem_new((size_t)len + 1, 1);
-	va_start(ap, fmt);
-	vsnprintf(text, (size_t)len + 1, fmt, ap);
-	va_end(ap);
-	return text;
 }

@@ -262,14 +262,14 @@ pairs_boot(struct lm *m, size_t j, size_t k)
 	if (model->by[LM_BY_CLUSTER]->n < 2)
 		return;
 	if (model->levels != NULL) {
-		lm_note(m, j, k, notes_text(": no --boot with more than %d levels absorbed", LM_MAX_LEVELS));
+		lm_note(m, j, k, mem_print(": no --boot with more than %d levels absorbed", LM_MAX_LEVELS));
 		return;
 	}
 	start(&p, m, model);
 	change = mem_new(terms*all, sizeof *change);
 	n = draws(&p, change);
 	if (n < all)
-		lm_note(m, j, k, notes_text(": %zu of %zu draws of clusters do not determine all terms, and do not count", all - n,
+		lm_note(m, j, k, mem_print(": %zu of %zu draws of clusters do not determine all terms, and do not count", all - n,
 		    all));
 	bad = p.g;
 	if (m->view.bca) {
@@ -279,7 +279,7 @@ pairs_boot(struct lm *m, size_t j, size_t k)
 	if (bad < p.g) {
 		char *key = lm_key_text(m, model, LM_BY_CLUSTER, bad);
 
-		lm_note(m, j, k, notes_text(": no bca interval: without %s the other clusters do not determine all terms; "
+		lm_note(m, j, k, mem_print(": no bca interval: without %s the other clusters do not determine all terms; "
 		    "--boot-kind percentile has one", key));
 		free(key);
 	} else {

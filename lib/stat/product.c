@@ -79,7 +79,7 @@ static char *
 column_name(const struct terms *t, const struct predictor *p, const size_t *level)
 {
 	const char *from = p->name;
-	char *name = notes_text("%s", ""), *longer;
+	char *name = mem_print("%s", ""), *longer;
 	size_t len;
 
 	for (size_t i = 0; i < p->npart; i++, from += strlen(from) + 1) {
@@ -87,11 +87,11 @@ column_name(const struct terms *t, const struct predictor *p, const size_t *leve
 		const char *mark = i > 0 ? ":" : "";
 
 		if (a->power == 0)
-			longer = notes_text("%s%s%s=%s", name, mark, from, map_key(t->factor[a->at].levels, *level++, &len));
+			longer = mem_print("%s%s%s=%s", name, mark, from, map_key(t->factor[a->at].levels, *level++, &len));
 		else if (strncmp(from, "poly(", 5) == 0)
-			longer = notes_text("%s%s%s%d", name, mark, from, a->power);
+			longer = mem_print("%s%s%s%d", name, mark, from, a->power);
 		else
-			longer = notes_text("%s%s%s", name, mark, from);
+			longer = mem_print("%s%s%s", name, mark, from);
 		free(name);
 		name = longer;
 	}

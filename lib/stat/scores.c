@@ -114,7 +114,7 @@ robust_errors(struct lm *m, size_t j, size_t k)
 	double factor = m->view.errors == LM_HC1 ? model->tri.n/model->ls.df_residual : 1;
 
 	if (model->hat_is_one)
-		lm_note(m, j, k, notes_text(": no standard errors: the model fits a row whatever the response, hat value 1"));
+		lm_note(m, j, k, mem_print(": no standard errors: the model fits a row whatever the response, hat value 1"));
 	if (model->hat_is_one || model->score_overflowed)
 		factor = NAN;
 	model->factor = factor;

@@ -116,13 +116,13 @@ few(const struct corr *c, const struct lm_fit *f)
 	int simple = c->view.small == LM_CR1;
 
 	if (f->clusters < 2)
-		return notes_text(": one cluster only: no p");
+		return mem_print(": one cluster only: no p");
 	if (simple && f->clusters < f->rank)
-		return notes_text(": %g clusters for %g coefficients: no p; --small cr2 has one", f->clusters, f->rank);
+		return mem_print(": %g clusters for %g coefficients: no p; --small cr2 has one", f->clusters, f->rank);
 	if (simple && f->clusters < LM_MANY_CLUSTERS)
-		return notes_text(": fewer than %d clusters: p may be far too small; --small cr2 has a better one", LM_MANY_CLUSTERS);
+		return mem_print(": fewer than %d clusters: p may be far too small; --small cr2 has a better one", LM_MANY_CLUSTERS);
 	if (f->clusters == f->n)
-		return notes_text(": each row is a cluster of its own: p is as if rows were independent");
+		return mem_print(": each row is a cluster of its own: p is as if rows were independent");
 	return NULL;
 }
 
@@ -134,7 +134,7 @@ note(const struct corr *c, struct notes *n, size_t k, size_t i, char *what)
 
 	if (what == NULL)
 		return;
-	key = notes_text("%zu%s", c->pair[i].y, what);
+	key = mem_print("%zu%s", c->pair[i].y, what);
 	notes_add(n, 0, key, k, c->name[c->pair[i].y], what);
 	free(key);
 	free(what);
@@ -154,7 +154,7 @@ slopes_warn(const struct corr *c)
 			continue;
 		lm_fit(c->slopes->of[c->pair[i].x], k, c->pair[i].y - c->spec.nx, &f);
 		if (f.perfect && f.df_residual > 0)
-			note(c, n, k, i, notes_text(": an essentially perfect fit by %s: %s", c->name[c->pair[i].x],
+			note(c, n, k, i, mem_print(": an essentially perfect fit by %s: %s", c->name[c->pair[i].x],
 			    f.exact ? "its errors are 0" : "p is of what may be rounding of the numbers"));
 		note(c, n, k, i, few(c, &f));
 	}

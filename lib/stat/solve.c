@@ -309,7 +309,7 @@ note(struct notes *n, size_t rank, size_t k, char *head)
 static void
 note_variable(const struct corr *c, struct notes *n, size_t v, int constant, size_t k)
 {
-	note(n, 2*v + !constant, k, notes_text("%s %s%s", c->name[v], constant && c->spec.nname == 0 ?
+	note(n, 2*v + !constant, k, mem_print("%s %s%s", c->name[v], constant && c->spec.nname == 0 ?
 	    "is constant" : "depends on the controls", c->spec.nwithin > 0 ? " within keys" : ""));
 }
 
@@ -323,16 +323,16 @@ note_few(const struct corr *c, struct notes *n, size_t k, size_t i, int same)
 	const char *s = c->spec.nwithin > 0 ? "s, too few within keys" : rows == 1 ? "" : "s";
 
 	if (!same && !c->spec.matrix && alike(c, k, y*nx, y*nx + nx))
-		note(n, first + y, k, notes_text("%s has %.0f row%s", c->name[nx + y], rows, s));
+		note(n, first + y, k, mem_print("%s has %.0f row%s", c->name[nx + y], rows, s));
 	else
-		note(n, first + c->spec.ny + 2*at, k, notes_text("%s and %s: %.0f row%s", c->name[c->pair[at].y],
+		note(n, first + c->spec.ny + 2*at, k, mem_print("%s and %s: %.0f row%s", c->name[c->pair[at].y],
 		    c->name[c->pair[at].x], rows, s));
 }
 
 static void
 note_range(const struct corr *c, struct notes *n, size_t k, size_t i)
 {
-	note(n, 2*c->nv + c->spec.ny + 2*i + 1, k, notes_text("%s and %s: beyond the range of numbers",
+	note(n, 2*c->nv + c->spec.ny + 2*i + 1, k, mem_print("%s and %s: beyond the range of numbers",
 	    c->name[c->pair[i].y], c->name[c->pair[i].x]));
 }
 

@@ -106,9 +106,6 @@ void notes_add(struct notes *n, size_t rank, const char *key, size_t k, const ch
 void notes_say(struct notes *n, struct group *g, const char *more);
 void notes_free(struct notes *n);
 
-/* The text that printf would print; the caller frees it. */
-char *notes_text(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-
 /* meta.c - an effect pooled over the groups of one key ----------------------------------------- */
 
 /* The groups but 0, in sets that differ in one key alone. */

@@ -31,7 +31,7 @@ add_predictor(struct terms *t, size_t i, const struct lm_var *s)
 		v->levels = map_new();
 	for (int d = 1; d <= v->degree; d++)
 		terms_add_column(t, (struct column){
-		    d > 1 ? notes_text("%s^%d", s->name, d) : notes_text("%s", s->name), i, 0, d });
+		    d > 1 ? mem_print("%s^%d", s->name, d) : mem_print("%s", s->name), i, 0, d });
 }
 
 void
@@ -40,13 +40,13 @@ terms_init(struct terms *t, const struct lm_spec *s)
 	*t = (struct terms){ .nvar = s->nvar, .intercept = s->intercept != 0, .exact = TABLE_NONE };
 	t->var = mem_new(s->nvar, sizeof *t->var);
 	if (t->intercept)
-		terms_add_column(t, (struct column){ .name = notes_text("(Intercept)") });
+		terms_add_column(t, (struct column){ .name = mem_print("(Intercept)") });
 	for (size_t i = 0; i < s->nvar; i++)
 		add_predictor(t, i, &s->var[i]);
 	if (s->formula != NULL)
 		product_init(t, s->formula);
 	t->iy = t->p;
-	terms_add_column(t, (struct column){ .name = notes_text("y") });
+	terms_add_column(t, (struct column){ .name = mem_print("y") });
 	if (t->intercept)
 		t->v[0] = 1;
 }
@@ -92,7 +92,7 @@ terms_level(struct terms *t, size_t i, const char *text)
 		die("--factor: %s has more than %d levels: are they names?", v->name, LM_MAX_LEVELS);
 	v->at = mem_grow(v->at, &v->cap, k + 1, sizeof *v->at);
 	v->at[k] = t->p;
-	terms_add_column(t, (struct column){ notes_text("%s=%s", v->name, text), i, k, 0 });
+	terms_add_column(t, (struct column){ mem_print("%s=%s", v->name, text), i, k, 0 });
 	return k;
 }
 

@@ -65,7 +65,7 @@ hotelling(struct lm *m, size_t j, size_t k, const ptrdiff_t *term, ptrdiff_t q, 
 	double eta;
 
 	if (q*model->ls.rank > MOST) {
-		lm_note(m, j, k, notes_text(": no F of %td terms by --small cr2: %td terms times %td coefficients are more than %d", q, q,
+		lm_note(m, j, k, mem_print(": no F of %td terms by --small cr2: %td terms times %td coefficients are more than %d", q, q,
 		    model->ls.rank, MOST));
 		t->f = NAN;
 		return;
@@ -102,7 +102,7 @@ name_of(const struct terms *t, size_t v)
 
 	for (size_t a = 1; a < t->var[v].npart; a++, free(name), name = longer) {
 		s += strlen(s) + 1;
-		longer = notes_text("%s:%s", name, s);
+		longer = mem_print("%s:%s", name, s);
 	}
 	return name;
 }

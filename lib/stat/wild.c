@@ -288,7 +288,7 @@ note_hull(struct lm *m, size_t j, size_t k, size_t i)
 	if (m->terms.var[c->var].term < m->terms.nabsorbed)
 		return;                 /* it is not printed */
 	if (p->p < alpha*(1 - 1e-12) && p->low <= 0 && p->high >= 0)
-		lm_note(m, j, k, notes_text(": %s: p is %.3g, but there are values on both sides of 0 with p of %g or more: "
+		lm_note(m, j, k, mem_print(": %s: p is %.3g, but there are values on both sides of 0 with p of %g or more: "
 		    "the interval has 0", c->name, p->p, alpha));
 }
 
@@ -306,7 +306,7 @@ wild_test(struct lm *m, size_t j, size_t k)
 	if (model->by[LM_BY_CLUSTER]->n < 2)
 		return;
 	if (!m->view.webb && least >= 1 - m->view.level)
-		lm_note(m, j, k, notes_text(": %zu clusters: no p below %g from their signs, and no interval at this level; "
+		lm_note(m, j, k, mem_print(": %zu clusters: no p below %g from their signs, and no interval at this level; "
 		    "--wild-weights webb has more", model->by[LM_BY_CLUSTER]->n, least));
 	start(&b, m, model);
 	for (size_t i = 0; i < n; i++)

@@ -66,7 +66,7 @@ spelled(const struct formula *f)
 static int
 with_keys(const char *text)
 {
-	char *whole = notes_text("y + log(z) %s | key + a^key", text);
+	char *whole = mem_print("y + log(z) %s | key + a^key", text);
 	struct formula *f;
 	int good;
 
