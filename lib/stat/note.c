@@ -1,5 +1,4 @@
 /* note.c - warnings that are said once. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
