@@ -336,6 +336,15 @@ csv_put_int(struct csv_writer *w, long long x)
 }
 
 void
+csv_put_count(struct csv_writer *w, double n)
+{
+	if (isfinite(n))
+		csv_put_int(w, (long long)n);
+	else
+		csv_put(w, "", 0);
+}
+
+void
 csv_put_end(struct csv_writer *w)
 {
 	if (w->nfield == 1 && w->lastlen == 0)

@@ -272,6 +272,7 @@ enum { CSV_NUM_MAX = 512 };
 size_t csv_num(char buf[CSV_NUM_MAX], const char *format, double x);
 void csv_put_num(struct csv_writer *w, double x);
 void csv_put_int(struct csv_writer *w, long long x);
+void csv_put_count(struct csv_writer *w, double n);     /* whole; empty if it is not finite */
 void csv_put_end(struct csv_writer *w);
 
 /* lay.c - a table laid out for reading -------------------------------------------- */

@@ -440,3 +440,13 @@ num_sincos(double x, double *s, double *c)
 		*c = -*c;
 	}
 }
+
+double
+num_dot(const double *x, const double *y, ptrdiff_t n)
+{
+	double s = 0;
+
+	for (ptrdiff_t i = 0; i < n; i++)
+		s += x[i]*y[i];
+	return s;
+}

@@ -57,6 +57,9 @@
  * or so after an operation, while the exponents keep 60 off their limits. */
 struct dd { double hi, lo; };
 
+/* x'y of n numbers, added up in their order. */
+double num_dot(const double *x, const double *y, ptrdiff_t n);
+
 struct dd dd_add(struct dd a, struct dd b);
 struct dd dd_mul(struct dd a, struct dd b);
 struct dd dd_div(struct dd a, struct dd b);

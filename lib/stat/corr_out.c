@@ -33,16 +33,6 @@ corr_rows(struct corr *c, size_t k, size_t y, struct corr_row *row)
 	return nx * nm;
 }
 
-/* A count, or an empty field. */
-static void
-put_count(struct csv_writer *w, double n)
-{
-	if (isfinite(n))
-		csv_put_int(w, (long long)n);
-	else
-		csv_put_str(w, "");
-}
-
 static void
 put_row(const struct corr *c, const struct corr_row *r, struct csv_writer *w)
 {
@@ -59,7 +49,7 @@ put_row(const struct corr *c, const struct corr_row *r, struct csv_writer *w)
 	csv_put_num(w, r->q);
 	if (c->cluster != NULL) {
 		csv_put_num(w, r->df);
-		put_count(w, r->clusters);
+		csv_put_count(w, r->clusters);
 	}
 	if (c->view.permute > 0) {
 		csv_put_num(w, r->p_perm);

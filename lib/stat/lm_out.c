@@ -140,16 +140,6 @@ put_models(struct lm *m, struct csv_writer *w, void (*put)(struct lm *, struct c
 	free(order);
 }
 
-/* A count, or an empty field. */
-static void
-put_count(struct csv_writer *w, double n)
-{
-	if (isfinite(n))
-		csv_put_int(w, (long long)n);
-	else
-		csv_put_str(w, "");
-}
-
 static void
 put_coefs(struct lm *m, struct csv_writer *w, size_t k, size_t j)
 {
@@ -172,7 +162,7 @@ put_coefs(struct lm *m, struct csv_writer *w, size_t k, size_t j)
 		csv_put_num(w, c.vif);
 		if (m->view.errors == LM_CLUSTER) {
 			csv_put_num(w, c.df);
-			put_count(w, c.clusters);
+			csv_put_count(w, c.clusters);
 		}
 		if (m->view.boot > 0) {
 			csv_put_num(w, c.boot_low);
@@ -199,7 +189,7 @@ put_cross(const struct lm *m, struct csv_writer *w, const struct lm_fit *f)
 	}
 	csv_put_str(w, list);
 	free(list);
-	put_count(w, f->folds);
+	csv_put_count(w, f->folds);
 	csv_put_num(w, f->r_squared_cross);
 	csv_put_num(w, f->rmse_cross);
 	csv_put_num(w, f->r_cross);
@@ -213,11 +203,11 @@ put_fit(struct lm *m, struct csv_writer *w, size_t k, size_t j)
 	lm_fit(m, k, j, &f);
 	group_put(m->group, k, w);
 	csv_put_str(w, f.y);
-	put_count(w, f.n);
-	put_count(w, f.missing);
-	put_count(w, f.rank);
-	put_count(w, f.df);
-	put_count(w, f.df_residual);
+	csv_put_count(w, f.n);
+	csv_put_count(w, f.missing);
+	csv_put_count(w, f.rank);
+	csv_put_count(w, f.df);
+	csv_put_count(w, f.df_residual);
 	csv_put_num(w, f.r_squared);
 	csv_put_num(w, f.adj_r_squared);
 	csv_put_num(w, f.sigma);
@@ -228,13 +218,13 @@ put_fit(struct lm *m, struct csv_writer *w, size_t k, size_t j)
 	csv_put_num(w, f.bic);
 	csv_put_num(w, f.condition);
 	if (m->view.errors == LM_CLUSTER) {
-		put_count(w, f.clusters);
+		csv_put_count(w, f.clusters);
 		csv_put_num(w, f.f_robust);
 		csv_put_num(w, f.f_robust_p_value);
 		csv_put_num(w, f.f_robust_df2);
 		csv_put_num(w, f.f_chow);
-		put_count(w, f.f_chow_df1);
-		put_count(w, f.f_chow_df2);
+		csv_put_count(w, f.f_chow_df1);
+		csv_put_count(w, f.f_chow_df2);
 		csv_put_num(w, f.f_chow_p_value);
 	}
 	if (m->nkey[LM_BY_FOLD] > 0)

@@ -79,16 +79,6 @@ concordance(const struct trial *t, const double *x, const double *y, double *px,
 	return s;
 }
 
-static double
-dot(const double *x, const double *y, size_t n)
-{
-	double s = 0;
-
-	for (size_t i = 0; i < n; i++)
-		s += x[i]*y[i];
-	return s;
-}
-
 /* |r| of each predictor with y in the trial's order. */
 static void
 look(struct trial *t, struct score *s, double *to)
@@ -102,7 +92,7 @@ look(struct trial *t, struct score *s, double *to)
 		if (s->method == CORR_KENDALL)
 			to[j] = fabs(concordance(t, t->x + j*t->n, t->y2, &px, &py))/s->pairs[j];
 		else
-			to[j] = fabs(dot(s->x + j*t->n, t->y2, t->n));
+			to[j] = fabs(num_dot(s->x + j*t->n, t->y2, (ptrdiff_t)t->n));
 }
 
 static void

@@ -42,16 +42,6 @@ struct wild {
 	struct jump *jump;              /* DEGREE n of them at most */
 };
 
-static double
-dot(const double *x, const double *y, ptrdiff_t n)
-{
-	double s = 0;
-
-	for (ptrdiff_t i = 0; i < n; i++)
-		s += x[i]*y[i];
-	return s;
-}
-
 static void
 start(struct wild *b, struct lm *m, const struct model *model)
 {
@@ -85,9 +75,9 @@ contrast(struct wild *b, const struct ls *f, size_t i)
 	piece_contrast(f, i, b->c);
 	for (ptrdiff_t g = 0; g < (ptrdiff_t)b->g; g++) {
 		for (ptrdiff_t l = 0; l < b->k; l++)
-			b->mc[g*b->k + l] = dot(b->m + (g*b->k + l)*b->k, b->c, b->k);
-		b->a0[g] = dot(b->c, b->s + g*b->k, b->k);
-		b->a1[g] = dot(b->c, b->mc + g*b->k, b->k);
+			b->mc[g*b->k + l] = num_dot(b->m + (g*b->k + l)*b->k, b->c, b->k);
+		b->a0[g] = num_dot(b->c, b->s + g*b->k, b->k);
+		b->a1[g] = num_dot(b->c, b->mc + g*b->k, b->k);
 	}
 }
 
@@ -123,7 +113,7 @@ cut(double x)
 static struct draw
 draw(struct wild *b)
 {
-	double v0 = 0, v1 = 0, v2 = 0, n0, n1, cc = dot(b->c, b->c, b->k), same = 1 - 1e-10;
+	double v0 = 0, v1 = 0, v2 = 0, n0, n1, cc = num_dot(b->c, b->c, b->k), same = 1 - 1e-10;
 
 	for (ptrdiff_t l = 0; l < b->k; l++) {
 		b->d0[l] = b->d1[l] = 0;
@@ -132,11 +122,11 @@ draw(struct wild *b)
 			b->d1[l] += b->w[g]*b->mc[g*b->k + l];
 		}
 	}
-	n0 = cut(dot(b->c, b->d0, b->k)/b->sigma);
-	n1 = dot(b->c, b->d1, b->k)/cc;
+	n0 = cut(num_dot(b->c, b->d0, b->k)/b->sigma);
+	n1 = num_dot(b->c, b->d1, b->k)/cc;
 	for (ptrdiff_t g = 0; g < (ptrdiff_t)b->g; g++) {
-		double p = (b->w[g]*b->a0[g] - dot(b->mc + g*b->k, b->d0, b->k))/b->sigma;
-		double q = cut((b->w[g]*b->a1[g] - dot(b->mc + g*b->k, b->d1, b->k))/cc);
+		double p = (b->w[g]*b->a0[g] - num_dot(b->mc + g*b->k, b->d0, b->k))/b->sigma;
+		double q = cut((b->w[g]*b->a1[g] - num_dot(b->mc + g*b->k, b->d1, b->k))/cc);
 
 		v0 += p*p;
 		v1 += 2*p*q;
@@ -263,7 +253,7 @@ test(struct wild *b, struct lm *m, struct model *model, size_t i)
 	if (!(f->se[i] > 0))
 		return;
 	contrast(b, f, i);
-	b->sigma = sqrt(dot(b->a0, b->a0, (ptrdiff_t)b->g));
+	b->sigma = sqrt(num_dot(b->a0, b->a0, (ptrdiff_t)b->g));
 	rng_seed(&r, m->view.seed);
 	for (size_t n = 0; n < b->n; n++) {
 		weigh(b, n, &r, m->view.webb);
