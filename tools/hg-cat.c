@@ -6,7 +6,6 @@
  * once, which stay open in between. */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "io.h"
 #include "model.h"
@@ -154,14 +153,6 @@ find_with(struct with *w, const struct input *in, const char *const *field, cons
 
 /* ---- headers ----------------------------------------------------------------------------------- */
 
-static int
-is_file(const char *path)
-{
-	struct stat st;
-
-	return strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode);
-}
-
 /* Behind the columns that say which head it is and where. */
 static size_t
 place_with(const struct table *t)
@@ -220,7 +211,7 @@ take_header(const struct asked *a, struct input *in, struct unite *u)
 	}
 	unite_header(u, gz_name(t->gz), name, n);
 	free(name);
-	if (is_file(*in->operand)) {
+	if (table_twice(*in->operand)) {
 		table_close(in->table);
 		in->table = NULL;
 	}

@@ -458,6 +458,7 @@ int table_next(struct table *t);
  * memory.  Dies at the end, or before, if the files have other rows then; until
  * then a caller may meet texts that it has not met before. */
 void table_keep(struct table *t);
+int table_twice(const char *operand);   /* a regular file, which can be read twice */
 void table_again(struct table *t);
 void table_close(struct table *t);
 

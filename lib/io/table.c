@@ -270,15 +270,22 @@ next_kept(struct table *t)
 	return 1;
 }
 
+int
+table_twice(const char *operand)
+{
+	struct stat st;
+
+	return strcmp(operand, "-") != 0 && stat(operand, &st) == 0 && S_ISREG(st.st_mode);
+}
+
 void
 table_keep(struct table *t)
 {
-	struct stat st;
 	int files = 1;
 
 	t->twice = 1;
 	for (int i = 0; i < t->nfirst; i++)
-		files &= strcmp(t->first[i], "-") != 0 && stat(t->first[i], &st) == 0 && S_ISREG(st.st_mode);
+		files &= table_twice(t->first[i]);
 	if (!files)
 		t->kept = t->last = mem_new(1, sizeof *t->kept);
 }
