@@ -12,8 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "io.h"
 #include "model.h"
@@ -83,12 +81,6 @@ struct asked {
 	int keep_going;
 	char *const *operand;           /* n of them */
 	int n;
-};
-
-/* How far it is, for a terminal; times in seconds. */
-struct progress {
-	size_t total;                   /* 0: nothing is told */
-	double begin, last;
 };
 
 /* options ------------------------------------------------------------------ */
@@ -326,46 +318,6 @@ put_row(struct csv_writer *w, const struct asked *a, const struct source *src, c
 
 /* all of them -------------------------------------------------------------- */
 
-static double
-now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static struct progress
-progress_begin(size_t total)
-{
-	struct progress p = { .total = isatty(STDERR_FILENO) ? total : 0 };
-
-	if (p.total > 0)
-		p.begin = p.last = now();
-	return p;
-}
-
-/* Tells a terminal on standard error how far it is, five times a second at most;
- * done = total clears the line. */
-static void
-progress(struct progress *p, size_t done)
-{
-	double t, left;
-
-	if (p->total == 0)
-		return;
-	t = now();
-	if (done == p->total && p->last > p->begin)
-		fputs("\033[K", stderr);
-	if (done == p->total || t - p->last < 0.2)
-		return;
-	p->last = t;
-	left = (t - p->begin) / (double)done * (double)(p->total - done);
-	fprintf(stderr, "%zu of %zu heads, %.1f a second, %.0f:%02.0f left\033[K\r", done, p->total,
-	    (double)done / (t - p->begin), floor(left / 60), fmod(left, 60));
-	fflush(stderr);
-}
-
 /* One of the facts is no number, though it is known. */
 static int
 overflows(const struct head *h)
@@ -413,7 +365,7 @@ tell_met(const struct asked *a, const struct source *src, const struct join *j, 
 static void
 put_table(const struct asked *a, struct source *src, struct join *j, struct csv_writer *w)
 {
-	struct progress p = progress_begin(a->n == 1 ? src->count : 0);
+	struct progress p = progress_begin("heads", a->n == 1 ? src->count : 0);
 	struct met met = { 0, 0, 0, 0, 0 };
 	int open = 0;                   /* rows of a layer not ended yet */
 	struct head h;
@@ -428,7 +380,7 @@ put_table(const struct asked *a, struct source *src, struct join *j, struct csv_
 			met.large += src->weights && overflows(&h);
 			met.small += cut_off(&h);
 			open = 1;
-			progress(&p, ++met.done);
+			progress_tell(&p, ++met.done);
 		}
 		if (open && h.last)
 			out_block(w->out);

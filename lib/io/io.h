@@ -83,6 +83,22 @@ char *mem_print(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
  * doubling, and the array may move. */
 void *mem_grow(void *p, size_t *cap, size_t n, size_t size);
 
+/* progress.c - how far long work is, for a terminal -------------------------- */
+
+/* A line on standard error if that is a terminal: how much is done, how much a second,
+ * and the time left. */
+struct progress {
+	const char *what;	/* lent: "heads" */
+	size_t total;		/* of them; 0: nothing is told */
+	double begin, last;	/* seconds */
+};
+
+/* Work of total steps begins. */
+struct progress progress_begin(const char *what, size_t total);
+
+/* So many are done, 0.2 s after the line before at the soonest; done = total clears it. */
+void progress_tell(struct progress *p, size_t done);
+
 /* pool.c - blocks through a ring, in order ---------------------------------- */
 
 /* Jobs are filled in order, worked on side by side, and taken in order.  Workers

@@ -1,0 +1,48 @@
+/* The line of long work: on a terminal, which is one end of a pair here, and nowhere else. */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "io.h"
+#include "test.h"
+
+/* All that came to the terminal. */
+static const char *
+shown(int fd)
+{
+	static char text[512];
+	ssize_t n = read(fd, text, sizeof text - 1);
+
+	text[n > 0 ? n : 0] = '\0';
+	return text;
+}
+
+int
+main(void)
+{
+	int fd = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK), end;
+	const struct timespec longer = { 0, 250000000 };
+	size_t done, total, minutes, seconds;
+	struct progress p;
+	double rate;
+
+	if (fd < 0 || grantpt(fd) != 0 || unlockpt(fd) != 0 || (end = open(ptsname(fd), O_RDWR | O_NOCTTY)) < 0) {
+		puts("skip - the line of progress: no terminal to be had");
+		return 0;
+	}
+	dup2(end, STDERR_FILENO);
+	p = progress_begin("layers", 40);
+	progress_tell(&p, 40);
+	test_text(shown(fd), "", "no line, none to clear");
+	p = progress_begin("layers", 40);
+	nanosleep(&longer, NULL);
+	progress_tell(&p, 10);
+	test_ok(sscanf(shown(fd), "%zu of %zu layers, %lf a second, %zu:%zu left\033[K\r", &done, &total, &rate, &minutes,
+	    &seconds) == 5 && done == 10 && total == 40 && rate <= 40 && seconds < 60, "how much, how fast, how long yet");
+	progress_tell(&p, 40);
+	test_text(shown(fd), "\033[K", "cleared at the end");
+	dup2(open("/dev/null", O_WRONLY), STDERR_FILENO);
+	test_ok(progress_begin("layers", 40).total == 0, "nothing where there is no terminal");
+	return test_end();
+}
