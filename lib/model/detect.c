@@ -6,14 +6,10 @@
 
 #include "private.h"
 
-/* As GGUF, or as safetensors do: the length of a header and its brace. */
 static int
-begins(const void *bytes, ssize_t n)
+begins(const void *b, size_t n)
 {
-	const unsigned char *b = bytes;
-
-	return (n > 0 && gguf_begins(b, (size_t)n)) ||
-	    (n > 8 && b[4] == 0 && b[5] == 0 && b[6] == 0 && b[7] == 0 && b[8] == '{');
+	return safetensors_begins(b, n) || gguf_begins(b, n) || torch_begins(b, n);
 }
 
 int
@@ -35,7 +31,7 @@ model_is(const char *path)
 	close(fd);
 	if (dot != NULL && strcmp(dot, ".safetensors") == 0)
 		return 1;
-	return begins(b, n) || (n > 0 && torch_begins(b, (size_t)n)) || (n > 0 && file_is_pointer(b, (size_t)n));
+	return n > 0 && (begins(b, (size_t)n) || file_is_pointer(b, (size_t)n));
 }
 
 void
@@ -47,7 +43,7 @@ model_refuse(const char *name, const char *b, size_t n)
 	if (strcmp(base, "config.json") == 0 || strcmp(base, "model.safetensors.index.json") == 0 ||
 	    strcmp(base, "pytorch_model.bin.index.json") == 0)
 		die("%s: a part of a checkpoint: name the directory that it is in", name);
-	if ((n > 8 && begins(b, 9)) || torch_begins(b, n))
+	if (begins(b, n))
 		die("%s: a checkpoint cannot be read from a pipe or as gzip: name its %s", name,
 		    gguf_begins(b, n) ? "file" : "directory");
 }

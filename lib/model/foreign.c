@@ -78,8 +78,8 @@ foreign_name(const void *bytes, size_t n)
 	};
 	const unsigned char *b = bytes;
 
-	if (n > 8 && b[4] + b[5] + b[6] + b[7] == 0 && b[8] == '{')
-		return NULL;            /* safetensors; the length of its header may look like others */
+	if (safetensors_begins(b, n))
+		return NULL;
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
 		if (n >= known[i].at + known[i].len && memcmp(b + known[i].at, known[i].magic, known[i].len) == 0)
 			return known[i].name;

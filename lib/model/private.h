@@ -115,6 +115,10 @@ const struct gguf *tensors_gguf(const struct tensors *ts);
 
 /* safetensors.c - files of them ------------------------------------------------------------ */
 
+/* They begin as such a file does, with the length of a header and its brace; that length may
+ * look like what other formats begin with, and so this is asked first. */
+int safetensors_begins(const void *bytes, size_t n);
+
 /* ts gets the tensors of f, of 8 bytes or more; dies unless all of its header is as it must be. */
 void safetensors_read(struct tensors *ts, const struct mapped *f);
 

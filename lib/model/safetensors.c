@@ -23,6 +23,14 @@ static const struct dtype { const char *name; int bits, readable; enum num_type 
 	{ "F8_E8M0", 8, 0, 0 }, { "F8_E4M3FNUZ", 8, 0, 0 }, { "F8_E5M2FNUZ", 8, 0, 0 },
 };
 
+int
+safetensors_begins(const void *bytes, size_t n)
+{
+	const unsigned char *b = bytes;
+
+	return n > 8 && b[4] == 0 && b[5] == 0 && b[6] == 0 && b[7] == 0 && b[8] == '{';
+}
+
 static const struct dtype *
 find_dtype(const char *path, const char *name, const json_t *v)
 {

@@ -19,7 +19,7 @@ torch_begins(const void *bytes, size_t n)
 {
 	const unsigned char *b = bytes;
 
-	return n >= 4 && (memcmp(b, "PK\3\4", 4) == 0 || (b[0] == 0x80 && b[1] >= 2 && b[1] <= 5));
+	return n >= 4 && !safetensors_begins(b, n) && (memcmp(b, "PK\3\4", 4) == 0 || (b[0] == 0x80 && b[1] >= 2 && b[1] <= 5));
 }
 
 /* storages ------------------------------------------------------------------------------- */

@@ -211,6 +211,19 @@ if kill -l BUS >/dev/null 2>&1; then
 	t 'a file that is cut while it is read' 1 cut_while_read '0' '*hg-extract: a file was cut while it was read*'
 fi
 
+# A header is as long as what other formats begin with: pickles, ONNX, msgpack.
+afresh "$C/llama" s
+hg-extract -p s >a
+for n in 0x10280 0x10380 0x10480 0x10580 0x10308 0x11208 0x1a184; do
+	python3 - "$C/llama/model.safetensors" s/model.safetensors "$n" <<'E'
+import sys
+b = open(sys.argv[1], 'rb').read()
+n, m = int.from_bytes(b[:8], 'little'), int(sys.argv[3], 16)
+open(sys.argv[2], 'wb').write(m.to_bytes(8, 'little') + b[8:8 + n].ljust(m) + b[8 + n:])
+E
+	t "a header of $n bytes" 0 'hg-extract -p s | cmp - a && hg-extract -p s/model.safetensors | cmp - a' '' ''
+done
+
 # Shards.
 afresh "$C/llama_sharded" s
 I=s/model.safetensors.index.json
