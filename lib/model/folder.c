@@ -22,6 +22,15 @@ folder_has(const char *dir, const char *name)
 	return is;
 }
 
+/* The directory of a file. */
+static char *
+dir_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? mem_text(path, (size_t)(slash - path)) : mem_text(".", 1);
+}
+
 /* Both are shards of one series. */
 static int
 same_series(const char *a, const struct shard *s, const char *b, const struct shard *t)
@@ -29,14 +38,21 @@ same_series(const char *a, const struct shard *s, const char *b, const struct sh
 	return s->stem == t->stem && s->count == t->count && memcmp(a, b, s->stem) == 0;
 }
 
-static int
-is_model_series(const char *name, const struct shard *s)
+/* What the form is called without its number and its end. */
+static size_t
+stem_of(size_t form)
 {
-	return s->stem == 5 && memcmp(name, "model", 5) == 0;
+	return (size_t)(strrchr(folder_whole[form], '.') - folder_whole[form]);
+}
+
+static int
+is_model_series(const char *name, const struct shard *s, size_t form)
+{
+	return s->stem == stem_of(form) && memcmp(name, folder_whole[form], s->stem) == 0;
 }
 
 char *
-folder_shard(const char *dir)
+folder_shard(const char *dir, size_t form)
 {
 	DIR *d = opendir(dir);
 	char *found = NULL;
@@ -46,14 +62,14 @@ folder_shard(const char *dir)
 	while (d != NULL && (e = readdir(d)) != NULL) {
 		const char *name = e->d_name;
 
-		if (!file_shard(name, &s) || strcmp(name + s.end, ".safetensors") != 0)
+		if (!file_shard(name, &s) || strcmp(name + s.end, folder_whole[form] + stem_of(form)) != 0)
 			continue;
 		if (found != NULL && same_series(name, &s, found, &f))
 			continue;
-		if (found != NULL && is_model_series(name, &s) == is_model_series(found, &f))
+		if (found != NULL && is_model_series(name, &s, form) == is_model_series(found, &f, form))
 			die("%s: %s and %s: shards of two models, and no index that says which is meant", dir,
 			    strcmp(name, found) < 0 ? name : found, strcmp(name, found) < 0 ? found : name);
-		if (found != NULL && is_model_series(found, &f))
+		if (found != NULL && is_model_series(found, &f, form))
 			continue;
 		free(found);
 		found = mem_text(name, strlen(name));
@@ -62,6 +78,19 @@ folder_shard(const char *dir)
 	if (d != NULL)
 		closedir(d);
 	return found;
+}
+
+char *
+folder_index_beside(const char *path)
+{
+	const char *slash = strrchr(path, '/'), *dot = strrchr(slash != NULL ? slash : path, '.');
+	char *index = NULL, *dir = dir_of(path);
+
+	for (size_t i = 0; i < FOLDER_FORMS && dot != NULL; i++)
+		if (strcmp(dot, folder_whole[i] + stem_of(i)) == 0 && folder_has(dir, folder_index[i]))
+			index = mem_print("%s/%s", dir, folder_index[i]);
+	free(dir);
+	return index;
 }
 
 _Noreturn void
@@ -98,9 +127,7 @@ folder_die_without(const char *dir)
 void
 folder_protect(const char *path, int is_dir)
 {
-	const char *slash = strrchr(path, '/');
-	char *dir = is_dir ? mem_text(path, strlen(path)) : slash != NULL ? mem_text(path, (size_t)(slash - path)) :
-	    mem_text(".", 1);
+	char *dir = is_dir ? mem_text(path, strlen(path)) : dir_of(path);
 
 	for (size_t i = 0; i < 2*FOLDER_FORMS; i++) {
 		char *name = mem_print("%s/%s", dir, i % 2 == 0 ? folder_whole[i / 2] : folder_index[i / 2]);

@@ -40,6 +40,7 @@ want(const struct search *s, const char *pattern, size_t layer, size_t rows, siz
 	const struct tensor *t = names_find(s, s->prefix, pattern, layer, name), *unpacked;
 
 	names_refuse_adapter(s, name);
+	tensors_refuse_elsewhere(s->ts, name);
 	if (cols > 0 && (unpacked = pack_find(s, t, name, cols)) != NULL) {
 		if (unpacked->shape[0] != rows)
 			die_shape(s, unpacked, layer, rows, cols);

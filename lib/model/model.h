@@ -165,12 +165,12 @@ struct tensors;
 
 /* Maps a file of safetensors or of torch.save, or in a directory the first that is
  * there of model.safetensors, the shards of model.safetensors.index.json, without both
- * those that are numbered to the last, pytorch_model.bin, the shards of
- * pytorch_model.bin.index.json; or a model of GGUF, of which a file or the directory is
- * given.  Checks all of every header and of the index; dies of whatever the format
- * forbids, and of a directory that has something else in it, saying what to do about it.
- * Of a tensor in two shards the index says which is meant; what it names and is not there
- * is warned of. */
+ * those that are numbered to the last, the same of pytorch_model.bin; or a model of GGUF,
+ * of which a file or the directory is given.  Checks all of every header and of the index;
+ * dies of whatever the format forbids, and of a directory that has something else in it,
+ * saying what to do about it.  Of a tensor in two shards the index says which is meant; what
+ * it names and is not there is warned of.  Of a shard that is given alone, with its index
+ * beside it, what the index says is elsewhere is not there. */
 struct tensors *tensors_open(const char *path);
 
 /* The tensor called so, or NULL; dies if the index names it, but it is not there. */

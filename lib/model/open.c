@@ -158,16 +158,6 @@ find_stacks(struct model *m, struct search *s, struct config *c)
 	free(absent);
 }
 
-/* The file is called as a shard is. */
-static int
-is_part(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	struct shard s;
-
-	return file_shard(slash != NULL ? slash + 1 : path, &s) && s.count > 1;
-}
-
 /* Adds a name to a text a+b, unless it is one of them. */
 static void
 add_name(char text[512], const char *name)
@@ -224,7 +214,7 @@ model_open(const char *path, const struct model_spec *spec)
 	s.seen = map_new();
 	m->circuit = spec->circuit;
 	s.ts = m->ts = tensors_open(path);
-	s.part = is_part(path);
+	s.part = tensors_part(m->ts);
 	config_read(&c, path, m->ts);
 	if (is_hinted(spec) || !config_knows(&c, c.type)) {
 		make_family(&s, spec, &own);

@@ -73,9 +73,13 @@ extern const char *const folder_whole[FOLDER_FORMS], *const folder_index[FOLDER_
 /* The name is there, also of what cannot be read, or is a link to nothing: to open it says so. */
 int folder_has(const char *dir, const char *name);
 
-/* The name of a shard of safetensors, which the caller frees, NULL if there is none; of several
- * series that of model-..., and no other. */
-char *folder_shard(const char *dir);
+/* The name of a shard in the k-th of these forms, which the caller frees, NULL if there is none;
+ * of several series that of model-..., pytorch_model-..., and no other. */
+char *folder_shard(const char *dir, size_t k);
+
+/* The index that would say where the tensors of the file are, beside it and of its form, which the
+ * caller frees; NULL: there is none. */
+char *folder_index_beside(const char *path);
 
 /* What there is instead of a checkpoint, and what to do about it. */
 _Noreturn void folder_die_without(const char *dir);
@@ -109,6 +113,11 @@ void tensors_keep(const struct tensors *ts, void *p);
 
 /* Those from first on, by where they lie; the caller's to free. */
 const struct tensor **tensors_by_place(const struct tensors *ts, size_t first);
+
+/* The file that was given is one of several, of which no other is read.  Dies if the index says
+ * that another has a tensor of the weight called stem. */
+int tensors_part(const struct tensors *ts);
+void tensors_refuse_elsewhere(const struct tensors *ts, const char *stem);
 
 /* The keys of its GGUF files, NULL if it has none. */
 const struct gguf *tensors_gguf(const struct tensors *ts);

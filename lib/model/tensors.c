@@ -19,6 +19,7 @@ struct tensors {
 	size_t *of, ofcap;              /* the tensor of each name, NONE: it is where the index does not say */
 	char *index;                    /* the index of shards, if there is one, */
 	json_t *root, *weights;         /* its text, and its map of names to shards */
+	int part;                       /* the file given is one of several, and read alone */
 	struct gguf *gguf;              /* keys of GGUF */
 	struct kept { void **p; size_t n, cap; } *kept;
 };
@@ -172,6 +173,26 @@ count_absent(const struct tensors *ts)
 		warn("%s: %zu of its tensors not in the files that it names, such as %s", ts->index, n, first);
 }
 
+/* Reads the index; returns the names of the shards. */
+static struct map *
+read_index(struct tensors *ts, char *index)
+{
+	struct map *shards = map_new();
+	const char *name;
+	json_t *v;
+
+	ts->index = index;
+	ts->root = json_file(index, "an index of shards");
+	ts->weights = json_object_get(ts->root, "weight_map");
+	if (!json_is_object(ts->weights) || json_object_size(ts->weights) == 0)
+		die("%s: not an index of shards: no \"weight_map\"", index);
+	json_object_foreach(ts->weights, name, v) {
+		check_shard(index, name, v);
+		map_add(shards, json_string_value(v), strlen(json_string_value(v)));
+	}
+	return shards;
+}
+
 /* Opens all of them, when the first look has found them all. */
 static void
 add_shards(struct tensors *ts, const char *dir, const struct map *shards, const char *by)
@@ -188,19 +209,8 @@ add_shards(struct tensors *ts, const char *dir, const struct map *shards, const 
 static void
 open_index(struct tensors *ts, const char *dir, char *index)
 {
-	struct map *shards = map_new();
-	const char *name;
-	json_t *v;
+	struct map *shards = read_index(ts, index);
 
-	ts->index = index;
-	ts->root = json_file(index, "an index of shards");
-	ts->weights = json_object_get(ts->root, "weight_map");
-	if (!json_is_object(ts->weights) || json_object_size(ts->weights) == 0)
-		die("%s: not an index of shards: no \"weight_map\"", index);
-	json_object_foreach(ts->weights, name, v) {
-		check_shard(index, name, v);
-		map_add(shards, json_string_value(v), strlen(json_string_value(v)));
-	}
 	add_shards(ts, dir, shards, index);
 	count_absent(ts);
 	map_free(shards);
@@ -211,14 +221,15 @@ static void
 open_numbered(struct tensors *ts, const char *dir, const char *one)
 {
 	struct map *shards = map_new();
-	char name[NAME], *by = mem_print("%s/%s", dir, one);
+	char *by = mem_print("%s/%s", dir, one);
 	struct shard s;
 
 	file_shard(one, &s);
 	for (size_t i = 1; i <= s.count; i++) {
-		int n = snprintf(name, sizeof name, "%.*s-%05zu-of-%05zu.safetensors", (int)s.stem, one, i, s.count);
+		char *name = mem_print("%.*s-%05zu-of-%05zu%s", (int)s.stem, one, i, s.count, one + s.end);
 
-		map_add(shards, name, (size_t)n);
+		map_add(shards, name, strlen(name));
+		free(name);
 	}
 	add_shards(ts, dir, shards, by);
 	map_free(shards);
@@ -248,7 +259,7 @@ open_dir(struct tensors *ts, const char *dir)
 			open_index(ts, dir, mem_print("%s/%s", dir, folder_index[i]));
 			return;
 		}
-		if (i == 0 && (one = folder_shard(dir)) != NULL) {
+		if ((one = folder_shard(dir, i)) != NULL) {
 			open_numbered(ts, dir, one);
 			free(one);
 			return;
@@ -257,6 +268,34 @@ open_dir(struct tensors *ts, const char *dir)
 	if ((one = gguf_in(dir)) == NULL)
 		folder_die_without(dir);
 	add_file(ts, one);
+}
+
+/* The index beside a file that is one of its shards, or of their series, says which tensors are
+ * meant to be in it: of the others it has what was left behind. */
+static void
+ask_index(struct tensors *ts, const char *path)
+{
+	const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
+	char *index = folder_index_beside(path);
+	struct map *shards;
+	struct shard s, t;
+	int own = 0;
+	size_t len;
+
+	ts->part = file_shard(name, &s) && s.count > 1;
+	if (index == NULL)
+		return;
+	shards = read_index(ts, index);
+	for (size_t i = 0; i < map_count(shards) && !own; i++) {
+		const char *shard = map_key(shards, i, &len);
+
+		own = strcmp(shard, name) == 0 || (ts->part && file_shard(shard, &t) && s.stem == t.stem &&
+		    memcmp(shard, name, s.stem) == 0);
+	}
+	ts->part |= own && map_count(shards) > 1;
+	if (!own)
+		ts->weights = NULL;
+	map_free(shards);
 }
 
 struct tensors *
@@ -271,10 +310,13 @@ tensors_open(const char *path)
 	ts = mem_new(1, sizeof *ts);
 	ts->names = map_new();
 	ts->kept = mem_new(1, sizeof *ts->kept);
-	if (S_ISDIR(st.st_mode))
+	if (S_ISDIR(st.st_mode)) {
 		open_dir(ts, path);
-	else
+	} else {
+		ask_index(ts, path);
 		add_file(ts, mem_text(path, strlen(path)));
+		ts->part &= ts->gguf == NULL;
+	}
 	if (is_adapter(ts))
 		folder_die_adapter(path);
 	if (S_ISDIR(st.st_mode) && folder_has(path, "adapter_config.json"))
@@ -289,9 +331,36 @@ tensors_find(const struct tensors *ts, const char *name)
 
 	if (k != NONE && ts->of[k] != NONE)
 		return &ts->t[ts->of[k]];
-	if (ts->weights != NULL && json_object_get(ts->weights, name) != NULL)
+	if (!ts->part && ts->weights != NULL && json_object_get(ts->weights, name) != NULL)
 		die_absent(ts, name);
 	return NULL;
+}
+
+int
+tensors_part(const struct tensors *ts)
+{
+	return ts->part;
+}
+
+void
+tensors_refuse_elsewhere(const struct tensors *ts, const char *stem)
+{
+	size_t n = strlen(stem);
+	const char *name;
+	json_t *v;
+
+	if (!ts->part || ts->weights == NULL)
+		return;
+	json_object_foreach(ts->weights, name, v) {
+		char *own = unwrapped(name);
+		size_t k = map_find(ts->names, own, strlen(own));
+		int need = strncmp(own, stem, n) == 0 && (own[n] == '.' || own[n] == '\0');
+
+		free(own);
+		if (need && (k == NONE || ts->of[k] == NONE))
+			die("%s: %s is in %s, not in the file that is read: name the directory", ts->index, name,
+			    json_string_value(v));
+	}
 }
 
 size_t

@@ -42,6 +42,8 @@ t 'a directory with two' 1 'hg-extract d' '' 'hg-extract: d: more than one model
 cp "$R"/tests/data/checkpoints/llama/* d
 t 'safetensors beside them' 0 "hg-extract -p d >b; hg-extract -p $R/tests/data/checkpoints/llama | cmp - b" ''
 cp "$G"/split/*-0000[13]-of* s
+t 'layers of other kinds in one of several' 0 "cp $G/f32/qwen3_next.gguf q-00001-of-00001.gguf; cp $G/f32/qwen3_next.gguf q-00001-of-00002.gguf; for n in 1 2; do hg-extract -p q-00001-of-0000\$n.gguf 2>err | cksum; done | uniq | wc -l; hg-extract q-00001-of-00002.gguf 2>&1 >/dev/null | grep -c 'no softmax'" '*1
+1'
 t 'a file that is missing' 1 'hg-extract s' '' 'hg-extract: s/llama_sharded-00002-of-00003.gguf: No such file or directory'
 cp "$G"/split/*-00003-of* s/llama_sharded-00002-of-00003.gguf
 t 'a file that is another' 1 'hg-extract s' '' '*s/llama_sharded-00002-of-00003.gguf: it does not say that it is part 2 of 3'

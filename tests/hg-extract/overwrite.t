@@ -45,8 +45,11 @@ unborn() {
 }
 unborn many/model.safetensors many
 unborn many/model.safetensors "$shard --layers 0"
-unborn many/model.safetensors.index.json "$shard --layers 0"
 unborn many/pytorch_model.bin many
+kept many/model.safetensors.index.json "$shard --layers 0"
+mv many/model.safetensors.index.json index
+unborn many/model.safetensors.index.json "$shard --layers 0"
+mv index many/model.safetensors.index.json
 t 'the same in the directory itself' 1 'cd many && hg-extract -o model.safetensors .' '' 'hg-extract: ./model.safetensors: what is read is looked for *'
 t 'an index beside model.safetensors' 1 'hg-extract -o one/model.safetensors.index.json one' '' '*/model.safetensors.index.json: what is read is looked for *'
 t 'no config.json, and none is made' 1 'mv many/config.json c; hg-extract -o many/config.json many; s=$?; mv -n c many/config.json; cmp -s c many || exit $s' '' 'hg-extract: many/config.json: not there: *'

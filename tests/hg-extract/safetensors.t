@@ -276,10 +276,56 @@ w['x'] = 'model-00003-of-00008.safetensors'
 json.dump(c, open(n, 'w'))"
 	t "a stale copy of a tensor, $shard" 0 'hg-extract -p s >b; grep -c . b; cmp -s a b; echo $?' '10
 1' "hg-extract: $I: $gone x"
+	t "the shard of the stale one alone, $shard" 1 'hg-extract --layers 0 s/model-00003-of-00008.safetensors' '' \
+		"hg-extract: $I: model.layers.?.*.weight is in model-*.safetensors, not in the file that is read: name the directory"
 	mv "s/model-$shard-new.safetensors" s/model-00003-of-00008.safetensors
 	cp index $I
 	t "as without the stale one, $shard" 0 'hg-extract -p s | cmp - b' '' ''
 done
+
+# A shard that is named is asked of by the index: it alone is read, but not what the index
+# says is elsewhere, were it there or not.
+afresh "$C/llama" s
+edit tensors "$C/llama/model.safetensors" s/model-00001-of-00002.safetensors '.*layers\.1\..*' 'name = ""'
+edit tensors "$C/llama/model.safetensors" s/model-00002-of-00002.safetensors '.*layers\.0\..*' 'name = ""'
+rm s/model.safetensors
+# map 'REGEX' NUMBER [NAME] - the index that says so of a tensor, and of others where they are
+map() {
+	python3 - "$1" "$2" "$3" <<'E' >$I
+import glob, json, re, sys
+w = {}
+for f in sorted(glob.glob('s/*.safetensors')):
+    with open(f, 'rb') as o: h = json.loads(o.read(int.from_bytes(o.read(8), 'little')))
+    for k in h: w.setdefault(k, f[2:])
+for k in list(w) + sys.argv[3:]:
+    if k and re.search(sys.argv[1], k): w[k] = 'model-0000%s-of-00002.safetensors' % sys.argv[2]
+json.dump({'weight_map': w}, sys.stdout)
+E
+}
+map nothing 1
+for n in 1 2; do
+	t "shard $n, of its layer" 0 "hg-extract -p --layers $((n - 1)) $C/llama >b; hg-extract -p --layers $((n - 1)) s/model-0000$n-of-00002.safetensors | cmp - b" '' ''
+	t "shard $n, of both" 1 "hg-extract -p s/model-0000$n-of-00002.safetensors" '' \
+		"hg-extract: $I: model.layers.$((2 - n)).self_attn.q_proj.* is in model-0000$((3 - n))-of-00002.safetensors, not in the file that is read: name the directory"
+done
+cp s/model-00002-of-00002.safetensors s/model-overlay.safetensors
+map '' 2
+t 'a file that no index knows' 0 'hg-extract -p --layers 1 s/model-overlay.safetensors | cmp - b' '' ''
+for stem in k_proj.weight k_proj.g_idx k_proj.lora_A.weight; do
+	map "layers.1.self_attn.$stem" 1 model.layers.1.self_attn.$stem
+	t "$stem elsewhere" 1 'hg-extract --layers 1 s/model-00002-of-00002.safetensors' '' \
+		"hg-extract: $I: model.layers.1.self_attn.$stem is in model-00001-of-00002.safetensors, not in the file that is read: name the directory"
+done
+map 'layers.1.input_layernorm' 1
+t 'a norm elsewhere, not wanted' 0 'hg-extract -p --layers 1 s/model-00002-of-00002.safetensors | cmp - b' '' ''
+t 'a norm elsewhere, wanted' 1 'hg-extract --fold-norm --layers 1 s/model-00002-of-00002.safetensors' '' \
+	"hg-extract: $I: model.layers.1.input_layernorm.weight is in model-00001-of-00002.safetensors, not in the file that is read: name the directory"
+mv s/model-00002-of-00002.safetensors s/model-00002-of-00003.safetensors
+map . 1
+t 'a shard of the series that the index has no more' 1 'hg-extract --layers 1 s/model-00002-of-00003.safetensors' '' \
+	"hg-extract: $I: model.layers.1.self_attn.q_proj.* is in model-00001-of-00002.safetensors, not in the file that is read: name the directory"
+t 'one of another series' 0 'mv s/model-00002-of-00003.safetensors s/old-00002-of-00003.safetensors; hg-extract -p --layers 1 s/old-00002-of-00003.safetensors | cmp - b' '' ''
+t 'an index that is none' 1 'echo "{}" >$I; hg-extract --layers 1 s/old-00002-of-00003.safetensors' '' "hg-extract: $I: not an index of shards: no \"weight_map\""
 
 # Shards without an index: all of their numbers must be there.
 afresh "$C/llama_sharded" s

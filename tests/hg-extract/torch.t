@@ -17,9 +17,16 @@ t 'safetensors go before pickles' 0 "cp $C/llama/model.safetensors m; echo x >m/
 afresh "$P/sharded" s
 cp "$C/llama/config.json" s
 t 'shards, of either form' 0 'hg-extract -p s | cmp - llama.csv' '' ''
-t 'a shard alone' 1 'hg-extract -p s/pytorch_model-00001-of-00002.bin' '' '*needs tensor *: the file is one of several: name their directory'
+t 'a shard alone' 1 'hg-extract -p s/pytorch_model-00001-of-00002.bin' '' 'hg-extract: s/pytorch_model.bin.index.json: * is in pytorch_model-00002-of-00002.bin, not in the file that is read: name the directory'
 t 'the index for the checkpoint' 1 'hg-extract s/pytorch_model.bin.index.json' '' '*: a part of a checkpoint: name the directory that it is in'
 t 'a shard that is missing' 1 'rm s/pytorch_model-00002-of-00002.bin; hg-extract s' '' 'hg-extract: s/pytorch_model.bin.index.json: shard pytorch_model-00002-of-00002.bin, which it names, is not there: fetch it'
+afresh "$P/sharded" s
+cp "$C/llama/config.json" s
+rm s/pytorch_model.bin.index.json
+t 'shards without an index' 0 'hg-extract -p s | cmp - llama.csv' '' ''
+t 'shards without an index, beside others' 0 'cp s/pytorch_model-00001-of-00002.bin s/optimizer-00001-of-00001.bin; hg-extract -p s | cmp - llama.csv' '' ''
+t 'one of safetensors goes before them' 0 "cp $C/llama/model.safetensors s/model-00001-of-00001.safetensors; echo x >s/pytorch_model-00001-of-00002.bin; hg-extract -p s | cmp - llama.csv" '' ''
+t 'one of them missing' 1 'rm s/model-* s/pytorch_model-00001-of-00002.bin; hg-extract s' '' 'hg-extract: s/pytorch_model-00002-of-00002.bin: shard pytorch_model-00001-of-00002.bin, which it names, is not there: fetch it'
 t 'a pickle from a pipe' 1 "cat $P/plain.bin | hg-extract" '' 'hg-extract: <stdin>: a checkpoint cannot be read from a pipe or as gzip: name its directory'
 t 'the older form from a pipe' 1 "cat $P/plain-legacy.bin | hg-extract" '' 'hg-extract: <stdin>: a checkpoint cannot be read from a pipe or as gzip: name its directory'
 t 'a Git LFS pointer' 1 "printf 'version https://git-lfs.github.com/spec/v1\noid sha256:0123\n' >m/pytorch_model.bin; hg-extract m" '' 'hg-extract: m/pytorch_model.bin: a Git LFS pointer*'
