@@ -483,52 +483,56 @@ const struct family families[] = {
  * weights of norms hold the + 1. */
 #define B "blk.{}."
 #define EITHER(types_, ...) \
-	{ types_, .when = "!fused", .q = B "attn_q", .k = B "attn_k", __VA_ARGS__ }, \
-	{ types_, .when = "fused", .q = B "attn_qkv", .layout = FUSED, __VA_ARGS__ }
+	{ types_, .when = "!fused", .q = B "attn_q", .k = B "attn_k", .v = B "attn_v", .o = B "attn_output", __VA_ARGS__ }, \
+	{ types_, .when = "fused", .q = B "attn_qkv", .layout = FUSED, .o = B "attn_output", __VA_ARGS__ }
 #define PRE(kind_) .kind = (kind_), .norm = B "attn_norm"
 EITHER("llama llama-embed mistral3 arcee qwen qwen2 qwen2vl qwen2moe qwen3 qwen3moe qwen3vl qwen3vlmoe "
-	"olmoe phi3 internlm2 granite granitemoe granitehybrid chatglm glm4 glm4moe minicpm exaone exaone-moe ernie4_5 "
+	"olmoe phi3 internlm2 granite granitemoe granitehybrid chatglm glm4moe minicpm exaone exaone-moe ernie4_5 "
 	"ernie4_5-moe seed_oss hunyuan-dense hunyuan-moe dots1 apertus lfm2 lfm2moe jamba nemotron_h nemotron_h_moe "
-	"falcon-h1 smallthinker minimax-m2 deepseek xverse plamo deci dream llada llada-moe gemma gemma-embedding "
+	"falcon-h1 smallthinker minimax-m2 deepseek xverse plamo deci dream llada llada-moe gemma "
 	"openelm arctic pangu-embedded rnd1 maincoder bailingmoe2",
 	PRE(NORM_RMS), .scale = "attention_scale", .traits = GGUF),
+EITHER("glm4 gemma-embedding", PRE(NORM_RMS), .scale = "attention_scale", .traits = GGUF | NORMS_OUTPUT),
 EITHER("smollm3", PRE(NORM_RMS), .scale = "attention_scale", .defaults = "no_rope_layer_interval=4", .traits = GGUF),
 EITHER("llama4", PRE(NORM_RMS), .scale = "attention_scale", .defaults = "use_qk_norm=true no_rope_layer_interval=4",
 	.traits = GGUF),
 EITHER("gpt-oss", PRE(NORM_RMS), .defaults = "sliding_window_pattern=2", .traits = GGUF),
 EITHER("gemma2", PRE(NORM_RMS), .scale = "query_pre_attn_scalar^-1/2", .defaults = "sliding_window_pattern=2",
-	.traits = GGUF | ASSUMED),
+	.traits = GGUF | ASSUMED | NORMS_OUTPUT),
 EITHER("gemma3", PRE(NORM_RMS), .scale = "query_pre_attn_scalar^-1/2", .defaults = "sliding_window_pattern=6",
-	.traits = GGUF | ASSUMED | FULL_SCALED),
-EITHER("gemma3n", PRE(NORM_RMS), .scale = "1", .traits = GGUF | SHARES_KEYS | FULL_SCALED),
+	.traits = GGUF | ASSUMED | FULL_SCALED | NORMS_OUTPUT),
+EITHER("gemma3n", PRE(NORM_RMS), .scale = "1", .traits = GGUF | SHARES_KEYS | FULL_SCALED | NORMS_OUTPUT | NORMS_VALUES),
 EITHER("starcoder starcoder2 gpt2 gptneox phi2 stablelm nemotron codeshell orion dbrx command-r mpt", PRE(NORM_LN),
 	.traits = GGUF),
 EITHER("cohere2", PRE(NORM_LN), .defaults = "sliding_window_pattern=4", .traits = GGUF | SLIDING_ROTARY),
 EITHER("bloom", PRE(NORM_LN), .traits = GGUF | ALIBI),
 EITHER("falcon", .kind = NORM_LN, .norm = B "attn_norm_2|" B "attn_norm", .traits = GGUF),
 EITHER("olmo", .kind = NORM_LN, .traits = GGUF),
-EITHER("olmo2", .kind = NORM_NONE, .defaults = "sliding_window_pattern=4", .traits = GGUF | FULL_SCALED),
-EITHER("exaone4", .kind = NORM_NONE, .traits = GGUF),
+EITHER("olmo2", .kind = NORM_NONE, .defaults = "sliding_window_pattern=4", .traits = GGUF | FULL_SCALED | NORMS_OUTPUT),
+EITHER("exaone4", .kind = NORM_NONE, .traits = GGUF | NORMS_OUTPUT),
 EITHER("bert nomic-bert", .kind = NORM_LN, .norm = B "layer_output_norm", .first = "token_embd_norm", .traits = GGUF),
 { "qwen3next qwen35 qwen35moe",
-	.q = B "attn_q", .k = B "attn_k", .layout = GATED, PRE(NORM_RMS), .scale = "attention_scale", .traits = GGUF },
+	.q = B "attn_q", .k = B "attn_k", .layout = GATED, .v = B "attn_v", .o = B "attn_output", PRE(NORM_RMS),
+	.scale = "attention_scale", .traits = GGUF },
 { "deepseek2 deepseek2-ocr deepseek32 glm-dsa", .when = "q_lora_rank",
-	.q = B "attn_q_b", .k = B "attn_kv_b", .layout = LATENT, PRE(NORM_RMS), .kv = "H", .traits = GGUF | PARTIAL },
+	.q = B "attn_q_b", .k = B "attn_kv_b", .layout = LATENT, .o = B "attn_output", PRE(NORM_RMS), .kv = "H",
+	.traits = GGUF | PARTIAL },
 { "deepseek2 deepseek2-ocr", .when = "!q_lora_rank",
-	.q = B "attn_q", .k = B "attn_kv_b", .layout = LATENT, PRE(NORM_RMS), .kv = "H", .traits = GGUF | PARTIAL },
+	.q = B "attn_q", .k = B "attn_kv_b", .layout = LATENT, .o = B "attn_output", PRE(NORM_RMS), .kv = "H",
+	.traits = GGUF | PARTIAL },
 #undef EITHER
 #undef PRE
 #undef B
 #define E "enc.blk.{}."
 #define D "dec.blk.{}."
-{ "t5", .stack = "encoder", .q = E "attn_q", .k = E "attn_k", .kind = NORM_RMS, .norm = E "attn_norm",
-	.scale = "1", .traits = GGUF | RELATIVE },
-{ "t5", .stack = "decoder", .q = D "attn_q", .k = D "attn_k", .kind = NORM_RMS, .norm = D "attn_norm",
-	.layers = "num_decoder_layers", .scale = "1", .traits = GGUF | RELATIVE },
-{ "t5", .stack = "cross", .q = D "cross_attn_q", .k = D "cross_attn_k", .kind = NORM_RMS, .norm = D "cross_attn_norm",
-	.knorm = "enc.output_norm", .layers = "num_decoder_layers", .scale = "1", .traits = GGUF },
-{ "t5encoder", .q = E "attn_q", .k = E "attn_k", .kind = NORM_RMS, .norm = E "attn_norm",
-	.scale = "1", .traits = GGUF | RELATIVE },
+{ "t5", .stack = "encoder", .q = E "attn_q", .k = E "attn_k", .v = E "attn_v", .o = E "attn_o", .kind = NORM_RMS,
+	.norm = E "attn_norm", .scale = "1", .traits = GGUF | RELATIVE },
+{ "t5", .stack = "decoder", .q = D "attn_q", .k = D "attn_k", .v = D "attn_v", .o = D "attn_o", .kind = NORM_RMS,
+	.norm = D "attn_norm", .layers = "num_decoder_layers", .scale = "1", .traits = GGUF | RELATIVE },
+{ "t5", .stack = "cross", .q = D "cross_attn_q", .k = D "cross_attn_k", .v = D "cross_attn_v", .o = D "cross_attn_o",
+	.kind = NORM_RMS, .norm = D "cross_attn_norm", .knorm = "enc.output_norm", .layers = "num_decoder_layers", .scale = "1", .traits = GGUF },
+{ "t5encoder", .q = E "attn_q", .k = E "attn_k", .v = E "attn_v", .o = E "attn_o", .kind = NORM_RMS,
+	.norm = E "attn_norm", .scale = "1", .traits = GGUF | RELATIVE },
 #undef E
 #undef D
 };

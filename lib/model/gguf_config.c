@@ -29,7 +29,8 @@ static const struct { const char *name, *key; } same[] = {
 	{ "attention_scale", "attention.scale" }, { "attn_logit_softcapping", "attn_logit_softcapping" },
 	{ "clip_qkv", "attention.clamp_kqv" }, { "alibi", "attention.max_alibi_bias" },
 	{ "num_kv_shared_layers", "attention.shared_kv_layers" }, { "max_position_embeddings", "context_length" },
-	{ "sliding_window", "attention.sliding_window" },
+	{ "sliding_window", "attention.sliding_window" }, { "v_head_dim", "attention.value_length" },
+	{ "residual_multiplier", "residual_scale" },
 };
 
 static double
@@ -155,7 +156,7 @@ put_sizes(struct keys *k)
 	if (!isnan(number(k, "attention.kv_lora_rank"))) {
 		put_number(k, "qk_rope_head_dim", rotary);
 		put_number(k, "qk_nope_head_dim", (isnan(mla) ? size : mla) - rotary);
-		put_number(k, "v_head_dim", isnan(value) ? number(k, "attention.value_length") : value);
+		put_number(k, "v_head_dim", value);
 		return;
 	}
 	put_number(k, "head_dim", size);

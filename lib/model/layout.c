@@ -118,22 +118,35 @@ find_plain(const struct search *s, size_t layer, enum part part, struct proj *p)
 	p->w = p->transposed ? want(s, pattern, layer, s->hidden, rows) : want(s, pattern, layer, rows, s->hidden);
 }
 
-/* In GGUF the part of kv_b that makes keys may be a tensor of its own, which has the
- * transpose of each head's, r by nope, one after the other; or NULL. */
+/* In GGUF kv_b may be two tensors, of three dimensions: k_b, the transpose of each head's part that
+ * makes keys, r by nope, one after the other, and v_b, its part that makes values, v by r, which is
+ * taken as its rows end to end; or NULL. */
 static const struct tensor *
-find_turned(const struct search *s, size_t layer, size_t heads, size_t r, size_t nope)
+find_part(const struct search *s, size_t layer, enum part part, size_t rows, size_t cols)
 {
+	const size_t heads = s->stack->layer[layer].heads;
 	char name[NAME], sibling[NAME];
 	const struct tensor *t = NULL;
+	struct tensor *flat;
 
-	if (s->config->gguf)
-		t = names_find(s, s->prefix, names_sibling(s->family->k, "attn_k_b", sibling), layer, name);
+	if (s->config->gguf && part != PART_Q)
+		t = names_find(s, s->prefix, names_sibling(s->family->k, part == PART_K ? "attn_k_b" : "attn_v_b", sibling), layer,
+		    name);
 	if (t == NULL)
 		return NULL;
 	quant_check(s, t, name, 1);
-	if (t->ndim != 3 || t->shape[0] != heads || t->shape[1] != r || t->shape[2] != nope)
-		die("%s: %s: not of shape %zu x %zu x %zu as %s says", t->file, t->name, heads, r, nope, s->config->path);
-	return t;
+	if (t->ndim != 3 || t->shape[0] != heads || t->shape[1] != rows || t->shape[2] != cols)
+		die("%s: %s: not of shape %zu x %zu x %zu as %s says", t->file, t->name, heads, rows, cols, s->config->path);
+	if (part == PART_K)
+		return t;
+	flat = mem_new(1, sizeof *flat);
+	*flat = *t;
+	flat->ndim = 2;
+	flat->shape[0] = heads * rows;
+	flat->shape[1] = cols;
+	flat->shape[2] = 1;
+	tensors_keep(s->ts, flat);
+	return flat;
 }
 
 /* W_O' of each head: all of W_O lies [out, in], where Linear has it, so that a head has
@@ -171,8 +184,10 @@ find_latent(const struct search *s, size_t layer, enum part part, struct proj *p
 		p->w = want(s, fam->q, layer, H*m, s->hidden);
 		return;
 	}
-	p->w = part == PART_K ? find_turned(s, layer, H, r, nope) : NULL;
-	if (p->w == NULL)
+	p->w = part == PART_K ? find_part(s, layer, part, r, nope) : find_part(s, layer, part, v, r);
+	if (p->w != NULL)
+		place(p, 0, 1, rows[part], 0);
+	else
 		p->w = want(s, k ? fam->k : fam->q, layer, H*m, r);
 	p->inner = want(s, names_sibling(fam->k, s->config->gguf ? k ? "attn_kv_a_mqa" : "attn_q_a" :
 	    k ? "kv_a_proj_with_mqa" : "q_a_proj", name), layer, k ? r + rope : r, s->hidden);

@@ -45,7 +45,7 @@ make_family(struct search *s, const struct model_spec *h, struct family *own)
 	const struct family *like;
 
 	if (s->circuit == CIRCUIT_OV)
-		die("%s: --circuit ov: where W_V and W_O lie is not known of model_type \"%s\"", c->path, c->type);
+		die("%s: --circuit ov: where W_V and W_O lie is not known of %s \"%s\"", c->path, c->what, c->type);
 	*own = (struct family){ .types = "" };
 	s->family = own;
 	if (is_hinted(h)) {
@@ -113,7 +113,7 @@ static int
 find_stack(struct model *m, struct search *s)
 {
 	if (s->circuit == CIRCUIT_OV && s->family->o == NULL)
-		die("%s: --circuit ov: where W_V and W_O lie is not known of model_type %s", s->config->path, s->config->type);
+		die("%s: --circuit ov: where W_V and W_O lie is not known of %s %s", s->config->path, s->config->what, s->config->type);
 	s->stack = stack_add(m, s->family->stack);
 	stack_sizes(s);
 	s->prefix = s->found;

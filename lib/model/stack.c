@@ -28,8 +28,15 @@ stack_check(const struct search *s, size_t n)
 static size_t
 head_size(const struct search *s)
 {
-	if (s->family->layout == LATENT && s->circuit == CIRCUIT_OV)
+	const int ov = s->circuit == CIRCUIT_OV;
+
+	if (s->family->layout == LATENT && ov)
 		return config_need(s, "v_head_dim");
+	if (s->config->gguf && ov) {
+		if (s->family->layout == FUSED && config_size(s, "v_head_dim") != config_size(s, "head_dim"))
+			die("%s: --circuit ov: not known where q and v, of different sizes, are one tensor", s->config->path);
+		return config_size(s, "v_head_dim");
+	}
 	if (s->family->layout == LATENT)
 		return config_need(s, "qk_nope_head_dim") + config_need(s, "qk_rope_head_dim");
 	return s->family->traits & EVEN_HEADS ? 0 : config_size(s, "head_dim|d_kv|kv_channels");

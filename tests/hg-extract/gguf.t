@@ -2,12 +2,17 @@
 . tests/lib.sh
 G=$R/tests/data/gguf
 
-python3 "$R/tests/spectra.py" "$G"/f32/*.gguf "$G"/bf16/*.gguf "$G"/fused/*.gguf "$G"/split/*-00002-of-00003.gguf
+python3 "$R/tests/spectra.py" "$G"/f32/*.gguf "$G"/bf16/*.gguf "$G"/fused/*.gguf "$G"/split/*-00002-of-00003.gguf ||
+	echo "not ok - spectra.py ended with status $?"
 
 # Every type, heads by layer, keys of latent attention that are a tensor of their own.
 for n in types layers turned; do
 	t "$n: its spectra" 0 "hg-extract -p $G/$n.gguf 2>err | python3 $R/tests/columns.py $G/$n.csv >a
 		awk -v tol=1e-11 -f $R/tests/close.awk $G/$n.csv a" ''
+done
+for n in values turned; do
+	t "$n: its spectra of W_O W_V" 0 "hg-extract -p --circuit ov $G/$n.gguf 2>err | python3 $R/tests/columns.py $G/${n}_ov.csv >a
+		awk -v tol=1e-11 -f $R/tests/close.awk $G/${n}_ov.csv a" ''
 done
 t 'the same bytes for all numbers of threads' 0 "for n in 1 2 3 8; do hg-extract -@ \$n $G/types.gguf | cksum; done | uniq | wc -l" '*1'
 t 'layers without heads' 0 "hg-extract -p $G/layers.gguf | cut -d, -f 1 | uniq -c | tr -s ' \\n' ' '" ' 1 layer 4 0 2 2 4 3 ' \
@@ -20,6 +25,8 @@ t 'column weights' 0 "hg-extract -p --layers 7 --tag a=b $G/types.gguf | cut -d,
 b,7,0,mid,q4_k,full'
 t 'column weights of several types' 0 "hg-extract -p --layers 7,9 $G/types.gguf | cut -d, -f 5 | uniq" 'weights
 q4_k+q6_k'
+t 'column weights of the OV circuit' 0 "hg-extract -p --circuit ov --layers 1- $G/values.gguf | cut -d, -f 5,6 | uniq" 'weights,circuit
+q8_0+q6_k+nvfp4,ov'
 t 'a column weights that is there' 1 "printf 'layer,weights\\n0,1\\n' | hg-extract --with - $G/types.gguf" '' 'hg-extract: <stdin>: column "weights" would be there twice'
 t 'a column weights of another table' 0 "printf 'layer,weights\\n0,1\\n' | hg-extract -p --with - $G/bf16/mistral.gguf 2>err | cut -d, -f 5 | head -n 2" 'weights
 1'
@@ -153,7 +160,19 @@ t 'layers before it' 0 'hg-extract -p --layers 0-4 x.gguf | wc -l' '*11'
 last 'infinity in a key' types 'b = g.tensors["blk.0.attn_k.weight"]; b[2] = b[2][:-18] + b"\0\xfc" + b[2][-16:]' 0 'blk.0.attn_k.weight: layer 0, key head 0: NaN or infinity in its weights'
 last 'NaN in a scale' types 'g.tensors["blk.22.attn_q.scale"][2] = f32(float("nan"))' 22 'blk.22.attn_q.scale: NaN or infinity in the scales of weights'
 bad 'two scales' types 'g.tensors["blk.22.attn_q.scale"] = [[2], 0, bytes(8)]' 'blk.22.attn_q.scale: of type f32, 2 numbers: not one scale for all of blk.22.attn_q.weight'
-bad 'k_b of another shape' turned 'g.tensors["blk.0.attn_k_b.weight"][0] = [32, 80, 1]' 'blk.0.attn_k_b.weight: not of shape 2 x 40 x 32 as x.gguf says'
+bad 'k_b of another shape' turned 'g.tensors["blk.0.attn_k_b.weight"][0] = [32, 128, 1]' 'blk.0.attn_k_b.weight: not of shape 2 x 64 x 32 as x.gguf says'
+ed turned 'g.tensors["blk.0.attn_v_b.weight"][0] = [64, 16, 1]'
+t 'v_b of another shape' 1 'hg-extract --circuit ov x.gguf' '' 'hg-extract: x.gguf: blk.0.attn_v_b.weight: not of shape 2 x 8 x 64 as x.gguf says'
+ed turned 'del g.tensors["blk.0.attn_v_b.weight"]'
+t 'no v_b, no kv_b' 1 'hg-extract --circuit ov x.gguf' '' 'hg-extract: x.gguf: general.architecture deepseek2 needs tensor blk.0.attn_kv_b.weight, *'
+ed $L 'del g.tensors["blk.1.attn_output.weight"]'
+t 'no W_O' 1 'hg-extract --circuit ov x.gguf' '' 'hg-extract: x.gguf: general.architecture llama needs tensor blk.1.attn_output.weight, *'
+ed values 'g.keys["llama.attention.value_length"] = [4, u32(32)]'
+t 'values of another size' 1 'hg-extract --circuit ov x.gguf' '' 'hg-extract: x.gguf: blk.0.attn_output.weight: of shape 32 x 256, not 32 x 128 as x.gguf says *'
+ed fused/llama 'g.keys["llama.attention.value_length"] = [4, u32(3)]'
+t 'values of another size in one tensor' 1 'hg-extract --circuit ov x.gguf' '' 'hg-extract: x.gguf: --circuit ov: not known where q and v, of different sizes, are one tensor'
+ed f32/granite 'g.keys["granite.residual_scale"] = [6, f32(0.25)]'
+t 'what the output is multiplied by' 0 'hg-extract --circuit ov x.gguf >out' '' '*: the output is multiplied by 0.25 (residual_multiplier), which M does not hold'
 ed $L 'del g.tensors["blk.1.attn_q.weight"]'
 t 'tensors of other layers are not needed' 0 "hg-extract -p --layers 0 $G/$L.gguf >b; hg-extract -p --layers 0 x.gguf | cmp - b" ''
 
@@ -163,6 +182,7 @@ t 'what is said of it' 0 'hg-extract x.gguf >/dev/null' '' 'hg-extract: x.gguf: 
 t 'it folds no norm' 1 'hg-extract --fold-norm x.gguf' '' '*: --fold-norm: not known of general.architecture "newest"'
 fine 'the same, fused' fused/llama 'g.keys = {k.replace("llama.", "newest."): v for k, v in g.keys.items()} | {"general.architecture": [8, text("newest")]}'
 bad 'the same beside latent attention' f32/llama 'g.keys = {k.replace("llama.", "newest."): v for k, v in g.keys.items()} | {"general.architecture": [8, text("newest")]}; g.tensors["blk.0.attn_kv_a_mqa.weight"] = [[12, 3], 0, bytes(144)]' 'general.architecture "newest" is not known: say where q and k lie *'
+t 'it has no OV circuit' 1 'hg-extract --circuit ov x.gguf' '' '*: --circuit ov: where W_V and W_O lie is not known of general.architecture "newest"'
 t '--q, --k' 0 "hg-extract -p $G/$L.gguf >b; hg-extract -p --q 'blk.{}.attn_q' --k 'blk.{}.attn_k' $G/$L.gguf | cmp - b" ''
 t '--layout' 0 "hg-extract -p $G/fused/llama.gguf >b; hg-extract -p --q 'blk.{}.attn_qkv' --layout fused $G/fused/llama.gguf | cmp - b" ''
 
