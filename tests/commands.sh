@@ -284,7 +284,7 @@ extract() {
 		common hg-extract d/checkpoints/$f
 	done
 	for f in d/gguf/*.gguf d/gguf/*/*.gguf d/gguf/split; do
-		each "$X" "$f" "--scale --fold-norm $f" "--metric core --layers 0 $f" "--circuit ov --copying $f"
+		each "$X" "$f" "--scale --fold-norm $f" "--metric core --layers 0 $f" "--circuit ov --copying $f" "--rotary 0,3 $f"
 	done
 	common hg-extract d/gguf/types.gguf
 	each "$X" "--q 'blk.{}.attn_q' --k 'blk.{}.attn_k' d/gguf/types.gguf" "--layout fused --q 'blk.{}.attn_qkv' d/gguf/fused/llama.gguf" d/gguf/f32 '<d/gguf/types.gguf'

@@ -174,6 +174,12 @@ decode(unsigned type, const unsigned char *p)
 	return x;
 }
 
+const char *
+gguf_key(const struct gguf *g, size_t i, size_t *len)
+{
+	return i < map_count(g->keys) ? map_key(g->keys, i, len) : NULL;
+}
+
 int
 gguf_number(const struct gguf *g, const char *key, struct gguf_number *x)
 {

@@ -57,6 +57,15 @@ value_of(struct gguf_number x)
 	return json_real(shortest(x));
 }
 
+/* A text that may not be one. */
+static json_t *
+text_of(const char *s)
+{
+	json_t *v = json_string(s);
+
+	return v != NULL ? v : json_string("?");
+}
+
 /* arch.key */
 static const char *
 full(const struct keys *k, const char *key, char buf[KEY])
@@ -157,6 +166,7 @@ put_sizes(struct keys *k)
 		put_number(k, "qk_rope_head_dim", rotary);
 		put_number(k, "qk_nope_head_dim", (isnan(mla) ? size : mla) - rotary);
 		put_number(k, "v_head_dim", value);
+		put_number(k, "rotary_dim", rotary);
 		return;
 	}
 	put_number(k, "head_dim", size);
@@ -164,31 +174,106 @@ put_sizes(struct keys *k)
 		size = hidden / heads;
 	if (rotary < size)
 		put_number(k, "partial_rotary_factor", rotary / size);
+	put_number(k, "rotary_dim", isnan(rotary) ? size : rotary);
 }
 
-/* What rope.c asks for.  YaRN's factor is given as HF's programs have it, or to be computed;
- * LongRoPE's is given, without a type. */
+/* How positions are scaled.  Without a type a factor is linear; one for the attention is LongRoPE's, if it
+ * is not YaRN's. */
+static void
+take_scaling(const struct keys *k, double factor, double given, char type[32])
+{
+	char name[KEY];
+
+	if (!gguf_text(k->g, full(k, "rope.scaling.type", name), type, 32))
+		strcpy(type, "linear");
+	if (given > 0 && strcmp(type, "yarn") != 0)
+		strcpy(type, "longrope");
+	if (strcmp(type, "none") == 0 || (strcmp(type, "linear") == 0 && !(factor > 0)))
+		strcpy(type, "default");
+}
+
+/* What rope.c and rotary.c ask for.  YaRN's factor is given as HF's programs have it, or to be computed;
+ * LongRoPE's is given, or 1.  gpt-oss does not round the bounds of YaRN's ramp, which the file does not say. */
 static void
 put_rope(struct keys *k)
 {
-	char name[KEY], type[32];
-	double factor = number(k, "rope.scaling.factor"), origin = number(k, "rope.scaling.original_context_length");
-	double log = number(k, "rope.scaling.yarn_log_multiplier"), given = number(k, "rope.scaling.attn_factor");
-	int yarn = gguf_text(k->g, full(k, "rope.scaling.type", name), type, sizeof type) && strcmp(type, "yarn") == 0;
+	static const struct { const char *name, *key; } also[] = {
+		{ "original_max_position_embeddings", "rope.scaling.original_context_length" },
+		{ "beta_fast", "rope.scaling.yarn_beta_fast" }, { "beta_slow", "rope.scaling.yarn_beta_slow" },
+	};
+	double factor = number(k, "rope.scaling.factor"), log = number(k, "rope.scaling.yarn_log_multiplier"), x;
+	double given = number(k, "rope.scaling.attn_factor");
+	char type[32];
 	json_t *r = json_object();
 
-	if (yarn)
+	if (isnan(factor))
+		factor = number(k, "rope.scale_linear");
+	take_scaling(k, factor, given, type);
+	if (strcmp(type, "yarn") == 0)
 		given = number(k, "rope.scaling.yarn_attn_factor");
-	json_object_set_new(r, "type", json_string(yarn ? "yarn" : given > 0 ? "longrope" : "none"));
+	else if (!(given > 0))
+		given = 1;
+	json_object_set_new(r, "type", text_of(type));
 	if (factor > 0)
 		json_object_set_new(r, "factor", json_real(factor));
-	if (origin > 0)
-		json_object_set_new(r, "original_max_position_embeddings", json_real(origin));
+	for (size_t i = 0; i < sizeof also / sizeof *also; i++)
+		if ((x = number(k, also[i].key)) > 0)
+			json_object_set_new(r, also[i].name, json_real(x));
 	if (given > 0)
 		json_object_set_new(r, "attention_factor", json_real(given));
 	if (log > 0)                            /* 0.1 mscale_all_dim */
 		json_object_set_new(r, "mscale_all_dim", json_real(log * 10));
+	if (strcmp(k->arch, "gpt-oss") == 0)
+		json_object_set_new(r, "truncate", json_false());
 	put(k, "rope_scaling", r);
+	put_number(k, "rope_theta", number(k, "rope.freq_base"));
+}
+
+/* Of a key behind the architecture, which has to do with rotary positions, all is known: where it
+ * may say of some layers what differs from the others, it says the same. */
+static int
+is_known(const struct keys *k, const char *key)
+{
+	static const char known[] = "rope.dimension_count rope.freq_base rope.scale_linear "
+	    "rope.scaling.factor rope.scaling.attn_factor rope.scaling.original_context_length rope.scaling.finetuned "
+	    "rope.scaling.yarn_attn_factor rope.scaling.yarn_log_multiplier rope.scaling.yarn_beta_fast "
+	    "rope.scaling.yarn_beta_slow";
+	char name[KEY], type[32];
+
+	if (strcmp(key, "rope.freq_base_swa") == 0)
+		return number(k, key) == number(k, "rope.freq_base");
+	if (strcmp(key, "rope.dimension_count_swa") == 0)
+		return number(k, key) == number(k, "rope.dimension_count");
+	if (strcmp(key, "rope.scaling.yarn_ext_factor") == 0)
+		return number(k, key) == 1;
+	if (strcmp(key, "rope.dimension_sections") == 0)        /* of a text all have the same position */
+		return strncmp(k->arch, "qwen35", 6) == 0 && gguf_length(k->g, full(k, key, name)) == 4 &&
+		    gguf_nth(k->g, name, 3).value == 0;
+	if (strcmp(key, "rope.scaling.finetuned") == 0 && strncmp(k->arch, "granite", 7) == 0)
+		return number(k, key) == 1;
+	if (strcmp(key, "rope.scaling.type") == 0)
+		return gguf_text(k->g, full(k, key, name), type, sizeof type);
+	return config_word(known, key) && !isnan(number(k, key));
+}
+
+static void
+put_unknown(struct keys *k)
+{
+	const size_t front = strlen(k->arch) + 1;
+	const struct tensor *t;
+	const char *key;
+	char name[KEY];
+	size_t len;
+
+	for (size_t i = 0; (key = gguf_key(k->g, i, &len)) != NULL; i++) {
+		snprintf(name, sizeof name, "%.*s", (int)(len < KEY ? len : KEY - 1), key);
+		if (len > front && strncmp(name, k->arch, front - 1) == 0 && name[front - 1] == '.' &&
+		    strstr(name + front, "rope") != NULL && !is_known(k, name + front))
+			put(k, "rotary_unknown", text_of(name));
+	}
+	for (size_t i = 0; (t = tensors_at(k->ts, i)) != NULL; i++)
+		if (strstr(t->name, "rope") != NULL && strcmp(t->name, "rope_freqs.weight") != 0)
+			put(k, "rotary_unknown", text_of(t->name));
 }
 
 /* Which layers are of sliding attention, where the file says so of each. */
@@ -253,6 +338,7 @@ gguf_config(const struct tensors *ts)
 	put_layers(&k);
 	put_sizes(&k);
 	put_rope(&k);
+	put_unknown(&k);
 	put_types(&k);
 	put_scalar(&k);
 	put(&k, "fused", json_boolean(is_fused(ts)));

@@ -141,6 +141,9 @@ struct gguf *gguf_file(struct tensors *ts, const struct mapped *f);
 void gguf_free(struct gguf *g);
 const char *gguf_path(const struct gguf *g);    /* of the file that has the keys */
 
+/* The i-th key, of *len bytes, which no NUL ends; NULL behind the last. */
+const char *gguf_key(const struct gguf *g, size_t i, size_t *len);
+
 /* A number that a key has, single: of single precision, truth: true or false; 0 if the
  * key is not there or no number.  How many numbers the array is that a key has, 0 if it
  * has none; its i-th.  The text, of less than size bytes, that a key has, or 0. */
@@ -163,7 +166,8 @@ char *gguf_in(const char *dir);
 /* gguf_config.c - what the keys say ------------------------------------------------------------ */
 
 /* The keys of a model as config.json has them, under model_type what
- * general.architecture says; fused: q, k and v are one tensor. */
+ * general.architecture says; fused: q, k and v are one tensor; rotary_unknown: a key or a
+ * tensor of rotary positions of which it is not known what it does to them. */
 json_t *gguf_config(const struct tensors *ts);
 
 /* torch.c - files of torch.save ----------------------------------------------------------------- */

@@ -12,12 +12,14 @@
  * config.json may leave out, 0: it may not; share: of the head's components, the first, are
  * turned: "" all, "?" all unless config.json says otherwise, else its key, which must be
  * there. */
-static const struct turned {
+struct turned {
 	const char *types;
 	enum { HALVES, PAIRS } how;
 	double theta;
 	const char *share;
-} turned[] = {
+};
+
+static const struct turned turned[] = {
 	{ "llama mistral qwen2 falcon", HALVES, 10000, "" },
 	{ "mixtral qwen2_moe qwen3 qwen3_moe gemma gemma2 olmo olmo2 olmoe starcoder2", HALVES, 0, "" },
 	{ "granite granitemoe gpt_oss internlm2", HALVES, 0, "" },
@@ -28,6 +30,15 @@ static const struct turned {
 	{ "cohere", PAIRS, 0, "" },
 	{ "gptj codegen", PAIRS, 10000, "rotary_dim" },
 	{ "deepseek_v2 deepseek_v3 kimi_k2", PAIRS, 10000, "" },
+}, turned_gguf[] = {
+	/* As llama.cpp turns them: its converter has made pairs of halves where it says so.  The rest is in keys,
+	 * in which all families have the same names. */
+	{ "llama llama-embed mistral3 arcee internlm2 granite granitemoe olmo command-r chatglm glm4 ernie4_5 ernie4_5-moe "
+	    "deepseek deepseek2 minicpm xverse deci arctic llada maincoder", PAIRS, 10000, "rotary_dim" },
+	{ "qwen qwen2 qwen2moe qwen3 qwen3moe qwen3next qwen35 qwen35moe gemma gemma2 olmo2 olmoe phi2 phi3 falcon falcon-h1 "
+	    "gptneox stablelm starcoder2 nemotron gpt-oss seed_oss dots1 apertus minimax-m2 glm4moe hunyuan-dense hunyuan-moe "
+	    "lfm2 lfm2moe exaone dream llada-moe rnd1 plamo openelm codeshell orion dbrx pangu-embedded bailingmoe2",
+	    HALVES, 10000, "rotary_dim" },
 };
 
 void
@@ -55,15 +66,29 @@ distances_free(struct distances *d)
 	free(d->at);
 }
 
+/* Of GGUF, of which the keys and tensors of rotary positions must be known, and be those of all layers. */
+static void
+check_gguf(const struct search *s)
+{
+	const char *unknown = json_string_value(json_object_get(s->config->root, "rotary_unknown"));
+	const char *type = json_string_value(json_object_get(json_object_get(s->config->root, "rope_scaling"), "type"));
+
+	if (unknown != NULL)
+		die("%s: --rotary: not known with %s", s->config->path, unknown);
+	if (s->family->traits & FULL_SCALED && config_true(s, "sliding_window") && strcmp(type, "default") != 0)
+		die("%s: --rotary: not known where rotary parameters differ by layer: sliding attention", s->config->path);
+}
+
 static const struct turned *
 find_turned(const struct search *s)
 {
-	/* GGUF has another order of components in some families. */
-	if (!s->config->gguf && !config_true(s, "alibi"))
-		for (size_t i = 0; i < sizeof turned / sizeof *turned; i++)
-			if (config_word(turned[i].types, s->config->type))
-				return &turned[i];
-	die("%s: --rotary: not known of model_type %s, or it has no rotary positions", s->config->path, s->config->type);
+	const struct turned *t = s->config->gguf ? turned_gguf : turned;
+	size_t n = s->config->gguf ? sizeof turned_gguf / sizeof *turned_gguf : sizeof turned / sizeof *turned;
+
+	for (size_t i = 0; i < n && !config_true(s, "alibi"); i++)
+		if (config_word(t[i].types, s->config->type))
+			return &t[i];
+	die("%s: --rotary: not known of %s %s, or it has no rotary positions", s->config->path, s->config->what, s->config->type);
 }
 
 /* The rotary parameters, NULL if there are none; those by type of layer are refused. */
@@ -192,6 +217,26 @@ stretch(const struct search *s, const json_t *r, double base, struct rotary *t)
 		die("%s: --rotary: the scaling of rotary positions is not known: %s", s->config->path, type);
 }
 
+/* GGUF has what Llama 3.1 divides each frequency by as a tensor. */
+static void
+divide(const struct search *s, struct rotary *t)
+{
+	const struct tensor *by = tensors_find(s->ts, "rope_freqs.weight");
+	double x;
+
+	if (by == NULL)
+		return;
+	if (!by->readable || by->type != NUM_F32 || by->ndim != 1 || by->shape[0] != (size_t)t->n)
+		die("%s: %s: of type %s, %zu numbers: not F32 and %td, one for each pair that is turned", by->file, by->name,
+		    by->dtype, by->shape[0], t->n);
+	for (ptrdiff_t i = 0; i < t->n; i++) {
+		num_load_row(by->type, by->data, i, 1, &x);
+		if (!(x > 0))
+			die("%s: %s: not a positive number: %g", by->file, by->name, x);
+		t->freq[i] /= x;
+	}
+}
+
 void
 rotary_find(const struct search *s, struct rotary *t)
 {
@@ -201,6 +246,8 @@ rotary_find(const struct search *s, struct rotary *t)
 	size_t m = latent ? config_need(s, "qk_rope_head_dim") : (size_t)s->stack->d_head;
 	double base = config_number(s, "rope_parameters.rope_theta|rope_theta|rotary_emb_base");
 
+	if (s->config->gguf)
+		check_gguf(s);
 	base = isnan(base) && f->theta > 0 ? f->theta : base;
 	if (!(base > 1) || isinf(base))
 		die("%s: --rotary: no rope_theta above 1", s->config->path);
@@ -216,6 +263,8 @@ rotary_find(const struct search *s, struct rotary *t)
 	for (ptrdiff_t i = 0; i < t->n; i++)
 		t->freq[i] = num_exp(-(double)i / (double)t->n * num_log(base));
 	stretch(s, r, base, t);
+	if (s->config->gguf)
+		divide(s, t);
 	for (ptrdiff_t i = 0; i < t->n; i++)
 		if (!(t->freq[i] >= 0 && t->freq[i] <= 1))
 			die("%s: --rotary: positions turn a pair by %g radians a token, not 0 to 1", s->config->path, t->freq[i]);

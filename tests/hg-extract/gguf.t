@@ -2,7 +2,7 @@
 . tests/lib.sh
 G=$R/tests/data/gguf
 
-python3 "$R/tests/spectra.py" "$G"/f32/*.gguf "$G"/bf16/*.gguf "$G"/fused/*.gguf "$G"/split/*-00002-of-00003.gguf ||
+python3 "$R/tests/spectra.py" "$G"/f32/*.gguf "$G"/bf16/*.gguf "$G"/fused/*.gguf "$G"/split/*-00002-of-00003.gguf "$G"/scaled/*.gguf ||
 	echo "not ok - spectra.py ended with status $?"
 
 # Every type, heads by layer, keys of latent attention that are a tensor of their own.
@@ -181,10 +181,57 @@ fine 'an architecture that is not known' f32/llama 'g.keys = {k.replace("llama."
 t 'what is said of it' 0 'hg-extract x.gguf >/dev/null' '' 'hg-extract: x.gguf: general.architecture "newest" is not known: read by the names of its tensors, as llama is'
 t 'it folds no norm' 1 'hg-extract --fold-norm x.gguf' '' '*: --fold-norm: not known of general.architecture "newest"'
 fine 'the same, fused' fused/llama 'g.keys = {k.replace("llama.", "newest."): v for k, v in g.keys.items()} | {"general.architecture": [8, text("newest")]}'
+t 'nor rotary positions' 1 'hg-extract --rotary 1 x.gguf' '' '*: --rotary: not known of general.architecture newest, or it has no rotary positions'
 bad 'the same beside latent attention' f32/llama 'g.keys = {k.replace("llama.", "newest."): v for k, v in g.keys.items()} | {"general.architecture": [8, text("newest")]}; g.tensors["blk.0.attn_kv_a_mqa.weight"] = [[12, 3], 0, bytes(144)]' 'general.architecture "newest" is not known: say where q and k lie *'
 t 'it has no OV circuit' 1 'hg-extract --circuit ov x.gguf' '' '*: --circuit ov: where W_V and W_O lie is not known of general.architecture "newest"'
 t '--q, --k' 0 "hg-extract -p $G/$L.gguf >b; hg-extract -p --q 'blk.{}.attn_q' --k 'blk.{}.attn_k' $G/$L.gguf | cmp - b" ''
 t '--layout' 0 "hg-extract -p $G/fused/llama.gguf >b; hg-extract -p --q 'blk.{}.attn_qkv' --layout fused $G/fused/llama.gguf | cmp - b" ''
+
+# --rotary: a family without rotary.csv against its safetensors; what of the keys is not known.
+C=$R/tests/data/checkpoints
+t 'internlm2 at distances' 0 "hg-extract -p --rotary 1,300 $C/internlm2 >a; hg-extract -p --rotary 1,300 $G/f32/internlm2.gguf >b
+	awk -v tol=1e-12 -f $R/tests/close.awk a b" ''
+# turn WHAT FILE 'CODE' 'MESSAGE'; same: 'CODE' changes nothing.
+turn() {
+	ed "f32/$2" "$3"
+	t "--rotary: $1" 1 'hg-extract --rotary 1 x.gguf' '' "hg-extract: x.gguf: $4"
+}
+same() {
+	ed "f32/$2" "$3"
+	t "--rotary: $1" 0 "hg-extract -p --rotary 300 $G/f32/$2.gguf >a 2>err; hg-extract -p --rotary 300 x.gguf 2>err | cmp - a" ''
+}
+for f in bert bloom gpt2 mpt gpt_bigcode t5 smollm3 llama4 cohere2 gemma3_text; do
+	t "--rotary: no $f" 1 "hg-extract --rotary 1 $G/f32/$f.gguf" '' '*--rotary: not known of general.architecture *, or it has no rotary positions'
+done
+t '--rotary: layers of sliding attention that are turned alike' 0 "hg-extract -p --rotary 1 $G/f32/olmo3.gguf | wc -l" '*9' '*'
+turn 'an odd number of components' nemotron '' '--rotary: 1 of 4 components are turned: not an even number of them'
+turn 'more than there are' llama 'g.keys["llama.rope.dimension_count"] = [4, u32(6)]' '--rotary: 6 of 4 components are turned: not an even number of them'
+turn 'dimensions by layer' llama 'g.keys["llama.rope.dimension_count"] = [9, array("I", [4, 4])]' '--rotary: not known with llama.rope.dimension_count'
+turn 'a base of 1' llama 'g.keys["llama.rope.freq_base"] = [6, f32(1)]' '--rotary: no rope_theta above 1'
+same 'a base that is 10000 if it is absent' llama 'del g.keys["llama.rope.freq_base"]'
+same 'all components if their number is absent' llama 'del g.keys["llama.rope.dimension_count"]'
+same 'no type, no factor' llama 'g.keys["llama.rope.scaling.factor"] = [6, f32(0)]'
+same 'type none' llama 'g.keys |= {"llama.rope.scaling.type": [8, text("none")], "llama.rope.scaling.factor": [6, f32(4)]}'
+same 'bases of sliding and full attention alike' gemma2 'g.keys |= {"gemma2.rope.freq_base": [6, f32(10000)], "gemma2.rope.freq_base_swa": [6, f32(10000)]}'
+turn 'bases that differ' gemma2 'g.keys |= {"gemma2.rope.freq_base": [6, f32(10000)], "gemma2.rope.freq_base_swa": [6, f32(5)]}' '--rotary: not known with gemma2.rope.freq_base_swa'
+turn 'a scaling by layer' olmo3 'g.keys |= {"olmo2.rope.scaling.type": [8, text("linear")], "olmo2.rope.scaling.factor": [6, f32(8)]}' '--rotary: not known where rotary parameters differ by layer: sliding attention'
+turn 'LongRoPE' phi3 'g.keys["phi3.rope.scaling.attn_factor"] = [6, f32(1.1)]' '--rotary: the scaling of rotary positions is not known: longrope'
+turn 'factors of LongRoPE' phi3 'g.tensors["rope_factors_short.weight"] = [[2], 0, bytes(8)]' '--rotary: not known with rope_factors_short.weight'
+turn 'a scaling that there is none of' llama 'g.keys["llama.rope.scaling.type"] = [8, text("dynamic")]' '--rotary: the scaling of rotary positions is not known: dynamic'
+turn 'a scaling of bad UTF-8' llama 'g.keys["llama.rope.scaling.type"] = [8, text(b"\xff")]' '--rotary: the scaling of rotary positions is not known: \?'
+turn 'a scaling that is no text' llama 'g.keys["llama.rope.scaling.type"] = [4, u32(1)]' '--rotary: not known with llama.rope.scaling.type'
+turn 'YaRN without its context' llama 'g.keys |= {"llama.rope.scaling.type": [8, text("yarn")], "llama.rope.scaling.factor": [6, f32(4)]}' '--rotary: no positive original_max_position_embeddings in the rotary parameters'
+turn 'YaRN with another blend' llama 'g.keys["llama.rope.scaling.yarn_ext_factor"] = [6, f32(0.5)]' '--rotary: not known with llama.rope.scaling.yarn_ext_factor'
+turn 'a key that is not known' llama 'g.keys["llama.rope.scaling.alpha"] = [6, f32(2)]' '--rotary: not known with llama.rope.scaling.alpha'
+turn 'layers without' llama 'g.keys["llama.attention.rope_pattern"] = [9, array("B", [1, 0])]' '--rotary: not known with llama.attention.rope_pattern'
+turn 'sections' glm4 'g.keys["glm4.rope.dimension_sections"] = [9, array("I", [1, 0, 0, 0])]' '--rotary: not known with glm4.rope.dimension_sections'
+turn 'granite without' granite 'g.keys["granite.rope.scaling.finetuned"] = [7, b"\0"]' '--rotary: not known with granite.rope.scaling.finetuned'
+same 'granite with' granite 'g.keys["granite.rope.scaling.finetuned"] = [7, b"\1"]'
+same 'factors of 1' llama 'g.tensors["rope_freqs.weight"] = [[2], 0, f32(1) + f32(1)]'
+turn 'too many factors' llama 'g.tensors["rope_freqs.weight"] = [[4], 0, bytes(16)]' 'rope_freqs.weight: of type f32, 4 numbers: not F32 and 2, one for each pair that is turned'
+turn 'factors of another type' llama 'g.tensors["rope_freqs.weight"] = [[2], 1, bytes(4)]' 'rope_freqs.weight: of type f16, 2 numbers: not F32 and 2, *'
+turn 'a factor of 0' llama 'g.tensors["rope_freqs.weight"] = [[2], 0, f32(1) + bytes(4)]' 'rope_freqs.weight: not a positive number: 0'
+turn 'a factor that is too small' llama 'g.tensors["rope_freqs.weight"] = [[2], 0, f32(0.25) + f32(1)]' '--rotary: positions turn a pair by 4 radians a token, not 0 to 1'
 
 # scale WHAT FILE 'CODE' 'PYTHON': logit_scale of the first row.
 scale() {

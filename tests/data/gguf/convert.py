@@ -9,9 +9,12 @@ llama-cpp-python carries it (vendor/llama.cpp; here of 0.3.36); torch 2.13.0, tr
 5.24.0, numpy 2.4.6.  Of each CHECKPOINT, a directory of ../checkpoints, the file TO/NAME.gguf
 holds what the converter writes but for a vocabulary, which these models have not, and for
 the embeddings where it needs one to cut them.  --fuse stores q, k, v in one tensor, --split
-N tensors in a file.  What hg-extract must find in them is what stands in expected.csv of the
-checkpoint.
+N tensors in a file.  What hg-extract must find in them is what stands in expected.csv, ov.csv and
+rotary.csv of the checkpoint.  scaled/llama_N.gguf has the rotary parameters of the N-th text in
+column rope of llama/scaling.csv, but for those that GGUF does not hold.
 """
+import csv
+import json
 import os
 import sys
 from pathlib import Path
@@ -34,13 +37,15 @@ GIVEN = {
 }
 
 
-def convert(path, to, kind="f32", fuse=False, split=0):
+def convert(path, to, kind="f32", fuse=False, split=0, rope=None, end=""):
 	hparams = ModelBase.load_hparams(Path(path), False)
+	if rope is not None:
+		hparams["rope_parameters"] = rope
 	for k, v in GIVEN.get(hparams["model_type"], {}).items():
 		if k not in hparams or k == "architectures" or not hparams.get("new_decoder_architecture", True):
 			hparams[k] = v
 	cls = get_model_class(get_model_architecture(hparams, ModelType.TEXT))
-	out = Path(to) / (os.path.basename(os.path.normpath(path)) + ".gguf")
+	out = Path(to) / (os.path.basename(os.path.normpath(path)) + end + ".gguf")
 	# A class of its own, so that all its methods are the converter's but one.
 	own = type(cls.__name__, (cls,), {
 		"set_vocab": lambda self: None, "model_arch": cls.model_arch, "no_mtp": True,
@@ -72,6 +77,13 @@ def convert_all():
 		(here / folder).mkdir(exist_ok=True)
 		for name in names.split():
 			print(convert(here.parent / "checkpoints" / name, here / folder, **how))
+	llama = here.parent / "checkpoints" / "llama"
+	(here / "scaled").mkdir(exist_ok=True)
+	with open(llama / "scaling.csv") as f:
+		ropes = [json.loads(text) for text in dict.fromkeys(r["rope"] for r in csv.DictReader(f))]
+	for i, rope in enumerate(ropes):
+		if "truncate" not in rope:
+			print(convert(llama, here / "scaled", rope=rope, end=f"_{i}"))
 
 
 def main(to, *rest):
