@@ -20,7 +20,8 @@ STEEP = 200                             # beyond that a spectrum is known to eps
 KEY = "stack", "layer", "head"
 ROUNDED = re.compile(r"(gemma.*|nemotron|qwen3_next|qwen3_5)\.gguf")
 UNSCALED = re.compile(r"gemma.*\.gguf")
-UNTURNED = "nemotron.gguf",             # the converter takes heads of d_model / heads, which this one has not
+UNTURNED = "nemotron.gguf", "gemma3_text.gguf", "llama4.gguf", "smollm3.gguf", "cohere2.gguf"  # heads of d_model / heads, which
+                                        # the first has not; not known of the others, whose layers differ
 
 
 def extract(path, *options):
@@ -141,7 +142,7 @@ def check_scaling(path):
 		for keys in {"rope_parameters": rope}, old:
 			with tempfile.TemporaryDirectory() as temp:
 				with open(os.path.join(path, "config.json")) as f:
-					config = json.load(f) | keys
+					config = json.load(f) | keys | {"max_position_embeddings": 1000}
 				with open(os.path.join(temp, "config.json"), "w") as f:
 					json.dump(config, f)
 				os.symlink(os.path.abspath(os.path.join(path, "model.safetensors")), os.path.join(temp, "model.safetensors"))

@@ -102,7 +102,7 @@ compute(struct heads *hs, size_t k, struct worker *w)
 	const struct stack *st = stack_of(hs, t);
 	const struct layer *y = layer_of(hs, t);
 	const struct distances *d = hs->spec.distances;
-	const struct pair_spec spec = { hs->spec.metric, hs->spec.copying, &st->rotary, d != NULL ? d->at : NULL,
+	const struct pair_spec spec = { hs->spec.metric, hs->spec.copying, &y->rotary, d != NULL ? d->at : NULL,
 		d != NULL ? d->n : 0 };
 	struct pair *p = &w->pair;
 	enum pair_code code;

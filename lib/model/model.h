@@ -88,10 +88,13 @@ void distances_set(struct distances *d, const char *text);
 void distances_free(struct distances *d);
 
 /* Components first + i step and that plus apart, i < n, are turned by freq[i] radians a token:
- * (a, b) becomes (a cos - b sin, a sin + b cos).  n 0: not looked for. */
+ * (a, b) becomes (a cos - b sin, a sin + b cos); in texts of up to reach tokens, if it is so
+ * in some only.  n 0: none is, or it was not looked for.  why: what keeps it from being known,
+ * or NULL. */
 struct rotary {
 	ptrdiff_t n, first, step, apart;
-	double *freq;
+	double *freq, reach;
+	char *why;
 };
 
 /* dump.c - the JSON dump ------------------------------------------------------ */
@@ -229,6 +232,7 @@ struct layer {
 	struct proj q, k;               /* that of each head, that of those that share keys: of OV W_O', W_V */
 	double scale;                   /* what the model multiplies q'k by; 1 if not asked for */
 	size_t window;                  /* positions that its attention sees; 0: all */
+	struct rotary rotary;           /* if asked for */
 };
 
 struct stack {
@@ -236,7 +240,6 @@ struct stack {
 	size_t num_layers, heads;       /* heads: of the layer that has most */
 	ptrdiff_t d_head;
 	struct layer *layer;
-	struct rotary rotary;           /* of all layers, if asked for */
 };
 
 struct model {
@@ -253,7 +256,8 @@ struct model_spec {
 	const struct ranges *layers;    /* those that are looked for */
 	enum circuit circuit;           /* OV only of a family that is known, and without scale */
 	int fold, scale;                /* the norms are looked for; the scale must be known */
-	int rotary;                     /* how positions turn q and k must be known */
+	int rotary;                     /* how positions turn q and k must be known, */
+	long farthest;                  /* up to this distance */
 };
 
 /* Opens the checkpoint and finds every head in it, or in the layers that are asked

@@ -124,8 +124,6 @@ find_stack(struct model *m, struct search *s)
 		return 0;
 	}
 	add_seen(s);
-	if (s->rotary)
-		rotary_find(s, &s->stack->rotary);
 	traits_warn(s, stack_layers(s));
 	return 1;
 }
@@ -208,7 +206,7 @@ model_open(const char *path, const struct model_spec *spec)
 	struct model *m = mem_new(1, sizeof *m);
 	struct config c = { 0 };
 	struct search s = { .config = &c, .circuit = spec->circuit, .fold = spec->fold, .scale = spec->scale,
-		.rotary = spec->rotary, .layers = spec->layers };
+		.rotary = spec->rotary, .farthest = spec->farthest, .layers = spec->layers };
 	struct family own;
 
 	s.seen = map_new();
@@ -238,10 +236,11 @@ model_open(const char *path, const struct model_spec *spec)
 void
 model_free(struct model *m)
 {
-	for (size_t i = 0; i < m->nstack; i++)
+	for (size_t i = 0; i < m->nstack; i++) {
+		for (size_t l = 0; l < m->stack[i].num_layers; l++)
+			free(m->stack[i].layer[l].rotary.freq);
 		free(m->stack[i].layer);
-	for (size_t i = 0; i < m->nstack; i++)
-		free(m->stack[i].rotary.freq);
+	}
 	free(m->stack);
 	free(m->weights);
 	tensors_close(m->ts);

@@ -263,7 +263,8 @@ struct search {
 	struct stack *stack;            /* which is being filled */
 	size_t hidden;                  /* d_model as config.json has it */
 	enum circuit circuit;           /* which two matrices are looked for */
-	int fold, scale, rotary;        /* norms, scales, turns are asked for */
+	int fold, scale, rotary;        /* norms, scales, turns are asked for, */
+	long farthest;                  /* these up to so many tokens */
 	const struct ranges *layers;    /* those that are looked for */
 	int part;                       /* the file given is one of several */
 	unsigned said;                  /* warnings already given, a bit each */
@@ -455,8 +456,8 @@ int rope_left_out(const struct search *s);
 
 /* rotary.c - how positions turn q and k ---------------------------------------------------------- */
 
-/* Fills t for the stack, whose sizes are known; dies if how its family is turned is not. */
-void rotary_find(const struct search *s, struct rotary *t);
+/* Fills t for layer l of the stack, whose sizes are known; t->why: why it cannot be. */
+void rotary_find(const struct search *s, size_t l, struct rotary *t);
 
 /* stack.c - the layers of a stack -------------------------------------------------------------- */
 

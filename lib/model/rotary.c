@@ -1,17 +1,17 @@
 /* rotary.c - how positions turn q and k: which components go in pairs, and how fast.
  *
- * A family is in the table here if that is known of it and the same in all its layers; every
- * other one is refused. */
+ * A family is in the table here if that is known of it; every other one is refused. */
 #include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "private.h"
 
-/* HALVES: component i goes with i + n; PAIRS: 2 i with 2 i + 1.  theta: the base that
- * config.json may leave out, 0: it may not; share: of the head's components, the first, are
- * turned: "" all, "?" all unless config.json says otherwise, else its key, which must be
- * there. */
+/* HALVES: component i goes with i + n; PAIRS: 2 i with 2 i + 1.  theta: the base that config.json
+ * may leave out, 0: it may not; share: of the head's components, the first, are turned: "" all,
+ * "?" all unless config.json says otherwise, else its key, which must be there. */
 struct turned {
 	const char *types;
 	enum { HALVES, PAIRS } how;
@@ -20,16 +20,19 @@ struct turned {
 };
 
 static const struct turned turned[] = {
-	{ "llama mistral qwen2 falcon", HALVES, 10000, "" },
+	{ "llama mistral qwen2 falcon smollm3", HALVES, 10000, "" },
 	{ "mixtral qwen2_moe qwen3 qwen3_moe gemma gemma2 olmo olmo2 olmoe starcoder2", HALVES, 0, "" },
-	{ "granite granitemoe gpt_oss internlm2", HALVES, 0, "" },
+	{ "granite granitemoe gpt_oss internlm2 exaone4", HALVES, 0, "" },
 	{ "phi3", HALVES, 10000, "?" },
 	{ "phi stablelm nemotron qwen3_next qwen3_5_text", HALVES, 0, "partial_rotary_factor" },
 	{ "gpt_neox", HALVES, 10000, "rotary_pct" },
 	{ "glm glm4", PAIRS, 0, "partial_rotary_factor" },
-	{ "cohere", PAIRS, 0, "" },
+	{ "cohere cohere2 llama4_text", PAIRS, 0, "" },
 	{ "gptj codegen", PAIRS, 10000, "rotary_dim" },
 	{ "deepseek_v2 deepseek_v3 kimi_k2", PAIRS, 10000, "" },
+	{ "gemma3_text gemma3n_text", HALVES, 1000000, "" },
+	{ "modernbert", HALVES, 160000, "" },
+	{ "olmo3", HALVES, 500000, "" },
 }, turned_gguf[] = {
 	/* As llama.cpp turns them: its converter has made pairs of halves where it says so.  The rest is in keys,
 	 * in which all families have the same names. */
@@ -39,6 +42,14 @@ static const struct turned turned[] = {
 	    "gptneox stablelm starcoder2 nemotron gpt-oss seed_oss dots1 apertus minimax-m2 glm4moe hunyuan-dense hunyuan-moe "
 	    "lfm2 lfm2moe exaone dream llada-moe rnd1 plamo openelm codeshell orion dbrx pangu-embedded bailingmoe2",
 	    HALVES, 10000, "rotary_dim" },
+};
+
+/* Families whose layers of sliding attention have another base: its key in older files, "" if it has
+ * none, and what it is if left out. */
+static const struct local { const char *types, *key; double theta; } locals[] = {
+	{ "gemma3_text gemma3n_text", "rope_local_base_freq", 10000 },
+	{ "modernbert", "local_rope_theta", 10000 },
+	{ "olmo3", "", 500000 },
 };
 
 void
@@ -66,88 +77,141 @@ distances_free(struct distances *d)
 	free(d->at);
 }
 
-/* Of GGUF, of which the keys and tensors of rotary positions must be known, and be those of all layers. */
+/* Notes why it is not known how a layer is turned, unless another reason was there. */
+__attribute__((format(printf, 2, 3)))
 static void
-check_gguf(const struct search *s)
+refuse(struct rotary *t, const char *fmt, ...)
 {
-	const char *unknown = json_string_value(json_object_get(s->config->root, "rotary_unknown"));
-	const char *type = json_string_value(json_object_get(json_object_get(s->config->root, "rope_scaling"), "type"));
+	char text[240];
+	va_list ap;
 
-	if (unknown != NULL)
-		die("%s: --rotary: not known with %s", s->config->path, unknown);
-	if (s->family->traits & FULL_SCALED && config_true(s, "sliding_window") && strcmp(type, "default") != 0)
-		die("%s: --rotary: not known where rotary parameters differ by layer: sliding attention", s->config->path);
+	if (t->why != NULL)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	t->why = mem_text(text, strlen(text));
 }
 
 static const struct turned *
 find_turned(const struct search *s)
 {
-	const struct turned *t = s->config->gguf ? turned_gguf : turned;
+	const struct turned *f = s->config->gguf ? turned_gguf : turned;
 	size_t n = s->config->gguf ? sizeof turned_gguf / sizeof *turned_gguf : sizeof turned / sizeof *turned;
 
 	for (size_t i = 0; i < n && !config_true(s, "alibi"); i++)
-		if (config_word(t[i].types, s->config->type))
-			return &t[i];
-	die("%s: --rotary: not known of %s %s, or it has no rotary positions", s->config->path, s->config->what, s->config->type);
+		if (config_word(f[i].types, s->config->type))
+			return &f[i];
+	return NULL;
 }
 
-/* The rotary parameters, NULL if there are none; those by type of layer are refused. */
+/* Of GGUF, of which the keys and tensors of rotary positions must be known, and be those of all layers. */
+static void
+check_gguf(const struct search *s, struct rotary *t)
+{
+	const char *unknown = json_string_value(json_object_get(s->config->root, "rotary_unknown"));
+	const char *type = json_string_value(json_object_get(json_object_get(s->config->root, "rope_scaling"), "type"));
+
+	if (unknown != NULL)
+		refuse(t, "not known with %s", unknown);
+	if (s->family->traits & FULL_SCALED && config_true(s, "sliding_window") && strcmp(type, "default") != 0)
+		refuse(t, "not known where rotary parameters differ by layer: sliding attention");
+}
+
+static const struct local *
+find_local(const struct search *s)
+{
+	for (size_t i = 0; i < sizeof locals / sizeof *locals && !s->config->gguf; i++)
+		if (config_word(locals[i].types, s->config->type))
+			return &locals[i];
+	return NULL;
+}
+
+/* The rotary parameters of layer l, NULL if there are none: those of its type, where they
+ * differ by it. */
 static const json_t *
-parameters(const struct search *s)
+parameters(const struct search *s, size_t l, struct rotary *t)
 {
 	json_t *r = json_object_get(s->config->in, "rope_parameters"), *v;
-	const char *key;
+	const char *key, *type = json_string_value(json_array_get(json_object_get(s->config->in, "layer_types"), l));
+	const int old = !json_is_object(r);
 
-	if (!json_is_object(r))
+	if (old)
 		r = json_object_get(s->config->in, "rope_scaling");
+	if (type == NULL)
+		type = kinds_window(s, l) > 0 ? "sliding_attention" : "full_attention";
 	json_object_foreach(r, key, v)
-		if (json_is_object(v))
-			die("%s: --rotary: not known where rotary parameters differ by layer: %s", s->config->path, key);
-	return json_is_object(r) ? r : NULL;
+		if (json_is_object(v)) {
+			if (!json_is_object(json_object_get(r, type)))
+				refuse(t, "rotary parameters of %s, but none of %s", key, type);
+			return json_object_get(r, type);
+		}
+	if (!old && find_local(s) != NULL)
+		refuse(t, "rotary parameters do not tell layers of sliding and of full attention apart");
+	return json_is_object(r) && kinds_rotary_scaled(s, l) ? r : NULL;
 }
 
 static double
-number(const struct search *s, const json_t *r, const char *key, double otherwise)
+number(const json_t *r, const char *key, double otherwise, struct rotary *t)
 {
 	const json_t *v = json_object_get(r, key);
 
 	if (v == NULL || json_is_null(v))
 		return otherwise;
 	if (!json_is_number(v) || !(json_number_value(v) > 0))
-		die("%s: %s: not a positive number", s->config->path, key);
+		refuse(t, "%s: not a positive number", key);
 	return json_number_value(v);
 }
 
-/* As number, but it must be there. */
+/* As number, but it must be there, if only beside the parameters. */
 static double
-need(const struct search *s, const json_t *r, const char *key)
+need(const struct search *s, const json_t *r, const char *key, struct rotary *t)
 {
-	double x = number(s, r, key, NAN);
+	double x = number(r, key, NAN, t);
 
 	if (isnan(x))
 		x = config_number(s, key);
 	if (!(x > 0) || isinf(x))
-		die("%s: --rotary: no positive %s in the rotary parameters", s->config->path, key);
+		refuse(t, "no positive %s in the rotary parameters", key);
 	return x;
+}
+
+/* The base of the frequencies of layer l. */
+static double
+base_of(const struct search *s, const struct turned *f, const json_t *r, size_t l, struct rotary *t)
+{
+	const struct local *own = find_local(s);
+	const int local = own != NULL && kinds_window(s, l) > 0;
+	double top = config_number(s, "rope_theta|global_rope_theta|rotary_emb_base"), base;
+
+	if (own != NULL && *own->key == '\0' && json_object_get(r, "rope_theta") == NULL && top > 0 && top != f->theta)
+		refuse(t, "rope_theta %g, which programs use in different layers", top);
+	if (local && json_is_null(json_object_get(s->config->in, own->key)))
+		refuse(t, "%s: null", own->key);
+	base = number(r, "rope_theta", local ? config_number(s, own->key) : top, t);
+	if (isnan(base) && f->theta > 0)
+		base = local ? own->theta : f->theta;
+	if (!(base > 1) || isinf(base))
+		refuse(t, "no rope_theta above 1");
+	return base;
 }
 
 /* How many components of the m are turned. */
 static ptrdiff_t
-count(const struct search *s, const struct turned *t, size_t m)
+count(const struct search *s, const struct turned *f, const json_t *r, size_t m, struct rotary *t)
 {
-	double share = config_number(s, "rope_parameters.partial_rotary_factor|partial_rotary_factor|rotary_pct"), n;
+	double share = number(r, "partial_rotary_factor", config_number(s, "partial_rotary_factor|rotary_pct"), t);
+	double n = floor((isnan(share) ? 1 : share) * (double)m);
 
-	if (strcmp(t->share, "rotary_dim") == 0)
+	if (strcmp(f->share, "rotary_dim") == 0)
 		n = (double)config_need(s, "rotary_dim");
-	else if (isnan(share) && strlen(t->share) > 1)
-		die("%s: --rotary: no %s", s->config->path, t->share);
-	else if (*t->share == '\0' && !isnan(share) && share != 1)
-		die("%s: --rotary: partial_rotary_factor, which model_type %s does not have", s->config->path, s->config->type);
-	else
-		n = floor((isnan(share) ? 1 : share) * (double)m);
+	else if (isnan(share) && strlen(f->share) > 1)
+		refuse(t, "no %s", f->share);
+	else if (*f->share == '\0' && !isnan(share) && share != 1)
+		refuse(t, "partial_rotary_factor, which model_type %s does not have", s->config->type);
 	if (!(n >= 2) || n > (double)m || fmod(n, 2) != 0)
-		die("%s: --rotary: %g of %zu components are turned: not an even number of them", s->config->path, n, m);
-	return (ptrdiff_t)n;
+		refuse(t, "%g of %zu components are turned: not an even number of them", n, m);
+	return t->why == NULL ? (ptrdiff_t)n : 0;
 }
 
 /* YaRN: wavelengths of which few fit into the first context are stretched by the factor, those of which
@@ -157,13 +221,13 @@ static void
 yarn(const struct search *s, const json_t *r, double base, struct rotary *t)
 {
 	const double pi = 0x1.921fb54442d18p+1, n = 2*(double)t->n;
-	double context = need(s, r, "original_max_position_embeddings");
-	double factor = number(s, r, "factor", config_number(s, "max_position_embeddings") / context);
-	double low = n * num_log(context / (number(s, r, "beta_fast", 32) * 2*pi)) / (2*num_log(base));
-	double high = n * num_log(context / (number(s, r, "beta_slow", 1) * 2*pi)) / (2*num_log(base));
+	double context = need(s, r, "original_max_position_embeddings", t);
+	double factor = number(r, "factor", config_number(s, "max_position_embeddings") / context, t);
+	double low = n * num_log(context / (number(r, "beta_fast", 32, t) * 2*pi)) / (2*num_log(base));
+	double high = n * num_log(context / (number(r, "beta_slow", 1, t) * 2*pi)) / (2*num_log(base));
 
 	if (!(factor > 0) || isinf(factor))
-		die("%s: --rotary: no factor in the rotary parameters", s->config->path);
+		refuse(t, "no factor in the rotary parameters");
 	if (!json_is_false(json_object_get(r, "truncate"))) {
 		low = floor(low);
 		high = ceil(high);
@@ -186,8 +250,8 @@ static void
 llama3(const struct search *s, const json_t *r, struct rotary *t)
 {
 	const double two_pi = 0x1.921fb54442d18p+2;
-	double context = need(s, r, "original_max_position_embeddings"), factor = need(s, r, "factor");
-	double low = need(s, r, "low_freq_factor"), high = need(s, r, "high_freq_factor");
+	double context = need(s, r, "original_max_position_embeddings", t), factor = need(s, r, "factor", t);
+	double low = need(s, r, "low_freq_factor", t), high = need(s, r, "high_freq_factor", t);
 
 	for (ptrdiff_t i = 0; i < t->n; i++) {
 		double waves = context * t->freq[i] / two_pi, smooth = (waves - low) / (high - low);
@@ -195,6 +259,38 @@ llama3(const struct search *s, const json_t *r, struct rotary *t)
 		smooth = waves < low ? 0 : waves > high ? 1 : smooth;
 		t->freq[i] = (1 - smooth) * t->freq[i]/factor + smooth * t->freq[i];
 	}
+}
+
+/* LongRoPE, at first called su: each wavelength has a factor, one in texts of up to so many tokens, another
+ * in longer ones, which are left out.  Ding et al., arXiv 2402.13753. */
+static void
+longrope(const struct search *s, const json_t *r, struct rotary *t)
+{
+	const json_t *factor = json_object_get(r, "short_factor");
+	double top = config_number(s, "original_max_position_embeddings");
+
+	t->reach = number(r, "original_max_position_embeddings", top > 0 ? top : config_number(s, "max_position_embeddings"), t);
+	t->reach = top < t->reach ? top : t->reach;
+	if (json_array_size(factor) != (size_t)t->n)
+		refuse(t, "short_factor: %zu numbers, but %td pairs", json_array_size(factor), t->n);
+	for (ptrdiff_t i = 0; i < t->n; i++) {
+		double x = json_number_value(json_array_get(factor, (size_t)i));
+
+		if (!(x > 0))
+			refuse(t, "short_factor: number %td is not positive", i);
+		t->freq[i] /= x;
+	}
+}
+
+/* Dynamic: positions are as they are in texts of up to so many tokens, and turn more slowly in longer
+ * ones, which are left out. */
+static void
+dynamic(const struct search *s, const json_t *r, struct rotary *t)
+{
+	double top = config_number(s, "max_position_embeddings");
+
+	t->reach = number(r, "original_max_position_embeddings", top, t);
+	t->reach = top < t->reach ? top : t->reach;
 }
 
 static void
@@ -210,11 +306,20 @@ stretch(const struct search *s, const json_t *r, double base, struct rotary *t)
 		yarn(s, r, base, t);
 	else if (strcmp(type, "llama3") == 0)
 		llama3(s, r, t);
+	else if (!s->config->gguf && (strcmp(type, "longrope") == 0 || strcmp(type, "su") == 0))
+		longrope(s, r, t);
+	else if (!s->config->gguf && strcmp(type, "dynamic") == 0)
+		dynamic(s, r, t);
 	else if (strcmp(type, "linear") == 0)
 		for (ptrdiff_t i = 0; i < t->n; i++)
-			t->freq[i] /= need(s, r, "factor");
+			t->freq[i] /= need(s, r, "factor", t);
 	else
-		die("%s: --rotary: the scaling of rotary positions is not known: %s", s->config->path, type);
+		refuse(t, "the scaling of rotary positions is not known: %s", type);
+	if (!isinf(t->reach) && !(t->reach >= 1))
+		refuse(t, "%s scaling without the positions of the first training (max_position_embeddings)", type);
+	if ((double)s->farthest >= t->reach)
+		refuse(t, "a distance of %ld, but how %s scaling turns texts of more than %g tokens depends on their length",
+		    s->farthest, type, t->reach);
 }
 
 /* GGUF has what Llama 3.1 divides each frequency by as a tensor. */
@@ -237,21 +342,18 @@ divide(const struct search *s, struct rotary *t)
 	}
 }
 
-void
-rotary_find(const struct search *s, struct rotary *t)
+/* Which components of a layer's heads are pairs, and how fast they turn. */
+static void
+fill(const struct search *s, const struct turned *f, size_t l, struct rotary *t)
 {
-	const struct turned *f = find_turned(s);
-	const json_t *r = parameters(s);
+	const json_t *r = parameters(s, l, t);
 	const int latent = s->family->layout == LATENT;
 	size_t m = latent ? config_need(s, "qk_rope_head_dim") : (size_t)s->stack->d_head;
-	double base = config_number(s, "rope_parameters.rope_theta|rope_theta|rotary_emb_base");
+	double base = base_of(s, f, r, l, t);
 
 	if (s->config->gguf)
-		check_gguf(s);
-	base = isnan(base) && f->theta > 0 ? f->theta : base;
-	if (!(base > 1) || isinf(base))
-		die("%s: --rotary: no rope_theta above 1", s->config->path);
-	t->n = count(s, f, m) / 2;
+		check_gguf(s, t);
+	t->n = count(s, f, r, m, t) / 2;
 	t->first = latent ? (ptrdiff_t)config_need(s, "qk_nope_head_dim") : 0;
 	t->step = f->how == PAIRS ? 2 : 1;
 	t->apart = f->how == PAIRS ? 1 : t->n;
@@ -267,5 +369,17 @@ rotary_find(const struct search *s, struct rotary *t)
 		divide(s, t);
 	for (ptrdiff_t i = 0; i < t->n; i++)
 		if (!(t->freq[i] >= 0 && t->freq[i] <= 1))
-			die("%s: --rotary: positions turn a pair by %g radians a token, not 0 to 1", s->config->path, t->freq[i]);
+			refuse(t, "positions turn a pair by %g radians a token, not 0 to 1", t->freq[i]);
+}
+
+void
+rotary_find(const struct search *s, size_t l, struct rotary *t)
+{
+	const struct turned *f = find_turned(s);
+
+	*t = (struct rotary){ .reach = INFINITY };
+	if (f == NULL)
+		refuse(t, "not known of %s %s, or it has no rotary positions", s->config->what, s->config->type);
+	else if (kinds_rotary(s, l))
+		fill(s, f, l, t);
 }

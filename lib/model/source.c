@@ -60,7 +60,11 @@ checkpoint_open(struct source *src)
 	struct model *m;
 
 	spec.layers = src->spec.layers;
-	spec.rotary = src->spec.distances != NULL && src->spec.distances->n > 0;
+	for (size_t i = 0; src->spec.distances != NULL && i < src->spec.distances->n; i++) {
+		spec.rotary = 1;
+		if (src->spec.distances->at[i] > spec.farthest)
+			spec.farthest = src->spec.distances->at[i];
+	}
 	m = src->model = model_open(src->file, &spec);
 
 	for (size_t i = 0; i < m->nstack; i++) {

@@ -219,6 +219,10 @@ stack_layers(struct search *s)
 		layout_find(s, l, ov ? PART_O : PART_Q, &y->q);
 		layout_find(s, key_layer(s, l), ov ? PART_V : PART_K, &y->k);
 		y->scale = s->scale ? rope_scale(s, l) : 1;
+		if (s->rotary)
+			rotary_find(s, l, &y->rotary);
+		if (y->rotary.why != NULL)
+			die("%s: --rotary: %s", s->config->path, y->rotary.why);
 	}
 	check_extra(s);
 	return skipped;

@@ -226,19 +226,24 @@ turned() {
 for f in gpt2 bert t5 falcon_mh mpt; do
 	t "no rotary positions in $f" 1 "hg-extract --rotary 1 $C/$f" '' "*config.json: --rotary: not known of model_type ${f%_mh}, or it has no rotary positions"
 done
-for f in gemma3_text cohere2 smollm3 olmo3; do
-	t "layers of $f are turned in more than one way" 1 "hg-extract --rotary 1 $C/$f" '' "*--rotary: not known of model_type $f, *"
-done
 turned llama 'c["model_type"] = "newest"' '*--rotary: not known of model_type newest, or it has no rotary positions'
 turned mixtral 'c["rope_parameters"] = None' '--rotary: no rope_theta above 1'
 turned llama 'c["rope_parameters"]["rope_theta"] = 1' '--rotary: no rope_theta above 1'
-turned llama 'c["rope_parameters"].update(rope_type="dynamic", factor=2)' '--rotary: the scaling of rotary positions is not known: dynamic'
+turned llama 'c["rope_parameters"].update(rope_type="ntk", factor=2)' '--rotary: the scaling of rotary positions is not known: ntk'
+turned llama 'c["rope_parameters"].update(rope_type="dynamic", factor=2); c["max_position_embeddings"] = 1' '--rotary: a distance of 1, but how dynamic scaling turns texts of more than 1 tokens depends on their length'
+turned llama 'c["rope_parameters"].update(rope_type="dynamic"); del c["max_position_embeddings"]' '--rotary: dynamic scaling without the positions of the first training (max_position_embeddings)'
+turned llama 'c["rope_parameters"].update(rope_type="longrope", short_factor=[1])' '--rotary: short_factor: 1 numbers, but 2 pairs'
+turned llama 'c["rope_parameters"].update(rope_type="longrope", short_factor=[1, 0])' '--rotary: short_factor: number 1 is not positive'
+turned llama 'c["rope_parameters"].update(rope_type="su", original_max_position_embeddings=1, short_factor=[1, 1])' '--rotary: a distance of 1, but how su scaling *'
 turned llama 'c["rope_parameters"].update(rope_type="linear")' '--rotary: no positive factor in the rotary parameters'
-turned llama 'c["rope_parameters"].update(rope_type="linear", factor=0)' 'factor: not a positive number'
+turned llama 'c["rope_parameters"].update(rope_type="linear", factor=0)' '--rotary: factor: not a positive number'
 turned llama 'c["rope_parameters"].update(rope_type="linear", factor=1e-320)' '--rotary: positions turn a pair by inf radians a token, not 0 to 1'
 turned llama 'c["rope_parameters"].update(rope_type="yarn", factor=2)' '--rotary: no positive original_max_position_embeddings in the rotary parameters'
 turned llama 'c["rope_parameters"]["partial_rotary_factor"] = 0.5' '--rotary: partial_rotary_factor, which model_type llama does not have'
-turned llama 'c["rope_parameters"] = {"full_attention": {"rope_theta": 5}}' '--rotary: not known where rotary parameters differ by layer: full_attention'
+turned modernbert 'del c["rope_parameters"]["sliding_attention"]' '--rotary: rotary parameters of full_attention, but none of sliding_attention'
+turned gemma3_text 'c["rope_parameters"] = {"rope_theta": 5}' '--rotary: rotary parameters do not tell layers of sliding and of full attention apart'
+turned gemma3_text 'del c["rope_parameters"]; c["rope_local_base_freq"] = None' '--rotary: rope_local_base_freq: null'
+turned olmo3_yarn 'pass' '--rotary: rope_theta 10000, which programs use in different layers'
 turned glm 'c["rope_parameters"]["partial_rotary_factor"] = 0.25' '--rotary: 1 of 4 components are turned: not an even number of them'
 turned glm 'del c["rope_parameters"]["partial_rotary_factor"]; c.pop("partial_rotary_factor", 0)' '--rotary: no partial_rotary_factor'
 turned gptj 'c["rotary_dim"] = 6' '--rotary: 6 of 4 components are turned: not an even number of them'
@@ -251,6 +256,22 @@ t '--rotary --q' 2 "hg-extract --rotary 1 --q 'x{}' --k 'y{}' $C/llama" '' '*--r
 afresh "$C/gpt_neox" turned
 edit config turned/config.json 'c.pop("rope_parameters"); c.update(rotary_pct=0.5, rotary_emb_base=10000)'
 t '--rotary: gpt_neox with its older keys' 0 "hg-extract -p --rotary 5 $C/gpt_neox >a; hg-extract -p --rotary 5 turned | cmp - a" ''
+
+# The keys of older files where layers differ.
+# older FAMILY 'PYTHON that changes c': the same rows
+older() {
+	afresh "$C/$1" turned
+	edit config turned/config.json "del c['rope_parameters']; $2"
+	t "--rotary: $1, $2" 0 "hg-extract -p --rotary 5 $C/$1 2>err >a; hg-extract -p --rotary 5 turned 2>err | cmp - a" ''
+}
+older gemma3_text 'c.update(rope_theta=1000000.0, rope_local_base_freq=10000)'
+older gemma3_text 'pass'
+older modernbert 'c.update(global_rope_theta=160000.0, local_rope_theta=10000.0)'
+older modernbert 'pass'
+older olmo3 'c["rope_theta"] = 500000'
+older smollm3 'c["rope_theta"] = 2000000.0'
+t '--rotary: layers without rotary positions are not turned' 0 "hg-extract -p --rotary 0,7 --layers 1 $C/smollm3 | awk -F, '{ n[\$14]++ } END { print length(n) }'; hg-extract -p --rotary 0,7 --layers 0 $C/smollm3 | awk -F, '{ n[\$14]++ } END { print length(n) }'" '5
+9'
 
 # LongRoPE on all components is in the scale, on a part of them it is not.
 # long TYPE PART

@@ -25,7 +25,8 @@ import make_checkpoints as mc
 
 NAMES = """llama llama_sharded mistral mixtral qwen2 qwen2_moe qwen3 qwen3_moe gemma gemma2 olmo olmo2 olmoe phi
 phi_qknorm phi3 starcoder2 stablelm cohere cohere_qknorm glm glm4 nemotron gpt_oss granite granitemoe gpt_neox
-falcon_new falcon_mq gptj codegen qwen3_5 deepseek_v2 deepseek_v3 deepseek_v3_noq""".split()
+falcon_new falcon_mq gptj codegen qwen3_5 deepseek_v2 deepseek_v3 deepseek_v3_noq gemma3_text gemma3_yarn gemma3n_text
+modernbert smollm3 smollm3_yarn llama4 llama4_yarn cohere2 cohere2_yarn olmo3 exaone4""".split()
 DISTANCES = 1, 3, 300
 TABLES = "gptj", "codegen"                              # positions up to n_positions alone
 
@@ -37,6 +38,8 @@ class Exact(mc.Double):
         kwargs = dict(kwargs or {})
         if kwargs.get("dtype") is torch.float32:
             kwargs["dtype"] = torch.float64
+        if func is torch.Tensor.float:
+            func = torch.Tensor.double
         return super().__torch_function__(func, types, args, kwargs)
 
 
@@ -51,7 +54,15 @@ def exact_frequencies(model):
             make = mod.compute_default_rope_parameters if kind == "default" else ROPE_INIT_FUNCTIONS[kind]
             with Exact():
                 mod.inv_freq = make(mod.config, device="cpu")[0]
+            mod.original_inv_freq = mod.inv_freq.clone()
             assert mod.inv_freq.dtype == torch.float64
+        for layer_type in getattr(mod, "rope_type", ()) if isinstance(getattr(mod, "rope_type", None), dict) else ():
+            kind = mod.rope_type[layer_type]
+            make = mod.compute_default_rope_parameters if kind == "default" else ROPE_INIT_FUNCTIONS[kind]
+            with Exact():
+                exact = make(mod.config, device="cpu", layer_type=layer_type)[0]
+            assert exact.dtype == torch.float64
+            setattr(mod, layer_type + "_inv_freq", exact)
         if isinstance(getattr(mod, "embed_positions", None), torch.Tensor):
             with Exact():
                 make = sys.modules[type(mod).__module__].create_sinusoidal_positions
@@ -110,7 +121,11 @@ LLAMA3 = dict(rope_type="llama3", rope_theta=10000.0, factor=8.0, low_freq_facto
 YARN = dict(rope_type="yarn", rope_theta=100.0, factor=4.0, original_max_position_embeddings=500)
 SCALINGS = (dict(rope_type="linear", rope_theta=10000.0, factor=4.0), dict(rope_type="default", rope_theta=77.0),
             LLAMA3 | dict(original_max_position_embeddings=64), LLAMA3 | dict(original_max_position_embeddings=1200),
-            YARN, YARN | dict(truncate=False), YARN | dict(beta_fast=8.0, beta_slow=2.0, attention_factor=1.5))
+            YARN, YARN | dict(truncate=False), YARN | dict(beta_fast=8.0, beta_slow=2.0, attention_factor=1.5),
+            dict(rope_type="dynamic", rope_theta=10000.0, factor=4.0),
+            dict(rope_type="longrope", rope_theta=10000.0, original_max_position_embeddings=400,
+                 short_factor=[1.25, 3.5], long_factor=[7.0, 9.0]))
+POSITIONS = 1000                        # max_position_embeddings with them
 
 
 def scaling():
@@ -119,7 +134,7 @@ def scaling():
         with tempfile.TemporaryDirectory() as temp:
             path = shutil.copytree(os.path.join(mc.HERE, "llama"), os.path.join(temp, "llama"))
             config, tensors = mc.load(path)
-            mc.store(path, config | dict(rope_parameters=rope), tensors)
+            mc.store(path, config | dict(rope_parameters=rope, max_position_embeddings=POSITIONS), tensors)
             rows += [[json.dumps(rope), *r[1:3], 300, *r[4:]] for r in rows_of("llama", path, [300]) if r[1] == 1]
     mc.table(os.path.join(mc.HERE, "llama", "scaling.csv"), ["rope", *HEAD[1:]], rows)
     print("scaling", len(rows), flush=True)
