@@ -2,7 +2,7 @@
  * in the file, and heads that lie in the tensors and can be computed.
  *
  * An input is a byte and a text, a whole file.  1: with norms and scales; 2: only its
- * tensors are read. */
+ * tensors are read; 4: W_O and W_V; 8: at distances. */
 #include <stdio.h>
 
 #include "files.h"
@@ -17,18 +17,23 @@ check_head(const struct layer *y, const struct proj *p, int k)
 	size_t rows = w->ndim > 2 ? w->shape[0] * w->shape[1] : w->shape[0], heads = k ? y->kv_heads : y->heads;
 	size_t last = heads - 1, per = w->ndim > 2 ? w->shape[1] : (size_t)p->rows;
 
-	held_check(p->rows > 0 && p->n > 0 && w->readable && !p->transposed);
+	held_check(p->rows > 0 && p->n > 0 && w->readable && (!p->transposed || w->ndim == 2));
+	if (p->transposed)
+		rows = w->shape[1];
 	held_check(p->base + last/p->per * p->big + last%p->per * p->small + per <= rows || w->ndim > 2);
-	held_check(a != NULL || w->shape[1] == (size_t)p->n);
-	held_check(a == NULL || (a->shape[0] == w->shape[1] + (size_t)p->tail && a->shape[1] == (size_t)p->n &&
+	held_check(a != NULL || w->shape[!p->transposed] == (size_t)p->n);
+	held_check(a == NULL || (a->shape[0] >= w->shape[1] + (size_t)p->tail && a->shape[1] == (size_t)p->n &&
 	    p->gain->shape[0] == w->shape[1]));
 	held_check(p->weight == NULL || (p->weight->ndim == 1 && p->weight->shape[0] == (size_t)p->n));
 }
 
 static void
-run(const char *path, int more)
+run(const char *path, int what)
 {
-	struct model *m = model_open(path, &(struct model_spec){ .fold = more, .scale = more });
+	const int fold = (what & 1) != 0, ov = (what & 4) != 0, scale = fold && !ov, turned = (what & 8) != 0 && !ov;
+	const struct distances d = { .n = 2, .at = (long[]){ 0, 7 } };
+	struct model *m = model_open(path, &(struct model_spec){ .circuit = ov ? CIRCUIT_OV : CIRCUIT_QK, .fold = fold,
+	    .scale = scale, .rotary = turned });
 	struct heads *hs;
 	struct head h;
 	size_t most = 0, n = 0;
@@ -45,7 +50,7 @@ run(const char *path, int more)
 			held_check(y->scale > 0 && y->scale * 0 == 0);
 			most = (size_t)y->q.n > most ? (size_t)y->q.n : most;
 		}
-	hs = heads_start(m, &(struct heads_spec){ .metric = METRIC_FULL, .scale = more }, 1);
+	hs = heads_start(m, &(struct heads_spec){ .metric = METRIC_FULL, .scale = scale, .distances = turned ? &d : NULL }, 1);
 	while (n++ < 20 && most <= 512 && heads_next(hs, &h))
 		held_check(h.ns > 0 && h.s[0] >= h.s[h.ns - 1]);
 	heads_free(hs);
@@ -63,7 +68,7 @@ look_at(const uint8_t *data, size_t size)
 	if (data[0] & 2)
 		files_read(path);
 	else
-		run(path, data[0] & 1);
+		run(path, data[0]);
 }
 
 int
