@@ -135,8 +135,9 @@ double
 rope_scale(const struct search *s, size_t layer)
 {
 	const json_t *r = params_of(s, layer);
-	double x = base_scale(s), m;
+	double x = base_scale(s), m = config_number(s, "attention_in_multiplier"), key = config_number(s, "key_multiplier");
 
+	x *= (isnan(m) ? 1 : m * m) * (isnan(key) ? 1 : key);
 	if (config_number(s, "scale_attn_weights") == 0)
 		x = 1;
 	if (config_true(s, "scale_attn_by_inverse_layer_idx"))

@@ -10,7 +10,7 @@
 /* What is warned of, in the order in which it is told. */
 enum trait {
 	QK_NORM, BIAS_FIXED, BIAS_LEARNED, RELATIVE_KEY, GROWS, CAPPED, CLAMPED, SINKS, NO_SOFTMAX, KEYS_SHARED, WEIGHTS_SHARED,
-	ROPE_LEFT_OUT, SCALE_ASSUMED, BIASES, VALUES_NORMED, GATED_OUTPUT, OUTPUT_NORMED, OUTPUT_SCALED
+	ROPE_LEFT_OUT, SCALE_ASSUMED, BIASES, VALUES_NORMED, GATED_OUTPUT, HEADS_NORMED, OUTPUT_NORMED, OUTPUT_SCALED, MULTIPLIED
 };
 
 /* Where config.json says at what q, k and v are clamped. */
@@ -134,17 +134,26 @@ warn_qk(struct search *s)
 static void
 warn_ov(struct search *s)
 {
-	const double clip = config_number(s, CLIP), factor = config_number(s, "residual_multiplier");
+	static const char *const factors[] = {
+		"residual_multiplier", "attention_out_multiplier", "attention_in_multiplier", "full_attn_beta_factor"
+	};
+	const double clip = config_number(s, CLIP);
 	const int traits = s->family->traits, biases = has_biases(s);
 
 	tell(s, BIASES, biases, "v or the output has a bias: what it adds is not in M");
 	tell(s, VALUES_NORMED, traits & NORMS_VALUES, "v is normalised behind its projection, which M does not know");
 	tell(s, CLAMPED, clip > 0, "v is clamped at %g behind its projection, which M does not know", clip);
-	tell(s, GATED_OUTPUT, s->family->layout == GATED, "a gate multiplies what heads give before W_O, which M does not hold");
+	tell(s, GATED_OUTPUT, s->family->layout == GATED || has_sibling(s, "gate_proj") || has_sibling(s, "g_proj"),
+	    "a gate multiplies what heads give before W_O, which M does not hold");
+	tell(s, HEADS_NORMED, has_sibling(s, "attn_sub_norm"), "a norm stands between heads and W_O, which M does not hold");
 	tell(s, OUTPUT_NORMED, traits & NORMS_OUTPUT, "a norm stands behind W_O, before the sum, which M does not hold");
 	tell(s, OUTPUT_SCALED, traits & SCALES_OUTPUT, "learned factors (LayerScale) stand behind W_O, which M does not hold");
-	tell(s, OUTPUT_SCALED, !isnan(factor) && factor != 1, "the output is multiplied by %g (residual_multiplier), which M does not hold",
-	    factor);
+	for (size_t i = 0; i < sizeof factors / sizeof *factors; i++) {
+		double x = config_number(s, factors[i]);
+
+		tell(s, (enum trait)(MULTIPLIED + i), !isnan(x) && x != 1, "what heads give is multiplied by %g (%s), which M does not hold",
+		    x, factors[i]);
+	}
 }
 
 void

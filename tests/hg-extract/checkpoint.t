@@ -128,6 +128,12 @@ kinds '["c2p", "p2p"]' 1 '' '*l/config.json: pos_att_type: neither c2p nor p2c: 
 kinds '"c2p|"' 0 2 ''
 kinds '[1]' 1 '' '*neither c2p nor p2c*'
 
+# What goes into attention is multiplied: q and k are, each.
+afresh "$C/falcon_h1" l
+edit config l/config.json 'c["attention_in_multiplier"] = 0.5'
+t 'attention_in_multiplier' 0 "for d in l $C/falcon_h1; do hg-extract -p --scale --heads 0 \$d | sed -n 2p | cut -d, -f 7; done" '0.078125
+0.3125' ''
+
 # Layers that share their weights: the rows of a group, folded with the norm of the layer
 # before, which is another one where a group begins.
 afresh "$C/albert" l
@@ -181,6 +187,13 @@ told_ov qwen3_next '*: a gate multiplies what heads give before W_O, *
 told_ov gpt_oss '*: v or the output has a bias: *
 *: a sink joins the softmax *
 *2'
+told_ov afmoe '*: a gate multiplies what heads give before W_O, *
+*: a norm stands behind W_O, *
+*2'
+told_ov bitnet '*: a norm stands between heads and W_O, *
+*1'
+told_ov falcon_h1 '*: what heads give is multiplied by 0.75 (attention_out_multiplier), *
+*1'
 told_ov dinov2 '*: v or the output has a bias: *
 *: learned factors (LayerScale) stand behind W_O, *
 *2'
@@ -190,7 +203,7 @@ told_ov clip '*: v or the output has a bias: *
 *1'
 afresh "$C/granite" multiplied
 edit config multiplied/config.json 'c["residual_multiplier"] = 0.22'
-t 'a factor on what attention gives' 0 'hg-extract -p --circuit ov multiplied >/dev/null' '' '*granite: the output is multiplied by 0.22 (residual_multiplier), which M does not hold'
+t 'a factor on what attention gives' 0 'hg-extract -p --circuit ov multiplied >/dev/null' '' '*granite: what heads give is multiplied by 0.22 (residual_multiplier), which M does not hold'
 afresh "$C/olmo" clamped
 edit config clamped/config.json 'c["clip_qkv"] = 8.0'
 t 'clamped values' 0 'hg-extract -p --circuit ov clamped >/dev/null' '' '*olmo: v is clamped at 8 behind its projection, which M does not know'

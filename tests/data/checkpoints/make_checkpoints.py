@@ -71,7 +71,7 @@ from transformers.integrations import finegrained_fp8
 HERE = os.path.dirname(os.path.abspath(__file__))
 COND = 200.0
 BIG = 2.0 ** 40          # no eps of a norm is seen beside its square
-SCALES = ("scaling", "scale", "inv_norm_factor")
+SCALES = ("scaling", "scale", "inv_norm_factor", "key_multiplier")
 PRODUCTS = "matmul", "__matmul__", "bmm"
 FAMILIES = {}
 
@@ -106,6 +106,8 @@ class Double(TorchFunctionMode):
         name = getattr(func, "__name__", "")
         if name == "float" and args and isinstance(args[0], torch.Tensor):
             return args[0].double()
+        if name == "tensor" and isinstance(args[0], float) or name == "full":
+            kwargs.setdefault("dtype", torch.float64)
         if name in ("to", "type", "softmax", "layer_norm", "rms_norm"):
             args = tuple(torch.float64 if a is torch.float32 else a for a in args)
             if kwargs.get("dtype") is torch.float32:
@@ -267,7 +269,8 @@ class Model:
             def hook(mod, args, kwargs):
                 args = list(args)
                 if args and isinstance(args[0], torch.Tensor):
-                    args[0] = feed(i, "q", args[0])
+                    first, fed = args[0], feed(i, "q", args[0])
+                    args = [fed if a is first else a for a in args]
                 else:
                     kwargs["hidden_states"] = feed(i, "q", kwargs["hidden_states"])
                 for a in ("key_value_states", "encoder_hidden_states", "cross_attention_states"):
@@ -1517,6 +1520,75 @@ def chinese_clip():                                      # its text tower is ber
     return tf.ChineseCLIPModel(tf.ChineseCLIPConfig(
         text_config=BERT | dict(num_hidden_layers=2), vision_config=IMAGE | dict(num_hidden_layers=1, projection_dim=4),
         projection_dim=4)), PIXELS | words()
+
+
+# kin: families that are read as one above is, small, and two layers where these are of two kinds
+
+TINY = dict(vocab_size=4, hidden_size=8, intermediate_size=4, num_hidden_layers=1, num_attention_heads=2,
+            num_key_value_heads=1, head_dim=4, max_position_embeddings=8, pad_token_id=0, bos_token_id=1, eos_token_id=2)
+QK = ("q_norm", "k_norm")
+
+
+def kin(name, config, cls, sizes, *stacks, **how):
+    """Registers a causal language model of the class that needs no more than its sizes."""
+    def make():
+        return lm(config, cls, **sizes)
+    make.__name__ = name
+    family(*stacks, **how)(make)
+
+
+MOE = dict(moe_intermediate_size=4, num_experts=2, num_experts_per_tok=1, num_shared_experts=1)
+kin("cwm", "CwmConfig", "CwmForCausalLM", TINY | dict(num_hidden_layers=2))
+kin("eurobert", "EuroBertConfig", "EuroBertModel", TINY)
+kin("ernie4_5_moe", "Ernie4_5_MoeConfig", "Ernie4_5_MoeForCausalLM", TINY | dict(
+    moe_intermediate_size=4, moe_num_experts=2, moe_k=1, moe_num_shared_experts=1, use_bias=True))
+kin("hy_v3", "HYV3Config", "HYV3ForCausalLM", TINY | MOE, qk_norm=QK)
+kin("solar_open", "SolarOpenConfig", "SolarOpenForCausalLM", TINY | dict(
+    n_routed_experts=2, num_experts_per_tok=1, moe_intermediate_size=4, n_group=1, topk_group=1, n_shared_experts=1))
+kin("mellum", "MellumConfig", "MellumForCausalLM", TINY | MOE, qk_norm=QK)
+kin("minimax", "MiniMaxConfig", "MiniMaxForCausalLM", TINY | dict(
+    num_hidden_layers=2, num_local_experts=2, num_experts_per_tok=1, layer_types=["linear_attention", "full_attention"],
+    block_size=2))
+kin("bitnet", "BitNetConfig", "BitNetForCausalLM", without(TINY, "head_dim"),   # a norm before W_O
+    qk_norm=("attn_sub_norm",))
+kin("afmoe", "AfmoeConfig", "AfmoeForCausalLM", TINY | MOE | dict(               # a gate, norms, rotary where sliding
+    num_hidden_layers=2, num_dense_layers=1, layer_types=["sliding_attention", "full_attention"]), qk_norm=QK)
+kin("exaone_moe", "ExaoneMoeConfig", "ExaoneMoeForCausalLM", TINY | MOE | dict(
+    num_hidden_layers=2, first_k_dense_replace=1, n_group=1, topk_group=1,
+    layer_types=["sliding_attention", "full_attention"]), qk_norm=QK)
+kin("falcon_h1", "FalconH1Config", "FalconH1ForCausalLM", TINY | dict(           # a factor on k, in the scale
+    key_multiplier=0.625, mamba_d_ssm=4, mamba_n_heads=1, mamba_d_head=4, mamba_d_state=2, mamba_d_conv=2,
+    attention_out_multiplier=0.75))
+kin("flex_olmo", "FlexOlmoConfig", "FlexOlmoForCausalLM", without(TINY, "head_dim") | dict(
+    num_experts=2, num_experts_per_tok=1), qk_norm=QK)
+kin("olmo_hybrid", "OlmoHybridConfig", "OlmoHybridForCausalLM", without(TINY, "head_dim") | dict(
+    num_hidden_layers=2, layer_types=["linear_attention", "full_attention"], linear_key_head_dim=2,
+    linear_value_head_dim=2, linear_num_key_heads=1, linear_num_value_heads=1, linear_conv_kernel_dim=2), qk_norm=QK)
+kin("granitemoeshared", "GraniteMoeSharedConfig", "GraniteMoeSharedForCausalLM", without(TINY, "head_dim") | dict(
+    attention_multiplier=0.3, num_local_experts=2, num_experts_per_tok=1, shared_intermediate_size=4))
+kin("hyperclovax", "HyperCLOVAXConfig", "HyperCLOVAXForCausalLM", TINY | dict(attention_multiplier=0.3))
+kin("jais2", "Jais2Config", "Jais2ForCausalLM", TINY)
+kin("phimoe", "PhimoeConfig", "PhimoeForCausalLM", without(TINY, "head_dim") | dict(
+    num_local_experts=2, num_experts_per_tok=1))
+kin("vaultgemma", "VaultGemmaConfig", "VaultGemmaForCausalLM", TINY | dict(query_pre_attn_scalar=7))
+kin("lfm2_moe", "Lfm2MoeConfig", "Lfm2MoeForCausalLM", without(TINY, "head_dim") | MOE | dict(
+    num_hidden_layers=2, layer_types=["conv", "full_attention"], num_dense_layers=1, conv_L_cache=2),
+    qk_norm=("q_layernorm", "k_layernorm"))
+kin("persimmon", "PersimmonConfig", "PersimmonForCausalLM", without(TINY, "head_dim", "num_key_value_heads"),
+    qk_norm=("q_layernorm", "k_layernorm"))
+kin("dbrx", "DbrxConfig", "DbrxForCausalLM", dict(
+    d_model=8, n_heads=2, n_layers=1, max_seq_len=8, vocab_size=4, pad_token_id=0, attn_config=dict(kv_n_heads=1, clip_qkv=8.0, rope_theta=10000.0),
+    ffn_config=dict(ffn_hidden_size=4, moe_num_experts=2, moe_top_k=1)), {"": r"blocks\.(\d+)\.norm_attn_norm\.attn$"})
+kin("gpt_neox_japanese", "GPTNeoXJapaneseConfig", "GPTNeoXJapaneseForCausalLM", dict(
+    vocab_size=4, hidden_size=8, num_hidden_layers=2, num_attention_heads=2, intermediate_multiple_size=1, max_position_embeddings=4,
+    rotary_pct=0.5), {"": r"layers\.(\d+)\.attention$"})
+kin("openai_gpt", "OpenAIGPTConfig", "OpenAIGPTLMHeadModel", dict(
+    vocab_size=4, n_positions=4, n_embd=8, n_layer=2, n_head=2), {"": GPT})
+kin("ctrl", "CTRLConfig", "CTRLLMHeadModel", dict(
+    vocab_size=4, n_positions=4, n_embd=8, n_layer=1, n_head=2, dff=4), {"": r"h\.(\d+)\.multi_head_attention$"})
+kin("biogpt", "BioGptConfig", "BioGptForCausalLM", without(TINY, "head_dim", "num_key_value_heads"))
+kin("xglm", "XGLMConfig", "XGLMForCausalLM", dict(
+    vocab_size=4, d_model=8, ffn_dim=4, num_layers=1, attention_heads=2, max_position_embeddings=8, pad_token_id=0))
 
 
 def main(names):

@@ -25,8 +25,10 @@ import make_checkpoints as mc
 
 NAMES = """llama llama_sharded mistral mixtral qwen2 qwen2_moe qwen3 qwen3_moe gemma gemma2 olmo olmo2 olmoe phi
 phi_qknorm phi3 starcoder2 stablelm cohere cohere_qknorm glm glm4 nemotron gpt_oss granite granitemoe gpt_neox
-falcon_new falcon_mq gptj codegen qwen3_5 deepseek_v2 deepseek_v3 deepseek_v3_noq gemma3_text gemma3_yarn gemma3n_text
-modernbert smollm3 smollm3_yarn llama4 llama4_yarn cohere2 cohere2_yarn olmo3 exaone4""".split()
+falcon_new falcon_mq gptj codegen qwen3_5 deepseek_v2 deepseek_v3 deepseek_v3_noq gemma3_text gemma3_yarn
+gemma3n_text modernbert smollm3 smollm3_yarn llama4 llama4_yarn cohere2 cohere2_yarn olmo3 exaone4 cwm eurobert
+hy_v3 solar_open bitnet falcon_h1 flex_olmo granitemoeshared hyperclovax jais2 vaultgemma lfm2_moe minimax
+ernie4_5_moe gpt_neox_japanese persimmon""".split()
 DISTANCES = 1, 3, 300
 TABLES = "gptj", "codegen"                              # positions up to n_positions alone
 
