@@ -220,11 +220,11 @@ beside(const char *path)
 static void
 find_type(struct config *c)
 {
-	static const char *const inner[] = { "text_config", "language_config", "llm_config" };
+	static const char *const inner[] = { "thinker_config", "text_config", "language_config", "llm_config" };
 
 	c->type = json_string_value(json_object_get(c->root, "model_type"));
-	for (size_t i = 0; i < 3 && (c->type == NULL || !config_knows(c, c->type)); i++) {
-		json_t *t = json_object_get(c->root, inner[i]);
+	for (size_t i = 0; i < 4 && (c->type == NULL || !config_knows(c, c->type)); i++) {
+		json_t *t = json_object_get(c->in, inner[i]);
 		const char *type = json_string_value(json_object_get(t, "model_type"));
 
 		if (!json_is_object(t))
@@ -235,9 +235,11 @@ find_type(struct config *c)
 	}
 	if (c->type == NULL)
 		c->type = "";
-	snprintf(c->text_type, sizeof c->text_type, "%.32s_text", c->type);
-	if (!config_knows(c, c->type) && config_knows(c, c->text_type))
-		c->type = c->text_type;
+	for (size_t i = 0; i < 2 && !config_knows(c, c->type); i++) {
+		snprintf(c->text_type, sizeof c->text_type, "%.32s%s", c->type, i == 0 ? "_text" : "_text_model");
+		if (config_knows(c, c->text_type))
+			c->type = c->text_type;
+	}
 }
 
 void

@@ -177,9 +177,10 @@ names_prefix(size_t k)
 }
 
 /* The name ends as the alternative that p begins with has it, in one of so many layers,
- * and .weight or .gamma or nothing behind: returns where that begins, NULL if it does not. */
+ * and .weight or .gamma or nothing behind, and is of the part of the model that is looked for:
+ * returns where that begins, NULL if it does not. */
 static const char *
-fits(const char *name, const char *p, size_t layers)
+fits(const struct search *s, const char *name, const char *p, size_t layers)
 {
 	size_t len = strcspn(p, "|"), n = strlen(name), tail, digits = 0;
 	const char *hole = strstr(p, "{}"), *at;
@@ -198,32 +199,10 @@ fits(const char *name, const char *p, size_t layers)
 	if (digits == 0 || strtoul(at, NULL, 10) >= layers || at - name < hole - p ||
 	    strncmp(at - (hole - p), p, (size_t)(hole - p)) != 0)
 		return NULL;
+	if (!parts_within(s, name, (size_t)(at - name)))
+		return NULL;
 	at -= hole - p;
 	return at == name || at[-1] == '.' ? at : NULL;
-}
-
-/* One of the words is in the n bytes at name. */
-static int
-has_word(const char *name, size_t n, const char *const *words)
-{
-	char text[NAME];
-
-	snprintf(text, sizeof text, "%.*s", (int)n, name);
-	for (; *words != NULL; words++)
-		if (strcasestr(text, *words) != NULL)
-			return 1;
-	return 0;
-}
-
-/* What stands before the names of another model than the one that is looked for: a part
- * of it, one that drafts for it, or the tower of a model around it. */
-static int
-is_other(const struct search *s, const char *prefix, size_t n)
-{
-	static const char *const parts[] = { "encoder", "decoder", "mtp", "draft", "talker", "teacher", NULL };
-	static const char *const towers[] = { "vision", "visual", "vit.", "image", "audio", "speech", "video", NULL };
-
-	return has_word(prefix, n, parts) || (config_is_around(s->config) && has_word(prefix, n, towers));
 }
 
 /* A prefix that is none of the usual ones, but the only one: its length, at *at; dies
@@ -237,10 +216,10 @@ find_own(const struct search *s, const char *pattern, size_t layers, const char 
 	*at = NULL;
 	for (size_t k = 0; (t = tensors_at(s->ts, k)) != NULL; k++)
 		for (const char *p = pattern, *end; p != NULL; p = *end == '|' ? end + 1 : NULL) {
-			const char *q = fits(t->name, p, layers);
+			const char *q = fits(s, t->name, p, layers);
 
 			end = p + strcspn(p, "|");
-			if (q == NULL || is_other(s, t->name, n = (size_t)(q - t->name)))
+			if (q == NULL || parts_other(s, t->name, n = (size_t)(q - t->name)))
 				continue;
 			if (*at != NULL && (n != len || memcmp(*at, t->name, n) != 0))
 				die("%s: tensors called %.*s lie under \"%.*s\" and under \"%.*s\": say which are meant "
@@ -248,6 +227,7 @@ find_own(const struct search *s, const char *pattern, size_t layers, const char 
 				    (int)len, *at, (int)n, t->name);
 			*at = t->name;
 			len = n;
+			break;
 		}
 	return len;
 }
@@ -259,8 +239,8 @@ names_find_prefix(const struct search *s, const char *pattern, size_t layers, ch
 	const char *own;
 	size_t n;
 
-	for (size_t i = 0; i < NPREFIX; i++) {
-		if (s->family->section == NULL && is_other(s, prefixes[i], strlen(prefixes[i])))
+	for (size_t i = 0; i < NPREFIX && *s->inside == '\0'; i++) {
+		if (parts_other(s, prefixes[i], strlen(prefixes[i])))
 			continue;
 		for (size_t l = 0; l < layers; l++)
 			if (names_find(s, prefixes[i], pattern, l, name) != NULL) {

@@ -107,14 +107,30 @@ add_seen(const struct search *s)
 	}
 }
 
+/* What the stack that s->family is of is called: of a part of a model, by both names; what that is around
+ * is its text, if there are parts.  NULL: it is the only one. */
+static const char *
+stack_name(const struct search *s, int parts)
+{
+	const char *own = s->family->stack;
+	char text[2 * PART], *name;
+
+	if (*s->inside == '\0')
+		return own != NULL ? own : parts ? "text" : NULL;
+	snprintf(text, sizeof text, "%s%s%s", s->inside, own != NULL ? "." : "", own != NULL ? own : "");
+	name = mem_text(text, strlen(text));
+	tensors_keep(s->ts, name);
+	return name;
+}
+
 /* Fills a new stack as s->family says; takes it away and returns 0 if it has no
  * tensors. */
 static int
-find_stack(struct model *m, struct search *s)
+find_stack(struct model *m, struct search *s, int parts)
 {
 	if (s->circuit == CIRCUIT_OV && s->family->o == NULL)
 		die("%s: --circuit ov: where W_V and W_O lie is not known of %s %s", s->config->path, s->config->what, s->config->type);
-	s->stack = stack_add(m, s->family->stack);
+	s->stack = stack_add(m, stack_name(s, parts));
 	stack_sizes(s);
 	s->prefix = s->found;
 	if (!names_find_prefix(s, s->family->q, s->stack->num_layers, s->found)) {
@@ -128,32 +144,93 @@ find_stack(struct model *m, struct search *s)
 	return 1;
 }
 
-/* The stacks of a family, each row's keys in its section; says which have no tensors,
- * if there is another. */
+/* The stacks of a family; says which have no tensors, if there is another. */
 static void
-find_stacks(struct model *m, struct search *s, struct config *c)
+find_stacks(struct model *m, struct search *s, int parts)
 {
 	const struct family **absent = mem_new(nfamilies, sizeof *absent), *last = NULL;
-	json_t *in = c->in;
-	size_t n = 0;
+	const struct config *c = s->config;
+	size_t n = 0, before = m->nstack;
 
+	s->said = 0;
 	for (size_t i = 0; i < nfamilies; i++) {
-		json_t *section;
-
 		s->family = &families[i];
 		if (!config_is(c, s->family, c->type) || !config_holds(s))
 			continue;
 		last = s->family;
-		section = s->family->section != NULL ? json_object_get(c->root, s->family->section) : NULL;
-		c->in = section != NULL ? section : in;
-		if (!find_stack(m, s))
+		if (!find_stack(m, s, parts))
 			absent[n++] = last;
-		c->in = in;
+	}
+	for (size_t i = 0; i < n && (m->nstack > before || *s->inside != '\0'); i++) {
+		s->family = absent[i];
+		warn("%s: no tensors of stack %s: it gives no rows", c->type, stack_name(s, parts));
 	}
 	s->family = last;
-	for (size_t i = 0; i < n && m->nstack > 0; i++)
-		warn("%s: no tensors of stack %s: it gives no rows", c->type, absent[i]->stack);
+	if (s->fold && last != NULL && last->kind == NORM_NONE)
+		warn("%s: no norm goes before attention: --fold-norm changes nothing", c->type);
 	free(absent);
+}
+
+/* What is asked for cannot be said of a part of the model. */
+static int
+is_beyond(const struct search *s)
+{
+	for (size_t i = 0; s->circuit == CIRCUIT_OV && i < nfamilies; i++)
+		if (config_is(s->config, &families[i], s->config->type) && families[i].o == NULL)
+			return 1;
+	return s->rotary && !rotary_is_known(s);
+}
+
+/* The stacks of the parts of a model, each as its own family has it. */
+static void
+find_parts(struct model *m, struct search *s, struct config *c, const struct parts *parts)
+{
+	const struct config whole = *c;
+
+	for (size_t i = 0; i < parts->n; i++) {
+		const struct inner *p = &parts->part[i];
+
+		c->in = p->in;
+		c->type = p->type;
+		s->inside = p->name;
+		if (is_beyond(s))
+			warn("%s: %s: not known of model_type %s: stack %s gives no rows", c->path,
+			    s->rotary ? "--rotary" : "--circuit ov", c->type, p->name);
+		else
+			find_stacks(m, s, 1);
+	}
+	s->inside = "";
+	c->in = whole.in;
+	c->type = whole.type;
+}
+
+/* All stacks of a model of which the user has said nothing.  One that only holds others, each with a
+ * section of its own, has none besides. */
+static void
+find_all(struct model *m, struct search *s, struct config *c, const struct model_spec *spec, struct family *own)
+{
+	struct parts parts;
+	const struct family *fam;
+	size_t n;
+
+	parts_find(&parts, c);
+	if (config_knows(c, c->type)) {
+		find_stacks(m, s, parts.n > 0);
+	} else if (parts.n == 0 || c->in != c->root) {
+		make_family(s, spec, own);
+		if (find_stack(m, s, parts.n > 0))
+			guess_check(s);
+	}
+	fam = s->family;
+	n = m->nstack;
+	find_parts(m, s, c, &parts);
+	s->family = fam != NULL ? fam : s->family;
+	if (m->nstack == 0)
+		die_unnamed(s);
+	if (n == 0 && fam != NULL)
+		warn("%s: no tensors of stack %s: it gives no rows", c->type, stack_name(s, 1));
+	parts_free(&parts);
+	guess_left_out(s);
 }
 
 /* Adds a name to a text a+b, unless it is one of them. */
@@ -206,7 +283,7 @@ model_open(const char *path, const struct model_spec *spec)
 	struct model *m = mem_new(1, sizeof *m);
 	struct config c = { 0 };
 	struct search s = { .config = &c, .circuit = spec->circuit, .fold = spec->fold, .scale = spec->scale,
-		.rotary = spec->rotary, .farthest = spec->farthest, .layers = spec->layers };
+		.rotary = spec->rotary, .farthest = spec->farthest, .layers = spec->layers, .inside = "" };
 	struct family own;
 
 	s.seen = map_new();
@@ -214,20 +291,14 @@ model_open(const char *path, const struct model_spec *spec)
 	s.ts = m->ts = tensors_open(path);
 	s.part = tensors_part(m->ts);
 	config_read(&c, path, m->ts);
-	if (is_hinted(spec) || !config_knows(&c, c.type)) {
-		make_family(&s, spec, &own);
-		if (find_stack(m, &s) && !is_hinted(spec))
-			guess_check(&s);
+	if (!is_hinted(spec)) {
+		find_all(m, &s, &c, spec, &own);
 	} else {
-		find_stacks(m, &s, &c);
+		make_family(&s, spec, &own);
+		if (!find_stack(m, &s, 0))
+			die_unnamed(&s);
 	}
-	if (m->nstack == 0)
-		die_unnamed(&s);
-	if (!is_hinted(spec))
-		guess_left_out(&s);
 	map_free(s.seen);
-	if (spec->fold && s.family->kind == NORM_NONE)
-		warn("%s: no norm goes before attention: --fold-norm changes nothing", c.type);
 	config_free(&c);
 	m->weights = weights_of(m);
 	return m;

@@ -22,6 +22,7 @@
  *	stack.c     a stack: its sizes, its layers
  *	traits.c    warnings of what M does not hold
  *	guess.c     models that are not known; what else looks like attention
+ *	parts.c     models inside a model: sections of config.json, and whose names are whose
  *	open.c      which families a checkpoint is of; opening and closing
  *	proj.c      W of one head out of a tensor that holds those of all
  *	pair.c      W_Q and W_K of a head to its singular values
@@ -223,14 +224,13 @@ struct family {
 	const char *types;      /* model_type: words */
 	const char *when;       /* keys of config.json that must be true, with ! false: words */
 	const char *stack;      /* for column stack */
-	const char *section;    /* of config.json, for this stack */
 	const char *q, *k;      /* tensors; k NULL: in q */
 	enum layout layout;
 	enum norm kind;         /* the norm whose output is projected */
 	const char *norm;       /* its weight; NULL: it has none */
 	const char *first;      /* post-norm: that of layer 0, "" if there is none */
 	const char *knorm;      /* what keys come from, if it is another: the encoder's last norm, {} its last layer; "": none */
-	const char *layers, *heads, *kv;  /* keys of config.json, if not the usual ones; kv "1", "H": as many */
+	const char *layers, *heads, *kv, *width;  /* keys of config.json, if not the usual ones; kv "1", "H": as many */
 	const char *scale;      /* NULL: d_head^-1/2; "1"; a key; a key^-1/2; a list, of n: ((1 + n) d_head)^-1/2 */
 	const char *defaults;   /* of keys that config.json leaves out: key=value words */
 	int traits;
@@ -249,7 +249,7 @@ struct config {
 	int gguf;
 	const char *what;               /* what the file calls the type */
 	const char *type;               /* model_type, general.architecture */
-	char text_type[40];
+	char text_type[48];
 };
 
 /* The search for the heads of one stack: what is looked for, and where.  Nearly
@@ -267,6 +267,7 @@ struct search {
 	long farthest;                  /* these up to so many tokens */
 	const struct ranges *layers;    /* those that are looked for */
 	int part;                       /* the file given is one of several */
+	const char *inside;             /* which part of the model around it, as struct inner calls it; "": what that is around */
 	unsigned said;                  /* warnings already given, a bit each */
 	struct map *seen;               /* patterns of tensors of queries, with what they begin with */
 };
@@ -353,6 +354,25 @@ char *names_first(const struct search *s, const char *end, char buf[NAME]);
 /* The next tensor, from the k-th on, that lies beside q of the first layer that is there:
  * its name behind what both begin with; k goes behind it.  NULL: there is none. */
 const char *names_beside(const struct search *s, size_t *k);
+
+/* parts.c - models inside a model ------------------------------------------------------------ */
+
+/* A section of config.json that is of a family of its own: what it is called, without _config,
+ * behind those that it is in, a.b; its type in the table. */
+enum { PART = 64 };
+struct parts {
+	struct inner { char name[PART], type[PART]; json_t *in; } *part;
+	size_t n, cap;
+};
+
+/* All but the one that config_read chose, in the order of the file. */
+void parts_find(struct parts *p, const struct config *c);
+void parts_free(struct parts *p);
+
+/* What tensors are called up to the number of a layer says that they are of the part that is looked for;
+ * what stands before the names of a family, n bytes, says that they are of another one. */
+int parts_within(const struct search *s, const char *name, size_t n);
+int parts_other(const struct search *s, const char *prefix, size_t n);
 
 /* guess.c - models that are not known ---------------------------------------------------- */
 
@@ -455,6 +475,9 @@ double rope_scale(const struct search *s, size_t layer);
 int rope_left_out(const struct search *s);
 
 /* rotary.c - how positions turn q and k ---------------------------------------------------------- */
+
+/* How the family is turned is known. */
+int rotary_is_known(const struct search *s);
 
 /* Fills t for layer l of the stack, whose sizes are known; t->why: why it cannot be. */
 void rotary_find(const struct search *s, size_t l, struct rotary *t);

@@ -110,6 +110,12 @@ find_turned(const struct search *s)
 	return NULL;
 }
 
+int
+rotary_is_known(const struct search *s)
+{
+	return find_turned(s) != NULL;
+}
+
 /* Of GGUF, of which the keys and tensors of rotary positions must be known, and be those of all layers. */
 static void
 check_gguf(const struct search *s, struct rotary *t)

@@ -109,7 +109,7 @@ stack_sizes(struct search *s)
 	size_t m;
 
 	st->num_layers = count_layers(s);
-	s->hidden = config_need(s, "n_embed|hidden_size|n_embd|d_model|dim");
+	s->hidden = config_need(s, fam->width != NULL ? fam->width : "n_embed|hidden_size|n_embd|d_model|dim");
 	stack_check(s, st->num_layers);
 	st->layer = mem_new(st->num_layers, sizeof *st->layer);
 	for (size_t l = 0; l < st->num_layers; l++) {

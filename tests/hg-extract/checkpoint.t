@@ -199,8 +199,9 @@ told_ov dinov2 '*: v or the output has a bias: *
 *2'
 told_ov gpt2 '*: v or the output has a bias: *
 *1'
-told_ov clip '*: v or the output has a bias: *
-*1'
+told_ov clip '*clip_text_model: v or the output has a bias: *
+*clip_vision_model: v or the output has a bias: *
+*2'
 afresh "$C/granite" multiplied
 edit config multiplied/config.json 'c["residual_multiplier"] = 0.22'
 t 'a factor on what attention gives' 0 'hg-extract -p --circuit ov multiplied >/dev/null' '' '*granite: what heads give is multiplied by 0.22 (residual_multiplier), which M does not hold'
@@ -382,7 +383,7 @@ t 'a shard alone, all that is asked for in it' 0 "hg-extract -p --layers 1 $C/ll
 # stack FAMILY REGEX 'STACKS LEFT' 'STACKS GONE'
 stack() {
 	drop "$1" "$2"
-	t "$1 without $4" 0 "hg-extract -p $C/$1 2>err | grep -E '^(stack|$3),' >a; hg-extract -p l | cmp - a" '' "*hg-extract: $1: no tensors of stack ${4%% *}: it gives no rows*"
+	t "$1 without $4" 0 "hg-extract -p $C/$1 2>err | grep -E '^(stack|$3),' >a; hg-extract -p l | cmp - a" '' "*hg-extract: $1*: no tensors of stack ${4%% *}: it gives no rows*"
 }
 stack t5 '^decoder.*' encoder 'decoder cross'
 stack t5 '^encoder.*' 'decoder|cross' encoder
@@ -397,6 +398,34 @@ for f in text vision; do
 		t "clip_${f}_model, $to" 0 "hg-extract -p --fold-norm --scale $C/clip | grep -E '^(stack|$f),' | cut -d, -f 2- >a; hg-extract -p --fold-norm --scale l | cmp - a" '' 'hg-extract: l/config.json: more that looks like attention, and gives no rows: *_model.encoder.layers.{}.self_attn.q_proj'
 	done
 done
+
+# Parts of a model: what their sections may leave out, those that are not known, what is not known of them.
+# part 'PYTHON that changes c' 'STACKS' 'MESSAGE', of gemma3
+part() {
+	afresh "$C/gemma3" l
+	edit config l/config.json "$1"
+	t "parts: $1" 0 "hg-extract -p $C/gemma3 2>err | grep -E '^(stack|$2),' >a; hg-extract -p l | cmp - a" '' "$3"
+}
+SAID='*QK-norm*
+*capped at 20*'
+part 'del c["vision_config"]["vision_use_head"]' 'text|vision' "$SAID"
+part 'c["extra_config"] = dict(c["vision_config"], model_type="newest"); c["quantization_config"] = None' 'text|vision' "$SAID"
+part 'c["extra_config"] = c["vision_config"]' 'text|vision' "$SAID
+*siglip_vision_model: no tensors of stack extra: it gives no rows"
+part 'c["audio_config"] = c["vision_config"]' 'text|vision' "$SAID
+*siglip_vision_model: no tensors of stack audio: it gives no rows"
+edit config l/config.json 'c["vision_config"]["model_type"] = "newest"; del c["audio_config"]'
+t 'a section of another family' 0 'hg-extract -p l | cut -d, -f 1 | uniq' 'layer
+0
+1' '*more that looks like attention, and gives no rows: *vision_tower.*encoder.layers.{}.self_attn.q_proj'
+afresh "$C/clip" l
+edit config l/config.json 'del c["vision_config"]["model_type"]; c["text_config"]["model_type"] = "clip"'
+t 'sections without a model_type, or with that of the whole' 0 "hg-extract -p $C/clip >a; hg-extract -p l | cmp - a" '' ''
+edit config l/config.json 'c["vision_config"]["num_attention_heads"] = 5'
+t 'a part whose sizes are wrong' 1 'hg-extract -p l' '' '*l/config.json: a hidden size of 8 does not divide by 5 heads'
+t '--rotary of a model with a tower' 0 "hg-extract -p --rotary 0,3 $C/llava | cut -d, -f 1 | uniq" 'stack
+text' '*llava/config.json: --rotary: not known of model_type clip_vision_model: stack vision gives no rows
+*more that looks like attention*'
 
 # Names with something in front, and between their parts.
 # called FAMILY REGEX BY ['PYTHON that changes c']: the same rows

@@ -36,7 +36,7 @@ it multiplies, query by key, is the columns of W_Q and W_K of every head.  In de
   given N e_i in place of e_i, and W N, in 40 digits, must be what it makes of them; for
   a key taken from another layer (gemma3n) N is the one of that layer.  With no norm
   before (olmo2) N = I.
-- Of multimodal models only the language part is looked at, but for CLIP.
+- Of multimodal models each part is a stack of its own, and layers are numbered in it.
 - Unfolded weights must be numbers of the file, bit for bit (but those of MLA, which
   are products), or the script stops.
 
@@ -53,6 +53,7 @@ The random weights are drawn anew (next seed) until no spectrum has a condition 
 above COND, so that 1e-12 relative can be asked of double arithmetic.
 """
 import csv
+import inspect
 import json
 import os
 import re
@@ -81,18 +82,19 @@ tf.logging.disable_progress_bar()
 
 
 def family(stacks=None, qk_norm=(), inner_norm=(), shard=None, dtype=torch.float32, product=False, part="",
-           rewrite=None, prepare=None, prescale=1.0):
+           rewrite=None, prepare=None, prescale=1.0, towers=None, packed=()):
     """Registers what makes a model.  stacks: {stack: pattern of the names of its attention
     modules, group 1 the layer}; qk_norm, inner_norm: names of submodules of these; shard:
     bytes of a file; product: W is a product of tensors of the file; part: the submodule to
     run; rewrite: turns the files into those of a family that transformers does not have; prepare:
     changes the model before it is saved; prescale: a power of 2 that q is multiplied by ahead of the
-    product."""
+    product; towers: {submodule: its input} of what is run besides; packed: the stacks whose modules have
+    all images in one sequence, and no batch."""
     def put(make):
         FAMILIES[make.__name__] = dict(
             make=make, stacks=stacks or {"": r"layers\.(\d+)\.self_attn$"},
             qk_norm=qk_norm, inner_norm=inner_norm, shard=shard, dtype=dtype, product=product,
-            part=part, rewrite=rewrite, prepare=prepare, prescale=prescale)
+            part=part, rewrite=rewrite, prepare=prepare, prescale=prescale, towers=towers or {}, packed=packed)
         return make
     return put
 
@@ -119,9 +121,10 @@ class Double(TorchFunctionMode):
 
 
 class Probe:
-    """What one attention module multiplies and what it gives to its softmax."""
+    """What one attention module multiplies and what it gives to its softmax.  packed: its tokens are the batch."""
 
-    def __init__(self):
+    def __init__(self, packed=False):
+        self.packed = packed
         self.product = self.q = self.k = self.logit = self.v = None
 
     def __call__(self, name, args, kwargs, out):
@@ -138,6 +141,9 @@ class Probe:
 
     def heads(self, batch):
         """q, k (batch, heads, d_head) of the first token, logit (batch, heads)."""
+        if self.packed:
+            q, k, logit = (x.reshape(-1, *x.shape[-2:]) for x in (self.q, self.k, self.logit))
+            return q.transpose(0, 1).numpy(), k.permute(2, 0, 1).numpy(), logit.diagonal(dim1=1, dim2=2).T.numpy()
         q = self.q.reshape(batch, -1, *self.q.shape[-2:])[:, :, 0, :]
         k = self.k.reshape(batch, -1, *self.k.shape[-2:])[:, :, :, 0]
         logit = self.logit.reshape(batch, -1, *self.logit.shape[-2:])[:, :, 0, :]
@@ -147,6 +153,8 @@ class Probe:
 
     def values(self, batch):
         """v (batch, heads or value heads, d_v) of the first token."""
+        if self.packed:
+            return self.v.reshape(-1, *self.v.shape[-2:]).transpose(0, 1).numpy()
         return self.v.reshape(batch, -1, *self.v.shape[-2:])[:, :, 0, :].numpy()
 
 
@@ -154,8 +162,8 @@ class Behind:
     """Gives unit vectors for what the softmax weighs, and watches what the first linear map behind
     makes of them: of the row b of the batch the b-th of all components, of the last nothing."""
 
-    def __init__(self, batch):
-        self.batch, self.softmax = batch, False
+    def __init__(self, batch, packed=False):
+        self.batch, self.packed, self.softmax = batch, packed, False
         self.heads = self.size = self.out = None
 
     def __call__(self, name, args, kwargs, out):
@@ -163,11 +171,14 @@ class Behind:
             self.softmax = True
         elif name in PRODUCTS and self.softmax and self.heads is None:
             shape, self.size = out.shape, out.shape[-1]
-            out = torch.zeros(self.batch, out.numel() // self.batch // shape[-2] // self.size, *shape[-2:],
-                              dtype=torch.float64)
+            batch = 1 if self.packed else self.batch
+            out = torch.zeros(batch, out.numel() // batch // shape[-2] // self.size, *shape[-2:], dtype=torch.float64)
             self.heads = out.shape[1]
             for k in range(self.heads * self.size):
-                out[k, k // self.size, :, k % self.size] = 1
+                if self.packed:
+                    out[0, k // self.size, k, k % self.size] = 1
+                else:
+                    out[k, k // self.size, :, k % self.size] = 1
             out = out.reshape(shape)
         elif name == "sigmoid" and self.heads is not None and self.out is None:
             out = torch.ones_like(out)
@@ -265,9 +276,32 @@ class Model:
         makes what watches a module, until the next begins."""
         hooks, probes, mode = [], [probe() for _ in self.attn], Double()
 
+        n = next(len(x) for x in inputs.values() if isinstance(x, torch.Tensor))
+        given = {}
+
+        def packed(i, kwargs):
+            """One sequence of n tokens, all at position 0."""
+            x = given[i] = kwargs["hidden_states"]
+            new = feed(i, "q", torch.zeros(n, x.shape[-1], dtype=torch.float64))
+            kwargs["hidden_states"] = new.reshape(*[1] * (x.dim() - 2), *new.shape)
+            if kwargs.get("position_embeddings") is not None:
+                cos = kwargs["position_embeddings"][0]
+                cos = torch.ones(*cos.shape[:-2], n, cos.shape[-1], dtype=torch.float64)
+                kwargs["position_embeddings"] = cos, torch.zeros_like(cos)
+            if kwargs.get("cu_seqlens") is not None:
+                kwargs["cu_seqlens"] = torch.tensor([0, n], dtype=torch.int32)
+            kwargs["attention_mask"] = None
+            return kwargs
+
         def before(i):
             def hook(mod, args, kwargs):
                 args = list(args)
+                if n > 1 and self.attn[i][0] in self.fam["packed"]:
+                    names = list(inspect.signature(mod.forward).parameters)
+                    kwargs = packed(i, dict(zip(names, args)) | kwargs)
+                    probes[i].packed = True
+                    mode.watch = probes[i]
+                    return (), kwargs
                 if args and isinstance(args[0], torch.Tensor):
                     first, fed = args[0], feed(i, "q", args[0])
                     args = [fed if a is first else a for a in args]
@@ -280,19 +314,26 @@ class Model:
                 return tuple(args), kwargs
             return hook
 
-        def after(mod, args, out):
-            mode.watch = None
+        def after(i):
+            def hook(mod, args, out):
+                if probe is Probe:
+                    mode.watch = None
+                if i in given:
+                    zero = torch.zeros_like(given[i])
+                    return (zero, *out[1:]) if isinstance(out, tuple) else zero
+            return hook
 
         for i, (*_, mod) in enumerate(self.attn):
             hooks.append(mod.register_forward_pre_hook(before(i), with_kwargs=True))
-            if probe is Probe:
-                hooks.append(mod.register_forward_hook(after))
+            hooks.append(mod.register_forward_hook(after(i)))
         if watch is not None:
             for name, mod in self.model.named_modules():
                 if re.search("Norm|LN", type(mod).__name__):
                     hooks.append(mod.register_forward_hook(lambda m, a, out, n=name: watch.append((out, n, m))))
         with torch.no_grad(), mode:
             self.model.get_submodule(self.fam["part"])(**inputs)
+            for name, own in self.fam["towers"].items():
+                self.model.get_submodule(name)(**own if self.fam["packed"] else widen(own, n))
         for h in hooks:
             h.remove()
         return probes
@@ -997,8 +1038,17 @@ def whisper():
 
 # several kinds of layers, nested configurations, MLA
 
-@family(qk_norm=("q_norm", "k_norm"), stacks={"": r"language_model.*layers\.(\d+)\.self_attn$"})
-def gemma3():                                            # vision_tower has a self_attn too: not looked at
+def square(n):
+    """An image of one channel."""
+    return {"pixel_values": torch.ones(1, 1, n, n, dtype=torch.float64)}
+
+
+LANGUAGE = r"language_model.*layers\.(\d+)\.self_attn$"
+TOWER = r"vision_(?:tower|model).*layers\.(\d+)\.self_attn$"
+
+
+@family({"text": LANGUAGE, "vision": TOWER}, qk_norm=("q_norm", "k_norm"), towers={"model.vision_tower": square(4)})
+def gemma3():                                            # vision_tower has a self_attn too
     return tf.Gemma3ForConditionalGeneration(tf.Gemma3Config(
         text_config=STD | dict(query_pre_attn_scalar=7, attn_logit_softcapping=20.0),
         vision_config=dict(model_type="siglip_vision_model", hidden_size=8, intermediate_size=4, num_hidden_layers=1,
@@ -1589,6 +1639,19 @@ kin("ctrl", "CTRLConfig", "CTRLLMHeadModel", dict(
 kin("biogpt", "BioGptConfig", "BioGptForCausalLM", without(TINY, "head_dim", "num_key_value_heads"))
 kin("xglm", "XGLMConfig", "XGLMForCausalLM", dict(
     vocab_size=4, d_model=8, ffn_dim=4, num_layers=1, attention_heads=2, max_position_embeddings=8, pad_token_id=0))
+
+
+# models of several parts
+
+SIGLIP = dict(model_type="siglip_vision_model", hidden_size=8, intermediate_size=4, num_hidden_layers=1,
+              num_attention_heads=2, image_size=4, patch_size=2, num_channels=1, vision_use_head=False)
+
+
+@family({"text": LANGUAGE, "vision": TOWER}, towers={"model.vision_tower": square(4)})
+def llava():
+    return tf.LlavaForConditionalGeneration(tf.LlavaConfig(
+        text_config=dict(model_type="llama", **STD), vision_config=without(SIGLIP, "vision_use_head") | dict(
+            model_type="clip_vision_model", projection_dim=4), image_token_index=3)), text()
 
 
 def main(names):
