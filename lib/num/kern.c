@@ -14,6 +14,9 @@
 
 #include "kern.h"
 
+#define REAL double
+#include "load.h"
+
 #if defined __AVX512F__ && defined __FMA__
 #include <immintrin.h>
 enum { W = 8, NR = 8 };         /* doubles in a vector; columns in a tile */
@@ -42,8 +45,6 @@ enum { MV = 3 };                /* vectors in a column of a tile */
 
 typedef double vec __attribute__((vector_size(W * sizeof(double))));
 typedef double mem __attribute__((vector_size(W * sizeof(double)), aligned(sizeof(double)), may_alias));
-
-#define INLINE static inline __attribute__((always_inline))
 
 struct kern {
 	double (*dot)(ptrdiff_t, const double *, const double *);
@@ -399,131 +400,6 @@ turn(ptrdiff_t m, ptrdiff_t n, const double *a, ptrdiff_t lda, double *b, ptrdif
 	for (; i < m; i++)
 		for (j = 0; j < n; j++)
 			b[i + j*ldb] = a[j + i*lda];
-}
-
-/* Little-endian words. */
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-#define LE(bits, x) __builtin_bswap##bits(x)
-#else
-#define LE(bits, x) (x)
-#endif
-
-INLINE double
-from_f64(const unsigned char *p)
-{
-	uint64_t b;
-	double x;
-
-	memcpy(&b, p, sizeof(b));
-	b = LE(64, b);
-	memcpy(&x, &b, sizeof(x));
-	return x;
-}
-
-INLINE double
-from_f32(const unsigned char *p)
-{
-	uint32_t b;
-	float x;
-
-	memcpy(&b, p, sizeof(b));
-	b = LE(32, b);
-	memcpy(&x, &b, sizeof(x));
-	return (double)x;
-}
-
-/* The upper half of a float. */
-INLINE double
-from_bf16(const unsigned char *p)
-{
-	uint16_t h;
-	uint32_t b;
-	float x;
-
-	memcpy(&h, p, sizeof(h));
-	b = (uint32_t)LE(16, h) << 16;
-	memcpy(&x, &b, sizeof(x));
-	return (double)x;
-}
-
-/* Sign, 5 bits of exponent, 10 of fraction, moved to where a float has them;
- * 2^112 makes up for the biases, 15 and 127. */
-INLINE double
-of_half(uint32_t h)
-{
-	uint32_t b;
-	float x;
-
-	b = (h & 0x8000u) << 16 | (h & 0x7fffu) << 13;
-	b |= (h & 0x7c00u) == 0x7c00u ? 0x7f800000u : 0;        /* Inf, NaN */
-	memcpy(&x, &b, sizeof(x));
-	return (double)x * 0x1p112;
-}
-
-INLINE double
-from_f16(const unsigned char *p)
-{
-	uint16_t h;
-
-	memcpy(&h, p, sizeof(h));
-	return of_half(LE(16, h));
-}
-
-INLINE double
-from_e5m2(const unsigned char *p)
-{
-	return of_half((uint32_t)*p << 8);
-}
-
-/* As of_half, with 4 bits of exponent, 3 of fraction, a bias of 7. */
-INLINE double
-from_e4m3(const unsigned char *p)
-{
-	uint32_t b = (*p & 0x80u) << 24 | (*p & 0x7fu) << 20;
-	float x;
-
-	b |= (*p & 0x7fu) == 0x7fu ? 0x7f800000u : 0;           /* NaN */
-	memcpy(&x, &b, sizeof(x));
-	return (double)x * 0x1p120;
-}
-
-#define LOAD(from, size) do { \
-	if (step == (size)) \
-		for (i = 0; i < n; i++) \
-			x[i] = from(p + i*(size)); \
-	else \
-		for (i = 0; i < n; i++) \
-			x[i] = from(p + i*step); \
-} while (0)
-
-static void
-load(enum num_type type, const void *src, ptrdiff_t step, ptrdiff_t n, double *x)
-{
-	const unsigned char *p = src;
-	ptrdiff_t i;
-
-	switch (type) {
-	case NUM_F64:
-		LOAD(from_f64, 8);
-		break;
-	case NUM_F32:
-		LOAD(from_f32, 4);
-		break;
-	case NUM_F16:
-		LOAD(from_f16, 2);
-		break;
-	case NUM_BF16:
-		LOAD(from_bf16, 2);
-		break;
-	case NUM_F8_E4M3:
-		LOAD(from_e4m3, 1);
-		break;
-	case NUM_F8_E5M2:
-		LOAD(from_e5m2, 1);
-		break;
-	default:                        /* in blocks */
-		break;
-	}
 }
 
 typedef int64_t bits __attribute__((vector_size(W * sizeof(int64_t))));
