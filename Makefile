@@ -12,12 +12,14 @@ B       = build
 CC      = cc
 CFLAGS  = -O2 -g
 
-# The files of each folder; kern.c once for each instruction set that is chosen at
-# run time.
+# The files of each folder; kern.c and real.c, this for float and double, once for each
+# instruction set that is chosen at run time.
 TOOLS  = hg-extract hg-describe hg-correlate hg-regress hg-cat
-KERNS := kern $(if $(shell $(CC) $(CFLAGS) -dM -E -x c /dev/null | grep __x86_64__),kern-avx2 kern-avx512)
+SETS  := $(if $(shell $(CC) $(CFLAGS) -dM -E -x c /dev/null | grep __x86_64__),-avx2 -avx512)
+KERNS := kern $(SETS:%=kern%)
+REALS := $(foreach r,real-float real-double,$r $(SETS:%=$r%))
 names  = $(sort $(notdir $(basename $(wildcard lib/$1/*.c))))
-NUM   := $(filter-out kern,$(call names,num)) $(KERNS)
+NUM   := $(filter-out kern real,$(call names,num)) $(KERNS) $(REALS)
 IO    := $(call names,io)
 STAT  := $(call names,stat)
 MODEL := $(call names,model)
@@ -53,14 +55,24 @@ $(B)/%.o: %.c Makefile | $(B)/looked
 	$(CC) $(HG_CFLAGS) $(DEPS) $(CPPFLAGS) $(CFLAGS) $(HG_$(*F)) -c -o $@ $<
 
 # The kernels, unrolled; so are the numbers in blocks.
-$(KERNS:%=$(B)/lib/num/%.o): $(B)/lib/num/%.o: lib/num/kern.c Makefile | $(B)/looked
+$(KERNS:%=$(B)/lib/num/%.o): lib/num/kern.c
+$(REALS:%=$(B)/lib/num/%.o): lib/num/real.c
+$(patsubst %,$(B)/lib/num/%.o,$(KERNS) $(REALS)): $(B)/lib/num/%.o: Makefile | $(B)/looked
 	@mkdir -p $(@D)
-	$(CC) $(HG_CFLAGS) $(HG_$*) $(DEPS) $(CPPFLAGS) $(CFLAGS:-O2=-O3) -c -o $@ $<
+	$(CC) $(HG_CFLAGS) $(HG_$*) $(DEPS) $(CPPFLAGS) $(CFLAGS:-O2=-O3) -c -o $@ $(filter %.c,$^)
 
 HG_block       = $(if $(filter -O2,$(CFLAGS)),-O3)
 HG_block_iq    = $(HG_block)
-HG_kern-avx2   = -DKERN=kern_avx2 -mavx2 -mfma
-HG_kern-avx512 = -DKERN=kern_avx512 -mavx512f -mfma
+AVX2           = -mavx2 -mfma
+AVX512         = -mavx512f -mfma
+HG_kern-avx2   = -DKERN=kern_avx2 $(AVX2)
+HG_kern-avx512 = -DKERN=kern_avx512 $(AVX512)
+HG_real-float  = -DTABLE=real_float_plain -DCHOOSE=real_float
+HG_real-double = -DREAL_DOUBLE -DTABLE=real_double_plain -DCHOOSE=real_double
+HG_real-float-avx2    = -DTABLE=real_float_avx2 $(AVX2)
+HG_real-float-avx512  = -DTABLE=real_float_avx512 $(AVX512)
+HG_real-double-avx2   = -DREAL_DOUBLE -DTABLE=real_double_avx2 $(AVX2)
+HG_real-double-avx512 = -DREAL_DOUBLE -DTABLE=real_double_avx512 $(AVX512)
 
 $(B)/unit/%: tests/unit/%.c $(B)/libheadgeom.a Makefile
 	@mkdir -p $(@D)

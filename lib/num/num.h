@@ -693,4 +693,91 @@ struct ls_df { ptrdiff_t q; double trace, squares, *tt, *big; ptrdiff_t nbig; };
 void ls_cluster_df(ptrdiff_t k, const double *s, const double *vt, const double *c, struct ls_df *d, double *work);
 double ls_df(ptrdiff_t k, const struct ls_df *d, double *work);
 
+/* real.c - the arithmetic of a forward pass --------------------------------------------- */
+
+/* In float or in double: void * are arrays of that precision, of struct real's size.  The bits depend
+ * on the precision alone: neither on the instruction set nor on how work is cut among threads.  A
+ * processor without fused multiply-add takes some 30 times longer.  Matrices by rows, ld numbers from row
+ * to row.  Sums of statistics are in double. */
+
+/* RELU2: max(x, 0)^2; GELU: x P(Z < x), GELU_TANH: its approximation by tanh, QUICK_GELU: x
+ * sigmoid(1.702 x); SILU: x sigmoid(x).  Within 2 ulp, GELU within 4; GELU_TANH and QUICK_GELU within
+ * some ulp times the exponent that sigmoid has, where this is large and they are next to nothing. */
+enum act { ACT_NONE, ACT_RELU, ACT_RELU2, ACT_SILU, ACT_GELU, ACT_GELU_TANH, ACT_QUICK_GELU, ACT_TANH, ACT_SIGMOID };
+
+/* Where the rows of W come from: get sets x[0..n) to row i from column j on, in the precision. */
+struct real_rows {
+	void (*get)(const void *ctx, ptrdiff_t i, ptrdiff_t j, ptrdiff_t n, void *x);
+	const void *ctx;
+};
+
+/* One passage through one head.  What is there for token i begins at i*ld; all of q, k, v is
+ * finite. */
+struct attend {
+	ptrdiff_t n, d, dv;             /* tokens; components of q and k, of v; n, d > 0 */
+	const void *q, *k, *v;
+	ptrdiff_t ldq, ldk, ldv, ldy;
+	double scale, softcap;          /* z = scale q'k; softcap > 0: softcap tanh(z/softcap) */
+	const ptrdiff_t *from, *to;     /* token i sees keys from[i] <= j < to[i], one at least */
+	const void *bias;               /* NULL, or added to z of (i, j): bias[j - i + n - 1], 2n - 1 numbers */
+	const double *sink;             /* NULL, or a logit more in each softmax, that no key has */
+	const unsigned char *counted, *special; /* of each token; special NULL: none */
+	void *y;                        /* NULL, or sum_j p_ij v_j, dv numbers for each token */
+
+	/* Set by attend: sums over the n_queries queries that are counted and see two keys or more.
+	 * entropy: -sum p ln p; relative: that over ln(keys); first_prob: p of key 0; special_prob: p over
+	 * special keys; distance: sum p |i - j|; row_std: deviation of z over the keys of a query.  With a sink
+	 * the p of the keys sum to less than 1.  z is without bias. */
+	double n_queries;
+	double entropy, relative, max_prob, first_prob, special_prob, distance, row_std;
+	double z_n, z_mean, z_m2, z_max; /* all z of these: count, mean, squared deviations from it, max (-Inf of none) */
+
+	/* NULL, or ATTEND_QUERY numbers for each token, set: the seven above; mean and max of its z; its
+	 * visible keys, or all 0 if it is not counted. */
+	double *query;
+};
+enum { ATTEND_QUERY = 10 };
+
+struct real {
+	size_t size;                    /* of a number, in bytes */
+
+	/* num_load, num_load_row, rounded to the precision; from doubles, which are rounded; to doubles. */
+	void (*load)(enum num_type type, const void *src, ptrdiff_t step, ptrdiff_t n, void *x);
+	void (*load_row)(enum num_type type, const void *row, ptrdiff_t from, ptrdiff_t n, void *x);
+	void (*from_double)(ptrdiff_t n, const double *x, void *y);
+	void (*to_double)(ptrdiff_t n, const void *x, double *y);
+
+	/* Y[t][j] = sum_l X[t][l] W[j][l] + bias[j] + Y[t][j], t < m, j0 <= j < j1, the sum by fused multiply-adds
+	 * in the order of l < k, whatever m, j0 and j1; bias NULL: none; add 0: without Y, which is then only
+	 * written.  X is packed: pack lays its rows i0 <= t < i1, at x + t*ldx, into packed, pack_size(m, k) bytes;
+	 * i0 is a multiple of REAL_STEP, and so is i1 unless it is m.  Rows of W are asked for once in
+	 * every REAL_ONCE rows of X.  y + t*ldy + j; bias + j.  work: mul_work(k) bytes. */
+	size_t (*pack_size)(ptrdiff_t m, ptrdiff_t k);
+	void (*pack)(ptrdiff_t k, const void *x, ptrdiff_t ldx, ptrdiff_t i0, ptrdiff_t i1, void *packed);
+	size_t (*mul_work)(ptrdiff_t k);
+	void (*mul)(ptrdiff_t m, ptrdiff_t k, const void *packed, const struct real_rows *w, ptrdiff_t j0, ptrdiff_t j1,
+	    const void *bias, int add, void *y, ptrdiff_t ldy, void *work);
+
+	/* y = (x - c)/sqrt(mean of (x - c)^2 + eps) (one + w) + b, c the mean of x, or 0 if mean is 0; w, b
+	 * NULL: without these.  All in double, rounded once.  y may be x. */
+	void (*norm)(ptrdiff_t n, const void *x, int mean, double eps, double one, const void *w, const void *b, void *y);
+	void (*act)(enum act a, ptrdiff_t n, const void *x, void *y);           /* y may be x */
+	void (*gate)(enum act a, ptrdiff_t n, const void *g, const void *u, void *y);  /* y = act(g) u, y may be g or u */
+	void (*axpy)(ptrdiff_t n, double a, const void *x, void *y);            /* y += a x */
+	void (*scale)(ptrdiff_t n, double a, void *x);
+
+	/* Rotates: a = x[first + i step], b = x[first + i step + apart], i < n, become a c_i - b s_i, a s_i + b c_i. */
+	void (*turn)(ptrdiff_t n, ptrdiff_t first, ptrdiff_t step, ptrdiff_t apart, const void *c, const void *s, void *x);
+	int (*finite)(ptrdiff_t n, const void *x);      /* neither NaN nor Inf */
+
+	/* work: attend_work bytes. */
+	size_t (*attend_work)(ptrdiff_t n, ptrdiff_t d, ptrdiff_t dv);
+	void (*attend)(struct attend *a, void *work);
+};
+enum { REAL_STEP = 48, REAL_ONCE = 50*REAL_STEP };
+
+/* For this processor. */
+const struct real *real_float(void);
+const struct real *real_double(void);
+
 #endif
