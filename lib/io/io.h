@@ -143,6 +143,20 @@ int pool_put(struct pool *p);
 int pool_wait(struct pool *p);
 void pool_free(struct pool *p);
 
+/* team.c - parts of one task side by side ------------------------------------ */
+
+/* So many threads, the caller's among them; one that cannot be had is done without, so
+ * that team_size may be less. */
+struct team;
+struct team *team_new(int threads);
+int team_size(const struct team *t);
+
+/* work(ctx, part, worker) once for each part from 0 to parts - 1, begun in this order; worker
+ * from 0 to team_size - 1, no two with the same one at a time.  Returns when all are done, and
+ * what they wrote is seen.  Workers never die. */
+void team_run(struct team *t, size_t parts, void (*work)(void *ctx, size_t part, int worker), void *ctx);
+void team_free(struct team *t);
+
 /* gz.c - the bytes of an operand, whether gzip or not ----------------------- */
 
 /* gzip is known by its magic bytes, everything else is handed on as it is.
