@@ -751,7 +751,7 @@ struct real {
 	 * in the order of l < k, whatever m, j0 and j1; bias NULL: none; add 0: without Y, which is then only
 	 * written.  X is packed: pack lays its rows i0 <= t < i1, at x + t*ldx, into packed, pack_size(m, k) bytes;
 	 * i0 is a multiple of REAL_STEP, and so is i1 unless it is m.  Rows of W are asked for once in
-	 * every REAL_ONCE rows of X.  y + t*ldy + j; bias + j.  work: mul_work(k) bytes. */
+	 * every REAL_ONCE rows of X; they are best cut into parts of REAL_PART.  y + t*ldy + j; bias + j.  work: mul_work(k) bytes. */
 	size_t (*pack_size)(ptrdiff_t m, ptrdiff_t k);
 	void (*pack)(ptrdiff_t k, const void *x, ptrdiff_t ldx, ptrdiff_t i0, ptrdiff_t i1, void *packed);
 	size_t (*mul_work)(ptrdiff_t k);
@@ -774,7 +774,7 @@ struct real {
 	size_t (*attend_work)(ptrdiff_t n, ptrdiff_t d, ptrdiff_t dv);
 	void (*attend)(struct attend *a, void *work);
 };
-enum { REAL_STEP = 48, REAL_ONCE = 50*REAL_STEP };
+enum { REAL_STEP = 48, REAL_ONCE = 50*REAL_STEP, REAL_PART = 256 };
 
 /* For this processor. */
 const struct real *real_float(void);

@@ -10,8 +10,8 @@
 
 enum {
 	NV = 2, NR = NV*W,              /* vectors, numbers in a row of a tile */
-	KC = 3072/(int)sizeof(REAL)/2,  /* of k at a time: a panel of X in the first cache */
-	NC = 192,                       /* rows of W at a time: in the second one */
+	KC = 2048/(int)sizeof(REAL),    /* of k at a time: a panel of X in the first cache */
+	NC = REAL_PART,                 /* rows of W at a time: in the second one */
 	LINE = 64                       /* bytes in a line of a cache */
 };
 
