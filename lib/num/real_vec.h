@@ -15,6 +15,7 @@
 #ifdef REAL_DOUBLE
 #define REAL double
 typedef int64_t whole;
+typedef uint64_t natural;
 #define FMA1 fma
 #define MOST INT64_MAX
 enum { FRACTION = 52, BIAS = 1023, TERMS = 13 };
@@ -24,11 +25,12 @@ enum { EXP_LEAST = -708, EXP_MOST = 710 };
 #else
 #define REAL float
 typedef int32_t whole;
+typedef uint32_t natural;
 #define FMA1 fmaf
 #define MOST INT32_MAX
 enum { FRACTION = 23, BIAS = 127, TERMS = 7 };
 #define LN2_HIGH 0x1.63p-1f
-#define LN2_LOW -0x1.bd0106p-13f
+#define LN2_LOW (-0x1.bd0106p-13f)
 enum { EXP_LEAST = -86, EXP_MOST = 89 };
 #endif
 
@@ -70,6 +72,7 @@ enum { W = BYTES/(int)sizeof(REAL), DW = BYTES/(int)sizeof(double), LANES = 16 }
 typedef REAL vec __attribute__((vector_size(BYTES)));
 typedef REAL mem __attribute__((vector_size(BYTES), aligned(sizeof(REAL)), may_alias));
 typedef whole ivec __attribute__((vector_size(BYTES)));
+typedef natural uvec __attribute__((vector_size(BYTES)));
 typedef double wide __attribute__((vector_size(BYTES)));
 typedef REAL part_mem __attribute__((vector_size(BYTES/8*sizeof(REAL)), aligned(sizeof(REAL)), may_alias));
 
@@ -145,23 +148,24 @@ fold_wide(const wide *s)
 	return fold(t);
 }
 
-/* x = k log 2 + r, k whole and the nearest, |x| < 2^12 or so.  Returns r. */
+/* x = k log 2 + r, k whole and the nearest, |x| < 2^12 or so; k modulo what it has bits for.  Returns
+ * r. */
 INLINE vec
-reduce(vec x, ivec *k)
+reduce(vec x, uvec *k)
 {
 	const REAL magic = (REAL)3*(REAL)((whole)1 << (FRACTION - 1));
 	vec t = x*splat((REAL)0x1.71547652b82fep+0) + splat(magic);
 
-	*k = (ivec)t - (ivec)splat(magic);
+	*k = (uvec)t - (uvec)splat(magic);
 	t -= splat(magic);
 	return (x - t*splat(LN2_HIGH)) - t*splat(LN2_LOW);
 }
 
 /* 2^k, k from 1 - BIAS to BIAS. */
 INLINE vec
-power2(ivec k)
+power2(uvec k)
 {
-	return (vec)((k + (whole)BIAS) << FRACTION);
+	return (vec)((k + (natural)BIAS) << FRACTION);
 }
 
 /* e^r - 1, |r| <= log(2)/2: the series, whose next term is below 2^-27 or 2^-57.  DLMF 4.2.19. */
@@ -184,7 +188,7 @@ INLINE vec
 vexp(vec x)
 {
 	const vec least = splat(EXP_LEAST), most = splat(EXP_MOST);
-	ivec k;
+	uvec k;
 	vec r = reduce(blend(x > most, x, most), &k), p = exp1_near(r) + splat(1);
 
 	return blend(x < least, (p + p)*power2(k - 1), splat(0));
@@ -197,7 +201,7 @@ vtanh(vec x)
 	const ivec sign = (ivec)x ^ (ivec)absolute(x);
 	const vec least = splat(-40);
 	vec u = absolute(x)*splat(-2), r, s, q;
-	ivec k;
+	uvec k;
 
 	r = reduce(blend(u < least, u, least), &k);
 	s = power2(k);
