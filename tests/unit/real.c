@@ -210,6 +210,16 @@ activation(enum act a, long double x)
 	}
 }
 
+/* Whether long doubles are longer than doubles: where they are not, as in valgrind, the functions in
+ * them are no measure of the last place. */
+static int
+long_doubles(void)
+{
+	volatile long double one = 1, more = one + 0x1p-60L;
+
+	return more != one;
+}
+
 /* Arguments of all sizes; at most so many units in the last place off, where the result is above
  * 2^-100: more where the argument of an exponential is rounded. */
 static void
@@ -218,6 +228,7 @@ activations(const struct real *r, const char *name)
 	static const double most[] = { 0, 0, 0.5, 2, 4, 120, 30, 2, 2 };
 	enum { N = 20003 };
 	double x[N], y[N], eps = r->size == 4 ? 0x1p-23 : 0x1p-52;
+	double times = r->size == 8 && !long_doubles() ? 100 : 1;
 	char *in = room(N, r->size), *out = room(N, r->size);
 
 	for (int a = ACT_NONE; a <= ACT_SIGMOID; a++) {
@@ -243,7 +254,7 @@ activations(const struct real *r, const char *name)
 				where = x[i];
 			}
 		}
-		test_ok(worst <= most[a] && !sides, "%s: activation %d: %.2f ulp at %g", name, a, worst, where);
+		test_ok(worst <= times*most[a] && !sides, "%s: activation %d: %.2f ulp at %g", name, a, worst, where);
 		memcpy(out, in, N*r->size);
 		r->gate((enum act)a, N, out, in, out);
 		sides = 0;
