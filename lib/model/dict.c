@@ -72,6 +72,7 @@ dict_get(const struct reader *r, const struct value *d, const char *key)
 struct place {
 	const struct torch_type *type;
 	const unsigned char *data;      /* of the storage */
+	struct sum *sum;
 	size_t count;                   /* of its elements */
 	size_t offset, ndim, size[DIMS], stride[DIMS];
 };
@@ -116,6 +117,7 @@ find_place(const struct reader *r, const char *name, const struct value *t, stru
 	if (t->role == ROLE_TENSOR3 && (type->kind != P_GLOBAL || type->role != ROLE_TYPE))
 		die_tensor(r, name, "no type");
 	w->data = s->data;
+	w->sum = s->sum;
 	w->count = s->count * s->type->size / w->type->size;
 	w->offset = (size_t)offset->i;
 	w->ndim = numbers(r, name, dict_nth(r, t->args, 2), w->size);
@@ -192,6 +194,7 @@ add_tensor(struct reader *r, const char *name, const struct value *v)
 	t->dtype = w.type->name;
 	t->type = w.type->type;
 	t->readable = w.type->readable;
+	t->sum = w.sum;
 	if (n == 0 || is_contiguous(&w)) {
 		t->data = n == 0 ? r->f->map : w.data + w.offset*w.type->size;
 	} else if (!t->readable || w.ndim > 2) {
@@ -199,6 +202,7 @@ add_tensor(struct reader *r, const char *name, const struct value *v)
 		t->readable = 0;
 		t->bytes = 0;
 	} else {
+		torch_check(t);
 		t->data = t->copy = copy(r, name, &w, t->bytes);
 	}
 }

@@ -133,8 +133,10 @@ static int
 fill(void *ctx, struct pool_job *j)
 {
 	struct heads *hs = ctx;
+	const struct layer *y = layer_of(hs, &hs->task[hs->filled]);
 
 	j->nin = hs->filled++;
+	j->code = proj_whole(&y->q) && proj_whole(&y->k) ? PAIR_OK : PAIR_DAMAGED;
 	return hs->filled < hs->ntask;
 }
 
@@ -143,7 +145,8 @@ work(void *ctx, struct pool_job *j, int worker)
 {
 	struct heads *hs = ctx;
 
-	j->code = (int)compute(hs, j->nin, &hs->worker[worker]);
+	if (j->code == PAIR_OK)
+		j->code = (int)compute(hs, j->nin, &hs->worker[worker]);
 }
 
 /* How many heads of the task are chosen. */
@@ -244,6 +247,10 @@ die_of(const struct heads *hs, const struct task *t, enum pair_code code)
 	const struct layer *y = layer_of(hs, t);
 	size_t h = (size_t)hs->bad[hs->taken % hs->nslot];
 
+	if (code == PAIR_DAMAGED) {
+		proj_check(&y->k);
+		proj_check(&y->q);
+	}
 	if (code == PAIR_NOT_CONVERGED)
 		die("%s: %s: layer %zu, head %zu: its values did not converge", y->q.w->file, y->q.w->name,
 		    t->layer, h);

@@ -162,6 +162,7 @@ struct tensor {
 	const unsigned char *data;      /* row-major, little-endian, not aligned */
 	size_t bytes;
 	unsigned char *copy;            /* data, if it is no part of the file */
+	struct sum *sum;                /* what the bytes that it lies in add up to, NULL: it is not known */
 	const struct packed *pack;      /* its numbers are in other tensors, or NULL */
 };
 struct tensors;

@@ -54,6 +54,7 @@ part(const struct search *s, const struct packed *p, const char *name, const cha
 
 	if (!fits(t, types, rows, cols))
 		die_part(s, p, name, suffix);
+	torch_check(t);
 	return t;
 }
 
@@ -74,6 +75,7 @@ factor(const struct search *s, const struct packed *p, const char *name, const c
 
 	if (t == NULL || !config_word(floats, t->dtype) || t->bytes == 0 || t->shape[0]*t->shape[1]*t->shape[2] != 1)
 		die_part(s, p, name, suffix);
+	torch_check(t);
 	num_load(t->type, t->data, 1, 1, &x);
 	return x;
 }
@@ -357,6 +359,7 @@ find_table(const struct search *s, const struct tensor *t, const char *name, siz
 
 	if (v == NULL || strcmp(v->dtype, "U8") != 0 || v->bytes == 0 || strcmp(t->dtype, "U8") != 0)
 		return NULL;
+	torch_check(v);
 	state = json_text(v->file, (const char *)v->data, v->bytes, "a quant_state of bitsandbytes");
 	shape = json_object_get(state, "shape");
 	rows = json_integer_value(json_array_get(shape, 0));

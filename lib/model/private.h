@@ -109,6 +109,9 @@ struct tensor *tensors_nth(struct tensors *ts, size_t k);
  * if it cannot be mapped. */
 const struct mapped *tensors_map(struct tensors *ts, char *path);
 
+/* The pages of a part of a file that is mapped may go from memory. */
+void tensors_forget(const unsigned char *data, size_t bytes);
+
 /* p is freed with ts. */
 void tensors_keep(const struct tensors *ts, void *p);
 
@@ -179,6 +182,11 @@ int torch_begins(const void *bytes, size_t n);
 /* ts gets the tensors of the state dict in f, of 8 bytes or more; dies unless all that is said
  * of them is true of the file. */
 void torch_read(struct tensors *ts, const struct mapped *f);
+
+/* The storage that t lies in has the check sum that its ZIP file says, or none is said; it is
+ * counted once.  By one thread at a time.  torch_check dies if it has another, or if it is known to. */
+int torch_whole(const struct tensor *t);
+void torch_check(const struct tensor *t);
 
 /* families.c - what is known of each family ---------------------------------------- */
 
@@ -522,6 +530,11 @@ int proj_head(const struct proj *p, size_t head, struct prod_mat *x, double *mad
  * is bad, or of a product that is beyond all doubles.  of: "" or "key ". */
 _Noreturn void proj_die(const struct proj *p, const char *of, size_t layer, size_t head);
 
+/* The bytes of its tensors are those that were written, as far as their file can tell: by
+ * one thread at a time.  proj_check dies if they are not. */
+int proj_whole(const struct proj *p);
+void proj_check(const struct proj *p);
+
 /* The pages of its tensors may go from memory. */
 void proj_release(const struct proj *p);
 
@@ -530,7 +543,7 @@ void proj_release(const struct proj *p);
 /* What is computed of a head, in one array: these, then its singular values. */
 enum { Q_FRO, K_FRO, TR1, TR2, COPYING, FACTS };
 
-enum pair_code { PAIR_OK = 0, PAIR_BAD_Q, PAIR_BAD_K, PAIR_NOT_CONVERGED };
+enum pair_code { PAIR_OK = 0, PAIR_BAD_Q, PAIR_BAD_K, PAIR_NOT_CONVERGED, PAIR_DAMAGED };
 
 /* What is asked of it: with copying the eigenvalues too, which cost a third of all else. */
 struct pair_spec {

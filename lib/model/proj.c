@@ -232,6 +232,41 @@ proj_die(const struct proj *p, const char *of, size_t layer, size_t head)
 	die("%s: %s: layer %zu, %shead %zu: too large: a product overflows", p->w->file, p->w->name, layer, of, head);
 }
 
+/* What the projection is made of: the k-th, NULL behind the last.  What is packed has more
+ * beside it, which was checked when it was found. */
+static const struct tensor *
+nth(const struct proj *p, size_t k)
+{
+	const struct tensor *w = p->w->pack != NULL ? p->w->pack->q : p->w;
+	const struct tensor *inner = p->inner != NULL && p->inner->pack != NULL ? p->inner->pack->q : p->inner;
+	const struct tensor *t[] = { w, inner, p->gain, p->weight, p->wscales.of, p->iscales.of };
+
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++)
+		if (t[i] != NULL && k-- == 0)
+			return t[i];
+	return NULL;
+}
+
+int
+proj_whole(const struct proj *p)
+{
+	const struct tensor *t;
+	int whole = 1;
+
+	for (size_t k = 0; (t = nth(p, k)) != NULL; k++)
+		whole &= torch_whole(t);
+	return whole;
+}
+
+void
+proj_check(const struct proj *p)
+{
+	const struct tensor *t;
+
+	for (size_t k = 0; (t = nth(p, k)) != NULL; k++)
+		torch_check(t);
+}
+
 void
 proj_release(const struct proj *p)
 {

@@ -410,11 +410,20 @@ tensors_at(const struct tensors *ts, size_t k)
 }
 
 void
-tensors_release(const struct tensor *t)
+tensors_forget(const unsigned char *data, size_t bytes)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	uintptr_t from = (uintptr_t)t->data, to = from + t->bytes;
+	uintptr_t from = (uintptr_t)data, to = from + bytes;
 
+	from = (from + page - 1) / page * page;
+	to = to / page * page;
+	if (from < to)
+		madvise((void *)from, to - from, MADV_DONTNEED);
+}
+
+void
+tensors_release(const struct tensor *t)
+{
 	if (t->pack != NULL) {
 		const struct tensor *of[] = { t->pack->q, t->pack->scales, t->pack->zeros };
 
@@ -422,12 +431,8 @@ tensors_release(const struct tensor *t)
 			if (of[i] != NULL)
 				tensors_release(of[i]);
 	}
-	if (t->copy != NULL)                    /* what is there once */
-		return;
-	from = (from + page - 1) / page * page;
-	to = to / page * page;
-	if (from < to)
-		madvise((void *)from, to - from, MADV_DONTNEED);
+	if (t->copy == NULL)                    /* what is there once */
+		tensors_forget(t->data, t->bytes);
 }
 
 void

@@ -22,6 +22,60 @@ torch_begins(const void *bytes, size_t n)
 	return n >= 4 && !safetensors_begins(b, n) && (memcmp(b, "PK\3\4", 4) == 0 || (b[0] == 0x80 && b[1] >= 2 && b[1] <= 5));
 }
 
+/* check sums ----------------------------------------------------------------------------- */
+
+struct sum {
+	const unsigned char *data;
+	size_t bytes;
+	uint32_t crc;
+	int counted, whole;
+	char member[];
+};
+
+/* Of the bytes of a member: kept as long as the tensors are. */
+static struct sum *
+add_sum(const struct reader *r, const char *archive, const char *key, const struct member *m)
+{
+	size_t n = strlen(archive) + strlen("data/") + strlen(key) + 1;
+	struct sum *s = mem_new(sizeof *s + n, 1);
+
+	*s = (struct sum){ .data = m->data, .bytes = (size_t)m->size, .crc = m->crc };
+	snprintf(s->member, n, "%sdata/%s", archive, key);
+	tensors_keep(r->ts, s);
+	return s;
+}
+
+/* It may be larger than memory, and than the tensor. */
+static void
+count(struct sum *s)
+{
+	enum { PART = 1 << 24 };
+	uLong crc = 0;
+
+	for (size_t at = 0, n; at < s->bytes; at += n) {
+		n = s->bytes - at < PART ? s->bytes - at : PART;
+		crc = crc32_z(crc, s->data + at, n);
+		tensors_forget(s->data + at, n);
+	}
+	s->whole = crc == s->crc;
+	s->counted = 1;
+}
+
+int
+torch_whole(const struct tensor *t)
+{
+	if (t->sum != NULL && !t->sum->counted)
+		count(t->sum);
+	return t->sum == NULL || t->sum->whole;
+}
+
+void
+torch_check(const struct tensor *t)
+{
+	if (!torch_whole(t))
+		die("%s: damaged ZIP: %s: its check sum is wrong: %s lies in it", t->file, t->sum->member, t->name);
+}
+
 /* storages ------------------------------------------------------------------------------- */
 
 _Noreturn static void
@@ -91,6 +145,17 @@ member(const struct zip *z, const char *archive, const char *name, const char *m
 	return m;
 }
 
+/* The same, NULL if there is none; dies if its bytes are not as they were. */
+static const struct member *
+whole_member(const struct zip *z, const char *archive, const char *name)
+{
+	const struct member *m = member(z, archive, name, "");
+
+	if (m != NULL && crc32_z(0, m->data, (size_t)m->size) != m->crc)
+		die("%s: damaged ZIP: %s%s: its check sum is wrong", z->f->path, archive, name);
+	return m;
+}
+
 /* What the names of its members begin with, the slash with it; the caller's to free. */
 static char *
 find_archive(const struct zip *z)
@@ -116,7 +181,7 @@ find_archive(const struct zip *z)
 static void
 check_archive(const struct zip *z, const char *archive)
 {
-	const struct member *order = member(z, archive, "byteorder", "");
+	const struct member *order = whole_member(z, archive, "byteorder");
 
 	if (member(z, archive, "constants.pkl", "") != NULL)
 		die("%s: a program of TorchScript, not a file of weights", z->f->path);
@@ -135,9 +200,7 @@ read_zip(struct reader *r)
 	zip_open(&z, r->f);
 	archive = find_archive(&z);
 	check_archive(&z, archive);
-	m = member(&z, archive, "data.pkl", "");
-	if (crc32_z(0, m->data, (size_t)m->size) != m->crc)
-		die("%s: damaged ZIP: %sdata.pkl: its check sum is wrong", r->f->path, archive);
+	m = whole_member(&z, archive, "data.pkl");
 	r->p.at = (size_t)(m->data - r->f->map);
 	r->p.end = r->p.at + (size_t)m->size;
 	root = pickle_run(&r->p);
@@ -147,6 +210,7 @@ read_zip(struct reader *r)
 		if (m == NULL || m->size != storage_bytes(r, k))
 			die_storage(r, k, m == NULL ? "it is not in the ZIP file" : "it has another size in the ZIP file");
 		r->s[k].data = m->data;
+		r->s[k].sum = add_sum(r, archive, map_key(r->keys, k, &len), m);
 	}
 	dict_take(r, root);
 	free(archive);

@@ -117,6 +117,7 @@ struct reader {
 		const struct torch_type *type;
 		size_t count;           /* elements */
 		const unsigned char *data;      /* NULL: not found yet */
+		struct sum *sum;        /* of its member of a ZIP file */
 	} *s;
 	size_t cap;
 	size_t copied;                  /* bytes of tensors that do not lie row by row */
