@@ -157,15 +157,11 @@ find_with(struct with *w, const struct input *in, const char *const *field, cons
 static size_t
 place_with(const struct table *t)
 {
-	static const char *const name[] = { "layer", "head", "stage", "depth" };
 	size_t place = 0;
 
-	for (size_t i = 0; i < sizeof name / sizeof *name; i++) {
-		size_t col = table_find(t, name[i]);
-
-		if (col != TABLE_NONE && col + 1 > place)
-			place = col + 1;
-	}
+	for (size_t i = 0; i < t->ncol; i++)
+		if (places_of(t->name[i], PLACE_TAG) == PLACE_HEAD)
+			place = i + 1;
 	return place;
 }
 
@@ -317,7 +313,7 @@ static void
 cat(struct asked *a, char *const *operand, size_t n)
 {
 	struct input *in = mem_new(n, sizeof *in);
-	struct unite *u = unite_new();
+	struct unite *u = unite_new(places_of);
 	struct csv_writer w = { 0 };
 	struct opts alone = a->opts;
 	struct table *with = NULL;

@@ -189,7 +189,7 @@ put_name(struct csv_writer *w, struct map *seen, const char *file, const char *n
 
 	if (file == NULL)
 		file = "";
-	if (name[0] == 's' && name[1] != '\0' && name[1 + strspn(name + 1, "0123456789")] == '\0')
+	if (places_of(name, PLACE_TAG) == PLACE_SPECTRUM)
 		die("%s%scolumn \"%s\" would be taken for a singular value", file, mark, name);
 	if (map_add(seen, name, strlen(name)) < n)
 		die("%s%scolumn \"%s\" would be there twice", file, mark, name);
@@ -481,7 +481,7 @@ check_tags(struct asked *a)
 static int
 extract_all(struct asked *a)
 {
-	static const struct series_do make = { extract_one, name_one };
+	static const struct series_do make = { extract_one, name_one, places_of };
 
 	for (size_t i = 0; i < a->tags.n; i++)
 		if (!tags_tell(&a->tags) && strcmp(a->tags.tag[i].name, "model") == 0)

@@ -340,10 +340,12 @@ void map_free(struct map *m);
 /* unite.c - tables with different columns as one ------------------------------------ */
 
 /* All columns that any of them has: a column that those before lack stands behind the
- * one that it follows in its own table, or is the first. */
+ * one that it follows in its own table, or is the first; but before all of a later place.
+ * place: of a column called name that stands behind one of place before (0: it is the first),
+ * and not less than that, so that a table alone keeps its order. */
 struct unite;
 
-struct unite *unite_new(void);
+struct unite *unite_new(int (*place)(const char *name, int before));
 
 /* One table more: its number, from 0.  Dies of a name that is there twice in it. */
 size_t unite_header(struct unite *u, const char *file, const char *const *name, size_t n);
@@ -426,10 +428,11 @@ struct out *opts_out(const struct opts *o);
 /* series.c - tables made side by side ------------------------------------------------ */
 
 /* Who makes table i: writes it, or its header alone, in a process of its own, by options that
- * are for it; dies as always.  name: of the table, for messages. */
+ * are for it; dies as always.  name: of the table, for messages; place: as unite_new has it. */
 struct series_do {
 	void (*table)(void *ctx, size_t i, const struct opts *o, struct csv_writer *w, int header);
 	const char *(*name)(void *ctx, size_t i);
+	int (*place)(const char *name, int before);
 };
 
 /* Writes n tables as one, by unite, as opts_out has it: each is made twice, its header first,

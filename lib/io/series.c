@@ -271,7 +271,7 @@ series_put(size_t n, const struct series_do *make, void *ctx, const struct opts 
 	s.child = mem_new(s.nchild, sizeof *s.child);
 	s.part = mem_new(n, sizeof *s.part);
 	s.name = mem_new(n, sizeof *s.name);
-	s.all = unite_new();
+	s.all = unite_new(make->place);
 	for (size_t i = 0; i < n; i++)
 		s.part[i] = NONE;
 	make_all(&s, n, 1, take_header, &keep_going);

@@ -10,8 +10,11 @@
 struct part { size_t *id, n; };
 
 struct unite {
+	int (*place)(const char *name, int before);
 	struct map *names;              /* to numbers as they came, whose order is a list: */
 	size_t first, *next, nextcap;
+	int *at, most;                  /* their places, and the last of these */
+	size_t atcap;
 	struct part *part;
 	size_t npart, cap;
 	size_t *order;                  /* the list as an array, when all headers are there */
@@ -20,10 +23,11 @@ struct unite {
 };
 
 struct unite *
-unite_new(void)
+unite_new(int (*place)(const char *name, int before))
 {
 	struct unite *u = mem_new(1, sizeof *u);
 
+	u->place = place;
 	u->names = map_new();
 	u->first = NONE;
 	return u;
@@ -36,6 +40,7 @@ unite_free(struct unite *u)
 		free(u->part[i].id);
 	free(u->part);
 	free(u->next);
+	free(u->at);
 	free(u->order);
 	free(u->field);
 	free(u->len);
@@ -53,6 +58,7 @@ add_name(struct unite *u, const char *name, size_t left)
 	if (id < n)
 		return id;
 	u->next = mem_grow(u->next, &u->nextcap, n + 1, sizeof *u->next);
+	u->at = mem_grow(u->at, &u->atcap, n + 1, sizeof *u->at);
 	if (left != NONE)
 		link = &u->next[left];
 	u->next[id] = *link;
@@ -65,7 +71,8 @@ unite_header(struct unite *u, const char *file, const char *const *name, size_t 
 {
 	struct part *p;
 	struct map *seen = map_new();
-	size_t left = NONE;
+	size_t left = NONE, known;
+	int place = 0;
 
 	u->part = mem_grow(u->part, &u->cap, u->npart + 1, sizeof *u->part);
 	p = &u->part[u->npart];
@@ -73,7 +80,12 @@ unite_header(struct unite *u, const char *file, const char *const *name, size_t 
 	for (size_t i = 0; i < n; i++) {
 		if (map_add(seen, name[i], strlen(name[i])) < i)
 			die("%s: column \"%s\" is there twice", file, name[i]);
+		known = map_count(u->names);
 		left = p->id[i] = add_name(u, name[i], left);
+		place = u->place(name[i], place);
+		if (left == known)
+			u->at[left] = place;
+		u->most = place > u->most ? place : u->most;
 	}
 	map_free(seen);
 	return u->npart++;
@@ -93,10 +105,13 @@ unite_put_names(struct unite *u, struct csv_writer *w)
 	u->order = mem_new(n, sizeof *u->order);
 	u->field = mem_new(n, sizeof *u->field);
 	u->len = mem_new(n, sizeof *u->len);
-	for (size_t id = u->first; id != NONE; id = u->next[id]) {
-		const char *name = map_key(u->names, id, &len);
+	for (int place = 0; place <= u->most; place++)
+		for (size_t id = u->first; id != NONE; id = u->next[id])
+			if (u->at[id] == place)
+				u->order[k++] = id;
+	for (k = 0; k < n; k++) {
+		const char *name = map_key(u->names, u->order[k], &len);
 
-		u->order[k++] = id;
 		csv_put(w, name, len);
 	}
 	csv_put_end(w);

@@ -414,6 +414,16 @@ void tags_at(struct tags *t, const char *path);
 int tags_tell(const struct tags *t);
 void tags_free(struct tags *t);
 
+/* places.c - the order of the columns of a head table -------------------------------------------- */
+
+/* headtable(5): tags, which head it is, what was measured, what is known from weights, the
+ * spectrum, descriptors. */
+enum { PLACE_TAG, PLACE_HEAD, PLACE_MEASURED, PLACE_WEIGHTS, PLACE_SPECTRUM, PLACE_DESCR };
+
+/* Where a column called so belongs that stands behind one of the place before (PLACE_TAG: it is the
+ * first): never before that one; if its name is not known, beside it, or in the place behind. */
+int places_of(const char *name, int before);
+
 /* join.c - the columns of another table beside heads ---------------------------------------------- */
 
 struct join;

@@ -25,6 +25,11 @@ t 'a longer spectrum behind a shorter one' 0 'printf "layer,s1,s2\n0,2,1\n" >s2;
 layer,e,s1,s2,s3
 0,4,3,2,1
 0,,2,1,' ''
+t 'the order of headtable(5), whichever table comes first' 0 'printf "m,layer,head,entropy,s1,op\n0,0,0,1,2,3\n" >d; printf "m,k,layer,head,stage,metric,fold,mine,tr2,s1,s2,fro,score\n" >w; hg-cat -p d w | head -n 1; hg-cat -p w d | head -n 1; printf "layer,metric,x,s1\n" | hg-cat -p d - w | head -n 1' \
+'m,k,layer,head,stage,entropy,metric,fold,mine,tr2,s1,s2,fro,score,op
+m,k,layer,head,stage,entropy,metric,fold,mine,tr2,s1,s2,op,fro,score
+m,k,layer,head,stage,entropy,metric,fold,mine,tr2,x,s1,s2,fro,score,op' ''
+t 'a table alone keeps its own' 0 'printf "op,s2,tr1,x,layer,metric,y,head,entropy,s1,m\n1,2,3,4,5,6,7,8,9,10,11\n" >u; hg-cat -p u u | head -n 2 | cmp - u' '' ''
 t 'tags' 0 "mkdir -p r/step5; cp a.csv r/step5/; hg-cat -p --tag m=%n --tag 'step=%{step([0-9]+)}' --tag p=%p r/step5/a.csv | tail -n 1" 'a,5,r/step5/a.csv,"x,y",3' ''
 t 'a tag that is a column' 1 'hg-cat -p --tag a=1 a.csv' '' 'hg-cat: a.csv: column "a" is there twice'
 t 'a path without what is looked for' 1 'hg-cat -p --tag "a=%{z+}" e.csv' '*' 'hg-cat: e.csv: *'

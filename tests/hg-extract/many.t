@@ -8,9 +8,10 @@ printf '%s' '{"num_layers": 1, "num_heads": 2, "static": [{"metric_singvals_per_
 $X llama >llama.csv; $X gpt2 >gpt2.csv; $X t5 >t5.csv 2>/dev/null; $X d.json >d.csv
 
 t 'as if by hg-cat' 0 "$X llama gpt2 t5 d.json 2>/dev/null >a; hg-cat -p --tag model=%n llama.csv gpt2.csv t5.csv d.csv | cmp - a" '' ''
-t 'the widest spectrum, and all columns' 0 "$X d.json llama | sed -n '1p;3p;4p' | cut -d, -f 1-6,16-" 'model,layer,head,stage,depth,metric,x,s1,s2,s3,s4
-d,0,1,late,0.5,,2,5,4,,
-llama,0,0,mid,0.25,full,,*' ''
+t 'the widest spectrum, and all columns' 0 "$X d.json llama | sed -n '1p;3p;4p' | cut -d, -f 1-7,17-" 'model,layer,head,stage,depth,x,metric,s1,s2,s3,s4
+d,0,1,late,0.5,2,,5,4,,
+llama,0,0,mid,0.25,,full,*' ''
+t 'the same columns, whichever comes first' 0 'for o in "d.json llama t5 gpt2" "t5 llama gpt2 d.json" "gpt2 d.json llama t5"; do hg-extract -p $o 2>/dev/null | head -n 1; done | uniq' 'model,stack,layer,head,stage,depth,x,metric,fold,logit_scale,d_model,d_head,kv_head,q_fro,k_fro,tr1,tr2,s1,s2,s3,s4' ''
 hg-extract -@ 1 llama gpt2 t5 d.json 2>/dev/null >one
 for n in 2 3 4 9; do
 	t "$n threads" 0 "hg-extract -@ $n llama gpt2 t5 d.json 2>/dev/null | cmp - one" '' ''

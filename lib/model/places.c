@@ -1,0 +1,37 @@
+/* places.c - the order of the columns of a head table. */
+#include <string.h>
+
+#include "model.h"
+
+/* That of a column which is known by its name, -1: of no other. */
+static int
+known_place(const char *name)
+{
+	static const struct { int place; const char *name; } known[] = {
+		{ PLACE_HEAD, "stack" }, { PLACE_HEAD, "layer" }, { PLACE_HEAD, "head" }, { PLACE_HEAD, "stage" },
+		{ PLACE_HEAD, "depth" }, { PLACE_WEIGHTS, "weights" }, { PLACE_WEIGHTS, "circuit" },
+		{ PLACE_WEIGHTS, "distance" }, { PLACE_WEIGHTS, "metric" }, { PLACE_WEIGHTS, "fold" },
+		{ PLACE_WEIGHTS, "logit_scale" }, { PLACE_WEIGHTS, "d_model" }, { PLACE_WEIGHTS, "d_head" },
+		{ PLACE_WEIGHTS, "kv_head" }, { PLACE_WEIGHTS, "window" }, { PLACE_WEIGHTS, "q_fro" },
+		{ PLACE_WEIGHTS, "k_fro" }, { PLACE_WEIGHTS, "v_fro" }, { PLACE_WEIGHTS, "o_fro" },
+		{ PLACE_WEIGHTS, "tr1" }, { PLACE_WEIGHTS, "tr2" }, { PLACE_WEIGHTS, "copying" },
+	};
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (strcmp(known[i].name, name) == 0)
+			return known[i].place;
+	for (size_t d = 0; d < DESCR_COUNT; d++)
+		if (strcmp(descr_info[d].name, name) == 0)
+			return PLACE_DESCR;
+	return name[0] == 's' && name[1] != '\0' && name[1 + strspn(name + 1, "0123456789")] == '\0' ? PLACE_SPECTRUM : -1;
+}
+
+int
+places_of(const char *name, int before)
+{
+	int place = known_place(name);
+
+	if (place < 0)
+		place = before == PLACE_HEAD ? PLACE_MEASURED : before == PLACE_SPECTRUM ? PLACE_DESCR : before;
+	return place > before ? place : before;
+}
