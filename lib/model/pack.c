@@ -225,6 +225,42 @@ share(const struct search *s, struct packed *p, const char *name)
 	p->scales = t;
 }
 
+/* The group of each input is one of so many, counted from 0. */
+static void
+check_order(const struct tensor *t, size_t n, size_t groups)
+{
+	for (size_t k = 0; k < n; k++)
+		if (file_le(t->data + 4*k, 4) >= groups)
+			die("%s: %s: input %zu is in no group from 0 to %zu", t->file, t->name, k, groups - 1);
+}
+
+/* Inputs that are not in order, as many in each group, whose place in their group is not said;
+ * what was never set is -1, and says nothing. */
+static void
+find_order(const struct search *s, struct packed *p, const char *name)
+{
+	const struct tensor *t;
+	size_t cols = p->t.shape[1], groups = cols / p->cols, set = 0, uneven = 0, *n;
+
+	if (names_suffixed(s->ts, name, ".weight_g_idx") == NULL)
+		return;
+	t = part(s, p, name, ".weight_g_idx", "I32", cols, 0);
+	for (size_t k = 0; k < cols; k++)
+		set += file_le(t->data + 4*k, 4) != 0xffffffff;
+	if (set == 0)
+		return;
+	check_order(t, cols, groups);
+	n = mem_new(groups, sizeof *n);
+	for (size_t k = 0; k < cols; k++)
+		n[file_le(t->data + 4*k, 4)]++;
+	for (size_t g = 0; g < groups; g++)
+		uneven += n[g] != p->cols;
+	free(n);
+	if (uneven > 0)
+		die("%s: %s: not %zu inputs in each group", t->file, t->name, p->cols);
+	p->order = t;
+}
+
 /* Whole numbers of compressed-tensors, in words or as bytes. */
 static const struct tensor *
 find_whole(const struct search *s, const struct tensor *t, const char *name, size_t cols)
@@ -235,7 +271,7 @@ find_whole(const struct search *s, const struct tensor *t, const char *name, siz
 	struct packed *p;
 
 	if ((!words && strcmp(t->dtype, "I8") != 0) || !is_called(s, "quant_method", "compressed-tensors") ||
-	    names_suffixed(s->ts, name, ".weight_scale") == NULL || names_suffixed(s->ts, name, ".weight_g_idx") != NULL ||
+	    names_suffixed(s->ts, name, ".weight_scale") == NULL ||
 	    (bits != 2 && bits != 4 && bits != 8) || (!words && zeros != NULL))
 		return NULL;
 	p = start(s, t, name, PACK_WHOLE, rows, cols);
@@ -245,6 +281,7 @@ find_whole(const struct search *s, const struct tensor *t, const char *name, siz
 	if (words ? t->shape[1] * 32 != bits * cols || !fits(t, "I32", rows, t->shape[1]) : !fits(t, "I8", rows, cols))
 		die_part(s, p, name, words ? ".weight_packed" : ".weight");
 	share(s, p, name);
+	find_order(s, p, name);
 	if (zeros != NULL)
 		p->zeros = part(s, p, name, ".weight_zero_point", "I32", (rows * bits - 1) / 32 + 1, cols / p->cols);
 	return &p->t;
@@ -252,26 +289,18 @@ find_whole(const struct search *s, const struct tensor *t, const char *name, siz
 
 /* GPTQ, AWQ --------------------------------------------------------------------------------- */
 
-/* Every input is in one of so many groups. */
-static void
-check_order(const struct tensor *t, size_t n, size_t groups)
-{
-	for (size_t k = 0; k < n; k++)
-		if (file_le(t->data + 4*k, 4) >= groups)
-			die("%s: %s: input %zu is in no group from 0 to %zu", t->file, t->name, k, groups - 1);
-}
-
 /* A zero is stored as one less; of one that would be below 0, programs read different ones. */
 static void
 check_zeros(const struct packed *p)
 {
+	const struct tensor *t = p->zeros;
 	unsigned most = (1u << p->bits) - 1;
 
-	for (size_t k = 0; k < p->zeros->bytes; k++)
-		for (unsigned at = 0; at < 8 && p->one; at += p->bits)
-			if ((p->zeros->data[k] >> at & most) == most)
-				die("%s: %s: a zero point of 0 is stored in it, which programs read in different ways", p->zeros->file,
-				    p->zeros->name);
+	for (size_t at = 0, byte; at < 8*t->bytes && p->one; at += p->bits) {
+		byte = at / 8;
+		if ((file_le(t->data + byte, byte + 1 < t->bytes ? 2 : 1) >> at%8 & most) == most)
+			die("%s: %s: a zero point of 0 is stored in it, which programs read in different ways", t->file, t->name);
+	}
 }
 
 /* Elements of a row of inputs that share a scale: group_size, or all. */
@@ -294,7 +323,7 @@ find_gptq(const struct search *s, const struct tensor *t, const char *name, size
 	struct packed *p;
 
 	if (!ends_in(t->name, ".qweight") || !is_called(s, "quant_method", "gptq") ||
-	    json_is_true(quant_config(s, "is_marlin_format")) || (bits != 2 && bits != 4 && bits != 8) || (!v1 && !v2))
+	    json_is_true(quant_config(s, "is_marlin_format")) || (bits != 2 && bits != 3 && bits != 4 && bits != 8) || (!v1 && !v2))
 		return NULL;
 	p = start(s, t, name, PACK_GPTQ, rows, cols);
 	snprintf(p->called, sizeof p->called, "gptq_%zubit", bits);
@@ -351,7 +380,9 @@ find_nested(const struct search *s, struct packed *p, const char *name, const js
 static const struct tensor *
 find_table(const struct search *s, const struct tensor *t, const char *name, size_t cols)
 {
-	const struct tensor *v = names_suffixed(s->ts, name, ".weight.quant_state.bitsandbytes__nf4"), *largest;
+	const struct tensor *nf4 = names_suffixed(s->ts, name, ".weight.quant_state.bitsandbytes__nf4");
+	const struct tensor *fp4 = names_suffixed(s->ts, name, ".weight.quant_state.bitsandbytes__fp4");
+	const struct tensor *v = nf4 != NULL ? nf4 : fp4, *largest;
 	json_t *state, *shape;
 	struct packed *p;
 	json_int_t rows, block;
@@ -368,7 +399,7 @@ find_table(const struct search *s, const struct tensor *t, const char *name, siz
 	    json_integer_value(json_array_get(shape, 1)) != (json_int_t)cols)
 		die("%s: %s: not of %zu inputs as %s says", v->file, v->name, cols, s->config->path);
 	p = start(s, t, name, PACK_TABLE, (size_t)rows, cols);
-	snprintf(p->called, sizeof p->called, "nf4");
+	snprintf(p->called, sizeof p->called, nf4 != NULL ? "nf4" : "fp4");
 	p->cols = (size_t)block;
 	blocks = ((size_t)rows*cols - 1) / p->cols + 1;
 	if (!fits(t, "U8", ((size_t)rows*cols + 1) / 2, 1))

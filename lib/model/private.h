@@ -438,7 +438,7 @@ void quant_blocks(const struct search *s, struct scales *sc);
 /* pack.c - weights that lie in numbers of another type ---------------------------------------------- */
 
 /* AFFINE: scale q + bias, MLX.  SCALED: scale q, FP4 and FP8.  GPTQ, AWQ: scale (q - zero).  TABLE: bitsandbytes'
- * NF4.  INT8: its other one.  WHOLE: scale (q - zero) as compressed-tensors has it. */
+ * NF4 and FP4.  INT8: its other one.  WHOLE: scale (q - zero) as compressed-tensors has it. */
 enum packing { PACK_AFFINE, PACK_SCALED, PACK_GPTQ, PACK_AWQ, PACK_TABLE, PACK_INT8, PACK_WHOLE };
 
 struct packed {
@@ -449,7 +449,7 @@ struct packed {
 	unsigned one;                   /* GPTQ: what is added to a zero; WHOLE: the bit of signs, 0: in words */
 	int divide;                     /* SCALED: by factor */
 	const struct tensor *q, *scales, *zeros;        /* zeros: biases of MLX; TABLE: of scales that are bytes, their scales */
-	const struct tensor *order;     /* GPTQ: the group of each input, NULL: in order; TABLE: the table of scales, or NULL */
+	const struct tensor *order;     /* GPTQ, WHOLE: the group of each input, NULL: in order; TABLE: the table of scales, or NULL */
 	const struct tensor *map;       /* TABLE: the table of weights */
 	size_t rows, cols;              /* of elements that share a scale; TABLE: cols end to end, and rows of the scales */
 	double factor;                  /* TABLE: added to scales that are bytes */

@@ -5,17 +5,25 @@
 
 #include "private.h"
 
-/* The k-th number of so many bits, at most 8, in a stream of bits that begins with the
- * least one of the first byte. */
+/* The k-th number of so many bits, at most 8, in words of 32 whose least bits come first, the next
+ * word stride bytes behind. */
+static unsigned
+strided(const unsigned char *b, size_t stride, size_t k, unsigned bits)
+{
+	size_t at = k*bits / 8;
+	unsigned shift = (unsigned)(k*bits % 8), x = b[at/4*stride + at%4];
+
+	at++;
+	if (shift + bits > 8)
+		x |= (unsigned)b[at/4*stride + at%4] << 8;
+	return x >> shift & ((1u << bits) - 1);
+}
+
+/* The same in a stream of bytes. */
 static unsigned
 stream(const unsigned char *b, size_t k, unsigned bits)
 {
-	size_t at = k*bits / 8;
-	unsigned shift = (unsigned)(k*bits % 8), x = b[at];
-
-	if (shift + bits > 8)
-		x |= (unsigned)b[at + 1] << 8;
-	return x >> shift & ((1u << bits) - 1);
+	return strided(b, 4, k, bits);
 }
 
 /* E8M0: a power of two from 2^-127; 255 is NaN.  OCP Microscaling Formats 1.0, 5.4.1. */
@@ -92,25 +100,31 @@ scaled(const struct packed *p, size_t i, size_t j, size_t n, double *x)
 	}
 }
 
-/* GPTQ: inputs are rows, words hold inputs that follow each other; w = scale (q - zero). */
+/* The group of input k. */
+static size_t
+group_of(const struct packed *p, size_t k)
+{
+	return p->order != NULL ? (size_t)file_le(p->order->data + 4*k, 4) : k / p->cols;
+}
+
+/* GPTQ: inputs are rows, words hold inputs that follow each other, some of 3 bits lie in two; w =
+ * scale (q - zero). */
 static void
 gptq(const struct packed *p, size_t i, size_t j, size_t n, double *x)
 {
 	size_t out = p->t.shape[0], words = p->zeros->shape[1], last = SIZE_MAX;
-	unsigned each = 32 / p->bits, zero = 0;
+	unsigned zero = 0;
 	double scale = 0;
 
 	for (size_t k = j; k < j + n; k++) {
-		size_t g = p->order != NULL ? (size_t)file_le(p->order->data + 4*k, 4) : k / p->cols;
-		size_t at = k % each * p->bits;         /* in the word */
-		unsigned q = p->q->data[4*(k/each*out + i) + at/8] >> at%8 & ((1u << p->bits) - 1);
+		size_t g = group_of(p, k);
 
 		if (g != last) {
 			scale = number(p->scales, g*out + i);
 			zero = stream(p->zeros->data + 4*g*words, i, p->bits) + p->one;
 			last = g;
 		}
-		x[k - j] = scale * ((int)q - (int)zero);
+		x[k - j] = scale * ((int)strided(p->q->data + 4*i, 4*out, k, p->bits) - (int)zero);
 	}
 }
 
@@ -167,15 +181,18 @@ static void
 whole(const struct packed *p, size_t i, size_t j, size_t n, double *x)
 {
 	const unsigned char *row = p->q->data + i * p->q->shape[1] * (p->one ? 1 : 4);
-	size_t each = 32 / p->bits, at = i % each * p->bits;
-	unsigned most = (1u << p->bits) - 1, zero = 1u << (p->bits - 1);
+	size_t last = SIZE_MAX;
+	unsigned zero = 1u << (p->bits - 1);
 	double scale = 0;
 
 	for (size_t k = j; k < j + n; k++) {
-		if (k == j || k % p->cols == 0) {
-			scale = scale_of(p, i, k);
+		size_t g = group_of(p, k);
+
+		if (g != last) {
+			scale = scale_of(p, i, g*p->cols);
 			if (p->zeros != NULL)
-				zero = p->zeros->data[4*(i/each*p->zeros->shape[1] + k/p->cols) + at/8] >> at%8 & most;
+				zero = strided(p->zeros->data + 4*g, 4*p->zeros->shape[1], i, p->bits);
+			last = g;
 		}
 		x[k - j] = scale * ((int)(stream(row, k, p->bits) ^ p->one) - (int)zero);
 	}

@@ -27,6 +27,11 @@ same int8 int8
 same int4 int4
 same int8_words int8
 same int8_bytes int8
+same gptq_3 gptq_3bit
+same gptq_3_v2 gptq_3bit
+same fp4_table fp4
+same actorder int4
+same actorder_unset int4
 
 # bad NAME 'WHAT' 'TENSOR' 'CODE' 'MESSAGE' ['CODE FOR config.json']
 bad() {
@@ -55,13 +60,19 @@ bad mxfp8 'a scale of 255' "$Q.weight_scale" 'b[0] = 255' "$m: $Q.weight: layer 
 bad int4 'zeros of another shape' "$Q.weight_zero_point" 't["shape"] = [2, 8]' "$m: $Q.weight_zero_point: of type I32 and shape 2 x 8, which does not fit 32 x 64 weights quantised as int4"
 bad int4 'scales of other groups' "$Q.weight_scale" 't["shape"] = [16, 8]' "$m: $Q.weight_scale: of type F32 and shape 16 x 8, which does not fit *"
 bad int4 'words of 3 bits' "$Q.weight_packed" 't["shape"] = [32, 6]; b = b[:768]' "$m: $Q.weight_scale: the weights are quantised *"
-bad int4 'an order of groups' "$Q.weight_scale" "h['$Q.weight_g_idx'] = dict(dtype='I32', shape=[1], data_offsets=[len(out), len(out) + 4]); out += bytes(4)" "$m: $Q.*: the weights are quantised *"
+bad actorder 'an order of another length' "$Q.weight_g_idx" 't["shape"] = [32]; b = b[:128]' "$m: $Q.weight_g_idx: of type I32 and shape 32 x 1, which does not fit 32 x 64 weights quantised as int4"
+bad actorder 'a group that is none' "$Q.weight_g_idx" 'b[4:8] = struct.pack("<i", 4)' "$m: $Q.weight_g_idx: input 1 is in no group from 0 to 3"
+bad actorder 'an order half made' "$Q.weight_g_idx" 'b[8:12] = struct.pack("<i", -1)' "$m: $Q.weight_g_idx: input 2 is in no group from 0 to 3"
+bad actorder 'groups of other sizes' "$Q.weight_g_idx" 'b[:] = bytes(256)' "$m: $Q.weight_g_idx: not 16 inputs in each group"
 bad int8_bytes 'another method' x '' "$m: $Q.weight_scale: the weights are quantised *" 'c["quantization_config"]["quant_method"] = "new"'
 bad int8_bytes 'a zero point' "$Q.weight_scale" "h['$Q.weight_zero_point'] = dict(dtype='I8', shape=[1], data_offsets=[len(out), len(out) + 1]); out += bytes(1)" "$m: $Q.*: the weights are quantised *"
 bad gptq 'no zeros' "$Q.qzeros" "$gone" "$m: $Q.qweight: quantised, but there is no tensor $Q.qzeros"
 bad gptq 'a group that is none' "$Q.g_idx" 'b[4:8] = struct.pack("<i", 4)' "$m: $Q.g_idx: input 1 is in no group from 0 to 3"
 bad gptq 'a group below 0' "$Q.g_idx" 'b[8:12] = struct.pack("<i", -1)' "$m: $Q.g_idx: input 2 is in no group from 0 to 3"
 bad gptq 'a zero of 0' "$Q.qzeros" 'b[5] = 0x0f' "$m: $Q.qzeros: a zero point of 0 is stored in it, which programs read in different ways"
+bad gptq_3 'a zero of 0' "$Q.qzeros" 'b[2] |= 3; b[1] |= 128' "$m: $Q.qzeros: a zero point of 0 is stored in it, which programs read in different ways"
+bad gptq_3 'as planes' x '' "$m: $Q.qweight: the weights are quantised *" 'c["quantization_config"]["checkpoint_format"] = "gptq_p"'
+bad gptq_3 'inputs that fill no words' x '' "$m: $Q.qweight: of type I32 and shape 6 x 32, which does not fit 32 x 48 weights quantised as gptq_3bit" 'c["hidden_size"] = 48; c["quantization_config"]["group_size"] = 48'
 bad gptq 'bits that are not those of the words' x '' "$m: $Q.qweight: of type I32 and shape 8 x 32, which does not fit 32 x 64 weights quantised as gptq_8bit" 'c["quantization_config"]["bits"] = 8'
 bad gptq 'no size of groups' x '' "config.json: $Q.qweight: no group_size in quantization_config" 'del c["quantization_config"]["group_size"]'
 for f in marlin gptq_p; do
@@ -76,6 +87,7 @@ bad nf4 'a state that is no JSON' "$N" 'b[0] = 120' "$m:1: column *: not a quant
 bad nf4 'a state of another shape' "$N" 'b = b.replace(b"[32, 64]", b"[64, 32]")' "$m: $N: not of 64 inputs as l/config.json says"
 bad nf4 'too few bytes' "$Q.weight" 't["shape"] = [512, 1]; b = b[:512]' "$m: $Q.weight: of type U8 and shape 512 x 1, which does not fit 32 x 64 weights quantised as nf4"
 bad nf4 'no table' "$Q.weight.quant_map" "$gone" "$m: $Q.weight: quantised, but there is no tensor $Q.weight.quant_map"
+bad fp4_table 'no table' "$Q.weight.quant_map" "$gone" "$m: $Q.weight: quantised, but there is no tensor $Q.weight.quant_map"
 bad nf4_nested 'no table of scales' "$Q.weight.nested_quant_map" "$gone" "$m: $Q.weight: quantised, but there is no tensor $Q.weight.nested_quant_map"
 bad nf4_nested 'too few scales of scales' "$Q.weight.nested_absmax" 't["shape"] = [0]; b = b""' "$m: $Q.weight.nested_absmax: *"
 bad int8 'no scales' "$Q.SCB" "$gone" "config.json: $Q: the weights are quantised (bitsandbytes): *"

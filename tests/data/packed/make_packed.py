@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Tiny checkpoints whose q and k are quantised, and the same as doubles.
 
-    python3 make_packed.py AUTOAWQ GPTQMODEL
+    python3 make_packed.py AUTOAWQ GPTQMODEL COMPRESSED
 
 AUTOAWQ and GPTQMODEL are the source distributions of these packages, unpacked (0.2.9 and
 7.7.0): of them the functions that dequantise are taken, since the packages want a GPU's
-libraries.  Otherwise as installed: mlx 0.32.4 with mlx-cpu, compressed-tensors 0.20.1,
+libraries.  COMPRESSED is the package compressed-tensors 0.12.2, the last that knows an order
+of groups.  Otherwise as installed: mlx 0.32.4 with mlx-cpu, compressed-tensors 0.20.1,
 bitsandbytes 0.50.2, torch 2.13.0, numpy 2.4.6, safetensors 0.8.0.
 
 Each NAME becomes a directory: config.json, model.safetensors as the package packs it, and
@@ -15,6 +16,7 @@ formula's to that precision, or the script stops.
 """
 import ast
 import json
+import math
 import os
 import sys
 from types import SimpleNamespace
@@ -26,12 +28,12 @@ import torch
 from compressed_tensors.compressors.mxfp4.base import MXFP4PackedCompressor
 from compressed_tensors.compressors.nvfp4.base import NVFP4PackedCompressor
 from compressed_tensors.compressors.pack_quantized.base import PackedQuantizationCompressor
-from compressed_tensors.compressors.pack_quantized.helpers import pack_to_int32
-from compressed_tensors.quantization import QuantizationArgs, QuantizationScheme
+from compressed_tensors.compressors.pack_quantized.helpers import pack_to_int32, unpack_from_int32
+from compressed_tensors.quantization import QuantizationArgs, QuantizationScheme, QuantizationStrategy
 from safetensors.torch import save_file
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-AWQ, GPTQ = sys.argv[1:]
+AWQ, GPTQ, COMPRESSED = sys.argv[1:]
 IN, SHAPES = 64, {'q': 32, 'k': 16}
 STEM = 'model.layers.0.self_attn.%s_proj'
 E2M1 = np.array([0, .5, 1, 1.5, 2, 3, 4, 6, -0., -.5, -1, -1.5, -2, -3, -4, -6])
@@ -148,8 +150,8 @@ def mxfp8(x):
     return {'weight': q, **({'weight_scale': e} if x == 'q' else {'weight_scale_inv': scale})}, w
 
 
-def gptq(x, bits=4, v1=True, order=True):
-    rows, group = SHAPES[x], 16
+def gptq(x, bits=4, v1=True, order=True, group=16):
+    rows = SHAPES[x]
     codes = rng.integers(0, 1 << bits, (IN, rows))
     zeros = rng.integers(v1, 1 << bits, (IN // group, rows))
     scales = fp32(rng.uniform(.01, .02, (IN // group, rows))).half()
@@ -158,11 +160,17 @@ def gptq(x, bits=4, v1=True, order=True):
     parts = {k: torch.from_numpy(np.ascontiguousarray(v).view(np.int32)) for k, v in parts.items()} | {'scales': scales}
     w = (scales.double().numpy()[g_idx] * (codes - zeros[g_idx])).T
     path = os.path.join(GPTQ, 'gptqmodel/nn_modules/qlinear/__init__.py')
+    correct, *_ = function(os.path.join(GPTQ, 'gptqmodel/utils/model_dequant.py'), '_correct_gptq_v1_qzeros', '_shift_gptq_qzeros', 'unpack_cols',
+                           'pack_cols', '_unpack_cols_3bit', '_pack_cols_3bit', '_require_int32_words_for_3bit', torch=torch)
     whole, of_codes, to_v2 = function(path, 'dequantize_weight', '_dequantize_from_codes', t=torch, torch=torch,
-                                      _torch_right_shift=torch.bitwise_right_shift) + function(
+                                      _torch_right_shift=torch.bitwise_right_shift,
+                                      _torch_left_shift=torch.bitwise_left_shift) + function(
         os.path.join(GPTQ, 'gptqmodel/utils/model.py'), 'convert_gptq_v1_to_v2_format_module', torch=torch,
-        BaseQuantLinear=SimpleNamespace, log=SimpleNamespace(info=SimpleNamespace(once=print)))
+        BaseQuantLinear=SimpleNamespace,
+        _correct_gptq_v1_qzeros=correct, log=SimpleNamespace(info=SimpleNamespace(once=print)))
     shifts = torch.arange(0, 32, bits, dtype=torch.int32)[None]
+    if bits == 3:
+        shifts = torch.tensor([[*range(0, 31, 3), 0], [0, *range(1, 32, 3)], [0, *range(2, 30, 3), 0]], dtype=torch.int32)[None]
     m = SimpleNamespace(**{k: v.clone() for k, v in parts.items()}, planar=False, bits=bits, maxq=(1 << bits) - 1,
                         pack_factor=32 // bits, dequant_dtype=torch.int32, in_features=IN, wf_unsqueeze_zero=shifts[None],
                         wf_unsqueeze_neg_one=shifts[..., None], _init_wf_unsqueeze_buffers=lambda: None, qzero_format=lambda format: None)
@@ -180,6 +188,14 @@ def gptq_v2(x):
     return gptq(x, 8, False, False)
 
 
+def gptq_3(x):
+    return gptq(x, 3, True, x == 'q', 32)
+
+
+def gptq_3_v2(x):
+    return gptq(x, 3, False, x == 'k', 64)
+
+
 def awq(x):
     rows, group = SHAPES[x], 32
     codes, zeros = rng.integers(0, 16, (IN, rows)), rng.integers(0, 16, (IN // group, rows))
@@ -193,9 +209,9 @@ def awq(x):
     return {'qweight': q, 'qzeros': z, 'scales': scales}, w
 
 
-def nf4(x, nested=False):
+def nf4(x, nested=False, kind='nf4'):
     w = fp32(weights(x))
-    q, state = bnb.functional.quantize_4bit(w, blocksize=64, compress_statistics=nested, quant_type='nf4')
+    q, state = bnb.functional.quantize_4bit(w, blocksize=64, compress_statistics=nested, quant_type=kind)
     their = bnb.functional.dequantize_4bit(q, state)
     parts = {'weight': q} | {'weight.' + k: v for k, v in state.as_dict(packed=True).items()}
     largest = state.absmax.double().numpy()
@@ -209,6 +225,11 @@ def nf4(x, nested=False):
 
 def nf4_nested(x):
     return nf4(x, True)
+
+
+def fp4_table(x):
+    """bitsandbytes' other table; q with scales that are bytes."""
+    return nf4(x, x == 'q', 'fp4')
 
 
 def int8(x):
@@ -235,6 +256,28 @@ def int4(x, bits=4, group=16, zeros=True):
                             group_size=group if group < IN else None)
     their = PackedQuantizationCompressor.decompress(dict(parts), QuantizationScheme(targets=['Linear'], weights=args))
     return parts, near(w, their['weight'], 21)
+
+
+def actorder(x):
+    """The same with inputs out of order, q with zeros."""
+    parts, _ = int4(x)
+    codes = unpack_from_int32(parts['weight_packed'], 4, torch.Size([SHAPES[x], IN]))
+    zero = unpack_from_int32(parts['weight_zero_point'], 4, torch.Size([SHAPES[x], IN // 16]), packed_dim=0) if x == 'q' else None
+    order = torch.from_numpy(rng.permutation(np.arange(IN) // 16).astype(np.int32))
+    args = QuantizationArgs(num_bits=4, type='int', symmetric=x == 'k', strategy='group', group_size=16)
+    path = os.path.join(COMPRESSED, 'compressed_tensors/quantization/lifecycle/forward.py')
+    process, _ = function(path, '_process_quantization', '_dequantize', torch=torch, ceil=math.ceil, Optional=None,
+                          QuantizationStrategy=QuantizationStrategy, calculate_range=lambda *a: (None, None))
+    their = process(codes, parts['weight_scale'], zero, args, order, torch.float32, False, True)
+    w = codes.double().numpy() - (zero.double().numpy()[:, order] if x == 'q' else 0)
+    return {**parts, 'weight_g_idx': order}, near(w * parts['weight_scale'].double().numpy()[:, order], their, 21)
+
+
+def actorder_unset(x):
+    """An order that was never made, and one that is no other."""
+    parts, w = int4(x)
+    return {**parts, 'weight_g_idx': torch.full([IN], -1, dtype=torch.int32) if x == 'q' else
+            torch.arange(IN, dtype=torch.int32) // 16}, w
 
 
 def int8_words(x):
@@ -266,6 +309,12 @@ ALL = (
     (int4, {'quantization_config': {'quant_method': 'compressed-tensors', 'format': 'pack-quantized'}}),
     (int8_words, {'quantization_config': {'quant_method': 'compressed-tensors', 'format': 'pack-quantized'}}),
     (int8_bytes, {'quantization_config': {'quant_method': 'compressed-tensors', 'format': 'int-quantized'}}),
+    (gptq_3, {'num_key_value_heads': 2, 'quantization_config': dict(GPTQ_CONFIG, bits=3, group_size=32)}),
+    (gptq_3_v2, {'num_key_value_heads': 2, 'quantization_config': dict(
+        GPTQ_CONFIG, bits=3, group_size=64, checkpoint_format='gptq_v2')}),
+    (fp4_table, {'quantization_config': {'quant_method': 'bitsandbytes', 'load_in_4bit': True}}),
+    (actorder, {'quantization_config': {'quant_method': 'compressed-tensors', 'format': 'pack-quantized'}}),
+    (actorder_unset, {'quantization_config': {'quant_method': 'compressed-tensors', 'format': 'pack-quantized'}}),
 )
 
 os.chdir(HERE)
@@ -274,6 +323,7 @@ for make, config in ALL:
     os.makedirs(name, exist_ok=True)
     with open(os.path.join(name, 'config.json'), 'w') as f:
         json.dump({**CONFIG, **config}, f, indent=1)
+    SHAPES['k'] = 16 * config.get('num_key_value_heads', 1)
     packed, plain = {}, {}
     for x in 'qk':
         parts, w = make(x)
