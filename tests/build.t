@@ -10,6 +10,7 @@ compiled() {
 }
 
 t 'make: all is made' 0 "$make -q tests" ''
+t 'the version is the one that NEWS.md opens with' 0 "sed -n '/^## /{s/^## /VERSION = /; s/ (unreleased)/-dev/; p; q;}' $R/NEWS.md >v; grep -x '^VERSION = .*' $R/Makefile | cmp - v" '' ''
 compiled lib/model/model.h
 t 'make: model.h has changed' 0 'cat folders' 'lib/model
 tools'
