@@ -75,22 +75,36 @@ load_row(const struct tensor *t, const struct scales *s, size_t i, size_t j, siz
 	}
 }
 
+/* Columns j to j + wide of made from as many rows of the tensor, of which the head has a part: pieces of
+ * a block's length, all rows side by side, so that made is written a line of the cache at a time. */
+enum { LINE = 8, PIECE = 256 };
+
+static void
+turn_over(const struct proj *p, size_t first, size_t j, size_t wide, double *made)
+{
+	size_t m = (size_t)p->rows, n = (size_t)p->n, k;
+	double x[LINE][PIECE];
+
+	for (size_t i = 0; i < m; i += k) {
+		k = m - i < PIECE ? m - i : PIECE;
+		for (size_t r = 0; r < wide; r++)
+			load_row(p->w, &p->wscales, j + r, first + i, k, x[r]);
+		for (size_t l = 0; l < k; l++)
+			for (size_t r = 0; r < wide; r++)
+				made[(i + l)*n + j + r] = x[r][l];
+	}
+}
+
 /* made, rows by n by rows: W of the head, its scales multiplied in. */
 static void
 unscale(const struct proj *p, size_t head, double *made)
 {
-	size_t first = first_row(p, head), m = (size_t)p->rows, n = (size_t)p->n, k;
-	double x[64];
+	size_t first = first_row(p, head), m = (size_t)p->rows, n = (size_t)p->n;
 
 	for (size_t i = 0; i < m && !p->transposed; i++)
 		load_row(p->w, &p->wscales, first + i, 0, n, made + i*n);
-	for (size_t j = 0; j < n && p->transposed; j++)
-		for (size_t i = 0; i < m; i += k) {
-			k = m - i < 64 ? m - i : 64;
-			load_row(p->w, &p->wscales, j, first + i, k, x);
-			for (size_t l = 0; l < k; l++)
-				made[(i + l)*n + j] = x[l];
-		}
+	for (size_t j = 0; j < n && p->transposed; j += LINE)
+		turn_over(p, first, j, n - j < LINE ? n - j : LINE, made);
 }
 
 /* made, rows + tail by n by rows: [B diag(gain) A; tail], A the first r rows of
