@@ -14,6 +14,24 @@ for n in values turned; do
 	t "$n: its spectra of W_O W_V" 0 "hg-extract -p --circuit ov $G/$n.gguf 2>err | python3 $R/tests/columns.py $G/${n}_ov.csv >a
 		awk -v tol=1e-11 -f $R/tests/close.awk $G/${n}_ov.csv a" ''
 done
+# Older files of latent attention have kv_b as one tensor, and the sizes of each head under other keys.
+edit gguf "$G/f32/deepseek_v3.gguf" x.gguf '
+keys = {k[20:]: v for k, v in g.keys.items() if k.startswith("deepseek2.attention.")}
+size = lambda k: struct.unpack("<I", keys[k][1])[0]
+H, r, d, v = size("head_count"), size("kv_lora_rank"), size("key_length_mla"), size("value_length_mla")
+for l in range(2):
+    take = lambda n: struct.unpack("<%df" % (len(g.tensors[n][2]) // 4), g.tensors[n][2])
+    k_b, v_b = take("blk.%d.attn_k_b.weight" % l), take("blk.%d.attn_v_b.weight" % l)
+    m = len(k_b) // (H * r)
+    kv = [x for h in range(H) for x in [k_b[(h * r + j) * m + i] for i in range(m) for j in range(r)] +
+          list(v_b[h * v * r:(h + 1) * v * r])]
+    del g.tensors["blk.%d.attn_k_b.weight" % l], g.tensors["blk.%d.attn_v_b.weight" % l]
+    g.tensors["blk.%d.attn_kv_b.weight" % l] = [[r, H * (m + v)], 0, struct.pack("<%df" % len(kv), *kv)]
+g.keys |= {"deepseek2.attention.key_length": [4, u32(d)], "deepseek2.attention.value_length": [4, u32(v)]}
+del g.keys["deepseek2.attention.key_length_mla"], g.keys["deepseek2.attention.value_length_mla"]'
+for o in '' '--circuit ov' '--rotary 0,7'; do
+	t "kv_b as one tensor $o" 0 "hg-extract -p $o $G/f32/deepseek_v3.gguf >b 2>err; hg-extract -p $o x.gguf 2>err | cmp - b" ''
+done
 t 'the same bytes for all numbers of threads' 0 "for n in 1 2 3 8; do hg-extract -@ \$n $G/types.gguf | cksum; done | uniq | wc -l" '*1'
 t 'layers without heads' 0 "hg-extract -p $G/layers.gguf | cut -d, -f 1 | uniq -c | tr -s ' \\n' ' '" ' 1 layer 4 0 2 2 4 3 ' \
 	'hg-extract: deci: 2 of 5 layers have no softmax attention and give no rows'
