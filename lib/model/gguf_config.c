@@ -227,6 +227,7 @@ put_rope(struct keys *k)
 		json_object_set_new(r, "truncate", json_false());
 	put(k, "rope_scaling", r);
 	put_number(k, "rope_theta", number(k, "rope.freq_base"));
+	put_number(k, "rope_local_base_freq", number(k, "rope.freq_base_swa"));
 }
 
 /* Of a key behind the architecture, which has to do with rotary positions, all is known: where it
@@ -241,7 +242,7 @@ is_known(const struct keys *k, const char *key)
 	char name[KEY], type[32];
 
 	if (strcmp(key, "rope.freq_base_swa") == 0)
-		return number(k, key) == number(k, "rope.freq_base");
+		return strncmp(k->arch, "gemma3", 6) == 0 ? !isnan(number(k, key)) : number(k, key) == number(k, "rope.freq_base");
 	if (strcmp(key, "rope.dimension_count_swa") == 0)
 		return number(k, key) == number(k, "rope.dimension_count");
 	if (strcmp(key, "rope.scaling.yarn_ext_factor") == 0)
@@ -276,21 +277,34 @@ put_unknown(struct keys *k)
 			put(k, "rotary_unknown", text_of(t->name));
 }
 
-/* Which layers are of sliding attention, where the file says so of each. */
+/* Which layers are of sliding attention, where the file says so of each, or that all but each n-th are. */
 static void
 put_types(struct keys *k)
 {
 	char name[KEY];
 	size_t n = gguf_length(k->g, full(k, "attention.sliding_window_pattern", name));
+	double every = number(k, "attention.sliding_window_pattern"), layers = number(k, "block_count");
 	json_t *types;
 
+	if (every >= 0 && every == floor(every) && layers <= 100000)
+		n = (size_t)layers;
 	if (n == 0 || n > 100000)
 		return;
 	types = json_array();
-	for (size_t i = 0; i < n; i++)
-		json_array_append_new(types, json_string(gguf_nth(k->g, name, i).value != 0 ? "sliding_attention" :
-		    "full_attention"));
+	for (size_t i = 0; i < n; i++) {
+		int sliding = isnan(every) ? gguf_nth(k->g, name, i).value != 0 : every == 0 || fmod((double)i + 1, every) != 0;
+
+		json_array_append_new(types, json_string(sliding ? "sliding_attention" : "full_attention"));
+	}
 	put(k, "layer_types", types);
+}
+
+/* Llama 4 without windows has rotary positions in all layers. */
+static void
+put_no_rope(struct keys *k)
+{
+	if (strcmp(k->arch, "llama4") == 0 && number(k, "attention.sliding_window") == 0)
+		put_number(k, "no_rope_layer_interval", 0);
 }
 
 /* Gemma 2 and 3 scale by another number than the size of a head in the largest model
@@ -340,6 +354,7 @@ gguf_config(const struct tensors *ts)
 	put_rope(&k);
 	put_unknown(&k);
 	put_types(&k);
+	put_no_rope(&k);
 	put_scalar(&k);
 	put(&k, "fused", json_boolean(is_fused(ts)));
 	return k.root;

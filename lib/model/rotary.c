@@ -41,10 +41,10 @@ static const struct turned turned[] = {
 }, turned_gguf[] = {
 	/* As llama.cpp turns them: its converter has made pairs of halves where it says so.  The rest is in keys,
 	 * in which all families have the same names. */
-	{ "llama llama-embed mistral3 arcee internlm2 granite granitemoe olmo command-r chatglm glm4 ernie4_5 ernie4_5-moe "
-	    "deepseek deepseek2 minicpm xverse deci arctic llada maincoder", PAIRS, 10000, "rotary_dim" },
-	{ "qwen qwen2 qwen2moe qwen3 qwen3moe qwen3next qwen35 qwen35moe gemma gemma2 olmo2 olmoe phi2 phi3 falcon falcon-h1 "
-	    "gptneox stablelm starcoder2 nemotron gpt-oss seed_oss dots1 apertus minimax-m2 glm4moe hunyuan-dense hunyuan-moe "
+	{ "llama llama4 llama-embed mistral3 arcee smollm3 internlm2 granite granitemoe olmo command-r cohere2 chatglm glm4 "
+	    "ernie4_5 ernie4_5-moe deepseek deepseek2 minicpm xverse deci arctic llada maincoder", PAIRS, 10000, "rotary_dim" },
+	{ "qwen qwen2 qwen2moe qwen3 qwen3moe qwen3next qwen35 qwen35moe gemma gemma2 gemma3 gemma3n olmo2 olmoe phi2 phi3 "
+	    "falcon falcon-h1 gptneox stablelm starcoder2 nemotron gpt-oss seed_oss dots1 apertus minimax-m2 glm4moe hunyuan-dense hunyuan-moe "
 	    "lfm2 lfm2moe exaone dream llada-moe rnd1 plamo openelm codeshell orion dbrx pangu-embedded bailingmoe2",
 	    HALVES, 10000, "rotary_dim" },
 };
@@ -52,7 +52,7 @@ static const struct turned turned[] = {
 /* Families whose layers of sliding attention have another base: its key in older files, "" if it has
  * none, and what it is if left out. */
 static const struct local { const char *types, *key; double theta; } locals[] = {
-	{ "gemma3_text gemma3n_text", "rope_local_base_freq", 10000 },
+	{ "gemma3_text gemma3n_text gemma3 gemma3n", "rope_local_base_freq", 10000 },
 	{ "modernbert", "local_rope_theta", 10000 },
 	{ "olmo3", "", 500000 },
 };
@@ -116,23 +116,20 @@ rotary_is_known(const struct search *s)
 	return find_turned(s) != NULL;
 }
 
-/* Of GGUF, of which the keys and tensors of rotary positions must be known, and be those of all layers. */
+/* Of GGUF, of which the keys and tensors of rotary positions must be known. */
 static void
 check_gguf(const struct search *s, struct rotary *t)
 {
 	const char *unknown = json_string_value(json_object_get(s->config->root, "rotary_unknown"));
-	const char *type = json_string_value(json_object_get(json_object_get(s->config->root, "rope_scaling"), "type"));
 
 	if (unknown != NULL)
 		refuse(t, "not known with %s", unknown);
-	if (s->family->traits & FULL_SCALED && config_true(s, "sliding_window") && strcmp(type, "default") != 0)
-		refuse(t, "not known where rotary parameters differ by layer: sliding attention");
 }
 
 static const struct local *
 find_local(const struct search *s)
 {
-	for (size_t i = 0; i < sizeof locals / sizeof *locals && !s->config->gguf; i++)
+	for (size_t i = 0; i < sizeof locals / sizeof *locals; i++)
 		if (config_word(locals[i].types, s->config->type))
 			return &locals[i];
 	return NULL;
@@ -376,7 +373,7 @@ fill(const struct search *s, const struct turned *f, size_t l, struct rotary *t)
 	for (ptrdiff_t i = 0; i < t->n; i++)
 		t->freq[i] = num_exp(-(double)i / (double)t->n * num_log(base));
 	stretch(s, r, base, t);
-	if (s->config->gguf)
+	if (s->config->gguf && t->why == NULL)
 		divide(s, t);
 	for (ptrdiff_t i = 0; i < t->n; i++)
 		if (!(t->freq[i] >= 0 && t->freq[i] <= 1))

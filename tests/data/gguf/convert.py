@@ -29,9 +29,10 @@ TYPES = {t: getattr(gguf.LlamaFileType, n) for t, n in (
     ("f32", "ALL_F32"), ("f16", "MOSTLY_F16"), ("bf16", "MOSTLY_BF16"), ("q8_0", "MOSTLY_Q8_0"))}
 
 
-# What the converter asks for and transformers 5 does not write, or under another name.
+# What the converter asks for and transformers 5 does not write, or under another name.  cohere2: of heads
+# of 3, d_model / heads, though they have 4.
 GIVEN = {
-    "gpt2": dict(n_ctx=8), "gpt_neox": dict(rotary_pct=0.5), "cohere2": dict(rotary_pct=1.0),
+    "gpt2": dict(n_ctx=8), "gpt_neox": dict(rotary_pct=0.5), "cohere2": dict(rotary_pct=4 / 3),
     "t5": dict(decoder_start_token_id=0), "mpt": dict(architectures=["MPTForCausalLM"]),
     "roberta": dict(architectures=["RobertaModel"]), "falcon": dict(num_kv_heads=1),
 }
