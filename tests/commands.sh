@@ -327,6 +327,7 @@ extract() {
 		each "$X" "$f" "--num-layers 3 --metric core --tag a=b $f" "--rank-tol 0 $f" "--rank-tol 1e-3 $f" "--layers 0 --heads 0 $f" "--copying $f"
 	done
 	f=d/matrices.csv
+	each "$X" "--circuit ov $f" "--circuit ov --copying d/matrices.ov.csv" "--circuit qk d/matrices.ov.csv" d/matrices.ov.csv
 	each "$X" "--scale $f" "--fold-norm $f" "--q a $f" "--num-layers 1 $f" "--num-layers x $f" "--num-layers 0 $f" "--with m/with.csv $f" "--layers 7 $f"
 	common hg-extract $f
 	each "$X" d/csv/*.csv m/text.csv m/spectra.csv m/*.csv.gz m/regr1-1.st

@@ -144,7 +144,7 @@ refuse_options(const struct asked *a, enum source_kind kind)
 		{ "--scale", a->model.scale, checkpoint }, { "--fold-norm", a->model.fold, checkpoint },
 		{ "--metric", a->metric >= 0, checkpoint | matrices }, { "--rank-tol", a->rank_tol >= 0, matrices },
 		{ "--copying", a->copying, checkpoint | matrices },
-		{ "--circuit", a->circuit >= 0, checkpoint }, { "--rotary", a->distances.n > 0, checkpoint },
+		{ "--circuit", a->circuit >= 0, checkpoint | matrices }, { "--rotary", a->distances.n > 0, checkpoint },
 	};
 
 	for (size_t i = 0; i < sizeof o / sizeof *o; i++)

@@ -1,4 +1,4 @@
-/* matrices.c - W_Q and W_K of each head, or M itself, as rows of a table. */
+/* matrices.c - W_Q and W_K of each head, or W_V and W_O', or M itself, as rows of a table. */
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
@@ -7,9 +7,9 @@
 
 #include "private.h"
 
-enum { MATRIX_Q, MATRIX_K, MATRIX_M, NMATRIX };
+enum { MATRIX_Q, MATRIX_K, MATRIX_O, MATRIX_V, MATRIX_M, NMATRIX };
 
-static const char *const matrix_names[NMATRIX] = { "q", "k", "m" };
+static const char *const matrix_names[NMATRIX] = { "q", "k", "o", "v", "m" };
 
 /* Rows in the order they came, of ncol numbers each, and their numbers. */
 struct rows {
@@ -21,6 +21,7 @@ struct matrices {
 	struct table *t;
 	char *file;
 	enum metric metric;
+	size_t q, k;                            /* which stand for W_Q and W_K: these, or o and v */
 	int copying;
 	size_t num_layers;
 	double rank_tol;
@@ -63,7 +64,7 @@ check_columns(const struct matrices *ms)
 }
 
 struct matrices *
-matrices_open(struct gz *g, const struct opts *o, enum metric metric, int copying, size_t num_layers, double rank_tol)
+matrices_open(struct gz *g, const struct opts *o, const struct source_spec *spec)
 {
 	struct matrices *ms = mem_new(1, sizeof *ms);
 	const struct table *t;
@@ -71,10 +72,12 @@ matrices_open(struct gz *g, const struct opts *o, enum metric metric, int copyin
 
 	ms->file = mem_text(gz_name(g), strlen(gz_name(g)));
 	t = ms->t = table_from(g, o);
-	ms->metric = metric;
-	ms->copying = copying;
-	ms->num_layers = num_layers;
-	ms->rank_tol = rank_tol;
+	ms->metric = spec->metric;
+	ms->q = spec->model.circuit == CIRCUIT_OV ? MATRIX_O : MATRIX_Q;
+	ms->k = spec->model.circuit == CIRCUIT_OV ? MATRIX_V : MATRIX_K;
+	ms->copying = spec->copying;
+	ms->num_layers = spec->num_layers;
+	ms->rank_tol = spec->rank_tol;
 	if (table_find(t, "matrix") == TABLE_NONE && table_find(t, "head") != TABLE_NONE && table_find(t, "s1") != TABLE_NONE)
 		die("%s: a table of heads with their singular values already, as this program writes it", ms->file);
 	if (table_find(t, "matrix") == TABLE_NONE)
@@ -106,7 +109,9 @@ take_row(struct matrices *ms)
 	while (k < NMATRIX && strcmp(t->field[ms->matrix], matrix_names[k]) != 0)
 		k++;
 	if (k == NMATRIX)
-		table_die(t, ms->matrix, "none of q, k, m: \"%s\"", t->field[ms->matrix]);
+		table_die(t, ms->matrix, "none of q, k, v, o, m: \"%s\"", t->field[ms->matrix]);
+	if (k != ms->q && k != ms->k && k != MATRIX_M)
+		return;
 	r += k;
 	r->v = mem_grow(r->v, &r->vcap, (r->n + 1) * ms->nc, sizeof *r->v);
 	r->number = mem_grow(r->number, &r->cap, r->n + 1, sizeof *r->number);
@@ -208,16 +213,16 @@ given(struct matrices *ms, struct head *h)
 	return isinf(ms->s[0]);
 }
 
-/* The same of W_K' W_Q or of W_K W_Q'. */
+/* The same of W_K' W_Q or of W_K W_Q', or of the two that stand for them. */
 static int
 product(struct matrices *ms, struct head *h)
 {
-	ptrdiff_t m = (ptrdiff_t)ms->of[MATRIX_Q].n, n = (ptrdiff_t)ms->nc;
-	struct prod_mat w = { ms->of[MATRIX_Q].v, NUM_F64, m, n, 8*n, 8, NULL, 0 };
+	ptrdiff_t m = (ptrdiff_t)ms->of[ms->q].n, n = (ptrdiff_t)ms->nc;
+	struct prod_mat w = { ms->of[ms->q].v, NUM_F64, m, n, 8*n, 8, NULL, 0 };
 	struct pair p = { .q = w, .k = w };
 	enum pair_code code;
 
-	p.k.data = ms->of[MATRIX_K].v;
+	p.k.data = ms->of[ms->k].v;
 	ms->s = mem_grow(ms->s, &ms->scap, (size_t)(FACTS + m), sizeof *ms->s);
 	ms->work = mem_grow(ms->work, &ms->workcap, pair_space(m, n), sizeof *ms->work);
 	pair_place(&p, m, ms->work);
@@ -231,19 +236,21 @@ product(struct matrices *ms, struct head *h)
 int
 matrices_next(struct matrices *ms, struct head *h)
 {
-	const struct rows *of = ms->of;
-	int code;
+	const struct rows *q = &ms->of[ms->q], *k = &ms->of[ms->k];
+	const char *a = matrix_names[ms->q], *b = matrix_names[ms->k];
+	int code, is_given;
 
 	if (!ms->ready)
 		return 0;
 	take_head(ms);
-	for (size_t k = 0; k < NMATRIX; k++)
-		sort_rows(ms, k);
-	if (of[MATRIX_M].n > 0 ? of[MATRIX_Q].n + of[MATRIX_K].n > 0 : of[MATRIX_Q].n == 0 || of[MATRIX_K].n == 0)
-		die("%s: layer %zu, head %zu: neither q and k nor m alone", ms->file, ms->l, ms->h);
-	if (of[MATRIX_Q].n != of[MATRIX_K].n)
-		die("%s: layer %zu, head %zu: %zu rows of q, %zu of k", ms->file, ms->l, ms->h, of[MATRIX_Q].n, of[MATRIX_K].n);
-	code = of[MATRIX_M].n > 0 ? given(ms, h) : product(ms, h);
+	for (size_t i = 0; i < NMATRIX; i++)
+		sort_rows(ms, i);
+	is_given = ms->of[MATRIX_M].n > 0;
+	if (is_given ? q->n + k->n > 0 : q->n == 0 || k->n == 0)
+		die("%s: layer %zu, head %zu: neither %s and %s nor m alone", ms->file, ms->l, ms->h, a, b);
+	if (q->n != k->n)
+		die("%s: layer %zu, head %zu: %zu rows of %s, %zu of %s", ms->file, ms->l, ms->h, q->n, a, k->n, b);
+	code = is_given ? given(ms, h) : product(ms, h);
 	if (code == 1)
 		die("%s: layer %zu, head %zu: too large: a product overflows", ms->file, ms->l, ms->h);
 	if (code != 0)

@@ -317,18 +317,17 @@ void heads_free(struct heads *hs);
 
 /* matrices.c - matrices as CSV ------------------------------------------------------------- */
 
-/* Rows layer,head,matrix,row,c1..cN: matrix q, k (a row of W_Q, W_K) or m (of M),
- * row from 0; the rows of a head are together, and no longer held when the next
- * head is asked for; kv_head is that of its first row, if there is such a column.
- * Takes g over.  num_layers 0: not known.  The head given by
- * matrices_next is lent until the next call; of M alone (METRIC_GIVEN) d_head is
- * -1, q_fro and k_fro are NaN, and so are tr1, tr2, copying unless M is square.  Its
- * singular
- * values behind the first are NaN unless they are above rank_tol s_1; 0: all stay; below
- * 0: 2^-52 max(m, n), M being m by n. */
+/* Rows layer,head,matrix,row,c1..cN: matrix q, k, v, o (a row of W_Q, W_K, W_V, W_O') or m
+ * (of M), row from 0.  Of spec's circuit QK v and o are passed over, of OV q and k.  The rows
+ * of a head are together, and no longer held when the next head is asked for; kv_head is
+ * that of its first row, if there is such a column.  Takes g over.  The head given by
+ * matrices_next is lent until the next call; of M alone (METRIC_GIVEN) d_head is -1, q_fro
+ * and k_fro are NaN, and so are tr1, tr2, copying unless M is square.  Its singular values
+ * behind the first are NaN unless they are above rank_tol s_1; 0: all stay; below 0: 2^-52
+ * max(m, n), M being m by n. */
 struct matrices;
-struct matrices *matrices_open(struct gz *g, const struct opts *o, enum metric metric, int copying, size_t num_layers,
-    double rank_tol);
+struct source_spec;
+struct matrices *matrices_open(struct gz *g, const struct opts *o, const struct source_spec *spec);
 int matrices_next(struct matrices *ms, struct head *h);
 void matrices_close(struct matrices *ms);
 

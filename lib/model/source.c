@@ -100,8 +100,7 @@ csv_open(struct source *src)
 {
 	const struct source_spec *spec = &src->spec;
 
-	src->matrices = matrices_open(src->gz, src->opts, spec->metric, spec->copying, spec->num_layers,
-	    spec->rank_tol);
+	src->matrices = matrices_open(src->gz, src->opts, spec);
 	src->gz = NULL;
 	src->num_layers = spec->num_layers;
 	src->weights = 1;

@@ -209,7 +209,6 @@ afresh "$C/olmo" clamped
 edit config clamped/config.json 'c["clip_qkv"] = 8.0'
 t 'clamped values' 0 'hg-extract -p --circuit ov clamped >/dev/null' '' '*olmo: v is clamped at 8 behind its projection, which M does not know'
 t '--circuit of a dump' 2 "hg-extract --circuit ov $R/tests/data/seed/small.json.gz" '' '*--circuit: not for a dump*'
-t '--circuit of matrices' 2 "hg-extract --circuit ov $R/tests/data/matrices.csv" '' '*--circuit: not for matrices as CSV*'
 t '--circuit of another name' 2 "hg-extract --circuit vo $C/llama" '' '*--circuit: neither qk nor ov: "vo"*'
 t '--circuit ov --scale' 2 "hg-extract --circuit ov --scale $C/llama" '' '*--scale: not with --circuit ov*'
 for o in --q --k --layout; do

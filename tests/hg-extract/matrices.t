@@ -1,18 +1,34 @@
-# matrices.t - W_Q and W_K, or M, as CSV.
+# matrices.t - W_Q and W_K, W_V and W_O, or M, as CSV.
 . tests/lib.sh
 D=$R/tests/data
 
-# want METRIC SINGULAR-VALUES
+# want METRIC SINGULAR-VALUES [KIND] - what matrices.KIND.csv is to have.
 want() {
 	awk -F, -v OFS=, -v m="$1" -v n="$2" 'NR == 1 || $3 == m {
 		s = $1 OFS $2
 		for (i = 3; i <= 8 + n; i++) s = s OFS $i
-		print s }' "$D/matrices.want.csv"
+		print s }' "$D/matrices.${3-}want.csv"
 }
 for m in full core; do
 	want $m 3 >want
 	t "metric $m" 0 "hg-extract -p --copying --metric $m $D/matrices.csv | cut -d, -f 1-3,9- | awk -v tol=1e-13 -f $R/tests/close.awk want -" ''
 done
+for m in full core; do
+	want $m 4 ov. >want
+	t "W_O W_V, metric $m" 0 "hg-extract -p --circuit ov --copying --metric $m $D/matrices.ov.csv | cut -d, -f 1,2,4,10- | awk -v tol=1e-13 -f $R/tests/close.awk want -" ''
+done
+t 'q and k beside v and o' 0 "hg-extract -p $D/matrices.csv >a; hg-extract -p $D/matrices.ov.csv | cmp - a; hg-extract -p --circuit qk $D/matrices.ov.csv | cut -d, -f 1,2,4- | cmp - a" ''
+t 'columns of W_O W_V' 0 "hg-extract -p --circuit ov $D/matrices.ov.csv | head -n 2 | cut -d, -f 1-11,15-" \
+'layer,head,circuit,metric,fold,logit_scale,d_model,d_head,kv_head,v_fro,o_fro,s2,s3,s4
+0,0,ov,full,0,1,7,4,,5.06*,5.88*'
+t 'W_O W_V that is given' 0 "hg-extract -p $D/matrices.m.csv >a; hg-extract -p --circuit ov $D/matrices.m.csv | cut -d, -f 1,2,4- | sed '1s/v_fro,o_fro/q_fro,k_fro/' | cmp - a" ''
+for n in q k v o; do
+	[ $n = q ] || [ $n = k ] && set -- qk k q || set -- ov v o
+	t "$1 without $n" 1 "grep -v '0,0,$n' $D/matrices.ov.csv | hg-extract -p --circuit $1" '' "hg-extract: <stdin>: layer 0, head 0: neither * nor m alone"
+	t "$1 without a row of $n" 1 "grep -v '1,0,$n,2' $D/matrices.ov.csv | sed 's/^\(1,0,$n,\)3/\12/' | hg-extract -p --circuit $1 >out" '' "hg-extract: <stdin>: layer 1, head 0: [234] rows of ?, [234] of ?"
+done
+t 'v and o that are not wanted' 0 "{ sed 1q $D/matrices.csv; printf '0,0,%s\n' v,1,x,,,,,, m,0,1,2,3,4,5,6,7; } | hg-extract -p | cut -d, -f 1-3" 'layer,head,metric
+0,0,given'
 want given 7 >want
 t 'M itself, square or not' 0 "hg-extract -p --copying $D/matrices.m.csv | cut -d, -f 1-3,9- | awk -v tol=1e-13 -f $R/tests/close.awk want -" ''
 t 'columns' 0 "hg-extract -p $D/matrices.csv | head -n 2 | cut -d, -f 1-8,14-" \
@@ -68,7 +84,7 @@ bad() {
 	t "$1" 1 'hg-extract -p bad.csv | tail -n +2; test ! -s bad.csv' '' "hg-extract: bad.csv:$3"
 	t "$1: status" 1 'hg-extract -p bad.csv' '*' '*'
 }
-bad 'another matrix'           '0,0,v,0,1,2\n'                      '2: matrix: none of q, k, m: "v"'
+bad 'another matrix'           '0,0,w,0,1,2\n'                      '2: matrix: none of q, k, v, o, m: "w"'
 bad 'a text'                   '0,0,m,0,1,x\n'                      '2: c2: not a number: "x"'
 bad 'a missing value'          '0,0,m,0,1,NA\n'                     '2: c2: a matrix has no missing values'
 bad 'half a row number'        '0,0,m,0.5,1,2\n'                    '2: row: not a whole number from 0: "0.5"'
