@@ -19,9 +19,21 @@ is_there(const struct search *s, const char *prefix, const char *pattern, size_t
 	return 0;
 }
 
+/* v and W_O of the family lie beside q, and are there. */
+static int
+has_output(const struct search *s, const char *prefix, const struct family *fam, size_t layers)
+{
+	char q[NAME], v[NAME], o[NAME];
+
+	return fam->v != NULL && fam->o != NULL && strcmp(names_sibling(fam->q, "", q), names_sibling(fam->v, "", v)) == 0 &&
+	    strcmp(q, names_sibling(fam->o, "", o)) == 0 && is_there(s, prefix, fam->v, layers) &&
+	    is_there(s, prefix, fam->o, layers);
+}
+
 const struct family *
 guess_family(const struct search *s)
 {
+	const int ov = s->circuit == CIRCUIT_OV;
 	size_t n = config_size(s, STACK_LAYERS);
 	char prefix[NAME];
 
@@ -33,7 +45,8 @@ guess_family(const struct search *s)
 
 		if ((fam->layout == SEPARATE || (s->config->gguf && fam->layout == FUSED)) && fam->stack == NULL &&
 		    !(fam->traits & GENERIC_NAMES) && !s->config->gguf == !(fam->traits & GGUF) &&
-		    names_find_prefix(s, fam->q, n, prefix) && (fam->k == NULL || is_there(s, prefix, fam->k, n)))
+		    names_find_prefix(s, fam->q, n, prefix) && (fam->k == NULL || is_there(s, prefix, fam->k, n)) &&
+		    (!ov || has_output(s, prefix, fam, n)))
 			return fam;
 	}
 	return NULL;
@@ -64,16 +77,32 @@ is_between(const char *name)
 	return 0;
 }
 
+/* It stands beside v and W_O and changes neither: of norms those of q and k alone. */
+static int
+is_harmless(const char *name)
+{
+	static const char norms[] = "q_norm k_norm qk_norm q_layernorm k_layernorm qk_layernorm query_norm key_norm "
+	    "query_layernorm key_layernorm norm_q norm_k";
+	char first[NAME];
+
+	snprintf(first, sizeof first, "%.*s", (int)strcspn(name, "."), name);
+	return is_usual(name) && (strcasestr(first, "norm") == NULL || config_word(norms, first));
+}
+
 void
 guess_check(const struct search *s)
 {
+	const int ov = s->circuit == CIRCUIT_OV;
 	char others[NAME] = "";
 	const char *name;
 	size_t n = 0;
 
 	for (size_t k = 0; !s->config->gguf && (name = names_beside(s, &k)) != NULL; ) {
-		if (is_usual(name))
+		if (ov ? is_harmless(name) : is_usual(name))
 			continue;
+		if (ov)
+			die("%s: --circuit ov: model_type \"%s\" is not known, and its attention has %s, which may change v or the "
+			    "output", s->config->path, s->config->type, name);
 		if (is_between(name))
 			die("%s: model_type \"%s\" is not known, and its attention has %s beside q and k, which may change them: "
 			    "say with --q NAME --k NAME if it does not", s->config->path, s->config->type, name);

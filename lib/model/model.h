@@ -255,7 +255,7 @@ struct model {
 struct model_spec {
 	const char *q, *k, *layout;     /* if it is not known: names of tensors with {} for the layer, how heads lie in them */
 	const struct ranges *layers;    /* those that are looked for */
-	enum circuit circuit;           /* OV only of a family that is known, and without scale */
+	enum circuit circuit;           /* OV without scale, and not by hints */
 	int fold, scale;                /* the norms are looked for; the scale must be known */
 	int rotary;                     /* how positions turn q and k must be known, */
 	long farthest;                  /* up to this distance */

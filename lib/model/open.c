@@ -43,19 +43,19 @@ make_family(struct search *s, const struct model_spec *h, struct family *own)
 	const struct config *c = s->config;
 	char found[NAMES_ALIKE];
 	const struct family *like;
+	const int ov = s->circuit == CIRCUIT_OV;
 
-	if (s->circuit == CIRCUIT_OV)
-		die("%s: --circuit ov: where W_V and W_O lie is not known of %s \"%s\"", c->path, c->what, c->type);
 	*own = (struct family){ .types = "" };
 	s->family = own;
+	like = is_hinted(h) || (ov && c->gguf) ? NULL : guess_family(s);
+	if (ov && like == NULL)
+		die("%s: --circuit ov: where W_V and W_O lie is not known of %s \"%s\"", c->path, c->what, c->type);
 	if (is_hinted(h)) {
 		take_hints(own, h);
-	} else if ((like = guess_family(s)) != NULL) {
-		own->q = like->q;
-		own->k = like->k;
-		own->layout = like->layout;
-		warn("%s: %s \"%s\" is not known: read by the names of its tensors, as %.*s is", c->path, c->what,
-		    c->type, (int)strcspn(like->types, " "), like->types);
+	} else if (like != NULL) {
+		*own = (struct family){ .types = "", .q = like->q, .k = like->k, .layout = like->layout, .v = like->v, .o = like->o };
+		warn("%s: %s \"%s\" is not known: read by the names of its tensors, as %.*s is%s", c->path, c->what, c->type,
+		    (int)strcspn(like->types, " "), like->types, ov ? "; what stands behind W_O, before the sum, is not known" : "");
 	} else {
 		names_refuse_adapter(s, "");
 		names_alike(s->ts, found);
@@ -129,7 +129,8 @@ static int
 find_stack(struct model *m, struct search *s, int parts)
 {
 	if (s->circuit == CIRCUIT_OV && s->family->o == NULL)
-		die("%s: --circuit ov: where W_V and W_O lie is not known of %s %s", s->config->path, s->config->what, s->config->type);
+		die("%s: --circuit ov: where W_V and W_O lie is not known of %s %s", s->config->path, s->config->what,
+		    s->config->type);
 	s->stack = stack_add(m, stack_name(s, parts));
 	stack_sizes(s);
 	s->prefix = s->found;

@@ -385,11 +385,13 @@ int parts_other(const struct search *s, const char *prefix, size_t n);
 /* guess.c - models that are not known ---------------------------------------------------- */
 
 /* The first family with q and k of their own, or in GGUF, where the order of heads is
- * the same for all, fused, whose names are there, or NULL.  A model of GGUF with latent
- * attention in some layers has another kind in those that have plain names. */
+ * the same for all, fused, whose names are there, or NULL; of OV with v and W_O too, beside
+ * them.  A model of GGUF with latent attention in some layers has another kind in those that
+ * have plain names. */
 const struct family *guess_family(const struct search *s);
 
-/* Dies, or warns, of what lies beside q and k and may change them. */
+/* Dies, or warns, of what lies beside q and k and may change them; of OV dies of all that may
+ * change v or the output. */
 void guess_check(const struct search *s);
 
 /* Warns of tensors that look like those of queries and are not called as those that

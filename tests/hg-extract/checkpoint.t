@@ -510,7 +510,32 @@ edit config new/config.json 'c["text_config"] = dict(c); c["vision_config"] = di
 t 'a tower is not taken for the language model' 1 'hg-extract new' '' '*model_type "newest" is not known: say where q and k lie with --q *'
 cp "$C/llama/model.safetensors" new
 sed 's/"model_type": "llama"/"model_type": "newest"/' "$C/llama/config.json" >new/config.json
-t 'a guess has no OV circuit' 1 'hg-extract --circuit ov new' '' '*new/config.json: --circuit ov: where W_V and W_O lie is not known of model_type "newest"'
+# W_O W_V of a guess: where v and the output lie beside q, and nothing that may change them.
+unknown='*new/config.json: --circuit ov: where W_V and W_O lie is not known of model_type "newest"'
+t 'a guess, and W_O W_V' 0 "hg-extract -p --circuit ov --copying $C/llama 2>err >b; hg-extract -p --circuit ov --copying new | cmp - b" '' \
+	'*newest" is not known: read by the names of its tensors, as llama is; what stands behind W_O, before the sum, is not known
+*newest: v or the output has a bias: what it adds is not in M'
+with self_attn.q_norm.weight
+t 'W_O W_V of a guess, and a norm of q' 0 'hg-extract -p --circuit ov --copying new 2>err | cmp - b' ''
+for n in attn_sub_norm v_norm kv_a_layernorm LayerNorm gate_proj k_sconv; do
+	with self_attn.$n.weight
+	t "W_O W_V of a guess, and $n" 1 'hg-extract --circuit ov new' '' "*hg-extract: new/config.json: --circuit ov: model_type \"newest\" is not known, and its attention has $n.weight, which may change v or the output"
+done
+rename "$C/llama/model.safetensors" new/model.safetensors o_proj dense
+t 'W_O W_V of a guess under other names' 0 'hg-extract -p --circuit ov --copying new | cmp - b' '' '*, as phi is;*'
+for n in o_proj v_proj; do
+	rename "$C/llama/model.safetensors" new/model.safetensors $n other
+	t "W_O W_V of a guess without $n" 1 'hg-extract --circuit ov new' '' "$unknown"
+done
+rename "$C/llama/model.safetensors" new/model.safetensors self_attn.o_proj o_proj
+t 'W_O elsewhere than q' 1 'hg-extract --circuit ov new' '' "$unknown"
+edit tensors "$C/llama/model.safetensors" new/model.safetensors '.*o_proj.weight' 't["shape"].reverse()'
+t 'W_O of another shape' 1 'hg-extract --circuit ov new' '' '*: model.layers.0.self_attn.o_proj.weight: of shape 16 x 12, not 12 x 16 as *'
+edit tensors "$C/bert/model.safetensors" new/model.safetensors '.*' ''
+sed 's/"model_type": "bert"/"model_type": "newest"/' "$C/bert/config.json" >new/config.json
+t 'W_O in another module' 1 'hg-extract --circuit ov new' '' "$unknown"
+cp "$C/llama/model.safetensors" new
+sed 's/"model_type": "llama"/"model_type": "newest"/' "$C/llama/config.json" >new/config.json
 t 'a guess folds no norm' 1 'hg-extract --fold-norm new' '' '*--fold-norm: not known of model_type "newest"'
 t 'a guess has no scale' 1 'hg-extract --scale new' '' '*--scale: not known of model_type "newest"'
 t '--q, --k' 0 "hg-extract -p --q 'model.layers.{}.self_attn.q_proj' --k 'model.layers.{}.self_attn.k_proj.weight' new | cmp - a" '' ''
