@@ -9,8 +9,9 @@
 
 /* What is warned of, in the order in which it is told. */
 enum trait {
-	QK_NORM, BIAS_FIXED, BIAS_LEARNED, RELATIVE_KEY, GROWS, CAPPED, CLAMPED, SINKS, NO_SOFTMAX, KEYS_SHARED, WEIGHTS_SHARED,
-	ROPE_LEFT_OUT, SCALE_ASSUMED, BIASES, VALUES_NORMED, GATED_OUTPUT, HEADS_NORMED, OUTPUT_NORMED, OUTPUT_SCALED, MULTIPLIED
+	QK_NORM, BIAS_FIXED, BIAS_LEARNED, RELATIVE_KEY, GROWS, CAPPED, CLAMPED, MIXED, SINKS, NO_SOFTMAX, KEYS_SHARED,
+	WEIGHTS_SHARED, ROPE_LEFT_OUT, SCALE_ASSUMED, BIASES, VALUES_NORMED, GATED_OUTPUT, HEADS_NORMED, OUTPUT_NORMED,
+	OUTPUT_SCALED, MULTIPLIED
 };
 
 /* Where config.json says at what q, k and v are clamped. */
@@ -56,7 +57,8 @@ has_biases(const struct search *s)
 {
 	const struct family *fam = s->family;
 
-	return has_bias(s, fam->v != NULL || fam->layout == LATENT ? fam->v : fam->q) || has_bias(s, fam->o);
+	return has_bias(s, fam->v != NULL || fam->layout == LATENT ? fam->v : fam->q) || has_bias(s, fam->o) ||
+	    has_sibling(s, "v_bias");
 }
 
 /* It lies beside q, and is a norm of q or of k behind their projections. */
@@ -85,6 +87,13 @@ has_qk_norm(const struct search *s)
 	return 0;
 }
 
+/* What heads look at goes through a matrix over the heads, before the softmax and behind it. */
+static int
+has_talking_heads(const struct search *s)
+{
+	return config_true(s, "talking_head") || has_sibling(s, "head_logits_proj") || has_sibling(s, "head_weights_proj");
+}
+
 /* Warns if the model has the trait and another of its stacks had not. */
 __attribute__((format(printf, 4, 5)))
 static void
@@ -107,7 +116,7 @@ warn_qk(struct search *s)
 {
 	/* All of config.json is looked at before the first warning: it may be wrong. */
 	const double cap = config_number(s, "attn_logit_softcapping"), clip = config_number(s, CLIP);
-	const int qk = has_qk_norm(s), rope = rope_left_out(s);
+	const int qk = has_qk_norm(s), rope = rope_left_out(s), mixed = has_talking_heads(s);
 	const int relative = s->family->traits & RELATIVE || config_true(s, "relative_attention");
 	const char *positions = json_string_value(json_object_get(s->config->in, "position_embedding_type"));
 	const int alibi = s->family->traits & ALIBI || config_true(s, "alibi|attn_config.alibi") ||
@@ -125,6 +134,7 @@ warn_qk(struct search *s)
 	tell(s, GROWS, grows, "q is multiplied by a factor that grows with its position: M is that of the first ones");
 	tell(s, CAPPED, cap > 0, "the logits are capped at %g (softcap), behind M", cap);
 	tell(s, CLAMPED, clip > 0, "q and k are clamped at %g behind their projections, which M does not know", clip);
+	tell(s, MIXED, mixed, "the logits of all heads are mixed before the softmax (talking heads), which M does not hold");
 	tell(s, ROPE_LEFT_OUT, rope,
 	    "rotary positions scale a part of each head (YaRN or LongRoPE): logit_scale leaves that out");
 	tell(s, SCALE_ASSUMED, s->scale && s->family->traits & ASSUMED,
@@ -137,9 +147,12 @@ warn_ov(struct search *s)
 	static const char *const factors[] = {
 		"residual_multiplier", "attention_out_multiplier", "attention_in_multiplier", "full_attn_beta_factor"
 	};
-	const double clip = config_number(s, CLIP);
+	const double clip = config_number(s, CLIP), depth = config_number(s, "scale_depth") / sqrt((double)s->stack->num_layers);
 	const int traits = s->family->traits, biases = has_biases(s);
 
+	if (has_talking_heads(s))
+		die("%s: --circuit ov: the weights of all heads are mixed before they meet v (talking heads): none has a W_O W_V "
+		    "of its own", s->config->path);
 	tell(s, BIASES, biases, "v or the output has a bias: what it adds is not in M");
 	tell(s, VALUES_NORMED, traits & NORMS_VALUES, "v is normalised behind its projection, which M does not know");
 	tell(s, CLAMPED, clip > 0, "v is clamped at %g behind its projection, which M does not know", clip);
@@ -147,7 +160,10 @@ warn_ov(struct search *s)
 	    "a gate multiplies what heads give before W_O, which M does not hold");
 	tell(s, HEADS_NORMED, has_sibling(s, "attn_sub_norm"), "a norm stands between heads and W_O, which M does not hold");
 	tell(s, OUTPUT_NORMED, traits & NORMS_OUTPUT, "a norm stands behind W_O, before the sum, which M does not hold");
-	tell(s, OUTPUT_SCALED, traits & SCALES_OUTPUT, "learned factors (LayerScale) stand behind W_O, which M does not hold");
+	tell(s, OUTPUT_SCALED, traits & SCALES_OUTPUT,
+	    "learned factors (LayerScale, or a gate) stand behind W_O, which M does not hold");
+	tell(s, OUTPUT_SCALED, !isnan(depth) && depth != 1,
+	    "what heads give is multiplied by %g (scale_depth, over the root of the number of layers), which M does not hold", depth);
 	for (size_t i = 0; i < sizeof factors / sizeof *factors; i++) {
 		double x = config_number(s, factors[i]);
 

@@ -195,8 +195,21 @@ told_ov bitnet '*: a norm stands between heads and W_O, *
 told_ov falcon_h1 '*: what heads give is multiplied by 0.75 (attention_out_multiplier), *
 *1'
 told_ov dinov2 '*: v or the output has a bias: *
-*: learned factors (LayerScale) stand behind W_O, *
+*: learned factors (LayerScale, or a gate) stand behind W_O, *
 *2'
+told_ov dinov3_vit '*: v or the output has a bias: *
+*: learned factors (LayerScale, or a gate) stand behind W_O, *
+*2'
+told_ov mllama_text '*: learned factors (LayerScale, or a gate) stand behind W_O, *
+*1'
+told_ov exaone4 '*: a norm stands behind W_O, *
+*1'
+told_ov minicpm3 '*: what heads give is multiplied by 0.989949 (scale_depth, *
+*1'
+told_ov deberta '*: v or the output has a bias: *
+*1'
+told_ov lfm2 '*1 of 2 layers have no softmax attention*
+*1'
 told_ov gpt2 '*: v or the output has a bias: *
 *1'
 told_ov clip '*clip_text_model: v or the output has a bias: *
@@ -210,6 +223,22 @@ edit config clamped/config.json 'c["clip_qkv"] = 8.0'
 t 'clamped values' 0 'hg-extract -p --circuit ov clamped >/dev/null' '' '*olmo: v is clamped at 8 behind its projection, which M does not know'
 t '--circuit of a dump' 2 "hg-extract --circuit ov $R/tests/data/seed/small.json.gz" '' '*--circuit: not for a dump*'
 t '--circuit of another name' 2 "hg-extract --circuit vo $C/llama" '' '*--circuit: neither qk nor ov: "vo"*'
+for f in clip,text clip,vision siglip,text siglip,vision; do
+	part=${f#*,}
+	f=${f%,*}
+	afresh "$C/$f" tower
+	edit config tower/config.json "c = dict(c['${part}_config'], model_type='${f}_${part}_model')"
+	t "W_O W_V of ${f}_${part}_model" 0 "hg-extract -p --circuit ov $C/$f 2>err | sed -n 's/^$part,//p' >b; hg-extract -p --circuit ov tower 2>err | tail -n +2 | cmp - b; wc -l <b" '*[1-9]*'
+done
+afresh "$C/deberta" talking
+edit config talking/config.json 'c["talking_head"] = True'
+t 'heads that are mixed' 0 'hg-extract -p talking >/dev/null' '' '*deberta: the logits of all heads are mixed before the softmax (talking heads), which M does not hold*'
+t 'heads that are mixed have no W_O W_V' 1 'hg-extract --circuit ov talking' '' '*talking/config.json: --circuit ov: the weights of all heads are mixed before they meet v (talking heads): none has a W_O W_V of its own'
+afresh "$C/minicpm3" depth
+edit config depth/config.json 'del c["scale_depth"]'
+t 'a factor by default' 0 'hg-extract -p --circuit ov depth >/dev/null' '' '*minicpm3: what heads give is multiplied by 0.989949 (scale_depth, *'
+edit config depth/config.json 'c["scale_depth"] = None'
+t 'a factor of 1' 0 'hg-extract -p --circuit ov depth >/dev/null' '' ''
 t '--circuit ov --scale' 2 "hg-extract --circuit ov --scale $C/llama" '' '*--scale: not with --circuit ov*'
 for o in --q --k --layout; do
 	t "--circuit ov $o" 2 "hg-extract --circuit ov $o fused $C/llama" '' '*--q, --k, --layout: not with --circuit ov*'

@@ -43,7 +43,8 @@ it multiplies, query by key, is the columns of W_Q and W_K of every head.  In de
 - The product behind the softmax is that with v, and so the columns of W_V are met in the runs that
   give those of W_Q and W_K.  In one run more the product is replaced by unit vectors, and
   what the first linear map behind it makes of them are the columns of W_O; gates between the two
-  are 1, and a norm of v (gemma3n) is the identity.  fold = 1 concerns W_V alone.
+  are 1, and a norm of v (gemma3n) is the identity.  fold = 1 concerns W_V alone.  behind is 0 if
+  what this map makes is what is added to the residual stream, 1 if a norm or a factor stands between.
 
 From W_Q and W_K of a head, in 40 digits: s of `full` by the QR of both transposes and
 the SVD of R_K R_Q', s of `core` by the SVD of S = W_K W_Q', tr1 = tr S, tr2 = tr S^2.  In ov.csv
@@ -74,6 +75,7 @@ COND = 200.0
 BIG = 2.0 ** 40          # no eps of a norm is seen beside its square
 SCALES = ("scaling", "scale", "inv_norm_factor", "key_multiplier")
 PRODUCTS = "matmul", "__matmul__", "bmm"
+SUMS = "add", "__add__", "__radd__", "add_", "__iadd__"
 FAMILIES = {}
 
 mpmath.mp.dps = 40
@@ -163,7 +165,7 @@ class Behind:
     makes of them: of the row b of the batch the b-th of all components, of the last nothing."""
 
     def __init__(self, batch, packed=False):
-        self.batch, self.packed, self.softmax = batch, packed, False
+        self.batch, self.packed, self.softmax, self.added = batch, packed, False, False
         self.heads = self.size = self.out = None
 
     def __call__(self, name, args, kwargs, out):
@@ -185,6 +187,9 @@ class Behind:
         elif self.heads is not None and self.out is None and (
                 name in ("linear", "addmm") or name in PRODUCTS and args[1].dim() == 2):
             self.out = out
+        elif self.out is not None and name in SUMS:
+            self.added |= any(isinstance(a, torch.Tensor) and a.numel() == self.out.numel() and
+                              torch.equal(a.reshape(-1), self.out.reshape(-1)) for a in args)
         return out
 
     def columns(self):
@@ -380,7 +385,7 @@ def fold(w, probed, norms):
 
 def weights(path, fam, cls, inputs):
     """Yields per module: stack, layer, scale, per head (kv_head, [(q, k, v, o), the same with the
-    norm folded]), and what was before it."""
+    norm folded]), whether something is behind it, and what was before it."""
     m, values = Model(path, fam, cls), numbers(path)
     names = m.preceding(inputs)
     dims = []
@@ -403,6 +408,7 @@ def weights(path, fam, cls, inputs):
     m.unscale(True)
     raw, folded = m.run(many, given(False), None), m.run(many, given(True), None)
     size = max(1 + r.heads(wide)[0].shape[1] * r.v.shape[-1] for r in raw if r.logit is not None)
+    m.unscale(False)
     behind = m.run(widen(inputs, size), lambda i, side, x: x, None, lambda: Behind(size))
     for i, (stack, layer, *_) in enumerate(m.attn):
         if raw[i].logit is None:
@@ -436,7 +442,7 @@ def weights(path, fam, cls, inputs):
                              four[0][3]))
             heads.append((keys.index(k[h].tobytes()), four))
         kind = {side: n and (n[0], "layernorm" if norms[i][side].centred else "rmsnorm") for side, n in names[i].items()}
-        yield stack, layer, scale, heads, kind
+        yield stack, layer, scale, heads, not behind[i].added, kind
 
 
 def spectra(q, k):
@@ -463,8 +469,8 @@ def copying(q, k):
 def expected(path, fam, cls, inputs, say):
     """The rows of expected.csv and those of ov.csv, None when a spectrum of the first is too steep."""
     rows, four_of = [], {}
-    for stack, layer, scale, heads, kind in weights(path, fam, cls, inputs):
-        say.append((stack, layer, scale, kind))
+    for stack, layer, scale, heads, behind, kind in weights(path, fam, cls, inputs):
+        say.append((stack, layer, scale, behind, kind))
         for h, (kv, four) in enumerate(heads):
             for folded in 0, 1:
                 full, core, rest = spectra(*four[folded][:2])
@@ -472,12 +478,12 @@ def expected(path, fam, cls, inputs, say):
                     return None
                 for metric, s in ("full", full), ("core", core):
                     rows.append([stack, layer, h, kv, metric, folded, scale, *rest, *s])
-                four_of[stack, layer, h, kv, folded] = four[folded]
+                four_of[stack, layer, h, kv, folded] = *four[folded], behind
     ov = []
-    for (stack, layer, h, kv, folded), (q, k, v, o) in four_of.items():
+    for (stack, layer, h, kv, folded), (q, k, v, o, behind) in four_of.items():
         full, core, rest = spectra(v, o)
         for metric, s in ("full", full), ("core", core):
-            ov.append([stack, layer, h, kv, metric, folded, *rest, copying(v, o), copying(q, k), *s])
+            ov.append([stack, layer, h, kv, metric, folded, *rest, copying(v, o), copying(q, k), behind, *s])
     order = list(fam["stacks"])
     for r in rows, ov:
         r.sort(key=lambda r: (order.index(r[0]), r[1], r[2], r[4] != "full", r[5]))
@@ -531,7 +537,7 @@ def build(name):
     rows, ov = rows
     head = "stack layer head kv_head metric fold".split()
     table(os.path.join(path, "expected.csv"), head + "logit_scale_model q_fro k_fro tr1 tr2".split(), rows)
-    table(os.path.join(path, "ov.csv"), head + "v_fro o_fro tr1 tr2 copying copying_qk".split(), ov)
+    table(os.path.join(path, "ov.csv"), head + "v_fro o_fro tr1 tr2 copying copying_qk behind".split(), ov)
     if fam["rewrite"]:
         fam["rewrite"](path)
     for f in os.listdir(path):
