@@ -33,6 +33,26 @@ same fp4_table fp4
 same actorder int4
 same actorder_unset int4
 
+# output NAME - q of the checkpoint as W_O of another, of which a head has columns.
+output() {
+	for f in model f64; do
+		mkdir -p ov
+		cp "$P/$1/config.json" ov
+		edit config ov/config.json 'c = dict(json.loads(json.dumps(c).replace("q_proj", "o_proj")), hidden_size=32, num_attention_heads=4, num_key_value_heads=2)'
+		edit tensors "$P/$1/$f.safetensors" ov/model.safetensors '.*' 'name = name.replace("q_proj", "o_proj")
+for x, n in ("q", 1), ("v", 1024):
+    y = "model.layers.0.self_attn.%s_proj.weight" % x
+    if y not in h:
+        h[y] = dict(dtype="F32", shape=[n // 32 or 1, n // (n // 32 or 1)], data_offsets=[len(out), len(out) + 4*n])
+        out += b"".join(struct.pack("<f", (7*i*i + i) % 101 - 50) for i in range(n))'
+		[ $f = f64 ] || hg-extract -p --circuit ov --copying ov >a
+	done
+	t "$1: its columns" 0 'cut -d, -f 1-4,6- a >b; hg-extract -p --circuit ov --copying ov | cmp - b' '' ''
+}
+for n in mlx mlx_more nvfp4 modelopt mxfp4 mxfp8 gptq gptq_v2 awq nf4 nf4_nested int8 int4 int8_words int8_bytes; do
+	output $n
+done
+
 # bad NAME 'WHAT' 'TENSOR' 'CODE' 'MESSAGE' ['CODE FOR config.json']
 bad() {
 	afresh "$P/$1" l
