@@ -14,7 +14,7 @@ CFLAGS  = -O2 -g
 
 # The files of each folder; kern.c and real.c, this for float and double, once for each
 # instruction set that is chosen at run time.
-TOOLS  = hg-extract hg-describe hg-correlate hg-regress hg-cat
+TOOLS  = hg-extract hg-describe hg-correlate hg-regress hg-cat hg-measure
 SETS  := $(if $(shell $(CC) $(CFLAGS) -dM -E -x c /dev/null | grep __x86_64__),-avx2 -avx512)
 KERNS := kern $(SETS:%=kern%)
 REALS := $(foreach r,real-float real-double,$r $(SETS:%=$r%))
@@ -29,7 +29,8 @@ UNITS  = $(notdir $(basename $(wildcard tests/unit/*.c)))
 
 MAN1     = $(TOOLS:%=man/%.1)
 DOCS     = README.md NEWS.md LICENSE
-EXAMPLES = $(addprefix examples/,README.md measure_attention.py minilm.json.gz text.txt)
+EXAMPLES = $(addprefix examples/,README.md measure_attention.py minilm.json.gz text.txt tokenize.py)
+TINY     = $(addprefix examples/tiny/,config.json model.safetensors)
 
 # The libraries, asked for once; without pkg-config they are where CC looks.
 PKG_CONFIG = pkg-config
@@ -161,20 +162,21 @@ bench: all
 
 install: all
 	install -d "$(DESTDIR)$(bindir)" "$(DESTDIR)$(mandir)/man1" "$(DESTDIR)$(mandir)/man5" \
-		"$(DESTDIR)$(mandir)/man7" "$(DESTDIR)$(docdir)/examples"
+		"$(DESTDIR)$(mandir)/man7" "$(DESTDIR)$(docdir)/examples/tiny"
 	install $(TOOLS:%=$(B)/%) "$(DESTDIR)$(bindir)"
 	install -m 644 $(MAN1) "$(DESTDIR)$(mandir)/man1"
 	install -m 644 man/headtable.5 "$(DESTDIR)$(mandir)/man5"
 	install -m 644 man/headgeom.7 "$(DESTDIR)$(mandir)/man7"
 	install -m 644 $(DOCS) "$(DESTDIR)$(docdir)"
 	install -m 644 $(EXAMPLES) "$(DESTDIR)$(docdir)/examples"
+	install -m 644 $(TINY) "$(DESTDIR)$(docdir)/examples/tiny"
 
 uninstall:
 	for f in $(TOOLS); do rm -f "$(DESTDIR)$(bindir)/$$f"; done
 	for f in $(MAN1:man/%=man1/%) man5/headtable.5 man7/headgeom.7; do \
 		rm -f "$(DESTDIR)$(mandir)/$$f"; done
-	for f in $(DOCS) $(EXAMPLES); do rm -f "$(DESTDIR)$(docdir)/$$f"; done
-	-rmdir "$(DESTDIR)$(docdir)/examples" "$(DESTDIR)$(docdir)"
+	for f in $(DOCS) $(EXAMPLES) $(TINY); do rm -f "$(DESTDIR)$(docdir)/$$f"; done
+	-rmdir "$(DESTDIR)$(docdir)/examples/tiny" "$(DESTDIR)$(docdir)/examples" "$(DESTDIR)$(docdir)"
 
 dist:
 	git archive --prefix=headgeom-$(VERSION)/ -o headgeom-$(VERSION).tar.gz HEAD

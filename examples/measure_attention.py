@@ -28,6 +28,7 @@ of all passages, for each head:
   attention_entropy   -sum p ln p (nats)
   relative_entropy    the same over ln(visible keys)
   max_prob            max p
+  first_prob          p of the passage's first key
   special_prob        sum of p over special tokens
   distance            sum p |i - j|, in tokens
   logit_row_std       deviation of z over the query's visible keys
@@ -135,6 +136,7 @@ def measure(z, p, visible, counted, special):
         "attention_entropy": entropy,
         "relative_entropy": entropy / keys.clamp(min=2).double().log(),
         "max_prob": p.amax(-1),
+        "first_prob": p[..., 0],
         "special_prob": (p * special[:, None, None, :]).sum(-1),
         "distance": (p * (place[:, None] - place).abs()).sum(-1),
         "logit_row_std": deviation(z, visible, [-1]),

@@ -58,7 +58,7 @@ run_examples() {
 	name=$(basename "$1")
 	mkdir "$W/$name" "$W/$name.examples"
 	(cd "$W/$name.examples" && examples $all "$1")
-	cp "$R"/examples/* "$W/$name"
+	cp -R "$R"/examples/* "$W/$name"
 	n=1
 	while [ -f "$W/$name.examples/$n.cmd" ]; do
 		c=$W/$name.examples/$n
@@ -135,7 +135,7 @@ lint() {
 }
 
 shelf
-for tool in hg-extract hg-describe hg-correlate hg-regress hg-cat; do
+for tool in hg-extract hg-describe hg-correlate hg-regress hg-cat hg-measure; do
 	same_synopsis $tool
 done
 for page in "$R"/man/*.[157]; do

@@ -8,6 +8,7 @@ t 'install' 0 "$make install && cd 'to here' && find . -type f | sort" './usr/bi
 ./usr/bin/hg-correlate
 ./usr/bin/hg-describe
 ./usr/bin/hg-extract
+./usr/bin/hg-measure
 ./usr/bin/hg-regress
 ./usr/share/doc/headgeom/LICENSE
 ./usr/share/doc/headgeom/NEWS.md
@@ -16,10 +17,14 @@ t 'install' 0 "$make install && cd 'to here' && find . -type f | sort" './usr/bi
 ./usr/share/doc/headgeom/examples/measure_attention.py
 ./usr/share/doc/headgeom/examples/minilm.json.gz
 ./usr/share/doc/headgeom/examples/text.txt
+./usr/share/doc/headgeom/examples/tiny/config.json
+./usr/share/doc/headgeom/examples/tiny/model.safetensors
+./usr/share/doc/headgeom/examples/tokenize.py
 ./usr/share/man/man1/hg-cat.1
 ./usr/share/man/man1/hg-correlate.1
 ./usr/share/man/man1/hg-describe.1
 ./usr/share/man/man1/hg-extract.1
+./usr/share/man/man1/hg-measure.1
 ./usr/share/man/man1/hg-regress.1
 ./usr/share/man/man5/headtable.5
 ./usr/share/man/man7/headgeom.7'

@@ -10,7 +10,7 @@ use() {
 $tool: option -h shows the usage"
 }
 
-for tool in hg-extract hg-describe hg-correlate hg-regress hg-cat; do
+for tool in hg-extract hg-describe hg-correlate hg-regress hg-cat hg-measure; do
 	t "$tool -h" 0 "$tool -h" "usage: $tool *--threads*" ''
 	t "$tool --help, of an option that is wrong later" 0 "$tool -p --help -q" "usage: $tool *" ''
 	t "$tool -V" 0 "$tool -V" "$tool (headgeom) [0-9]*" ''

@@ -154,12 +154,6 @@ refuse_options(const struct asked *a, enum source_kind kind)
 
 /* rows --------------------------------------------------------------------- */
 
-static const char *
-stage(size_t layer, size_t n)
-{
-	return layer < n / 3 ? "early" : layer < 2 * n / 3 ? "mid" : "late";
-}
-
 static const char *const circuits[] = { "qk", "ov" };
 
 /* The name of the k-th column of what is known from weights, NULL behind the last. */
@@ -301,8 +295,8 @@ put_row(struct csv_writer *w, const struct asked *a, const struct source *src, c
 	csv_put_int(w, (long long)h->layer);
 	csv_put_int(w, (long long)h->head);
 	if (src->num_layers > 0) {
-		csv_put_str(w, stage(h->layer, h->num_layers));
-		csv_put_num(w, ((double)h->layer + 0.5) / (double)h->num_layers);
+		csv_put_str(w, stage_of(h->layer, h->num_layers));
+		csv_put_num(w, depth_of(h->layer, h->num_layers));
 	}
 	for (size_t c = 0; c < src->ncol; c++)
 		csv_put_num(w, h->measured[c]);

@@ -16,6 +16,7 @@ struct joined {
 struct join {
 	char *file;
 	const struct tags *tags;
+	size_t layers;                  /* of the model, 0: not known */
 	int by_stack, by_layer, by_head, *by_tag;       /* which keys it has */
 	size_t ncol;
 	char **name;
@@ -154,6 +155,7 @@ take_dump(struct join *j, const struct source *src, struct gz *g, const char *fo
 /* Where the keys stand in a table, TABLE_NONE if they do not; the other columns. */
 struct place {
 	size_t stack, layer, head, *tag, *other;
+	size_t stage, depth;            /* which the heads have themselves, if the number of layers is known */
 };
 
 /* A layer or head of the present row, 0 if the table has none. */
@@ -181,6 +183,8 @@ find_keys(struct join *j, const struct table *t, struct place *p)
 	j->by_stack = p->stack != TABLE_NONE;
 	j->by_layer = p->layer != TABLE_NONE;
 	j->by_head = p->head != TABLE_NONE;
+	p->stage = j->layers > 0 ? table_find(t, "stage") : TABLE_NONE;
+	p->depth = j->layers > 0 ? table_find(t, "depth") : TABLE_NONE;
 	keys = (size_t)(j->by_stack + j->by_layer + j->by_head);
 	p->tag = mem_new(j->tags->n, sizeof *p->tag);
 	for (size_t i = 0; i < j->tags->n; i++) {
@@ -198,7 +202,21 @@ is_key(const struct join *j, const struct place *p, size_t col)
 
 	for (size_t i = 0; i < j->tags->n; i++)
 		key |= col == p->tag[i];
-	return key;
+	return key || col == p->stage || col == p->depth;
+}
+
+/* The present row lies where its layer does in this model. */
+static void
+check_depth(const struct join *j, const struct table *t, const struct place *p)
+{
+	double depth, want;
+
+	if (p->depth == TABLE_NONE || !j->by_layer || j->by_stack || !table_num(t, p->depth, &depth))
+		return;
+	want = depth_of(index_field(t, p->layer), j->layers);
+	if (fabs(depth - want) > 1e-3*want)
+		table_die(t, p->depth, "%s, but in a model of %zu layers this one lies at %.4g: a table of another model",
+		    t->field[p->depth], j->layers, want);
 }
 
 static void
@@ -208,7 +226,7 @@ split_columns(struct join *j, const struct table *t, struct place *p)
 
 	if (keys == 0)
 		die("%s: no key column: neither layer, head nor a tag", j->file);
-	if (keys == t->ncol)
+	if (keys + (p->stage != TABLE_NONE) + (p->depth != TABLE_NONE) == t->ncol)
 		die("%s: no column to join, key columns only", j->file);
 	j->name = mem_new(t->ncol, sizeof *j->name);
 	p->other = mem_new(t->ncol, sizeof *p->other);
@@ -239,6 +257,7 @@ take_row(struct join *j, const struct table *t, const struct place *p)
 {
 	char keys[256], **row;
 
+	check_depth(j, t, p);
 	for (size_t i = 0; i < j->tags->n; i++)
 		j->value[i] = j->by_tag[i] ? t->field[p->tag[i]] : NULL;
 	row = add_row(j, j->by_stack ? t->field[p->stack] : "", index_field(t, p->layer), index_field(t, p->head));
@@ -273,6 +292,7 @@ join_read(const char *file, const struct source *src, const struct tags *tags, c
 	struct gz *g = opts_in(o, file);
 
 	j->by_stack = src->stacks;
+	j->layers = src->num_layers;
 	j->file = mem_text(gz_name(g), strlen(gz_name(g)));
 	j->tags = tags;
 	j->by_tag = mem_new(tags->n, sizeof *j->by_tag);

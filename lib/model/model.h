@@ -70,9 +70,18 @@ struct ranges {
 void ranges_set(struct ranges *l, const char *text);
 int ranges_has(const struct ranges *l, size_t i);
 
+/* The last of 0..n-1 that is in the list, which has one. */
+size_t ranges_last(const struct ranges *l, size_t n);
+
 /* Dies if the list names a number that is not below n. */
 void ranges_check(const struct ranges *l, size_t n);
 void ranges_free(struct ranges *l);
+
+/* stack.c - where in a model a layer lies ------------------------------------------ */
+
+/* early, mid, late: a third of the n layers each, by whole numbers; (layer + 1/2) / n. */
+const char *stage_of(size_t layer, size_t n);
+double depth_of(size_t layer, size_t n);
 
 /* rotary.c - distances, and how positions turn heads ------------------------------ */
 
@@ -248,6 +257,7 @@ struct model {
 	enum circuit circuit;
 	size_t nstack, cap;
 	struct stack *stack;
+	struct plan *plan;              /* of the forward pass, if asked for */
 	char *weights;                  /* if q or k are in blocks of rounded numbers: types of all of them, a+b */
 };
 
@@ -259,6 +269,7 @@ struct model_spec {
 	int fold, scale;                /* the norms are looked for; the scale must be known */
 	int rotary;                     /* how positions turn q and k must be known, */
 	long farthest;                  /* up to this distance */
+	int pass;                       /* all that a forward pass needs is looked for */
 };
 
 /* Opens the checkpoint and finds every head in it, or in the layers that are asked
@@ -267,6 +278,55 @@ struct model_spec {
  * out in this model. */
 struct model *model_open(const char *path, const struct model_spec *spec);
 void model_free(struct model *m);
+
+/* pass.c - what heads do: tokens through a model's layers ------------------------------------ */
+
+/* Passages end to end: passage g has the tokens start[g] .. start[g+1]-1.  special: NULL, or
+ * which tokens are. */
+struct tokens {
+	const char *file;               /* for messages */
+	size_t n;
+	char **name;                    /* of each passage */
+	size_t *start, *id, *line;      /* of each token its number, and where it stood */
+	unsigned char *special;
+};
+
+/* Out of a table with columns passage (the rows of one together), token (its id) and, if it is
+ * there, special (0, 1). */
+struct tokens *tokens_read(char *const *operand, int n, const struct opts *o);
+void tokens_free(struct tokens *t);
+
+/* What is measured of a head: means over the queries that see two keys or more and are not
+ * special, of all passages; entropy in nats; STD the mean over passages of the deviation of logits,
+ * MAX the largest of them.  NaN: there is no such query. */
+enum {
+	PASS_ENTROPY, PASS_STD, PASS_RELATIVE, PASS_MAX_PROB, PASS_FIRST_PROB, PASS_SPECIAL_PROB, PASS_DISTANCE,
+	PASS_ROW_STD, PASS_MAX, PASS_VALUES
+};
+
+struct measured {
+	const char *stack;
+	size_t num_layers, layer, head;
+	int last;                       /* of its layer */
+	double queries, value[PASS_VALUES];
+	const double *query;            /* ATTEND_QUERY numbers for each token, if asked for */
+};
+
+struct pass_spec {
+	const struct ranges *layers;    /* measured; behind the last of them nothing is computed */
+	int wide;                       /* in double */
+	int special_queries;            /* special tokens are queries too */
+	int queries;                    /* each query by itself is wanted */
+};
+
+/* The model's plan must be there (model_spec.pass); t and spec's lists are kept.  Dies of tokens that the model does not have, and of NaN or infinity on
+ * the way, naming layer and passage.  Results depend neither on threads nor on the processor. */
+struct pass;
+struct pass *pass_start(const struct model *m, const struct tokens *t, const struct pass_spec *spec, int threads);
+
+/* The next head, by layer; 0 behind the last. */
+int pass_next(struct pass *p, struct measured *x);
+void pass_free(struct pass *p);
 
 /* heads.c - from projections to spectra -------------------------------------------------- */
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "private.h"
+#include "pass.h"
 
 /* What the user says of q and k, as a row of the table. */
 static void
@@ -123,11 +123,22 @@ stack_name(const struct search *s, int parts)
 	return name;
 }
 
+/* The forward pass through the stack, the only one. */
+static void
+plan_add(struct model *m, struct search *s)
+{
+	if (m->plan != NULL)
+		die("%s: %s %s: a model of several stacks cannot be measured", s->config->path, s->config->what, s->config->type);
+	m->plan = plan_find(s);
+}
+
 /* Fills a new stack as s->family says; takes it away and returns 0 if it has no
  * tensors. */
 static int
 find_stack(struct model *m, struct search *s, int parts)
 {
+	size_t skipped;
+
 	if (s->circuit == CIRCUIT_OV && s->family->o == NULL)
 		die("%s: --circuit ov: where W_V and W_O lie is not known of %s %s", s->config->path, s->config->what,
 		    s->config->type);
@@ -141,7 +152,11 @@ find_stack(struct model *m, struct search *s, int parts)
 		return 0;
 	}
 	add_seen(s);
-	traits_warn(s, stack_layers(s));
+	skipped = stack_layers(s);
+	if (s->pass)
+		plan_add(m, s);
+	else
+		traits_warn(s, skipped);
 	return 1;
 }
 
@@ -224,14 +239,16 @@ find_all(struct model *m, struct search *s, struct config *c, const struct model
 	}
 	fam = s->family;
 	n = m->nstack;
-	find_parts(m, s, c, &parts);
+	if (!s->pass)
+		find_parts(m, s, c, &parts);
 	s->family = fam != NULL ? fam : s->family;
 	if (m->nstack == 0)
 		die_unnamed(s);
 	if (n == 0 && fam != NULL)
 		warn("%s: no tensors of stack %s: it gives no rows", c->type, stack_name(s, 1));
 	parts_free(&parts);
-	guess_left_out(s);
+	if (!s->pass)
+		guess_left_out(s);
 }
 
 /* Adds a name to a text a+b, unless it is one of them. */
@@ -284,7 +301,7 @@ model_open(const char *path, const struct model_spec *spec)
 	struct model *m = mem_new(1, sizeof *m);
 	struct config c = { 0 };
 	struct search s = { .config = &c, .circuit = spec->circuit, .fold = spec->fold, .scale = spec->scale,
-		.rotary = spec->rotary, .farthest = spec->farthest, .layers = spec->layers, .inside = "" };
+		.rotary = spec->rotary, .farthest = spec->farthest, .pass = spec->pass, .layers = spec->layers, .inside = "" };
 	struct family own;
 
 	s.seen = map_new();
@@ -299,6 +316,10 @@ model_open(const char *path, const struct model_spec *spec)
 		if (!find_stack(m, &s, 0))
 			die_unnamed(&s);
 	}
+	if (m->nstack == 0)
+		die_unnamed(&s);
+	if (!is_hinted(spec) && !spec->pass)
+		guess_left_out(&s);
 	map_free(s.seen);
 	config_free(&c);
 	m->weights = weights_of(m);
@@ -313,6 +334,8 @@ model_free(struct model *m)
 			free(m->stack[i].layer[l].rotary.freq);
 		free(m->stack[i].layer);
 	}
+	if (m->plan != NULL)
+		plan_free(m->plan);
 	free(m->stack);
 	free(m->weights);
 	tensors_close(m->ts);

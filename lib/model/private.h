@@ -273,6 +273,7 @@ struct search {
 	enum circuit circuit;           /* which two matrices are looked for */
 	int fold, scale, rotary;        /* norms, scales, turns are asked for, */
 	long farthest;                  /* these up to so many tokens */
+	int pass;                       /* not M: all that a forward pass needs */
 	const struct ranges *layers;    /* those that are looked for */
 	int part;                       /* the file given is one of several */
 	const char *inside;             /* which part of the model around it, as struct inner calls it; "": what that is around */
@@ -480,6 +481,11 @@ int kinds_rotary_scaled(const struct search *s, size_t l);
 /* rope.c - what the logits are multiplied by -------------------------------------------------- */
 
 double rope_scale(const struct search *s, size_t layer);
+
+/* The two parts of it: what q'k is multiplied by, and what q and k each are multiplied by where they
+ * are turned. */
+double rope_base_scale(const struct search *s, size_t layer);
+double rope_turn_scale(const struct search *s, size_t layer);
 
 /* Rotary positions scale a part of each head, which rope_scale leaves out. */
 int rope_left_out(const struct search *s);

@@ -48,6 +48,14 @@ ranges_has(const struct ranges *l, size_t i)
 	return 0;
 }
 
+size_t
+ranges_last(const struct ranges *l, size_t n)
+{
+	while (n > 1 && !ranges_has(l, n - 1))
+		n--;
+	return n - 1;
+}
+
 void
 ranges_check(const struct ranges *l, size_t n)
 {

@@ -132,7 +132,13 @@ is_partial(const struct search *s)
 }
 
 double
-rope_scale(const struct search *s, size_t layer)
+rope_turn_scale(const struct search *s, size_t layer)
+{
+	return factor_of(s, params_of(s, layer));
+}
+
+double
+rope_base_scale(const struct search *s, size_t layer)
 {
 	const json_t *r = params_of(s, layer);
 	double x = base_scale(s), m = config_number(s, "attention_in_multiplier"), key = config_number(s, "key_multiplier");
@@ -146,7 +152,14 @@ rope_scale(const struct search *s, size_t layer)
 		m = mscale(extent(s, r), positive(r, "mscale_all_dim"));
 		x *= m * m;
 	}
-	m = is_partial(s) ? 1 : factor_of(s, r);
+	return x;
+}
+
+double
+rope_scale(const struct search *s, size_t layer)
+{
+	double x = rope_base_scale(s, layer), m = is_partial(s) ? 1 : rope_turn_scale(s, layer);
+
 	x *= m * m;
 	if (!(x > 0) || isinf(x))
 		die("%s: layer %zu: the scale of the logits comes out as %g", s->config->path, layer, x);

@@ -227,3 +227,15 @@ stack_layers(struct search *s)
 	check_extra(s);
 	return skipped;
 }
+
+const char *
+stage_of(size_t layer, size_t n)
+{
+	return layer < n / 3 ? "early" : layer < 2 * n / 3 ? "mid" : "late";
+}
+
+double
+depth_of(size_t layer, size_t n)
+{
+	return ((double)layer + 0.5) / (double)n;
+}

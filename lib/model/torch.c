@@ -49,11 +49,11 @@ add_sum(const struct reader *r, const char *archive, const char *key, const stru
 static void
 count(struct sum *s)
 {
-	enum { PART = 1 << 24 };
+	enum { SOME = 1 << 24 };
 	uLong crc = 0;
 
 	for (size_t at = 0, n; at < s->bytes; at += n) {
-		n = s->bytes - at < PART ? s->bytes - at : PART;
+		n = s->bytes - at < SOME ? s->bytes - at : SOME;
 		crc = crc32_z(crc, s->data + at, n);
 		tensors_forget(s->data + at, n);
 	}

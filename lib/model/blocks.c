@@ -1,0 +1,152 @@
+/* blocks.c - the table of blocks: what each family does around its heads, from token to the
+ * last attention.
+ *
+ * Data alone: pass.h says what the fields are.  Where q, k, v and W_O lie is said in
+ * families.c. */
+#include <stddef.h>
+
+#include "pass.h"
+
+const struct block_row block_rows[] = {
+
+#define L "layers.{}."
+#define GATED .gating = GATE, .gate = L "mlp.gate_proj", .up = L "mlp.up_proj", .down = L "mlp.down_proj"
+#define LLAMA .embed = "embed_tokens", .norm = NORM_RMS, .in1 = L "input_layernorm", .in2 = L "post_attention_layernorm", \
+	GATED, .act = "silu"
+#define QK .qnorm = L "self_attn.q_norm", .knorm = L "self_attn.k_norm"
+{ "llama ministral ministral3 smollm3 qwen2", LLAMA, .defaults = "rms_norm_eps=1e-6" },
+{ "mistral", LLAMA, .defaults = "rms_norm_eps=1e-6 sliding_window=4096", .flags = ALL_SLIDE },
+{ "qwen3", LLAMA, QK, .defaults = "rms_norm_eps=1e-6" },
+{ "granite", LLAMA, .times = "embedding_multiplier", .residual = "residual_multiplier",
+	.defaults = "rms_norm_eps=1e-6 embedding_multiplier=1 residual_multiplier=1" },
+{ "olmo", .embed = "embed_tokens", .norm = NORM_LN, .in1 = "", .in2 = "", GATED, .act = "silu",
+	.defaults = "layer_norm_eps=1e-5" },
+{ "olmo2 olmo3", .embed = "embed_tokens", .norm = NORM_RMS, .out1 = L "post_attention_layernorm",
+	.out2 = L "post_feedforward_layernorm", GATED, QK, .act = "silu", .defaults = "rms_norm_eps=1e-5", .flags = WIDE_QK },
+{ "phi3", .embed = "embed_tokens", .norm = NORM_RMS, .in1 = L "input_layernorm", .in2 = L "post_attention_layernorm",
+	.gating = GATE_UP, .up = L "mlp.gate_up_proj", .down = L "mlp.down_proj", .act = "silu",
+	.defaults = "rms_norm_eps=1e-5", .flags = ALL_SLIDE },
+{ "glm", .embed = "embed_tokens", .norm = NORM_RMS, .in1 = L "input_layernorm", .in2 = L "post_attention_layernorm",
+	.gating = GATE_UP, .up = L "mlp.gate_up_proj", .down = L "mlp.down_proj", .act = "silu",
+	.defaults = "rms_norm_eps=1.5625e-7" },
+{ "glm4", .embed = "embed_tokens", .norm = NORM_RMS, .in1 = L "input_layernorm", .out1 = L "post_self_attn_layernorm",
+	.in2 = L "post_attention_layernorm", .out2 = L "post_mlp_layernorm",
+	.gating = GATE_UP, .up = L "mlp.gate_up_proj", .down = L "mlp.down_proj", .act = "silu",
+	.defaults = "rms_norm_eps=1.5625e-7" },
+#define EXPERTS .router = L "mlp.gate", .egate = L "mlp.experts.#.gate_proj", .eup = L "mlp.experts.#.up_proj", \
+	.edown = L "mlp.experts.#.down_proj"
+{ "mixtral", LLAMA, .router = L "block_sparse_moe.gate", .egate = L "block_sparse_moe.experts.#.w1",
+	.eup = L "block_sparse_moe.experts.#.w3", .edown = L "block_sparse_moe.experts.#.w2",
+	.defaults = "rms_norm_eps=1e-5 norm_topk_prob=true num_experts_per_tok=2", .flags = ALL_SLIDE },
+{ "qwen2_moe", LLAMA, EXPERTS, .sgate = L "mlp.shared_expert.gate_proj", .sup = L "mlp.shared_expert.up_proj",
+	.sdown = L "mlp.shared_expert.down_proj", .sweight = L "mlp.shared_expert_gate",
+	.defaults = "rms_norm_eps=1e-6 num_experts_per_tok=4" },
+{ "qwen3_moe", LLAMA, EXPERTS, QK, .defaults = "rms_norm_eps=1e-6 num_experts_per_tok=8" },
+{ "olmoe", LLAMA, EXPERTS, QK, .defaults = "rms_norm_eps=1e-5 num_experts_per_tok=8", .flags = WIDE_QK },
+{ "gpt_oss", LLAMA, .router = L "mlp.router", .eup = L "mlp.experts.gate_up_proj", .edown = L "mlp.experts.down_proj",
+	.sinks = L "self_attn.sinks",
+	.defaults = "rms_norm_eps=1e-5 num_experts_per_tok=4 norm_topk_prob=true swiglu_limit=7", .flags = SWIGLU_LIMIT },
+#define SHARED .sgate = L "mlp.shared_experts.gate_proj", .sup = L "mlp.shared_experts.up_proj", \
+	.sdown = L "mlp.shared_experts.down_proj"
+{ "deepseek_v2", LLAMA, EXPERTS, SHARED,
+	.defaults = "rms_norm_eps=1e-6 num_experts_per_tok=6 norm_topk_prob=false routed_scaling_factor=1" },
+{ "deepseek_v3", LLAMA, EXPERTS, SHARED, .correction = L "mlp.gate.e_score_correction_bias",
+	.defaults = "rms_norm_eps=1e-6 num_experts_per_tok=8 norm_topk_prob=true routed_scaling_factor=2.5 n_group=8 topk_group=4",
+	.flags = SIGMOID_ROUTER | PAIR_GROUPS },
+#undef SHARED
+#undef EXPERTS
+#define AROUND .in1 = L "input_layernorm", .out1 = L "post_attention_layernorm", .in2 = L "pre_feedforward_layernorm", \
+	.out2 = L "post_feedforward_layernorm"
+{ "gemma", .embed = "embed_tokens", .times = "hidden_size^1/2", .norm = NORM_RMS1, .in1 = L "input_layernorm",
+	.in2 = L "post_attention_layernorm", GATED, .act = "!gelu_pytorch_tanh", .defaults = "rms_norm_eps=1e-6" },
+{ "gemma2", .embed = "embed_tokens", .times = "hidden_size^1/2", .norm = NORM_RMS1, AROUND, GATED, .act = "gelu_pytorch_tanh",
+	.defaults = "attn_logit_softcapping=50 rms_norm_eps=1e-6" },
+{ "gemma3_text", .embed = "embed_tokens", .times = "hidden_size^1/2", .norm = NORM_RMS1, AROUND, GATED, QK,
+	.act = "gelu_pytorch_tanh", .defaults = "rms_norm_eps=1e-6" },
+#undef AROUND
+{ "starcoder2", .embed = "embed_tokens", .norm = NORM_LN, .in1 = L "input_layernorm", .in2 = L "post_attention_layernorm",
+	.up = L "mlp.c_fc", .down = L "mlp.c_proj", .act = "gelu_pytorch_tanh", .defaults = "norm_epsilon=1e-5",
+	.flags = ALL_SLIDE },
+{ "phi", .when = "!qk_layernorm", .embed = "embed_tokens", .order = PARALLEL, .norm = NORM_LN, .in1 = L "input_layernorm",
+	.up = L "mlp.fc1", .down = L "mlp.fc2", .act = "gelu_new", .defaults = "layer_norm_eps=1e-5" },
+{ "phi", .when = "qk_layernorm", .embed = "embed_tokens", .order = PARALLEL, .norm = NORM_LN, .in1 = L "input_layernorm",
+	.up = L "mlp.fc1", .down = L "mlp.fc2", .act = "gelu_new", .qnorm = L "self_attn.q_layernorm",
+	.knorm = L "self_attn.k_layernorm", .defaults = "layer_norm_eps=1e-5", .flags = QK_MEAN },
+{ "stablelm", .when = "use_parallel_residual !qk_layernorm", .embed = "embed_tokens", .order = PARALLEL, .norm = NORM_LN,
+	.in1 = L "input_layernorm", GATED, .act = "silu", .defaults = "layer_norm_eps=1e-5" },
+{ "stablelm", .when = "!use_parallel_residual !qk_layernorm", .embed = "embed_tokens", .norm = NORM_LN,
+	.in1 = L "input_layernorm", .in2 = L "post_attention_layernorm", GATED, .act = "silu", .defaults = "layer_norm_eps=1e-5" },
+{ "cohere", .when = "!use_qk_norm", .embed = "embed_tokens", .order = PARALLEL, .norm = NORM_LN, .in1 = L "input_layernorm",
+	GATED, .act = "silu", .defaults = "layer_norm_eps=1e-5" },
+{ "cohere", .when = "use_qk_norm", .embed = "embed_tokens", .order = PARALLEL, .norm = NORM_LN, .in1 = L "input_layernorm",
+	GATED, .act = "silu", QK, .defaults = "layer_norm_eps=1e-5", .flags = QK_MEAN | QK_EACH },
+{ "cohere2", .embed = "embed_tokens", .order = PARALLEL, .norm = NORM_LN, .in1 = L "input_layernorm",
+	GATED, .act = "silu", .defaults = "layer_norm_eps=1e-5" },
+{ "opt", .when = "do_layer_norm_before", .embed = "decoder.embed_tokens", .place = "decoder.embed_positions", .first = 2,
+	.widen = "decoder.project_in", .norm = NORM_LN, .in1 = "decoder." L "self_attn_layer_norm",
+	.in2 = "decoder." L "final_layer_norm", .up = "decoder." L "fc1", .down = "decoder." L "fc2", .act = "relu",
+	.defaults = "layer_norm_eps=1e-5 do_layer_norm_before=true",
+	.flags = PLACE_WIDE },
+{ "opt", .when = "!do_layer_norm_before", .embed = "decoder.embed_tokens", .place = "decoder.embed_positions", .first = 2,
+	.widen = "decoder.project_in", .order = POST, .norm = NORM_LN, .out1 = "decoder." L "self_attn_layer_norm",
+	.out2 = "decoder." L "final_layer_norm", .up = "decoder." L "fc1", .down = "decoder." L "fc2", .act = "relu",
+	.defaults = "layer_norm_eps=1e-5 do_layer_norm_before=true",
+	.flags = PLACE_WIDE },
+#undef LLAMA
+#undef GATED
+#undef QK
+#undef L
+
+{ "gpt_neo",
+	.embed = "wte", .place = "wpe", .norm = NORM_LN, .in1 = "h.{}.ln_1", .in2 = "h.{}.ln_2",
+	.up = "h.{}.mlp.c_fc", .down = "h.{}.mlp.c_proj", .act = "gelu_new", .defaults = "layer_norm_epsilon=1e-5" },
+{ "gptj codegen",
+	.embed = "wte", .order = PARALLEL, .norm = NORM_LN, .in1 = "h.{}.ln_1",
+	.up = "h.{}.mlp.fc_in", .down = "h.{}.mlp.fc_out", .act = "gelu_new", .defaults = "layer_norm_epsilon=1e-5" },
+#define FALCON .embed = "word_embeddings", .norm = NORM_LN, .in1 = "h.{}.ln_attn|h.{}.input_layernorm", \
+	.up = "h.{}.mlp.dense_h_to_4h", .down = "h.{}.mlp.dense_4h_to_h", .act = "gelu"
+{ "falcon", .when = "new_decoder_architecture", FALCON, .order = PARALLEL, .in2 = "h.{}.ln_mlp|h.{}.input_layernorm",
+	.defaults = "layer_norm_epsilon=1e-5" },
+{ "falcon", .when = "!new_decoder_architecture parallel_attn", FALCON, .order = PARALLEL,
+	.defaults = "layer_norm_epsilon=1e-5 parallel_attn=true" },
+{ "falcon", .when = "!new_decoder_architecture !parallel_attn", FALCON, .in2 = "h.{}.post_attention_layernorm",
+	.defaults = "layer_norm_epsilon=1e-5 parallel_attn=true" },
+#undef FALCON
+{ "bloom", .when = "!apply_residual_connection_post_layernorm",
+	.embed = "word_embeddings", .start = "word_embeddings_layernorm", .norm = NORM_LN, .in1 = "h.{}.input_layernorm",
+	.in2 = "h.{}.post_attention_layernorm", .up = "h.{}.mlp.dense_h_to_4h", .down = "h.{}.mlp.dense_4h_to_h",
+	.act = "!gelu_new", .defaults = "layer_norm_epsilon=1e-5", .flags = STILL | SLOPES },
+{ "mpt", .when = "attn_config.alibi",
+	.embed = "wte", .norm = NORM_LN, .in1 = "blocks.{}.norm_1", .in2 = "blocks.{}.norm_2",
+	.up = "blocks.{}.ffn.up_proj", .down = "blocks.{}.ffn.down_proj", .act = "!gelu",
+	.defaults = "layer_norm_epsilon=1e-5 attn_config.alibi=true", .flags = STILL | SLOPES },
+{ "gpt2",
+	.embed = "wte", .place = "wpe", .norm = NORM_LN, .in1 = "h.{}.ln_1", .in2 = "h.{}.ln_2",
+	.up = "h.{}.mlp.c_fc", .down = "h.{}.mlp.c_proj", .act = "gelu_new", .defaults = "layer_norm_epsilon=1e-5", .flags = CONV1D },
+{ "gpt_neox", .when = "use_parallel_residual",
+	.embed = "embed_in", .order = PARALLEL, .norm = NORM_LN, .in1 = "layers.{}.input_layernorm",
+	.in2 = "layers.{}.post_attention_layernorm", .up = "layers.{}.mlp.dense_h_to_4h", .down = "layers.{}.mlp.dense_4h_to_h",
+	.act = "gelu", .defaults = "use_parallel_residual=true layer_norm_eps=1e-5" },
+{ "gpt_neox", .when = "!use_parallel_residual",
+	.embed = "embed_in", .norm = NORM_LN, .in1 = "layers.{}.input_layernorm",
+	.in2 = "layers.{}.post_attention_layernorm", .up = "layers.{}.mlp.dense_h_to_4h", .down = "layers.{}.mlp.dense_4h_to_h",
+	.act = "gelu", .defaults = "use_parallel_residual=true layer_norm_eps=1e-5" },
+#define BERT .embed = "embeddings.word_embeddings", .place = "embeddings.position_embeddings", \
+	.kind = "embeddings.token_type_embeddings", .start = "embeddings.LayerNorm", .order = POST, .norm = NORM_LN, \
+	.out1 = "encoder.layer.{}.attention.output.LayerNorm", .out2 = "encoder.layer.{}.output.LayerNorm", \
+	.up = "encoder.layer.{}.intermediate.dense", .down = "encoder.layer.{}.output.dense", .act = "gelu"
+{ "bert", BERT, .defaults = "layer_norm_eps=1e-12 type_vocab_size=2", .flags = BOTH_WAYS },
+{ "roberta xlm-roberta camembert", BERT, .defaults = "layer_norm_eps=1e-12 type_vocab_size=2 pad_token_id=1",
+	.flags = BOTH_WAYS | PADDED },
+{ "electra", BERT, .widen = "embeddings_project", .defaults = "layer_norm_eps=1e-12 type_vocab_size=2", .flags = BOTH_WAYS },
+#undef BERT
+{ "distilbert", .embed = "embeddings.word_embeddings", .place = "embeddings.position_embeddings",
+	.start = "embeddings.LayerNorm", .order = POST, .norm = NORM_LN, .out1 = "transformer.layer.{}.sa_layer_norm",
+	.out2 = "transformer.layer.{}.output_layer_norm", .up = "transformer.layer.{}.ffn.lin1",
+	.down = "transformer.layer.{}.ffn.lin2", .act = "gelu", .defaults = "layer_norm_eps=1e-12", .flags = BOTH_WAYS },
+{ "modernbert", .embed = "embeddings.tok_embeddings", .start = "embeddings.norm", .norm = NORM_LN,
+	.in1 = "layers.{}.attn_norm", .in2 = "layers.{}.mlp_norm", .gating = GATE_UP, .up = "layers.{}.mlp.Wi",
+	.down = "layers.{}.mlp.Wo", .act = "gelu", .defaults = "norm_eps=1e-5", .flags = BOTH_WAYS | BARE_FIRST | HALF_WINDOW },
+};
+
+const size_t nblock_rows = sizeof block_rows / sizeof *block_rows;

@@ -1,0 +1,125 @@
+/* linear.c - matrices with their biases, and norms, of a forward pass: from the pattern of a
+ * name to tensors whose shapes are checked. */
+#include <math.h>
+#include <string.h>
+
+#include "pass.h"
+
+/* The tensor of a pattern, NULL if there is none, of rows by cols, cols 0: of one
+ * dimension, rows 0: of any number; buf gets its name. */
+static const struct tensor *
+find(const struct search *s, const char *pattern, size_t layer, size_t rows, size_t cols, char buf[NAME])
+{
+	const struct tensor *t = names_find(s, s->prefix, pattern, layer, buf), *unpacked;
+
+	names_refuse_adapter(s, buf);
+	if (cols > 0 && (unpacked = pack_find(s, t, buf, cols)) != NULL)
+		t = unpacked;
+	else if (t != NULL)
+		quant_check(s, t, buf, cols > 0);
+	if (t == NULL)
+		return NULL;
+	if (t->ndim != 1u + (cols > 0) || (rows > 0 && t->shape[0] != rows) || (cols > 0 && t->shape[1] != cols))
+		die("%s: %s: of shape %zu x %zu, not %zu x %zu as %s says", t->file, t->name, t->shape[0], t->shape[1], rows,
+		    cols > 0 ? cols : 1, s->config->path);
+	return t;
+}
+
+const struct tensor *
+linear_tensor(const struct search *s, const char *pattern, size_t layer, size_t rows, size_t cols, char buf[NAME])
+{
+	const struct tensor *t = find(s, pattern, layer, rows, cols, buf);
+
+	if (t == NULL)
+		die("%s: %s %s needs tensor %s.weight, which is in none of its files%s", s->config->path, s->config->what,
+		    s->config->type, buf, names_part(s));
+	return t;
+}
+
+/* What stands beside the weight called name under another ending, of n numbers; or NULL. */
+const struct tensor *
+linear_beside(const struct search *s, const char *name, const char *ending, size_t n)
+{
+	const struct tensor *t = names_suffixed(s->ts, name, ending);
+
+	if (t != NULL)
+		quant_check(s, t, name, 0);
+	if (t != NULL && (t->ndim != 1 || t->shape[0] != n))
+		die("%s: %s: %zu numbers, not %zu", t->file, t->name, t->shape[0], n);
+	return t;
+}
+
+/* A vector of n numbers, which may lie as rows of them. */
+static const struct tensor *
+need_vector(const struct search *s, const char *pattern, size_t layer, size_t n, char buf[NAME])
+{
+	const struct tensor *t = names_find(s, s->prefix, pattern, layer, buf);
+
+	if (t == NULL || t->ndim != 2 || t->shape[0]*t->shape[1] != n)
+		return linear_tensor(s, pattern, layer, n, 0, buf);
+	quant_check(s, t, buf, 0);
+	return t;
+}
+
+void
+linear_find(const struct search *s, const struct block_row *row, const char *pattern, size_t layer, ptrdiff_t out,
+    ptrdiff_t in, struct linear *l)
+{
+	char name[NAME];
+	const size_t o = (size_t)out, i = (size_t)in;
+
+	*l = (struct linear){ .per = 1, .big = o, .rows = o, .out = out, .in = in, .transposed = (row->flags & CONV1D) != 0 };
+	l->w = l->transposed ? linear_tensor(s, pattern, layer, i, o, name) : linear_tensor(s, pattern, layer, o, i, name);
+	l->b = linear_beside(s, name, ".bias", o);
+	quant_scales(s, l->w, &l->scales);
+}
+
+/* That of a projection, whose tensor may hold others too. */
+void
+linear_take(const struct search *s, const struct proj *p, const char *pattern, size_t layer, size_t heads, struct linear *l)
+{
+	char name[NAME];
+
+	*l = (struct linear){ .w = p->w, .scales = p->wscales, .transposed = p->transposed, .base = p->base, .per = p->per,
+		.big = p->big, .small = p->small, .rows = (size_t)p->rows, .out = (ptrdiff_t)heads*p->rows, .in = p->n };
+	names_find(s, s->prefix, pattern, layer, name);
+	l->b = linear_beside(s, name, ".bias", p->w->shape[p->transposed]);
+}
+
+void
+linear_normal(const struct search *s, enum norm kind, const char *pattern, size_t layer,
+    size_t n, struct normal *x)
+{
+	char name[NAME];
+
+	*x = (struct normal){ .kind = NORM_NONE };
+	if (pattern == NULL)
+		return;
+	x->kind = kind;
+	x->eps = config_number(s, "rms_norm_eps|layer_norm_eps|layer_norm_epsilon|layernorm_epsilon|norm_epsilon|norm_eps|"
+	    "layernorm_eps");
+	if (isnan(x->eps) || x->eps < 0)
+		die("%s: no eps of the norms of %s", s->config->path, s->config->type);
+	if (*pattern == '\0')                   /* without weights */
+		return;
+	x->w = need_vector(s, pattern, layer, n, name);
+	x->b = linear_beside(s, name, ".bias", n);
+	if (x->b == NULL)
+		x->b = linear_beside(s, name, ".beta", n);
+}
+
+/* The linear of a pattern whose sizes are those of its tensor but for one side: out given (in 0), or in. */
+void
+linear_side(const struct search *s, const struct block_row *row, const char *pattern, size_t layer, ptrdiff_t out, ptrdiff_t in,
+    struct linear *l)
+{
+	char name[NAME];
+	const struct tensor *t = names_find(s, s->prefix, pattern, layer, name), *packed = NULL;
+	size_t side = (row->flags & CONV1D) != 0;
+
+	if (t != NULL && (packed = pack_find(s, t, name, (size_t)(in > 0 ? in : (ptrdiff_t)t->shape[1]))) != NULL)
+		t = packed;
+	if (out == 0)
+		out = t != NULL && t->ndim == 2 ? (ptrdiff_t)t->shape[side] : 1;
+	linear_find(s, row, pattern, layer, out, in, l);
+}

@@ -1,0 +1,227 @@
+/* plan.c - from a row of the table of blocks and config.json to the tensors of every layer
+ * and the numbers that go with them; everything is looked for, and its shape checked, before
+ * the first token is read. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pass.h"
+
+static const struct block_row *
+find_row(struct search *s)
+{
+	struct family as = *s->family;
+	struct search t = *s;
+
+	t.family = &as;
+	for (size_t i = 0; i < nblock_rows; i++) {
+		as.when = block_rows[i].when;
+		as.defaults = block_rows[i].defaults;
+		if (config_word(block_rows[i].types, s->config->type) && config_holds(&t))
+			return &block_rows[i];
+	}
+	die("%s: %s %s: what its layers do between attentions is not known", s->config->path, s->config->what, s->config->type);
+}
+
+/* numbers ------------------------------------------------------------------- */
+
+/* A key, or key^1/2; 1 if there is no such rule. */
+static double
+factor(const struct search *s, const char *rule)
+{
+	char key[64];
+	size_t len = rule != NULL ? strcspn(rule, "^") : 0;
+	double x;
+
+	if (rule == NULL)
+		return 1;
+	snprintf(key, sizeof key, "%.*s", (int)len, rule);
+	x = config_number(s, key);
+	if (!(x > 0) || isinf(x))
+		die("%s: no positive %s", s->config->path, key);
+	return rule[len] == '^' ? sqrt(x) : x;
+}
+
+/* layers ------------------------------------------------------------------- */
+
+/* What k and v, and perhaps q, are made from. */
+static void
+find_latent(struct search *s, const struct proj *q, const struct proj *k, struct block *b)
+{
+	const struct proj *const of[] = { q, k };
+	struct linear *const to[] = { &b->qa, &b->ka };
+	struct normal *const norm[] = { &b->qa_norm, &b->ka_norm };
+	char name[NAME];
+
+	for (int i = 0; i < 2; i++) {
+		const struct tensor *t = of[i]->inner;
+
+		if (t == NULL)
+			continue;
+		*to[i] = (struct linear){ .w = t, .scales = of[i]->iscales, .per = 1, .big = t->shape[0], .rows = t->shape[0],
+			.out = (ptrdiff_t)t->shape[0], .in = of[i]->n };
+		snprintf(name, sizeof name, "%.*s", (int)names_stem(t->name), t->name);
+		to[i]->b = linear_beside(s, name, ".bias", t->shape[0]);
+		*norm[i] = (struct normal){ .kind = NORM_RMS, .w = of[i]->gain, .eps = 1e-6 };
+	}
+	b->q.in = q->inner != NULL ? (ptrdiff_t)q->w->shape[1] : q->n;
+	b->k.in = b->v.in = b->latent = (ptrdiff_t)k->w->shape[1];
+	b->tail = k->tail;
+}
+
+static void
+find_heads(struct search *s, const struct block_row *row, size_t l, struct block *b)
+{
+	const struct family *fam = s->family;
+	const struct layer *y = &s->stack->layer[l];
+	const size_t m = (size_t)s->stack->d_head;
+	struct proj v;
+	const int all = row->flags & (WIDE_QK | QK_EACH);
+	size_t qn = all ? y->heads*m : m, kn = all ? y->kv_heads*m : m;
+	enum norm kind = row->flags & QK_MEAN ? NORM_LN : row->norm;
+	char name[NAME];
+
+	b->heads = y->heads;
+	b->kv_heads = y->kv_heads;
+	b->window = row->flags & HALF_WINDOW ? y->window/2 : y->window == 0 && row->flags & ALL_SLIDE ? config_count(s, "sliding_window", 0) : y->window;
+	linear_take(s, &y->q, fam->q, l, y->heads, &b->q);
+	linear_take(s, &y->k, fam->k != NULL ? fam->k : fam->q, l, y->kv_heads, &b->k);
+	memset(&v, 0, sizeof v);
+	if (fam->o == NULL)
+		die("%s: %s %s: where W_V and W_O lie is not known", s->config->path, s->config->what, s->config->type);
+	layout_find(s, l, PART_V, &v);
+	linear_take(s, &v, fam->v != NULL ? fam->v : fam->q, l, y->kv_heads, &b->v);
+	linear_find(s, row, fam->o, l, (ptrdiff_t)s->hidden, (ptrdiff_t)y->heads*v.rows, &b->o);
+	if (fam->layout == LATENT)
+		find_latent(s, &y->q, &y->k, b);
+	linear_normal(s, kind, row->qnorm, l, qn, &b->qnorm);
+	linear_normal(s, kind, row->knorm, l, kn, &b->knorm);
+	if (row->sinks != NULL)
+		b->sinks = linear_tensor(s, row->sinks, l, y->heads, 0, name);
+	if (row->place == NULL && !(row->flags & STILL)) {
+		rotary_find(s, l, &b->rotary);
+		if (b->rotary.why != NULL)
+			die("%s: layer %zu: rotary positions: %s", s->config->path, l, b->rotary.why);
+		b->turn_factor = rope_turn_scale(s, l);
+	}
+	b->scale = rope_base_scale(s, l);
+	b->softcap = config_number(s, "attn_logit_softcapping");
+	b->softcap = b->softcap > 0 ? b->softcap : 0;
+}
+
+static void
+find_block(struct search *s, const struct block_row *row, size_t l, struct plan *p)
+{
+	struct block *b = &p->block[l];
+	const size_t d = s->hidden;
+
+	if (!s->stack->layer[l].present)
+		die("%s: layer %zu has no softmax attention, and what it has instead is not known", s->config->path, l);
+	if (l > 0 || !(row->flags & BARE_FIRST))
+		linear_normal(s, row->norm, row->in1, l, d, &b->in1);
+	linear_normal(s, row->norm, row->out1, l, d, &b->out1);
+	linear_normal(s, row->norm, row->in2, l, d, &b->in2);
+	linear_normal(s, row->norm, row->out2, l, d, &b->out2);
+	find_heads(s, row, l, b);
+	p->d_v = b->v.out/(ptrdiff_t)b->kv_heads;
+	if (l + 1 < p->nlayers)
+		plan_mlp(s, row, l, b);
+}
+
+/* all ----------------------------------------------------------------------- */
+
+static void
+find_embeddings(struct search *s, const struct block_row *row, struct plan *p)
+{
+	char name[NAME];
+	size_t d = s->hidden, narrow = row->widen != NULL ? config_count(s, "embedding_size|word_embed_proj_dim", 1) : 0;
+
+	narrow = narrow > 0 ? narrow : d;
+	p->words = config_size(s, "vocab_size");
+	p->embed = linear_tensor(s, row->embed, 0, 0, narrow, name);
+	p->words = p->embed->shape[0];
+	p->times = factor(s, row->times);
+	if (row->place != NULL) {
+		p->place = linear_tensor(s, row->place, 0, 0, row->flags & PLACE_WIDE ? d : narrow, name);
+		p->first = (size_t)row->first + (row->flags & PADDED ? config_count(s, "pad_token_id", 0) + 1 : 0);
+		p->places = p->place->shape[0] > p->first ? p->place->shape[0] - p->first : 0;
+	}
+	if (row->kind != NULL && config_count(s, "type_vocab_size", 0) > 0)
+		p->kind = linear_tensor(s, row->kind, 0, 0, narrow, name);
+	if (row->start != NULL)
+		linear_normal(s, row->norm, row->start, 0, narrow, &p->start);
+	if (narrow != d)
+		linear_find(s, row, row->widen, 0, (ptrdiff_t)d, (ptrdiff_t)narrow, &p->widen);
+}
+
+/* ALiBi: Press et al., arXiv 2108.12409, section 3; of heads that are no power of two first those of
+ * the power below, then every other one of twice as many. */
+static void
+find_slopes(const struct search *s, const struct block_row *row, struct plan *p)
+{
+	double most = config_number(s, "attn_config.alibi_bias_max");
+	size_t n = s->stack->heads, two = 1;
+
+	if (!(row->flags & SLOPES))
+		return;
+	most = isnan(most) ? 8 : most;
+	while (2*two <= n)
+		two *= 2;
+	p->slopes = mem_new(n, sizeof *p->slopes);
+	for (size_t h = 0; h < n; h++)
+		p->slopes[h] = exp2(h < two ? -most*(double)(h + 1)/(double)two : -most*(double)(2*(h - two) + 1)/(double)(2*two));
+}
+
+/* Dies of what config.json asks for and is not known here. */
+static void
+check_numbers(const struct search *s)
+{
+	static const char *const unknown[] = { "clip_qkv", "attn_config.clip_qkv" };
+
+	for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++)
+		if (!isnan(config_number(s, unknown[i])))
+			die("%s: %s: not known to hg-measure", s->config->path, unknown[i]);
+}
+
+struct plan *
+plan_find(struct search *s)
+{
+	struct plan *p = mem_new(1, sizeof *p);
+	const struct block_row *row = p->row = find_row(s);
+	const struct family *real = s->family;
+	struct family as = *real;
+	char *both = mem_print("%s %s", row->defaults != NULL ? row->defaults : "", real->defaults != NULL ? real->defaults : "");
+
+	as.defaults = both;             /* of both rows */
+	s->family = &as;
+	p->path = mem_text(s->config->path, strlen(s->config->path));
+	p->type = mem_text(s->config->type, strlen(s->config->type));
+	p->nlayers = s->stack->num_layers;
+	p->block = mem_new(p->nlayers, sizeof *p->block);
+	p->d_model = (ptrdiff_t)s->hidden;
+	p->d_head = p->d_v = s->stack->d_head;
+	p->residual = factor(s, row->residual);
+	find_embeddings(s, row, p);
+	find_slopes(s, row, p);
+	check_numbers(s);
+	for (size_t l = 0; l < p->nlayers; l++)
+		find_block(s, row, l, p);
+	s->family = real;
+	free(both);
+	return p;
+}
+
+void
+plan_free(struct plan *p)
+{
+	for (size_t l = 0; l < p->nlayers; l++) {
+		free(p->block[l].rotary.freq);
+		free(p->block[l].experts.expert);
+	}
+	free(p->path);
+	free(p->type);
+	free(p->slopes);
+	free(p->block);
+	free(p);
+}

@@ -1,0 +1,151 @@
+/* plan_mlp.c - what stands between two attentions: where its matrices lie, of an MLP or of a
+ * mixture of experts. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "pass.h"
+
+static enum act
+find_act(const struct search *s, const struct block_row *row)
+{
+	static const struct { const char *names; enum act act; } known[] = {
+		{ "gelu gelu_python", ACT_GELU }, { "gelu_new gelu_fast gelu_pytorch_tanh gelu_python_tanh gelu_accurate", ACT_GELU_TANH },
+		{ "silu swish", ACT_SILU }, { "relu", ACT_RELU }, { "relu2", ACT_RELU2 }, { "quick_gelu", ACT_QUICK_GELU },
+		{ "tanh", ACT_TANH }, { "sigmoid", ACT_SIGMOID }, { "linear", ACT_NONE },
+	};
+	static const char *const keys[] = { "hidden_activation", "hidden_act", "activation_function", "activation" };
+	const char *name = NULL;
+
+	for (size_t i = 0; name == NULL && i < sizeof keys / sizeof *keys; i++)
+		name = json_string_value(json_object_get(s->config->in, keys[i]));
+	if (row->act != NULL && *row->act == '!')
+		name = row->act + 1;
+	name = name == NULL ? row->act : name;
+	for (size_t i = 0; name != NULL && i < sizeof known / sizeof *known; i++)
+		if (config_word(known[i].names, name))
+			return known[i].act;
+	die("%s: the activation is not known: %s", s->config->path, name != NULL ? name : "none is named");
+}
+
+/* Of rows that are the gate and what it gates, each twice as many as outputs. */
+static void
+split(struct mlp *m)
+{
+	m->inner /= 2;
+	m->gate = m->up;
+	m->gate.out = m->up.out = m->inner;
+	(m->gating == GATE_UP ? &m->up : &m->gate)->base += (size_t)m->inner;
+	m->gating = GATE;
+}
+
+static void
+find_mlp_of(const struct search *s, const struct block_row *row, const char *gate, const char *up, const char *down, size_t l,
+    struct mlp *m)
+{
+	const ptrdiff_t d = (ptrdiff_t)s->hidden;
+
+	m->gating = row->gating;
+	m->act = find_act(s, row);
+	linear_side(s, row, up, l, 0, d, &m->up);
+	m->inner = m->up.out;
+	if (m->gating == GATE)
+		linear_find(s, row, gate, l, m->inner, d, &m->gate);
+	else if (m->gating != PLAIN)
+		split(m);
+	linear_find(s, row, down, l, d, m->inner, &m->down);
+}
+
+/* buf = pattern, # replaced by k. */
+static const char *
+numbered(char buf[NAME], const char *pattern, size_t k)
+{
+	const char *hole = pattern != NULL ? strchr(pattern, '#') : NULL;
+
+	if (hole == NULL)
+		return pattern;
+	snprintf(buf, NAME, "%.*s%zu%s", (int)(hole - pattern), pattern, k, hole + 1);
+	return buf;
+}
+
+/* A matrix of out by in, transposed: in by out, for each of n experts in one tensor, with biases beside. */
+static void
+find_planes(const struct search *s, const char *pattern, size_t l, size_t n, size_t out, size_t in, size_t k, struct linear *x)
+{
+	char name[NAME];
+	const struct tensor *t = names_find(s, s->prefix, pattern, l, name);
+
+	if (t == NULL || t->ndim != 3 || t->shape[0] != n || t->shape[1] != in || t->shape[2] != out)
+		die("%s: %s %s needs tensor %s, of shape %zu x %zu x %zu%s", s->config->path, s->config->what, s->config->type, name,
+		    n, in, out, t != NULL ? "" : ": it is not there, or its weights are packed");
+	quant_check(s, t, name, 1);
+	*x = (struct linear){ .w = t, .transposed = 1, .plane = k, .per = 1, .big = out, .rows = out, .out = (ptrdiff_t)out,
+		.in = (ptrdiff_t)in };
+	x->b = names_suffixed(s->ts, name, "_bias");
+	if (x->b != NULL && (x->b->ndim != 2 || x->b->shape[0] != n || x->b->shape[1] != out))
+		die("%s: %s: not of shape %zu x %zu", x->b->file, x->b->name, n, out);
+}
+
+/* An expert of gpt_oss, whose gate and what it gates come in turn. */
+static void
+find_turns(const struct search *s, const struct block_row *row, size_t l, size_t n, size_t k, struct mlp *m)
+{
+	size_t inner = config_need(s, "intermediate_size");
+
+	m->gating = GATE;
+	m->inner = (ptrdiff_t)inner;
+	m->limit = config_number(s, "swiglu_limit");
+	find_planes(s, row->eup, l, n, 2*inner, s->hidden, k, &m->up);
+	find_planes(s, row->edown, l, n, s->hidden, inner, k, &m->down);
+	m->up.out = m->inner;
+	m->up.rows = 1;
+	m->up.per = inner;
+	m->up.small = 2;
+	m->gate = m->up;
+	m->up.base = 1;
+}
+
+static void
+find_experts(const struct search *s, const struct block_row *row, size_t l, struct experts *e)
+{
+	char gate[NAME], up[NAME], down[NAME], name[NAME];
+
+	linear_side(s, row, row->router, l, 0, (ptrdiff_t)s->hidden, &e->router);
+	e->n = (size_t)e->router.out;
+	e->chosen = config_need(s, "num_experts_per_tok");
+	e->groups = config_count(s, "n_group", 1);
+	e->groups = e->groups > 0 ? e->groups : 1;
+	e->chosen_groups = e->groups > 1 ? config_need(s, "topk_group") : 1;
+	if (e->n % e->groups != 0 || e->chosen_groups > e->groups || e->chosen > e->n/e->groups*e->chosen_groups)
+		die("%s: layer %zu: %zu of %zu experts cannot be chosen in %zu of %zu groups", s->config->path, l, e->chosen, e->n,
+		    e->chosen_groups, e->groups);
+	e->sigmoid = (row->flags & SIGMOID_ROUTER) != 0;
+	e->pairs = (row->flags & PAIR_GROUPS) != 0;
+	e->sum = config_true(s, "norm_topk_prob");
+	e->factor = config_number(s, "routed_scaling_factor");
+	e->factor = isnan(e->factor) ? 1 : e->factor;
+	if (row->correction != NULL)
+		e->correction = linear_tensor(s, row->correction, l, e->n, 0, name);
+	e->expert = mem_new(e->n, sizeof *e->expert);
+	for (size_t k = 0; k < e->n; k++)
+		if (row->flags & SWIGLU_LIMIT)
+			find_turns(s, row, l, e->n, k, &e->expert[k]);
+		else
+			find_mlp_of(s, row, numbered(gate, row->egate, k), numbered(up, row->eup, k), numbered(down, row->edown, k), l,
+			    &e->expert[k]);
+	if (row->sup != NULL && names_find(s, s->prefix, row->sup, l, name) != NULL)
+		find_mlp_of(s, row, row->sgate, row->sup, row->sdown, l, &e->shared);
+	if (e->shared.inner > 0 && row->sweight != NULL)
+		linear_find(s, row, row->sweight, l, 1, (ptrdiff_t)s->hidden, &e->weight);
+}
+
+void
+plan_mlp(const struct search *s, const struct block_row *row, size_t l, struct block *b)
+{
+	char name[NAME];
+
+	if (row->router != NULL && names_find(s, s->prefix, row->router, l, name) != NULL)
+		find_experts(s, row, l, &b->experts);
+	else
+		find_mlp_of(s, row, row->gate, row->up, row->down, l, &b->mlp);
+}

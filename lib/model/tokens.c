@@ -1,0 +1,98 @@
+/* tokens.c - passages of tokens out of a table. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "model.h"
+
+/* What is read, and where. */
+struct reader {
+	struct table *t;
+	size_t passage, token, special;
+	struct map *seen;               /* names of passages */
+	size_t ntoken, cap_start, cap_name, cap_id, cap_line, cap_special;
+};
+
+/* A whole number from 0 on in the present row. */
+static size_t
+whole(const struct table *t, size_t col, size_t most)
+{
+	double x;
+
+	if (!table_num(t, col, &x))
+		table_die(t, col, "missing");
+	if (!(x >= 0 && x <= (double)most) || x != (double)(size_t)x)
+		table_die(t, col, "not a whole number from 0 to %zu: %s", most, t->field[col]);
+	return (size_t)x;
+}
+
+/* The present row begins a passage. */
+static void
+begin(struct reader *r, struct tokens *to)
+{
+	const struct table *t = r->t;
+	const char *name = t->field[r->passage];
+	size_t len = t->len[r->passage], known = map_count(r->seen);
+
+	if (len == 0)
+		table_die(t, r->passage, "missing");
+	if (map_add(r->seen, name, len) < known)
+		table_die(t, r->passage, "the rows of passage %s are not together", name);
+	to->start = mem_grow(to->start, &r->cap_start, to->n + 2, sizeof *to->start);
+	to->name = mem_grow(to->name, &r->cap_name, to->n + 1, sizeof *to->name);
+	to->start[to->n] = r->ntoken;
+	to->name[to->n++] = mem_text(name, len);
+}
+
+static void
+take(struct reader *r, struct tokens *to)
+{
+	const struct table *t = r->t;
+	size_t n = r->ntoken;
+
+	if (to->n == 0 || strcmp(to->name[to->n - 1], t->field[r->passage]) != 0)
+		begin(r, to);
+	to->id = mem_grow(to->id, &r->cap_id, n + 1, sizeof *to->id);
+	to->line = mem_grow(to->line, &r->cap_line, n + 1, sizeof *to->line);
+	to->id[n] = whole(t, r->token, 1000000000);
+	to->line[n] = t->line;
+	if (r->special != TABLE_NONE) {
+		to->special = mem_grow(to->special, &r->cap_special, n + 1, 1);
+		to->special[n] = (unsigned char)whole(t, r->special, 1);
+	}
+	r->ntoken++;
+}
+
+struct tokens *
+tokens_read(char *const *operand, int n, const struct opts *o)
+{
+	struct tokens *to = mem_new(1, sizeof *to);
+	struct reader r = { .t = table_open(operand, n, o), .seen = map_new() };
+	const char *name = gz_name(r.t->gz);
+
+	to->file = mem_text(name, strlen(name));
+	r.passage = table_col(r.t, "passage");
+	r.token = table_col(r.t, "token");
+	r.special = table_find(r.t, "special");
+	while (table_next(r.t))
+		take(&r, to);
+	if (to->n == 0)
+		die("%s: no tokens", to->file);
+	to->start[to->n] = r.ntoken;
+	map_free(r.seen);
+	table_close(r.t);
+	return to;
+}
+
+void
+tokens_free(struct tokens *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		free(t->name[i]);
+	free(t->name);
+	free(t->start);
+	free(t->id);
+	free(t->line);
+	free(t->special);
+	free((char *)t->file);
+	free(t);
+}

@@ -1,0 +1,220 @@
+#!/usr/bin/env python3
+"""Tiny models, token ids, and what their heads do in float64.
+
+    make_measured.py [NAME ...]
+    make_measured.py --tiny                 examples/tiny
+
+Each folder beside this file is a model that transformers made, with random weights, norms
+and biases in bfloat16, deep enough for each kind of layer; tokens.csv are its passages and expected.csv
+what its attention did, by the definitions of examples/measure_attention.py, in float64 and
+eager.  Made with transformers 5.24, torch 2.13.
+"""
+import contextlib
+import copy
+import csv
+import math
+import os
+import sys
+
+import torch
+import transformers
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "..", "..", "examples"))
+import measure_attention  # noqa: E402
+
+WORDS = 37
+COMMON = dict(vocab_size=WORDS, hidden_size=32, intermediate_size=40, num_hidden_layers=3, num_attention_heads=4,
+              max_position_embeddings=64, pad_token_id=0, bos_token_id=1, eos_token_id=2)
+GROUPED = dict(COMMON, num_key_value_heads=2)
+LATENT = dict(num_key_value_heads=4, q_lora_rank=12, kv_lora_rank=16, qk_nope_head_dim=6,
+              qk_rope_head_dim=4, v_head_dim=8,              n_routed_experts=4, num_experts_per_tok=2, first_k_dense_replace=1, moe_intermediate_size=12,
+              n_shared_experts=1)
+FALCON = {k: v for k, v in COMMON.items() if k != "intermediate_size"}
+
+MODELS = {
+    "llama": ("LlamaConfig", GROUPED),
+    "mistral": ("MistralConfig", dict(GROUPED, sliding_window=7, head_dim=12)),
+    "qwen2": ("Qwen2Config", GROUPED),
+    "qwen3": ("Qwen3Config", dict(GROUPED, head_dim=16)),
+    "gemma": ("GemmaConfig", dict(GROUPED, head_dim=16)),
+    "gemma2": ("Gemma2Config", dict(GROUPED, head_dim=16, sliding_window=7, query_pre_attn_scalar=20,
+                                    attn_logit_softcapping=2.0)),
+    "gemma3_text": ("Gemma3TextConfig", dict(GROUPED, head_dim=16, sliding_window=7, query_pre_attn_scalar=20,
+                                             layer_types=["sliding_attention", "full_attention", "sliding_attention"])),
+    "smollm3": ("SmolLM3Config", dict(GROUPED, no_rope_layers=[1, 0, 1])),
+    "granite": ("GraniteConfig", dict(GROUPED, embedding_multiplier=3.0, residual_multiplier=0.4, attention_multiplier=0.2)),
+    "olmo": ("OlmoConfig", COMMON),
+    "olmo2": ("Olmo2Config", GROUPED),
+    "olmo3": ("Olmo3Config", dict(GROUPED, sliding_window=7,
+                                  layer_types=["sliding_attention", "full_attention", "sliding_attention"])),
+    "phi3": ("Phi3Config", dict(GROUPED, sliding_window=9)),
+    "glm": ("GlmConfig", dict(GROUPED, head_dim=16, attention_bias=True)),
+    "glm4": ("Glm4Config", dict(GROUPED, head_dim=16, attention_bias=True)),
+    "starcoder2": ("Starcoder2Config", dict(GROUPED, sliding_window=8)),
+    "phi": ("PhiConfig", dict(COMMON, partial_rotary_factor=0.5)),
+    "phi_qknorm": ("PhiConfig", dict(COMMON, partial_rotary_factor=0.5, qk_layernorm=True)),
+    "stablelm": ("StableLmConfig", dict(GROUPED, partial_rotary_factor=0.5)),
+    "stablelm_parallel": ("StableLmConfig", dict(GROUPED, partial_rotary_factor=0.5, use_parallel_residual=True,
+                                                 use_qkv_bias=True)),
+    "cohere": ("CohereConfig", GROUPED),
+    "cohere_qknorm": ("CohereConfig", dict(GROUPED, use_qk_norm=True)),
+    "cohere2": ("Cohere2Config", dict(GROUPED, sliding_window=7,
+                                      layer_types=["sliding_attention", "full_attention", "sliding_attention"])),
+    "opt": ("OPTConfig", dict(COMMON, ffn_dim=40, word_embed_proj_dim=20)),
+    "opt_postnorm": ("OPTConfig", dict(COMMON, ffn_dim=40, word_embed_proj_dim=32, do_layer_norm_before=False)),
+    "gpt_neo": ("GPTNeoConfig", dict(vocab_size=WORDS, hidden_size=32, num_layers=3, num_heads=4, window_size=7,
+                                     max_position_embeddings=64, attention_types=[[["global", "local", "local"], 1]])),
+    "gptj": ("GPTJConfig", dict(vocab_size=WORDS, n_embd=32, n_layer=3, n_head=4, rotary_dim=4, n_positions=64)),
+    "codegen": ("CodeGenConfig", dict(vocab_size=WORDS, n_embd=32, n_layer=3, n_head=4, rotary_dim=4, n_positions=64)),
+    "falcon_new": ("FalconConfig", dict(FALCON, num_kv_heads=2, new_decoder_architecture=True)),
+    "falcon_mq": ("FalconConfig", dict(FALCON, multi_query=True, bias=True)),
+    "falcon_serial": ("FalconConfig", dict(FALCON, multi_query=False, parallel_attn=False)),
+    "bloom": ("BloomConfig", dict(vocab_size=WORDS, hidden_size=30, n_layer=3, n_head=6)),
+    "mpt": ("MptConfig", dict(vocab_size=WORDS, d_model=30, n_layers=3, n_heads=6, expansion_ratio=2, max_seq_len=64)),
+    "mixtral": ("MixtralConfig", dict(GROUPED, num_local_experts=4, num_experts_per_tok=2)),
+    "qwen2_moe": ("Qwen2MoeConfig", dict(GROUPED, num_experts=4, num_experts_per_tok=2, moe_intermediate_size=12,
+                                         shared_expert_intermediate_size=20)),
+    "qwen3_moe": ("Qwen3MoeConfig", dict(GROUPED, num_experts=4, num_experts_per_tok=2, moe_intermediate_size=12,
+                                         mlp_only_layers=[0], norm_topk_prob=True)),
+    "olmoe": ("OlmoeConfig", dict(GROUPED, num_experts=4, num_experts_per_tok=2, intermediate_size=12)),
+    "gpt_oss": ("GptOssConfig", dict(GROUPED, num_local_experts=4, num_experts_per_tok=2, head_dim=8, intermediate_size=12,
+                                     sliding_window=7, swiglu_limit=1.0)),
+    "deepseek_v2": ("DeepseekV2Config", dict(COMMON, **LATENT)),
+    "deepseek_v3": ("DeepseekV3Config", dict(COMMON, **LATENT, n_group=2, topk_group=1)),
+    "deepseek_v3_noq": ("DeepseekV3Config", dict(COMMON, **dict(LATENT, q_lora_rank=None), n_group=1, topk_group=1)),
+    "gpt2": ("GPT2Config", dict(vocab_size=WORDS, n_embd=32, n_layer=3, n_head=4, n_positions=64)),
+    "gpt_neox": ("GPTNeoXConfig", dict(COMMON, rotary_pct=0.5)),
+    "gpt_neox_serial": ("GPTNeoXConfig", dict(COMMON, rotary_pct=0.5, use_parallel_residual=False, hidden_act="gelu_new")),
+    "bert": ("BertConfig", COMMON),
+    "electra": ("ElectraConfig", dict(COMMON, embedding_size=20)),
+    "distilbert": ("DistilBertConfig", dict(vocab_size=WORDS, dim=32, hidden_dim=40, n_layers=3, n_heads=4,
+                                            max_position_embeddings=64)),
+    "modernbert": ("ModernBertConfig", dict(COMMON, local_attention=10, global_attn_every_n_layers=2,
+                                            cls_token_id=1, sep_token_id=2, num_hidden_layers=4)),
+    "roberta": ("RobertaConfig", dict(COMMON, pad_token_id=2)),
+}
+
+COLUMNS = {"attention_entropy": "entropy", "logit_std": "logit_std", "relative_entropy": "relative_entropy",
+           "max_prob": "max_prob", "first_prob": "first_prob", "special_prob": "special_prob", "distance": "distance",
+           "logit_row_std": "logit_row_std"}
+
+
+def passages():
+    """Ids of three passages; special tokens among them."""
+    g = torch.Generator().manual_seed(3)
+    out = []
+    for n in (23, 1, 37, 12):
+        ids = torch.randint(3, WORDS, (n,), generator=g).tolist()
+        ids[0] = 1
+        out.append(ids)
+    return out
+
+
+def randomise(model, seed):
+    """Every parameter its own numbers, so that nothing is 1 or 0 by chance."""
+    g = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for name, p in sorted(model.named_parameters()):
+            x = torch.randn(p.shape, generator=g, dtype=torch.float64)
+            if p.dim() > 1:
+                x *= 1.6 / p.shape[-1] ** 0.5
+            elif "norm" in name.lower() and name.endswith("weight"):
+                x = 1 + 0.3 * x
+            else:
+                x *= 0.3
+            p.copy_(x.bfloat16())
+
+
+@contextlib.contextmanager
+def softmaxes(heads, model, bias):
+    """As Heads.watch, for modules whose logits are seen in their softmax alone; bias(n) is what
+    was added to them."""
+    def watched(f):
+        def call(x, *args, **kw):
+            p = f(x, *args, **kw)
+            if x.dim() == 4:
+                layer = len(heads.done)
+                heads.done.add(layer)
+                visible = x > torch.finfo(torch.float32).min / 2
+                z = torch.where(visible, x - bias(x.shape[-1]), 0)
+                sums = heads.sums.setdefault(layer, {})
+                for name, new in measure_attention.measure(z, p, visible, heads.counted, heads.special).items():
+                    old = sums.get(name, (0, 0))
+                    sums[name] = old[0] + new[0], old[1] + new[1]
+            return p
+        return call
+    functional, plain = torch.nn.functional.softmax, torch.softmax
+    torch.nn.functional.softmax, torch.softmax = watched(functional), watched(plain)
+    try:
+        yield
+    finally:
+        torch.nn.functional.softmax, torch.softmax = functional, plain
+
+
+def slopes(n, most=8):
+    """ALiBi's."""
+    two = 2 ** int(math.log2(n))
+    return torch.tensor([2.0 ** (-most * (h + 1) / two if h < two else -most * (2 * (h - two) + 1) / (2 * two))
+                         for h in range(n)], dtype=torch.float64)[:, None, None]
+
+
+SOFTMAX = {
+    "gpt_neo": lambda n: 0, "gptj": lambda n: 0, "codegen": lambda n: 0, "falcon_new": lambda n: 0,
+    "falcon_mq": lambda n: 0, "falcon_serial": lambda n: 0,
+    "bloom": lambda n: slopes(6) * torch.arange(n), "mpt": lambda n: slopes(6) * (torch.arange(n) - n + 1),
+}
+
+
+def make(name):
+    kind, settings = MODELS[name]
+    config = getattr(transformers, kind)(**settings)
+    config._attn_implementation = config._experts_implementation = "eager"
+    model = transformers.AutoModel.from_config(config).double().eval()
+    seed = sum(map(ord, name))
+    randomise(model, seed)
+    where = os.path.join(HERE, name)
+    os.makedirs(where, exist_ok=True)
+    copy.deepcopy(model).bfloat16().save_pretrained(where)
+    heads = measure_attention.Heads(model)
+    for ids in passages():
+        real = torch.ones(1, len(ids), dtype=torch.bool)
+        special = torch.tensor([[i < 3 for i in ids]])
+        heads.begin(real & ~special, special)
+        watch = softmaxes(heads, model, SOFTMAX[name]) if name in SOFTMAX else heads.watch(model)
+        with torch.inference_mode(), watch:
+            model(input_ids=torch.tensor([ids]), use_cache=False)
+    with open(os.path.join(where, "expected.csv"), "w", newline="") as f:
+        out = csv.writer(f, lineterminator="\n")
+        out.writerow(["layer", "head"] + list(COLUMNS.values()) + ["queries"])
+        for layer in sorted(heads.sums):
+            sums = heads.sums[layer]
+            for h in range(len(sums["logit_std"][0])):
+                means = [float(sums[c][0][h] / sums[c][1][h]) for c in COLUMNS]
+                out.writerow([layer, h, *means, int(sums["attention_entropy"][1][h])])
+
+
+def tiny():
+    """The model that the example of hg-measure(1) runs."""
+    config = transformers.LlamaConfig(vocab_size=16, hidden_size=16, intermediate_size=16, num_hidden_layers=2,
+                                      num_attention_heads=2, max_position_embeddings=16)
+    model = transformers.AutoModel.from_config(config)
+    randomise(model, 1)
+    model.bfloat16().save_pretrained(os.path.join(HERE, "..", "..", "..", "examples", "tiny"))
+
+
+def main():
+    if sys.argv[1:] == ["--tiny"]:
+        return tiny()
+    with open(os.path.join(HERE, "tokens.csv"), "w", newline="") as f:
+        out = csv.writer(f, lineterminator="\n")
+        out.writerow(["passage", "token", "special"])
+        for g, ids in enumerate(passages()):
+            for i in ids:
+                out.writerow([f"p{g}", i, int(i < 3)])
+    for name in sys.argv[1:] or MODELS:
+        make(name)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+#!/usr/bin/env python3
+"""measured.py PATH...: what hg-measure finds in each model, of the tokens beside it, is what
+its expected.csv says, in double and in float.  A line for each."""
+import csv
+import io
+import os
+import subprocess
+import sys
+
+# Relative.  The expected values are of float64, but for positions' angles and probabilities, which
+# transformers computes in float32.
+TOL = {"--double": 2e-6, "--threads=2": 2e-5}
+
+
+def measure(path, tokens, option):
+	p = subprocess.run(["hg-measure", "-p", option, path, tokens], capture_output=True, text=True)
+	if p.returncode or p.stderr:
+		return [], p.stderr
+	return list(csv.DictReader(io.StringIO(p.stdout))), ""
+
+
+def worst(got, want):
+	most = 0.0, ""
+	for g, w in zip(got, want):
+		for name, text in w.items():
+			x, y = float(g[name] or "nan"), float(text)
+			off = abs(x - y)/max(abs(y), 1e-30)
+			if not off <= most[0]:
+				most = off, f"layer {w['layer']}, head {w['head']}: {name} {x!r}, not {y!r}"
+	return most
+
+
+for path in sys.argv[1:]:
+	path = path.rstrip("/")
+	tokens = os.path.join(os.path.dirname(path), "tokens.csv")
+	with open(os.path.join(path, "expected.csv")) as f:
+		want = list(csv.DictReader(f))
+	for option, tol in TOL.items():
+		got, why = measure(path, tokens, option)
+		off, where = worst(got, want)
+		good = not why and len(got) == len(want) and off <= tol
+		print(f"{'ok' if good else 'not ok'} - {os.path.basename(path)} {option}: {off:.1e} off")
+		if not good:
+			print(f"# {why or where or f'{len(got)} rows, not {len(want)}'}")
