@@ -278,7 +278,7 @@ models() {
 extract() {
 	for f in d/checkpoints/*/; do
 		f=${f%/}
-		each "$X" "$f" "--fold-norm $f" "--scale --fold-norm $f" "--metric core --scale $f" "--layers 0 --heads 0- --tag model=a --tag 'b=x,y' $f" "--copying --fold-norm $f" "--circuit ov $f" "--circuit ov --metric core --fold-norm --copying $f" "--circuit qk $f" "--rotary 0,3 --copying $f"
+		each "$X" "$f" "--fold-norm $f" "--scale --fold-norm $f" "--metric core --scale $f" "--layers 0 --heads 0- --tag model=a --tag 'b=x,y' $f" "--copying --fold-norm $f" "--circuit ov $f" "--circuit ov --metric core --fold-norm --copying $f" "--circuit qk $f" "--rotary 0,3 --copying $f" "--by-frequency --copying --scale $f"
 	done
 	for f in llama llama_sharded t5 clip deepseek_v3_fp8; do
 		common hg-extract d/checkpoints/$f
@@ -296,7 +296,7 @@ extract() {
 		"--tag layer=1 $f" "--tag x $f" "--tag =x $f" "--tag a= $f" "--tag a=1 --tag a=2 $f" "--metric x $f" "--num-layers 3 $f" "--layout gated $f" \
 		"--q 'model.layers.{}.self_attn.q_proj' --k 'model.layers.{}.self_attn.k_proj.weight' $f" "--q x $f" "--k x $f" "--q 'x{}' --k 'y{}' $f" "$f $f" \
 		"--fold-norm --q 'model.layers.{}.self_attn.q_proj' --k 'model.layers.{}.self_attn.k_proj' $f" "--layout what --q x $f" \
-		"--circuit x $f" "--circuit ov --scale $f" "--circuit ov --q 'x{}' $f" "--circuit ov --layers 1- --heads 1,3 $f" "--rotary 1,x $f" "--rotary 1 --circuit ov $f" "--rotary 2,1 --scale --metric core --fold-norm $f"
+		"--circuit x $f" "--circuit ov --scale $f" "--circuit ov --q 'x{}' $f" "--circuit ov --layers 1- --heads 1,3 $f" "--rotary 1,x $f" "--by-frequency --metric core --fold-norm $f" "--by-frequency --rotary 1 $f" "--rotary 1 --circuit ov $f" "--rotary 2,1 --scale --metric core --fold-norm $f"
 	each "$X" "--layout interleaved --q 'gpt_neox.layers.{}.attention.query_key_value' d/checkpoints/gpt_neox" \
 		"--layout grouped --q 'transformer.h.{}.self_attention.query_key_value' d/checkpoints/falcon_new" \
 		"--layout transposed --q 'transformer.h.{}.attn.c_attn' d/checkpoints/gpt2" "--layout fused --q 'model.layers.{}.self_attn.qkv_proj' d/checkpoints/phi3" \

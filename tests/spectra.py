@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """spectra.py PATH...: what hg-extract finds in each checkpoint is what its
-expected.csv and ov.csv say, for both metrics, folded and not, and rotary.csv if it is there.
+expected.csv and ov.csv say, for both metrics, folded and not, and rotary.csv and frequency.csv if they are there.
 Lines for each.
 
 Of a file X.gguf it is the expected.csv of the checkpoint X, which it was made from
@@ -105,16 +105,16 @@ def check_ov(path):
 	return worst[0] <= TOL, f"{worst[1]} differs by {worst[0]:.2g}"
 
 
-def check_rotary(path, name="rotary.csv", rope=None, tol=TOL):
+def check_rotary(path, name="rotary.csv", rope=None, tol=TOL, by="distance"):
 	with open(expected(path, name) if rope is None else os.path.join(rope["of"], name)) as f:
 		want = [r for r in csv.DictReader(f) if rope is None or r["rope"] == rope["text"]]
 	worst = 0.0, ""
-	distances = ",".join(sorted({r["distance"] for r in want}))
+	how = ["--rotary", ",".join(sorted({r[by] for r in want}))] if by == "distance" else ["--by-frequency"]
 	for metric in "full", "core":
-		p = subprocess.run(["hg-extract", "-p", "--rotary", distances, "--copying", "--metric", metric, path],
+		p = subprocess.run(["hg-extract", "-p", *how, "--copying", "--metric", metric, path],
 		                   capture_output=True, text=True)
-		got = {tuple(r.get(k, "") for k in (*KEY, "distance")): r for r in csv.DictReader(io.StringIO(p.stdout))}
-		heads = {tuple(r.get(k, "") for k in (*KEY, "distance")): r for r in want if r.pop("rope", 1) and r["metric"] == metric}
+		got = {tuple(r.get(k, "") for k in (*KEY, by)): r for r in csv.DictReader(io.StringIO(p.stdout))}
+		heads = {tuple(r.get(k, "") for k in (*KEY, by)): r for r in want if r.pop("rope", 1) and r["metric"] == metric}
 		if rope:
 			got = {k: r for k, r in got.items() if k in heads}
 		if got.keys() != heads.keys() or not heads:
@@ -124,6 +124,10 @@ def check_rotary(path, name="rotary.csv", rope=None, tol=TOL):
 			if not one[0] <= worst[0]:
 				worst = one
 	return worst[0] <= tol, f"{worst[1]} differs by {worst[0]:.2g}"
+
+
+def check_frequency(path):
+	return check_rotary(path, "frequency.csv", by="pair")
 
 
 def check_scaled(path):
@@ -183,6 +187,7 @@ def check(path):
 
 
 LOOKS = ((check, "", "expected.csv"), (check_ov, " of W_O W_V", "ov.csv"), (check_rotary, " at distances", "rotary.csv"),
+         (check_frequency, " by frequency", "frequency.csv"),
          (check_scaling, " under scalings of positions", "scaling.csv"))
 SCALED = ((check_scaled, " under a scaling of positions", ""),)
 
@@ -192,7 +197,7 @@ for path in sys.argv[1:]:
 		is_there = not file or os.path.exists(expected(path, file))
 		if not is_there and (look not in (check, check_ov) or path.endswith(".gguf")):
 			continue                # config.json of a family without ov.csv is refused
-		if path.endswith(".gguf") and (look is check_scaling or look is check_rotary and name in UNTURNED):
+		if path.endswith(".gguf") and (look is check_scaling or look in (check_rotary, check_frequency) and name in UNTURNED):
 			continue
 		good, what = look(path)
 		print(f"ok - {name}: its spectra{of}" if good else f"not ok - {name}{of}: {what}", flush=True)

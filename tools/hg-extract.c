@@ -17,12 +17,13 @@
 #include "model.h"
 
 static const char usage[] =
-	"usage: hg-extract [-hpV] [-o FILE] [-z N] [-@ N] [--circuit NAME] [--copying]\n"
-	"                  [--fold-norm] [--format FMT] [--heads LIST] [--k NAME]\n"
-	"                  [--keep-going] [--layers LIST] [--layout NAME]\n"
-	"                  [--metric NAME] [--na LIST] [--num-layers N] [--q NAME]\n"
-	"                  [--rank-tol T] [--rotary LIST] [--scale]\n"
-	"                  [--tag NAME=VALUE] [--with FILE] [FILE ...]\n"
+	"usage: hg-extract [-hpV] [-o FILE] [-z N] [-@ N] [--by-frequency]\n"
+	"                  [--circuit NAME] [--copying] [--fold-norm] [--format FMT]\n"
+	"                  [--heads LIST] [--k NAME] [--keep-going] [--layers LIST]\n"
+	"                  [--layout NAME] [--metric NAME] [--na LIST]\n"
+	"                  [--num-layers N] [--q NAME] [--rank-tol T] [--rotary LIST]\n"
+	"                  [--scale] [--tag NAME=VALUE] [--with FILE] [FILE ...]\n"
+	"      --by-frequency  a row for each pair that rotary positions turn\n"
 	"      --circuit NAME  qk: W_K' W_Q; ov: W_O W_V; with column circuit\n"
 	"      --copying       add column copying: which way the eigenvalues point\n"
 	"      --fold-norm     weights of the norm before attention go into W\n"
@@ -42,11 +43,12 @@ static const char usage[] =
 	OPTS_USAGE;
 
 enum {
-	CIRCUIT = OPTS_OWN, COPYING, FOLD, HEADS, K, KEEP_GOING, LAYERS, LAYOUT, METRIC, NUM_LAYERS, Q, RANK_TOL, ROTARY, SCALE,
-	TAG, WITH
+	BY_FREQUENCY = OPTS_OWN, CIRCUIT, COPYING, FOLD, HEADS, K, KEEP_GOING, LAYERS, LAYOUT, METRIC, NUM_LAYERS, Q, RANK_TOL,
+	ROTARY, SCALE, TAG, WITH
 };
 
 static const struct option longopts[] = {
+	{ "by-frequency", no_argument,     NULL, BY_FREQUENCY },
 	{ "circuit",    required_argument, NULL, CIRCUIT },
 	{ "copying",    no_argument,       NULL, COPYING },
 	{ "fold-norm",  no_argument,       NULL, FOLD },
@@ -71,7 +73,7 @@ struct asked {
 	struct opts opts;
 	struct tags tags;
 	int metric, circuit;            /* -1: not said */
-	int copying;
+	int copying, by_frequency;
 	size_t num_layers;
 	double rank_tol;
 	struct model_spec model;
@@ -122,10 +124,14 @@ check_options(const struct asked *a)
 {
 	if (a->distances.n > 0 && (a->model.q != NULL || a->model.k != NULL || a->model.layout != NULL))
 		die_usage("--rotary: not with --q, --k, --layout: they do not say how positions turn q and k");
+	if (a->by_frequency && (a->model.q != NULL || a->model.k != NULL || a->model.layout != NULL))
+		die_usage("--by-frequency: not with --q, --k, --layout: they do not say how positions turn q and k");
+	if (a->by_frequency && a->distances.n > 0)
+		die_usage("--by-frequency: not with --rotary: what a pair gives is its M at distance 0");
 	if (a->circuit != CIRCUIT_OV)
 		return;
-	if (a->distances.n > 0)
-		die_usage("--rotary: not with --circuit ov: positions turn q and k alone");
+	if (a->distances.n > 0 || a->by_frequency)
+		die_usage("%s: not with --circuit ov: positions turn q and k alone", a->by_frequency ? "--by-frequency" : "--rotary");
 	if (a->model.scale)
 		die_usage("--scale: not with --circuit ov: the scale is that of q'k");
 	if (a->model.q != NULL || a->model.k != NULL || a->model.layout != NULL)
@@ -145,6 +151,7 @@ refuse_options(const struct asked *a, enum source_kind kind)
 		{ "--metric", a->metric >= 0, checkpoint | matrices }, { "--rank-tol", a->rank_tol >= 0, matrices },
 		{ "--copying", a->copying, checkpoint | matrices },
 		{ "--circuit", a->circuit >= 0, checkpoint | matrices }, { "--rotary", a->distances.n > 0, checkpoint },
+		{ "--by-frequency", a->by_frequency, checkpoint },
 	};
 
 	for (size_t i = 0; i < sizeof o / sizeof *o; i++)
@@ -163,6 +170,7 @@ weights(const struct asked *a, const struct source *src, size_t k)
 	const int ov = a->circuit == CIRCUIT_OV;
 	const char *const names[] = {
 		a->circuit >= 0 ? "circuit" : NULL, a->distances.n > 0 ? "distance" : NULL,
+		a->by_frequency ? "pair" : NULL, a->by_frequency ? "frequency" : NULL,
 		"metric", "fold", "logit_scale", "d_model", "d_head", "kv_head", src->windows ? "window" : NULL,
 		ov ? "v_fro" : "q_fro", ov ? "o_fro" : "k_fro", "tr1", "tr2", a->copying ? "copying" : NULL,
 	};
@@ -256,6 +264,10 @@ put_weights(struct csv_writer *w, const struct asked *a, const struct source *sr
 		csv_put_str(w, circuits[a->circuit]);
 	if (a->distances.n > 0)
 		csv_put_int(w, h->distance);
+	if (a->by_frequency) {
+		csv_put_int(w, (long long)h->pair);
+		csv_put_num(w, h->frequency);
+	}
 	csv_put_str(w, names[h->metric]);
 	csv_put_int(w, a->model.fold);
 	csv_put_num(w, h->scale);
@@ -411,7 +423,7 @@ extract(struct asked *a, const char *path, const struct opts *o, struct csv_writ
 	source_start(src, &(struct source_spec){
 		.layers = &a->layers, .heads = &a->heads, .num_layers = a->num_layers, .rank_tol = a->rank_tol,
 		.model = a->model, .metric = a->metric == METRIC_CORE ? METRIC_CORE : METRIC_FULL, .copying = a->copying,
-		.distances = &a->distances,
+		.distances = &a->distances, .by_frequency = a->by_frequency,
 	});
 	if (a->with != NULL)
 		j = read_with(a, src, o);
@@ -506,6 +518,9 @@ static int
 take(struct asked *a, int c)
 {
 	switch (c) {
+	case BY_FREQUENCY:
+		a->by_frequency = 1;
+		break;
 	case CIRCUIT:
 		a->circuit = circuit_of(optarg);
 		break;

@@ -22,32 +22,22 @@ struct heads {
 	const struct model *m;
 	struct heads_spec spec;
 	struct task *task;
-	size_t ntask, cap, count;       /* count: heads in all */
+	size_t ntask, cap, count;       /* count: of what is given in all */
 	size_t filled, taken;
-	size_t nslot, g, nd, ns;        /* heads of a slot, distances of a head, singular values of a row */
+	size_t nslot, g, nd, ns;        /* heads of a slot, most rows of a head, singular values of a row */
 	double *slot;
 	int *bad;                       /* of a slot: the query head that failed */
 	struct worker *worker;
 	int nworker;
 	struct pool *pool;
 	struct pool_job *job;
-	size_t next, at;                /* head of the present task, g: none left; its distance */
+	size_t next, at;                /* head of the present task, g: none left; its row */
 };
 
 static const struct stack *
 stack_of(const struct heads *hs, const struct task *t)
 {
 	return &hs->m->stack[t->stack];
-}
-
-/* How many singular values a head has: the rank of M is at most d_head, and at most
- * d_model. */
-static ptrdiff_t
-length(const struct stack *st, size_t layer)
-{
-	ptrdiff_t n = st->layer[layer].q.n;
-
-	return st->d_head < n ? st->d_head : n;
 }
 
 static const struct layer *
@@ -63,7 +53,37 @@ group(const struct layer *y)
 	return y->heads / y->kv_heads;
 }
 
-/* What is known of head i of the task, for each distance FACTS and d_head numbers. */
+/* How many rows a head of the task has: of distances, or of parts. */
+static size_t
+rows_of(const struct heads *hs, const struct task *t)
+{
+	const struct distances *d = hs->spec.distances;
+
+	if (hs->spec.by_frequency)
+		return rotary_parts(&layer_of(hs, t)->rotary, stack_of(hs, t)->d_head);
+	return d != NULL && d->n > 0 ? d->n : 1;
+}
+
+/* What row i of a head is made of. */
+static struct rotary_part
+part_of(const struct heads *hs, const struct task *t, size_t i)
+{
+	ptrdiff_t m = stack_of(hs, t)->d_head;
+
+	return hs->spec.by_frequency ? rotary_part(&layer_of(hs, t)->rotary, m, i) : (struct rotary_part){ 0, m, 1, 0 };
+}
+
+/* How many singular values it has: the rank of M is at most its components, and at most
+ * d_model. */
+static ptrdiff_t
+length(const struct heads *hs, const struct task *t, size_t i)
+{
+	ptrdiff_t n = layer_of(hs, t)->q.n, m = part_of(hs, t, i).count;
+
+	return m < n ? m : n;
+}
+
+/* What is known of head i of the task, for each row FACTS and d_head numbers. */
 static double *
 result(const struct heads *hs, size_t task, size_t i)
 {
@@ -95,6 +115,36 @@ scale_facts(double c, double *out, ptrdiff_t ns)
 	multiply_by(c, out + FACTS, ns);
 }
 
+/* The rows of W that are a part of the head. */
+static struct prod_mat
+rows(const struct prod_mat *w, struct rotary_part part)
+{
+	struct prod_mat x = *w;
+
+	x.data = (const char *)w->data + part.first*w->row;
+	x.m = part.count;
+	x.row = part.apart*w->row;
+	return x;
+}
+
+/* A head's parts, each as if it were the head, out of the whole's q and k; space is that of one pair. */
+static enum pair_code
+parts(const struct heads *hs, const struct task *t, const struct pair *whole, double *space, double *out)
+{
+	const struct pair_spec spec = { hs->spec.metric, hs->spec.copying, NULL, NULL, 0 };
+	enum pair_code code = PAIR_OK;
+
+	for (size_t i = 0; i < rows_of(hs, t) && code == PAIR_OK; i++, out += FACTS + stack_of(hs, t)->d_head) {
+		struct rotary_part part = part_of(hs, t, i);
+		struct pair p = { .q = rows(&whole->q, part), .k = rows(&whole->k, part) };
+
+		pair_place(&p, part.count, space);
+		if ((code = pair_key(&p, &out[K_FRO])) == PAIR_OK)
+			code = pair_query(&p, &spec, out);
+	}
+	return code;
+}
+
 static enum pair_code
 compute(struct heads *hs, size_t k, struct worker *w)
 {
@@ -106,10 +156,12 @@ compute(struct heads *hs, size_t k, struct worker *w)
 		d != NULL ? d->n : 0 };
 	struct pair *p = &w->pair;
 	enum pair_code code;
-	double kfro;
+	double kfro = 0;
 
 	pair_place(p, st->d_head, w->space);
-	if (!proj_head(&y->k, t->kv, &p->k, w->kmade, w->kscale, p->work) || pair_key(p, &kfro) != PAIR_OK)
+	if (!proj_head(&y->k, t->kv, &p->k, w->kmade, w->kscale, p->work))
+		return PAIR_BAD_K;
+	if (!hs->spec.by_frequency && pair_key(p, &kfro) != PAIR_OK)
 		return PAIR_BAD_K;
 	for (size_t i = 0; i < group(y); i++) {
 		size_t h = t->kv * group(y) + i;
@@ -121,10 +173,11 @@ compute(struct heads *hs, size_t k, struct worker *w)
 		out[K_FRO] = kfro;
 		if (!proj_head(&y->q, h, &p->q, w->qmade, w->qscale, p->work))
 			return PAIR_BAD_Q;
-		if ((code = pair_query(p, &spec, out)) != PAIR_OK)
+		code = hs->spec.by_frequency ? parts(hs, t, p, w->space, out) : pair_query(p, &spec, out);
+		if (code != PAIR_OK)
 			return code;
-		for (size_t j = 0; j < hs->nd && hs->spec.scale; j++)
-			scale_facts(y->scale, out + j*(FACTS + (size_t)st->d_head), st->d_head);
+		for (size_t j = 0; j < rows_of(hs, t) && hs->spec.scale; j++)
+			scale_facts(y->scale, out + j*(FACTS + (size_t)st->d_head), length(hs, t, j));
 	}
 	return PAIR_OK;
 }
@@ -169,7 +222,8 @@ add_task(struct heads *hs, struct task t)
 		return;
 	hs->task = mem_grow(hs->task, &hs->cap, hs->ntask + 1, sizeof *hs->task);
 	hs->task[hs->ntask++] = t;
-	hs->count += n;
+	hs->count += n * rows_of(hs, &t);
+	hs->nd = larger(hs->nd, rows_of(hs, &t));
 }
 
 static void
@@ -221,9 +275,7 @@ heads_start(const struct model *m, const struct heads_spec *spec, int threads)
 {
 	struct heads *hs = mem_new(1, sizeof *hs);
 
-	*hs = (struct heads){ .m = m, .spec = *spec, .nd = 1 };
-	if (spec->distances != NULL && spec->distances->n > 0)
-		hs->nd = spec->distances->n;
+	*hs = (struct heads){ .m = m, .spec = *spec };
 	list_tasks(hs);
 	for (size_t i = 0; i < hs->ntask; i++)
 		hs->g = larger(hs->g, group(layer_of(hs, &hs->task[i])));
@@ -299,6 +351,7 @@ heads_next(struct heads *hs, struct head *h)
 	const struct task *t;
 	const struct stack *st;
 	const double *out;
+	struct rotary_part part;
 
 	if (hs->job != NULL && !seek(hs))
 		step(hs);
@@ -312,17 +365,18 @@ heads_next(struct heads *hs, struct head *h)
 		die_of(hs, t, (enum pair_code)hs->job->code);
 	seek(hs);
 	out = result(hs, hs->taken, hs->next) + hs->at*(FACTS + (size_t)st->d_head);
+	part = part_of(hs, t, hs->at);
 	*h = (struct head){
 		.stack = st->name, .num_layers = st->num_layers, .layer = t->layer,
 		.head = t->kv * group(layer_of(hs, t)) + hs->next, .kv_head = t->kv, .metric = hs->spec.metric,
 		.scale = hs->spec.scale ? st->layer[t->layer].scale : 1, .window = st->layer[t->layer].window,
-		.d_model = st->layer[t->layer].q.n, .d_head = st->d_head,
-		.ns = length(st, t->layer),
+		.d_model = st->layer[t->layer].q.n, .d_head = part.count, .pair = hs->at, .frequency = part.frequency,
+		.ns = length(hs, t, hs->at),
 	};
 	pair_facts(h, out);
 	if (hs->spec.distances != NULL && hs->spec.distances->n > 0)
 		h->distance = hs->spec.distances->at[hs->at];
-	if (++hs->at == hs->nd) {
+	if (++hs->at == rows_of(hs, t)) {
 		hs->at = 0;
 		hs->next++;
 	}
@@ -333,7 +387,7 @@ heads_next(struct heads *hs, struct head *h)
 size_t
 heads_count(const struct heads *hs)
 {
-	return hs->count * hs->nd;
+	return hs->count;
 }
 
 ptrdiff_t
@@ -341,11 +395,12 @@ heads_width(const struct heads *hs)
 {
 	ptrdiff_t most = 0;
 
-	for (size_t i = 0; i < hs->ntask; i++) {
-		ptrdiff_t n = length(stack_of(hs, &hs->task[i]), hs->task[i].layer);
+	for (size_t i = 0; i < hs->ntask; i++)
+		for (size_t j = 0; j < rows_of(hs, &hs->task[i]); j++) {
+			ptrdiff_t n = length(hs, &hs->task[i], j);
 
-		most = n > most ? n : most;
-	}
+			most = n > most ? n : most;
+		}
 	return most;
 }
 

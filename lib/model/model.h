@@ -106,6 +106,17 @@ struct rotary {
 	char *why;
 };
 
+/* A part of a head: components first + i apart, i < count, of its q and k, that are turned by frequency. */
+struct rotary_part {
+	ptrdiff_t first, count, apart;
+	double frequency;
+};
+
+/* How many parts a head of m components has: a pair each, and one that is all that is not turned, if
+ * there is such; the i-th. */
+size_t rotary_parts(const struct rotary *t, ptrdiff_t m);
+struct rotary_part rotary_part(const struct rotary *t, ptrdiff_t m, size_t i);
+
 /* dump.c - the JSON dump ------------------------------------------------------ */
 
 /* What a dump holds, layer by layer and head by head: i = layer * num_heads +
@@ -268,7 +279,7 @@ struct model_spec {
 	enum circuit circuit;           /* OV without scale, and not by hints */
 	int fold, scale;                /* the norms are looked for; the scale must be known */
 	int rotary;                     /* how positions turn q and k must be known, */
-	long farthest;                  /* up to this distance */
+	long farthest;                  /* up to this distance; -1: none, but frequencies are asked for */
 	int pass;                       /* all that a forward pass needs is looked for */
 };
 
@@ -347,7 +358,9 @@ struct head {
 	enum metric metric;
 	double scale;
 	long distance;                  /* 0 if none was asked for */
-	ptrdiff_t d_model, d_head;      /* d_head -1: not known */
+	size_t pair;                    /* with by_frequency: which part it is, */
+	double frequency;               /* turned by so much, radians a token */
+	ptrdiff_t d_model, d_head;      /* d_head, of the part, -1: not known */
 	double q_fro, k_fro;            /* norms of W_Q, W_K (of OV: of W_O, W_V), times sqrt(scale) */
 	double tr1, tr2;                /* tr S, tr S^2: of M as well */
 	double copying;                 /* of the eigenvalues of S, as schur_copying; NaN: not asked for, or all zero */
@@ -359,9 +372,10 @@ struct heads_spec {
 	enum metric metric;
 	int scale, copying;
 	const struct distances *distances;      /* a head comes once for each (kept); NULL or none: once */
+	int by_frequency;               /* or once for each part that its rotary positions make of it */
 };
 
-/* The heads of m that are in spec's layers and heads (kept), by stack, layer, head and distance.
+/* The heads of m that are in spec's layers and heads (kept), by stack, layer, head and distance or part.
  * So many threads, the caller's among them, compute them side by side from the first
  * heads_next on, and only a few are ahead of what was asked for; the results do
  * not depend on threads.  A layer's pages are released behind its last head. */
@@ -400,7 +414,8 @@ struct source_spec {
 	const struct ranges *layers, *heads;    /* a checkpoint computes these alone, the others give all */
 	enum metric metric;             /* from weights: METRIC_FULL, METRIC_CORE */
 	int copying;                    /* from weights: copying is wanted */
-	const struct distances *distances;      /* of a checkpoint */
+	const struct distances *distances;      /* of a checkpoint, and not both */
+	int by_frequency;
 	size_t num_layers;              /* of matrices: 0 if not known */
 	double rank_tol;                /* of matrices M: see matrices_open */
 	struct model_spec model;        /* of a checkpoint; its layers and distances are those above */

@@ -126,6 +126,20 @@ check_gguf(const struct search *s, struct rotary *t)
 		refuse(t, "not known with %s", unknown);
 }
 
+size_t
+rotary_parts(const struct rotary *t, ptrdiff_t m)
+{
+	return (size_t)t->n + (2*t->n < m);
+}
+
+struct rotary_part
+rotary_part(const struct rotary *t, ptrdiff_t m, size_t i)
+{
+	if (i == (size_t)t->n)
+		return (struct rotary_part){ t->first > 0 ? 0 : 2*t->n, m - 2*t->n, 1, 0 };
+	return (struct rotary_part){ t->first + (ptrdiff_t)i*t->step, 2, t->apart, t->freq[i] };
+}
+
 static const struct local *
 find_local(const struct search *s)
 {

@@ -60,6 +60,8 @@ checkpoint_open(struct source *src)
 	struct model *m;
 
 	spec.layers = src->spec.layers;
+	if ((spec.rotary = src->spec.by_frequency) != 0)
+		spec.farthest = -1;
 	for (size_t i = 0; src->spec.distances != NULL && i < src->spec.distances->n; i++) {
 		spec.rotary = 1;
 		if (src->spec.distances->at[i] > spec.farthest)
@@ -87,7 +89,7 @@ checkpoint_start(struct source *src)
 
 	src->heads = heads_start(src->model, &(struct heads_spec){
 		.layers = spec->layers, .heads = spec->heads, .metric = spec->metric, .scale = spec->model.scale,
-		.copying = spec->copying, .distances = spec->distances,
+		.copying = spec->copying, .distances = spec->distances, .by_frequency = spec->by_frequency,
 	}, src->opts->threads);
 	src->count = heads_count(src->heads);
 	src->nsv = (size_t)heads_width(src->heads);

@@ -315,6 +315,44 @@ older smollm3 'c["rope_theta"] = 2000000.0'
 t '--rotary: layers without rotary positions are not turned' 0 "hg-extract -p --rotary 0,7 --layers 1 $C/smollm3 | awk -F, '{ n[\$14]++ } END { print length(n) }'; hg-extract -p --rotary 0,7 --layers 0 $C/smollm3 | awk -F, '{ n[\$14]++ } END { print length(n) }'" '5
 9'
 
+# --by-frequency: a row for each pair, and one for what is not turned.
+t '--by-frequency: rows and their order' 0 "hg-extract -p --circuit qk --by-frequency --layers 1 --heads 2- $C/llama | cut -d, -f 1-3,5-8,12" \
+'layer,head,stage,circuit,pair,frequency,metric,d_head
+1,2,late,qk,0,1,full,2
+1,2,late,qk,1,0.0*,full,2
+1,3,late,qk,0,1,full,2
+1,3,late,qk,1,0.0*,full,2' ''
+t '--by-frequency: what is not turned is the last' 0 "hg-extract -p --by-frequency --layers 0 --heads 0 $C/deepseek_v3 2>err | cut -d, -f 5,6,11,17-" \
+'pair,frequency,d_head,s1,s2,s3,s4
+0,1,2,*,*,,
+1,0,4,*,*,*,*'
+t '--by-frequency: a layer without rotary positions is as it is' 0 "hg-extract -p --by-frequency --copying --scale --fold-norm --layers 1 $C/smollm3 | cut -d, -f 1-4,7- >a; hg-extract -p --copying --scale --fold-norm --layers 1 $C/smollm3 | cmp - a" '' ''
+# parts FAMILY: M is the sum of the parts, and so are squares of norms.
+parts() {
+	t "--by-frequency: the parts of $1" 0 "hg-extract -p --scale --fold-norm $C/$1 2>err >a; hg-extract -p --by-frequency --scale --fold-norm $C/$1 2>err | awk -F, '
+FNR == 1 { for (i = 1; i <= NF; i++) at[\$i] = i; next }
+{ h = \$at[\"layer\"] \" \" \$at[\"head\"]; sign = FILENAME == \"a\" ? 1 : -1 }
+{ tr[h] += sign * \$at[\"tr1\"]; q[h] += sign * \$at[\"q_fro\"] ^ 2; k[h] += sign * \$at[\"k_fro\"] ^ 2 }
+END { for (h in tr) if (tr[h]^2 + q[h]^2 + k[h]^2 > 1e-24) print h }' a -" ''
+}
+for f in llama glm deepseek_v3 gpt_neox gemma3_text phi; do
+	parts $f
+done
+t 'the same bytes by frequency for all numbers of threads' 0 "for n in 1 3 16; do hg-extract -@ \$n --by-frequency --copying $C/qwen2_moe | cksum; done | uniq | wc -l" '*1'
+t 'a block ends with each layer, not each pair' 0 "hg-extract --by-frequency $C/llama | python3 $R/tests/blocks.py | cut -c 1-3" '0,3
+1,3
+end'
+t '--by-frequency: on through the pipe' 0 "hg-extract --by-frequency $C/llama | hg-describe -d fro,sym | hg-correlate -p -g frequency -x fro -y q_fro | cut -d, -f 1-5" \
+'frequency,y,x,method,n
+all,q_fro,fro,pearson,16
+0.0*,q_fro,fro,pearson,8
+1,q_fro,fro,pearson,8'
+t '--by-frequency: no rotary positions' 1 "hg-extract --by-frequency $C/gpt2" '' '*config.json: --by-frequency: not known of model_type gpt2, or it has no rotary positions'
+t '--by-frequency of a dump' 2 "hg-extract --by-frequency $R/tests/data/seed/small.json.gz" '' '*--by-frequency: not for a dump*'
+t '--by-frequency --rotary' 2 "hg-extract --by-frequency --rotary 1 $C/llama" '' '*--by-frequency: not with --rotary*'
+t '--by-frequency --circuit ov' 2 "hg-extract --by-frequency --circuit ov $C/llama" '' '*--by-frequency: not with --circuit ov*'
+t '--by-frequency --q' 2 "hg-extract --by-frequency --q 'x{}' --k 'y{}' $C/llama" '' '*--by-frequency: not with --q, --k, --layout*'
+
 # LongRoPE on all components is in the scale, on a part of them it is not.
 # long TYPE PART
 long() {

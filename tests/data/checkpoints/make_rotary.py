@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""What hg-extract --rotary must find: rotary.csv beside expected.csv, for the families of NAMES; and
-llama/scaling.csv: the same of that model when config.json has the rotary parameters of column rope.
+"""What hg-extract --rotary must find: rotary.csv beside expected.csv, for the families of NAMES; what
+--by-frequency must: frequency.csv; and llama/scaling.csv: the former of that model when config.json has
+the rotary parameters of column rope.
 
     python3 make_rotary.py [FAMILY...]      (scaling: the latter)
 
@@ -8,7 +9,8 @@ Written with the versions of make_checkpoints.py, of which it takes the reading 
 models.  A model whose two tokens stand at the positions 0 and D runs once; each
 attention module is given the unit vectors for both, and what it multiplies is the query of the
 second and the key of the first, turned.  All is float64: the frequencies, which models keep in
-float32, are computed again.  Only fixtures that their family's own from_pretrained can read are here.
+float32, are computed again.  Which components are pairs, and how fast they turn, is read off the
+queries at several distances, by what the turn mixes.  Only fixtures that their family's own from_pretrained can read are here.
 """
 import json
 import os
@@ -109,14 +111,57 @@ def rows_of(name, path, distances):
                     yield [stack, layer, h, distance, metric, 0, *rest, mc.copying(q, k), *s]
 
 
+def parts_of(turns, distances):
+    """Frequency and components of each pair, the fastest first, then of all that is not turned; turns: d_head by
+    d_head, at these distances, of which the first is 1."""
+    mixed = np.abs(turns).max(axis=0) - np.eye(len(turns[0])) * 9
+    rest, parts = [], []
+    for i, row in enumerate(mixed):
+        j = int(row.argmax())
+        if row[j] < 1e-6:
+            rest.append(i)
+        elif i < j:
+            assert mixed[j].argmax() == i
+            angles = [abs(np.arctan2(t[j, i], t[i, i])) for t in turns]
+            w = angles[0]
+            for angle, d in zip(angles, distances):     # the one next to w that this angle may be
+                w = min((abs(2 * np.pi * k + sign * angle) / d for k in range(d) for sign in (1, -1)), key=lambda x: abs(x - w))
+            parts.append((w, [i, j]))
+    return sorted(parts, reverse=True) + ([(0.0, rest)] if rest else [])
+
+
+def frequencies_of(name, path, distances):
+    fam = mc.FAMILIES[name]
+    model, inputs = fam["make"]()
+    m = mc.Model(path, fam, type(model))
+    exact_frequencies(m.model)
+    m.unscale(True)
+    at = [list(products(m, inputs, d)) for d in (0, *distances)]
+    for (stack, layer, *_), still, *turned in zip(m.attn, *at):
+        if still is None:
+            continue
+        inverse = [np.linalg.pinv(q) for q in still[0]]
+        turns = np.array([np.mean([q @ i for q, i in zip(pair[0], inverse)], axis=0) for pair in turned])
+        for h, (q, k) in enumerate(zip(*still)):
+            for i, (w, of) in enumerate(parts_of(turns, distances)):
+                qi, ki = mpmath.matrix(q[of].tolist()), mpmath.matrix(k[of].tolist())
+                full, core, rest = mc.spectra(qi, ki)
+                for metric, s in ("full", full), ("core", core):
+                    yield [stack, layer, h, i, metric, 0, w, *rest, mc.copying(qi, ki), *s]
+
+
 HEAD = "stack layer head distance metric fold q_fro k_fro tr1 tr2 copying".split()
+PARTS = "stack layer head pair metric fold frequency q_fro k_fro tr1 tr2 copying".split()
 
 
 def build(name):
     path = os.path.join(mc.HERE, name)
-    rows = list(rows_of(name, path, [d for d in DISTANCES if name not in TABLES or d < 4]))
+    distances = [d for d in DISTANCES if name not in TABLES or d < 4]
+    rows = list(rows_of(name, path, distances))
     mc.table(os.path.join(path, "rotary.csv"), HEAD, rows)
-    print(name, len(rows), flush=True)
+    parts = list(frequencies_of(name, path, distances))
+    mc.table(os.path.join(path, "frequency.csv"), PARTS, parts)
+    print(name, len(rows), len(parts), flush=True)
 
 
 LLAMA3 = dict(rope_type="llama3", rope_theta=10000.0, factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0)
