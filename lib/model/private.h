@@ -184,7 +184,7 @@ int torch_begins(const void *bytes, size_t n);
 void torch_read(struct tensors *ts, const struct mapped *f);
 
 /* The storage that t lies in has the check sum that its ZIP file says, or none is said; it is
- * counted once.  By one thread at a time.  torch_check dies if it has another, or if it is known to. */
+ * counted once, by one thread at a time.  torch_check dies if it has another. */
 int torch_whole(const struct tensor *t);
 void torch_check(const struct tensor *t);
 
