@@ -383,6 +383,8 @@ fill(const struct search *s, const struct turned *f, size_t l, struct rotary *t)
 		t->step = 1;
 		t->apart = t->n;
 	}
+	if (t->first > 0 && t->first + 2*t->n != s->stack->d_head)
+		refuse(t, "%td of %td components are turned, but not the last", 2*t->n, s->stack->d_head);
 	t->freq = mem_new((size_t)t->n, sizeof *t->freq);
 	for (ptrdiff_t i = 0; i < t->n; i++)
 		t->freq[i] = num_exp(-(double)i / (double)t->n * num_log(base));

@@ -122,13 +122,13 @@ check_head(const struct proj *p, size_t head)
 	held_check(p->weight == NULL || (p->weight->ndim == 1 && p->weight->shape[0] == n));
 }
 
-/* Pairs that are turned lie in the head. */
+/* Pairs that are turned lie in the head, and the rest is in one piece. */
 static void
-check_turns(const struct stack *st)
+check_turns(const struct rotary *t, ptrdiff_t d_head)
 {
-	const struct rotary *t = &st->rotary;
-
-	held_check(t->n > 0 && t->first >= 0 && t->first + (t->n - 1)*t->step + t->apart < st->d_head);
+	held_check(t->why == NULL && t->first >= 0 && t->n >= 0);
+	held_check(t->n == 0 || t->first + (t->n - 1)*t->step + t->apart < d_head);
+	held_check(t->first == 0 || t->first + 2*t->n == d_head);
 	for (ptrdiff_t i = 0; i < t->n; i++)
 		held_check(t->freq[i] >= 0 && t->freq[i] <= 1);
 }
@@ -148,7 +148,7 @@ look_heads(const char *path, int more, int ov, int rotary)
 			const struct layer *y = &st->layer[l];
 
 			if (rotary && !ov)
-				check_turns(st);
+				check_turns(&y->rotary, st->d_head);
 			held_check(!y->present || (y->kv_heads > 0 && y->heads % y->kv_heads == 0 && y->heads <= st->heads));
 			for (size_t i = 0; y->present && i < y->heads; i++) {
 				check_head(&y->q, i);
