@@ -278,7 +278,7 @@ models() {
 extract() {
 	for f in d/checkpoints/*/; do
 		f=${f%/}
-		each "$X" "$f" "--fold-norm $f" "--scale --fold-norm $f" "--metric core --scale $f" "--layers 0 --heads 0- --tag model=a --tag 'b=x,y' $f" "--copying --fold-norm $f" "--circuit ov $f" "--circuit ov --metric core --fold-norm --copying $f" "--circuit qk $f" "--rotary 0,3 --copying $f" "--by-frequency --copying --scale $f"
+		each "$X" "$f" "--fold-norm $f" "--scale --fold-norm $f" "--metric core --scale $f" "--layers 0 --heads 0- --tag model=a --tag 'b=x,y' $f" "--copying --fold-norm $f" "--circuit ov $f" "--circuit ov --metric core --fold-norm --copying $f" "--circuit qk $f" "--rotary 0,3 --copying $f" "--by-frequency --copying --scale $f" "--directionality --rotary 0,3 $f" "--directionality --fold-norm $f"
 	done
 	for f in llama llama_sharded t5 clip deepseek_v3_fp8; do
 		common hg-extract d/checkpoints/$f
@@ -324,7 +324,7 @@ extract() {
 	common hg-extract d/seed/small.json.gz
 	each "$X" m/*.json "--with m/small.json m/small.json" "--with m/heads.json d/seed/small.json.gz" "m/small.json -o m/small.json" "-o m/with.csv --with m/with.csv m/small.json" '<m/cut.json'
 	for f in d/matrices.csv d/matrices.m.csv m/svd-*.csv; do
-		each "$X" "$f" "--num-layers 3 --metric core --tag a=b $f" "--rank-tol 0 $f" "--rank-tol 1e-3 $f" "--layers 0 --heads 0 $f" "--copying $f"
+		each "$X" "$f" "--num-layers 3 --metric core --tag a=b $f" "--rank-tol 0 $f" "--rank-tol 1e-3 $f" "--layers 0 --heads 0 $f" "--copying $f" "--directionality $f"
 	done
 	f=d/matrices.csv
 	each "$X" "--circuit ov $f" "--circuit ov --copying d/matrices.ov.csv" "--circuit qk d/matrices.ov.csv" d/matrices.ov.csv

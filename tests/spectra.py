@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """spectra.py PATH...: what hg-extract finds in each checkpoint is what its
-expected.csv and ov.csv say, for both metrics, folded and not, and rotary.csv and frequency.csv if they are there.
-Lines for each.
+expected.csv and ov.csv say, for both metrics, folded and not, and rotary.csv, frequency.csv and directionality.csv if they are
+there.  Lines for each.
 
 Of a file X.gguf it is the expected.csv of the checkpoint X, which it was made from
 by a program that rounds the 1 + w of some norms, and leaves out Gemma's scale; of scaled/X_N.gguf the
@@ -130,6 +130,23 @@ def check_frequency(path):
 	return check_rotary(path, "frequency.csv", by="pair")
 
 
+def check_directionality(path):
+	with open(expected(path, "directionality.csv")) as f:
+		want = list(csv.DictReader(f))
+	worst = 0.0, ""
+	for fold, distance in {(r["fold"], r["distance"]) for r in want}:
+		options = ["--fold-norm"] * int(fold) + (["--rotary", distance] if distance else [])
+		got, said = extract(path, "--directionality", *options)
+		heads = {tuple(r[k] for k in KEY): r for r in want if (r["fold"], r["distance"]) == (fold, distance)}
+		if got.keys() != heads.keys():
+			return False, f"{len(got)} heads, not {len(heads)}: {said}"
+		for k in heads:
+			d = abs(float(got[k]["directionality"]) - float(heads[k]["directionality"]))
+			if not d <= worst[0]:
+				worst = d, f"{options} of head {k}"
+	return worst[0] <= TOL, f"{worst[1]} differs by {worst[0]:.2g}"
+
+
 def check_scaled(path):
 	"""scaled/X_N.gguf: of X with the N-th rotary parameters of its scaling.csv; llama3's are a tensor in float32."""
 	name, n = os.path.basename(path)[:-5].rsplit("_", 1)
@@ -187,7 +204,7 @@ def check(path):
 
 
 LOOKS = ((check, "", "expected.csv"), (check_ov, " of W_O W_V", "ov.csv"), (check_rotary, " at distances", "rotary.csv"),
-         (check_frequency, " by frequency", "frequency.csv"),
+         (check_frequency, " by frequency", "frequency.csv"), (check_directionality, " and which way they point", "directionality.csv"),
          (check_scaling, " under scalings of positions", "scaling.csv"))
 SCALED = ((check_scaled, " under a scaling of positions", ""),)
 
@@ -197,7 +214,7 @@ for path in sys.argv[1:]:
 		is_there = not file or os.path.exists(expected(path, file))
 		if not is_there and (look not in (check, check_ov) or path.endswith(".gguf")):
 			continue                # config.json of a family without ov.csv is refused
-		if path.endswith(".gguf") and (look is check_scaling or look in (check_rotary, check_frequency) and name in UNTURNED):
+		if path.endswith(".gguf") and (look in (check_scaling, check_directionality) or look in (check_rotary, check_frequency) and name in UNTURNED):
 			continue
 		good, what = look(path)
 		print(f"ok - {name}: its spectra{of}" if good else f"not ok - {name}{of}: {what}", flush=True)

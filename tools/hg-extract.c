@@ -18,14 +18,16 @@
 
 static const char usage[] =
 	"usage: hg-extract [-hpV] [-o FILE] [-z N] [-@ N] [--by-frequency]\n"
-	"                  [--circuit NAME] [--copying] [--fold-norm] [--format FMT]\n"
-	"                  [--heads LIST] [--k NAME] [--keep-going] [--layers LIST]\n"
-	"                  [--layout NAME] [--metric NAME] [--na LIST]\n"
-	"                  [--num-layers N] [--q NAME] [--rank-tol T] [--rotary LIST]\n"
-	"                  [--scale] [--tag NAME=VALUE] [--with FILE] [FILE ...]\n"
+	"                  [--circuit NAME] [--copying] [--directionality]\n"
+	"                  [--fold-norm] [--format FMT] [--heads LIST] [--k NAME]\n"
+	"                  [--keep-going] [--layers LIST] [--layout NAME]\n"
+	"                  [--metric NAME] [--na LIST] [--num-layers N] [--q NAME]\n"
+	"                  [--rank-tol T] [--rotary LIST] [--scale]\n"
+	"                  [--tag NAME=VALUE] [--with FILE] [FILE ...]\n"
 	"      --by-frequency  a row for each pair that rotary positions turn\n"
 	"      --circuit NAME  qk: W_K' W_Q; ov: W_O W_V; with column circuit\n"
 	"      --copying       add column copying: which way the eigenvalues point\n"
+	"      --directionality  add column directionality: of keys, or of queries\n"
 	"      --fold-norm     weights of the norm before attention go into W\n"
 	"      --heads LIST    these heads only, from 0: 0-3,8\n"
 	"      --k NAME        the tensor that holds k, {} for the layer\n"
@@ -43,14 +45,15 @@ static const char usage[] =
 	OPTS_USAGE;
 
 enum {
-	BY_FREQUENCY = OPTS_OWN, CIRCUIT, COPYING, FOLD, HEADS, K, KEEP_GOING, LAYERS, LAYOUT, METRIC, NUM_LAYERS, Q, RANK_TOL,
-	ROTARY, SCALE, TAG, WITH
+	BY_FREQUENCY = OPTS_OWN, CIRCUIT, COPYING, DIRECTIONALITY, FOLD, HEADS, K, KEEP_GOING, LAYERS, LAYOUT, METRIC, NUM_LAYERS, Q,
+	RANK_TOL, ROTARY, SCALE, TAG, WITH
 };
 
 static const struct option longopts[] = {
 	{ "by-frequency", no_argument,     NULL, BY_FREQUENCY },
 	{ "circuit",    required_argument, NULL, CIRCUIT },
 	{ "copying",    no_argument,       NULL, COPYING },
+	{ "directionality", no_argument,   NULL, DIRECTIONALITY },
 	{ "fold-norm",  no_argument,       NULL, FOLD },
 	{ "heads",      required_argument, NULL, HEADS },
 	{ "k",          required_argument, NULL, K },
@@ -73,7 +76,7 @@ struct asked {
 	struct opts opts;
 	struct tags tags;
 	int metric, circuit;            /* -1: not said */
-	int copying, by_frequency;
+	int copying, directionality, by_frequency;
 	size_t num_layers;
 	double rank_tol;
 	struct model_spec model;
@@ -132,6 +135,8 @@ check_options(const struct asked *a)
 		return;
 	if (a->distances.n > 0 || a->by_frequency)
 		die_usage("%s: not with --circuit ov: positions turn q and k alone", a->by_frequency ? "--by-frequency" : "--rotary");
+	if (a->directionality)
+		die_usage("--directionality: not with --circuit ov: it is of queries and keys");
 	if (a->model.scale)
 		die_usage("--scale: not with --circuit ov: the scale is that of q'k");
 	if (a->model.q != NULL || a->model.k != NULL || a->model.layout != NULL)
@@ -149,7 +154,7 @@ refuse_options(const struct asked *a, enum source_kind kind)
 		{ "--k", a->model.k != NULL, checkpoint }, { "--layout", a->model.layout != NULL, checkpoint },
 		{ "--scale", a->model.scale, checkpoint }, { "--fold-norm", a->model.fold, checkpoint },
 		{ "--metric", a->metric >= 0, checkpoint | matrices }, { "--rank-tol", a->rank_tol >= 0, matrices },
-		{ "--copying", a->copying, checkpoint | matrices },
+		{ "--copying", a->copying, checkpoint | matrices }, { "--directionality", a->directionality, checkpoint | matrices },
 		{ "--circuit", a->circuit >= 0, checkpoint | matrices }, { "--rotary", a->distances.n > 0, checkpoint },
 		{ "--by-frequency", a->by_frequency, checkpoint },
 	};
@@ -173,6 +178,7 @@ weights(const struct asked *a, const struct source *src, size_t k)
 		a->by_frequency ? "pair" : NULL, a->by_frequency ? "frequency" : NULL,
 		"metric", "fold", "logit_scale", "d_model", "d_head", "kv_head", src->windows ? "window" : NULL,
 		ov ? "v_fro" : "q_fro", ov ? "o_fro" : "k_fro", "tr1", "tr2", a->copying ? "copying" : NULL,
+		a->directionality ? "directionality" : NULL,
 	};
 
 	for (size_t i = 0; src->weights && i < sizeof names / sizeof *names; i++)
@@ -282,6 +288,8 @@ put_weights(struct csv_writer *w, const struct asked *a, const struct source *sr
 	csv_put_num(w, h->tr2);
 	if (a->copying)
 		csv_put_num(w, h->copying);
+	if (a->directionality)
+		csv_put_num(w, h->directionality);
 }
 
 static void
@@ -423,7 +431,7 @@ extract(struct asked *a, const char *path, const struct opts *o, struct csv_writ
 	source_start(src, &(struct source_spec){
 		.layers = &a->layers, .heads = &a->heads, .num_layers = a->num_layers, .rank_tol = a->rank_tol,
 		.model = a->model, .metric = a->metric == METRIC_CORE ? METRIC_CORE : METRIC_FULL, .copying = a->copying,
-		.distances = &a->distances, .by_frequency = a->by_frequency,
+		.distances = &a->distances, .by_frequency = a->by_frequency, .directionality = a->directionality,
 	});
 	if (a->with != NULL)
 		j = read_with(a, src, o);
@@ -526,6 +534,9 @@ take(struct asked *a, int c)
 		break;
 	case COPYING:
 		a->copying = 1;
+		break;
+	case DIRECTIONALITY:
+		a->directionality = 1;
 		break;
 	case FOLD:
 		a->model.fold = 1;

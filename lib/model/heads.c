@@ -131,7 +131,7 @@ rows(const struct prod_mat *w, struct rotary_part part)
 static enum pair_code
 parts(const struct heads *hs, const struct task *t, const struct pair *whole, double *space, double *out)
 {
-	const struct pair_spec spec = { hs->spec.metric, hs->spec.copying, NULL, NULL, 0 };
+	const struct pair_spec spec = { hs->spec.metric, hs->spec.copying, hs->spec.directionality, NULL, NULL, 0 };
 	enum pair_code code = PAIR_OK;
 
 	for (size_t i = 0; i < rows_of(hs, t) && code == PAIR_OK; i++, out += FACTS + stack_of(hs, t)->d_head) {
@@ -152,8 +152,8 @@ compute(struct heads *hs, size_t k, struct worker *w)
 	const struct stack *st = stack_of(hs, t);
 	const struct layer *y = layer_of(hs, t);
 	const struct distances *d = hs->spec.distances;
-	const struct pair_spec spec = { hs->spec.metric, hs->spec.copying, &y->rotary, d != NULL ? d->at : NULL,
-		d != NULL ? d->n : 0 };
+	const struct pair_spec spec = { hs->spec.metric, hs->spec.copying, hs->spec.directionality, &y->rotary,
+		d != NULL ? d->at : NULL, d != NULL ? d->n : 0 };
 	struct pair *p = &w->pair;
 	enum pair_code code;
 	double kfro = 0;

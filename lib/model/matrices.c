@@ -22,7 +22,7 @@ struct matrices {
 	char *file;
 	enum metric metric;
 	size_t q, k;                            /* which stand for W_Q and W_K: these, or o and v */
-	int copying;
+	int copying, directionality;
 	size_t num_layers;
 	double rank_tol;
 	size_t layer, head, kv, matrix, row;    /* columns of t; kv may be TABLE_NONE */
@@ -76,6 +76,7 @@ matrices_open(struct gz *g, const struct opts *o, const struct source_spec *spec
 	ms->q = spec->model.circuit == CIRCUIT_OV ? MATRIX_O : MATRIX_Q;
 	ms->k = spec->model.circuit == CIRCUIT_OV ? MATRIX_V : MATRIX_K;
 	ms->copying = spec->copying;
+	ms->directionality = spec->directionality;
 	ms->num_layers = spec->num_layers;
 	ms->rank_tol = spec->rank_tol;
 	if (table_find(t, "matrix") == TABLE_NONE && table_find(t, "head") != TABLE_NONE && table_find(t, "s1") != TABLE_NONE)
@@ -181,6 +182,22 @@ cut(double *s, ptrdiff_t n, ptrdiff_t most, double tol)
 			s[k] = NAN;
 }
 
+/* Of M, m by n, rows of keys and columns of queries.  work: 2 m + n and the longer of both. */
+static double
+direction(const double *v, ptrdiff_t m, ptrdiff_t n, double *work)
+{
+	double *key = work, *query = key + m, *x = query + n;
+
+	for (ptrdiff_t i = 0; i < m; i++)
+		key[i] = tri_norm(v + i*n, n);
+	for (ptrdiff_t j = 0; j < n; j++) {
+		for (ptrdiff_t i = 0; i < m; i++)
+			x[i] = v[i*n + j];
+		query[j] = tri_norm(x, m);
+	}
+	return prod_direction(query, n, key, m, x);
+}
+
 /* The singular values of M, m by n, and its traces and eigenvalues if it is square.  Returns 0; 1 if a
  * number is too large; 2 if they do not converge. */
 static int
@@ -189,7 +206,7 @@ given(struct matrices *ms, struct head *h)
 	ptrdiff_t m = (ptrdiff_t)ms->of[MATRIX_M].n, n = (ptrdiff_t)ms->nc, tall = m < n ? n : m, wide = m < n ? m : n;
 	const double *v = ms->of[MATRIX_M].v;
 	double *a, tr[2] = { 0, 0 };
-	size_t room = (size_t)(m*n) + svd_work(tall, wide), more = m == n && ms->copying ? pair_copying_work(n) : 0;
+	size_t room = (size_t)(m*n + 2*(m + n)) + svd_work(tall, wide), more = m == n && ms->copying ? pair_copying_work(n) : 0;
 
 	ms->work = mem_grow(ms->work, &ms->workcap, room > more ? room : more, sizeof *ms->work);
 	a = ms->work;
@@ -199,7 +216,8 @@ given(struct matrices *ms, struct head *h)
 			tr[1] += v[i*n + j] * v[j*n + i];
 	}
 	*h = (struct head){ .metric = METRIC_GIVEN, .d_model = n, .d_head = -1, .q_fro = NAN, .k_fro = NAN,
-		.tr1 = m == n ? tr[0] : NAN, .tr2 = m == n ? tr[1] : NAN, .copying = NAN, .ns = wide };
+		.tr1 = m == n ? tr[0] : NAN, .tr2 = m == n ? tr[1] : NAN, .copying = NAN, .ns = wide,
+		.directionality = ms->directionality ? direction(v, m, n, ms->work) : NAN };
 	if (more > 0 && pair_copying(v, n, &h->copying, ms->work) != 0)
 		return 2;
 	for (ptrdiff_t i = 0; i < m; i++)
@@ -227,7 +245,7 @@ product(struct matrices *ms, struct head *h)
 	ms->work = mem_grow(ms->work, &ms->workcap, pair_space(m, n), sizeof *ms->work);
 	pair_place(&p, m, ms->work);
 	if ((code = pair_key(&p, ms->s + K_FRO)) == PAIR_OK)
-		code = pair_query(&p, &(struct pair_spec){ .metric = ms->metric, .copying = ms->copying }, ms->s);
+		code = pair_query(&p, &(struct pair_spec){ .metric = ms->metric, .copying = ms->copying, .direction = ms->directionality }, ms->s);
 	*h = (struct head){ .metric = ms->metric, .d_model = n, .d_head = m, .ns = m < n ? m : n };
 	pair_facts(h, ms->s);
 	return code == PAIR_OK ? 0 : code == PAIR_NOT_CONVERGED ? 2 : 1;

@@ -364,13 +364,14 @@ struct head {
 	double q_fro, k_fro;            /* norms of W_Q, W_K (of OV: of W_O, W_V), times sqrt(scale) */
 	double tr1, tr2;                /* tr S, tr S^2: of M as well */
 	double copying;                 /* of the eigenvalues of S, as schur_copying; NaN: not asked for, or all zero */
+	double directionality;          /* of M as prod_direction, rows queries; NaN: not asked for, or M is 0 */
 };
 
 /* What is asked of the heads of a checkpoint. */
 struct heads_spec {
 	const struct ranges *layers, *heads;
 	enum metric metric;
-	int scale, copying;
+	int scale, copying, directionality;
 	const struct distances *distances;      /* a head comes once for each (kept); NULL or none: once */
 	int by_frequency;               /* or once for each part that its rotary positions make of it */
 };
@@ -413,7 +414,7 @@ enum source_kind { SOURCE_DUMP, SOURCE_CHECKPOINT, SOURCE_MATRICES };
 struct source_spec {
 	const struct ranges *layers, *heads;    /* a checkpoint computes these alone, the others give all */
 	enum metric metric;             /* from weights: METRIC_FULL, METRIC_CORE */
-	int copying;                    /* from weights: copying is wanted */
+	int copying, directionality;    /* from weights: these are wanted */
 	const struct distances *distances;      /* of a checkpoint, and not both */
 	int by_frequency;
 	size_t num_layers;              /* of matrices: 0 if not known */

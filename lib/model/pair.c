@@ -59,7 +59,7 @@ size_t
 pair_space(ptrdiff_t m, ptrdiff_t n)
 {
 	const size_t need[] = { prod_factor_work(m, n), prod_cross_work(m, n), prod_svd_work(m), svd_work(m, m),
-		pair_copying_work(m) };
+		pair_copying_work(m), prod_norms_work(m, n) + 3*(size_t)n };
 	size_t most = (size_t)(m*m);
 
 	for (size_t i = 0; i < sizeof need / sizeof *need; i++)
@@ -103,7 +103,7 @@ values(struct pair *p, const struct pair_spec *spec, const double *rq, double *s
 	int code;
 
 	traces(s, m, out, p->work);
-	out[COPYING] = NAN;
+	out[COPYING] = out[DIRECTION] = NAN;
 	if (spec->copying && pair_copying(s, m, &out[COPYING], p->work) != 0)
 		return PAIR_NOT_CONVERGED;
 	if (spec->metric == METRIC_CORE)
@@ -111,6 +111,19 @@ values(struct pair *p, const struct pair_spec *spec, const double *rq, double *s
 	else
 		code = prod_svd(m, p->rk, rq, out + FACTS, p->work);
 	return code > 0 ? PAIR_NOT_CONVERGED : code < 0 || !isfinite(out[FACTS]) ? PAIR_BAD_Q : PAIR_OK;
+}
+
+/* Rows of M belong to keys, columns to queries, and in the source it is the other way round.  rk, rq: turned so
+ * that M is R_K' and R_Q with the other's columns. */
+static double
+direction(struct pair *p, const double *rk, const double *rq)
+{
+	ptrdiff_t n = p->q.n;
+	double *key = p->work, *query = key + n, *work = query + n;
+
+	if (prod_norms(rq, &p->k, key, work) != 0 || prod_norms(rk, &p->q, query, work) != 0)
+		return NAN;
+	return prod_direction(query, n, key, n, work);
 }
 
 enum pair_code
@@ -125,14 +138,22 @@ pair_query(struct pair *p, const struct pair_spec *spec, double *out)
 	q_fro = out[Q_FRO] = fro(p->rq, m, p->work);
 	if (prod_cross(&p->k, &p->q, p->s, p->work) != 0)
 		return PAIR_BAD_Q;
-	if (spec->ndistance == 0)
-		return values(p, spec, p->rq, p->s, out);
+	if (spec->ndistance == 0) {
+		code = values(p, spec, p->rq, p->s, out);
+		if (code == PAIR_OK && spec->direction)
+			out[DIRECTION] = direction(p, p->rk, p->rq);
+		return code;
+	}
 	for (size_t i = 0; i < spec->ndistance && code == PAIR_OK; i++, out += FACTS + m) {
 		out[Q_FRO] = q_fro;
 		out[K_FRO] = k_fro;
 		turn(spec->rotary, spec->distance[i], p->rq, m, p->rturn);
 		turn(spec->rotary, spec->distance[i], p->s, m, p->sturn);
 		code = values(p, spec, p->rturn, p->sturn, out);
+		if (code == PAIR_OK && spec->direction) {
+			turn(spec->rotary, -spec->distance[i], p->rk, m, p->sturn);    /* R_K R */
+			out[DIRECTION] = direction(p, p->sturn, p->rturn);
+		}
 	}
 	return code;
 }
@@ -145,5 +166,6 @@ pair_facts(struct head *h, const double *out)
 	h->tr1 = out[TR1];
 	h->tr2 = out[TR2];
 	h->copying = out[COPYING];
+	h->directionality = out[DIRECTION];
 	h->s = out + FACTS;
 }

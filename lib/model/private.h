@@ -549,14 +549,15 @@ void proj_release(const struct proj *p);
 /* pair.c - W_Q and W_K of a head to its spectrum --------------------------------------------------- */
 
 /* What is computed of a head, in one array: these, then its singular values. */
-enum { Q_FRO, K_FRO, TR1, TR2, COPYING, FACTS };
+enum { Q_FRO, K_FRO, TR1, TR2, COPYING, DIRECTION, FACTS };
 
 enum pair_code { PAIR_OK = 0, PAIR_BAD_Q, PAIR_BAD_K, PAIR_NOT_CONVERGED, PAIR_DAMAGED };
 
-/* What is asked of it: with copying the eigenvalues too, which cost a third of all else. */
+/* What is asked of it: with copying the eigenvalues too, which cost a third of all else, with
+ * direction the norms of rows and columns of M. */
 struct pair_spec {
 	enum metric metric;
-	int copying;
+	int copying, direction;
 	const struct rotary *rotary;    /* of distances */
 	const long *distance;
 	size_t ndistance;               /* 0: once, without */
@@ -574,7 +575,7 @@ size_t pair_space(ptrdiff_t m, ptrdiff_t n);
 void pair_place(struct pair *p, ptrdiff_t m, double *space);
 
 /* R_K and its norm, once for all queries that share the key; then, of a query, the
- * other facts (COPYING is NaN if it is not asked for) and the m singular values to out, and behind
+ * other facts (COPYING, DIRECTION are NaN if not asked for) and the m singular values to out, and behind
  * them, FACTS + m numbers on, those of the next distance.  PAIR_BAD_...: NaN or Inf, or a
  * product overflows. */
 enum pair_code pair_key(struct pair *p, double *k_fro);

@@ -90,6 +90,7 @@ checkpoint_start(struct source *src)
 	src->heads = heads_start(src->model, &(struct heads_spec){
 		.layers = spec->layers, .heads = spec->heads, .metric = spec->metric, .scale = spec->model.scale,
 		.copying = spec->copying, .distances = spec->distances, .by_frequency = spec->by_frequency,
+		.directionality = spec->directionality,
 	}, src->opts->threads);
 	src->count = heads_count(src->heads);
 	src->nsv = (size_t)heads_width(src->heads);

@@ -549,6 +549,19 @@ int prod_svd(ptrdiff_t m, const double *rk, const double *rq, double *s, double 
 size_t prod_cross_work(ptrdiff_t m, ptrdiff_t n);
 int prod_cross(const struct prod_mat *k, const struct prod_mat *q, double *c, double *work);
 
+/* norm[j] = |R w_j|, j < n, w_j the columns of W, scaled and centred; R m by m, column-major, ld m.
+ * With the R of W_Q (prod_factor) and W = W_K these are the norms of the rows of W_K' W_Q, the
+ * other way round those of its columns.  Returns 0; -1: W is bad. */
+size_t prod_norms_work(ptrdiff_t m, ptrdiff_t n);
+int prod_norms(const double *r, const struct prod_mat *w, double *norm, double *work);
+
+/* (c - r) / (c + r), c the sum of what norms of columns have beyond their mean plus two standard
+ * deviations (of the sample, n - 1), r that of rows, both of which are changed: from -1 to 1, 0 if
+ * there is no such norm, NaN if all are 0 or one is no number.  The directionality of Saponati et al.,
+ * arXiv 2502.10927, as their program has it.  Deviations below 1e-12 of the mean are taken for
+ * rounding.  work: the longer of both. */
+double prod_direction(double *row, ptrdiff_t nrow, double *col, ptrdiff_t ncol, double *work);
+
 /* ls.c - least squares from the factor --------------------------------------------------- */
 
 /* y = b_1 x_1 + ... + b_k x_k + residual.  Arrays have k entries, in the order

@@ -171,3 +171,75 @@ prod_svd(ptrdiff_t m, const double *rk, const double *rq, double *s, double *wor
 		s[j] = ldexp(s[j], e);
 	return info;
 }
+
+size_t
+prod_norms_work(ptrdiff_t m, ptrdiff_t n)
+{
+	(void)n;
+	return (size_t)((2*BLOCK + 2)*m);
+}
+
+int
+prod_norms(const double *r, const struct prod_mat *w, double *norm, double *work)
+{
+	ptrdiff_t m = w->m, j0, k, j;
+	double *mean = work, *sum = mean + m, *b = sum + m, *c = b + BLOCK*m;
+
+	if (bad(w))
+		return -1;
+	if (w->center)
+		means(w, b, m, mean, sum);
+	for (j0 = 0; j0 < w->n; j0 += k) {
+		k = w->n - j0 < BLOCK ? w->n - j0 : BLOCK;
+		take(w, j0, k, w->center ? mean : NULL, b, m);
+		memset(c, 0, (size_t)(m*k) * sizeof(double));
+		kern_gemm(0, m, k, m, r, m, b, 1, m, c, m);     /* R W(:,j0:j0+k) */
+		for (j = 0; j < k; j++)
+			norm[j0 + j] = tri_norm(c + j*m, m);
+	}
+	return 0;
+}
+
+/* The sum of what x[0..n) have beyond their mean plus two standard deviations. */
+static double
+excess(const double *x, ptrdiff_t n, double *work)
+{
+	double mean = num_sum(x, n) / (double)n, sd, limit;
+
+	for (ptrdiff_t i = 0; i < n; i++)
+		work[i] = (x[i] - mean) * (x[i] - mean);
+	sd = n > 1 ? sqrt(num_sum(work, n) / (double)(n - 1)) : 0;
+	limit = mean + 2*sd;
+	for (ptrdiff_t i = 0; i < n; i++)
+		work[i] = sd > 1e-12*mean && x[i] > limit ? x[i] - limit : 0;
+	return num_sum(work, n);
+}
+
+static double
+largest(const double *x, ptrdiff_t n, double most)
+{
+	for (ptrdiff_t i = 0; i < n; i++)
+		most = x[i] > most || isnan(x[i]) ? x[i] : most;
+	return most;
+}
+
+static void
+divide(double *x, ptrdiff_t n, double by)
+{
+	for (ptrdiff_t i = 0; i < n; i++)
+		x[i] /= by;
+}
+
+double
+prod_direction(double *row, ptrdiff_t nrow, double *col, ptrdiff_t ncol, double *work)
+{
+	double most = largest(col, ncol, largest(row, nrow, 0)), r, c;
+
+	if (!(most > 0) || isinf(most))
+		return NAN;
+	divide(row, nrow, most);
+	divide(col, ncol, most);
+	r = excess(row, nrow, work);
+	c = excess(col, ncol, work);
+	return r + c > 0 ? (c - r) / (c + r) : 0;
+}

@@ -221,6 +221,8 @@ t 'a factor on what attention gives' 0 'hg-extract -p --circuit ov multiplied >/
 afresh "$C/olmo" clamped
 edit config clamped/config.json 'c["clip_qkv"] = 8.0'
 t 'clamped values' 0 'hg-extract -p --circuit ov clamped >/dev/null' '' '*olmo: v is clamped at 8 behind its projection, which M does not know'
+t '--directionality --circuit ov' 2 "hg-extract --directionality --circuit ov $C/llama" '' '*--directionality: not with --circuit ov*'
+t 'the same bytes for all numbers of threads, directionality' 0 "for n in 1 3 16; do hg-extract -@ \$n --directionality --fold-norm $C/bert 2>err | cksum; done | uniq | wc -l" '*1'
 t '--circuit of a dump' 2 "hg-extract --circuit ov $R/tests/data/seed/small.json.gz" '' '*--circuit: not for a dump*'
 t '--circuit of another name' 2 "hg-extract --circuit vo $C/llama" '' '*--circuit: neither qk nor ov: "vo"*'
 for f in clip,text clip,vision siglip,text siglip,vision; do

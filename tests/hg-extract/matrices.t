@@ -43,6 +43,25 @@ t '--copying: of complex eigenvalues, of zeros, of negative ones' 0 'hg-extract 
 0,0,4,6,0.894427190999915[89],2.23*
 0,1,0,0,,1
 0,2,-3,5,-1,7.*' ''
+# One input of keys stands out, then one of queries; the same as M, square and not.
+awk 'BEGIN {
+	print "layer,head,matrix,row,c1,c2,c3,c4,c5,c6,c7,c8"
+	for (i = 0; i < 8; i++)
+		print "0,0,m," i (i == 5 ? ",10,10,10,10,10,10,10,10" : ",1,1,1,1,1,1,1,1")
+	for (i = 0; i < 3; i++)
+		print "0,1,m," i ",1,1,1,1,1,1,10,1"
+	print "0,2,k,0,10,1,1,1,1,1,1,1\n0,2,q,0,1,1,1,1,1,1,1,1"
+	print "0,3,k,0,1,1,1,1,1,1,1,1\n0,3,q,0,1,1,10,1,1,1,1,1"
+	print "0,4,k,0,0,0,0,0,0,0,0,0\n0,4,q,0,1,1,10,1,1,1,1,1"
+}' >point.csv
+t '--directionality: of keys, of queries, of M, of nothing' 0 'hg-extract -p --directionality point.csv | cut -d, -f 1-3,13' \
+'layer,head,metric,directionality
+0,0,given,1
+0,1,given,-1
+0,2,full,1
+0,3,full,-1
+0,4,full,'
+t '--directionality of a dump' 2 "hg-extract --directionality $D/seed/small.json.gz" '' '*--directionality: not for a dump*'
 t '--copying of a dump' 2 "hg-extract --copying $D/seed/small.json.gz" '' '*--copying: not for a dump*'
 t '--num-layers gives stages' 0 "hg-extract -p --num-layers 3 --tag a=b $D/matrices.csv | cut -d, -f 1-6" \
 'a,layer,head,stage,depth,metric

@@ -220,8 +220,40 @@ refusals(void)
 	for (i = 0; i < 5; i++)
 		bad += prod_cross(&w, &b[i], c, work) != -2;
 	for (i = 0; i < 3; i++)
-		bad += prod_factor(&b[i], r, work) != -1 || prod_cross(&b[i], &w, c, work) != -1;
+		bad += prod_factor(&b[i], r, work) != -1 || prod_cross(&b[i], &w, c, work) != -1 ||
+		    prod_norms(r, &b[i], c, work) != -1;
 	test_ok(!bad, "bad sizes and types are refused");
+}
+
+/* What one norm of eight has beyond the others; rounding, zeros, numbers that are too large. */
+static void
+directions(void)
+{
+	const double one[8] = { 10, 1, 1, 1, 1, 1, 1, 1 }, even[8] = { 1, 1, 1, 1, 1, 1, 1, 1 + 4e-16 };
+	double a[8], b[8], d[5], x = 10, big = 1e300;
+
+	memcpy(a, one, sizeof a);
+	memcpy(b, even, sizeof b);
+	d[0] = prod_direction(a, 8, b, 8, work);
+	memcpy(a, one, sizeof a);
+	memcpy(b, even, sizeof b);
+	d[1] = prod_direction(b, 8, a, 8, work);
+	memcpy(a, even, sizeof a);
+	memcpy(b, even, sizeof b);
+	d[2] = prod_direction(a, 8, b, 8, work);
+	for (int i = 0; i < 8; i++) {
+		a[i] = one[i] * big;
+		b[i] = (i == 0 ? 20 : 2) * big;
+	}
+	d[3] = prod_direction(a, 8, b, 8, work);
+	memset(a, 0, sizeof a);
+	memset(b, 0, sizeof b);
+	d[4] = prod_direction(a, 8, b, 8, work);
+	/* 10 less 17/8 and twice the root of 9^2/8; in b twice as much. */
+	x -= 17.0/8 + 2*sqrt(81.0/8);
+	test_ok(x > 0 && d[0] == -1 && d[1] == 1 && d[2] == 0 && isnan(d[4]), "what norms of rows or of columns have beyond the others");
+	test_ok(fabs(d[3] - (20 - (2*7 + 20)/8.0 - 2*sqrt(18*18/8.0) - x)/(20 - (2*7 + 20)/8.0 - 2*sqrt(18*18/8.0) + x)) < 1e-14,
+	    "the same of large numbers");
 }
 
 int
@@ -236,5 +268,6 @@ main(void)
 	odd();
 	overflow();
 	refusals();
+	directions();
 	return test_end();
 }

@@ -187,8 +187,9 @@ def scaling():
     print("scaling", len(rows), flush=True)
 
 
-for name in sys.argv[1:] or [*NAMES, "scaling"]:
-    if name == "scaling":
-        scaling()
-    else:
-        build(name)
+if __name__ == "__main__":
+    for name in sys.argv[1:] or [*NAMES, "scaling"]:
+        if name == "scaling":
+            scaling()
+        else:
+            build(name)
