@@ -89,6 +89,14 @@ is_harmless(const char *name)
 	return is_usual(name) && (strcasestr(first, "norm") == NULL || config_word(norms, first));
 }
 
+/* A key of config.json that is about q and k, other than their sizes and their norm, and says something. */
+static int
+is_about(const char *key, const json_t *v)
+{
+	return strstr(key, "qk_") != NULL && strstr(key, "norm") == NULL && strstr(key, "_dim") == NULL &&
+	    (json_is_true(v) || (json_is_number(v) && json_number_value(v) != 0));
+}
+
 void
 guess_check(const struct search *s)
 {
@@ -96,6 +104,12 @@ guess_check(const struct search *s)
 	char others[NAME] = "";
 	const char *name;
 	size_t n = 0;
+	json_t *v;
+
+	json_object_foreach(s->config->in, name, v)
+		if (!s->config->gguf && is_about(name, v))
+			warn("%s: model_type \"%s\" is not known, and here is %s, which may say that q and k are changed",
+			    s->config->path, s->config->type, name);
 
 	for (size_t k = 0; !s->config->gguf && (name = names_beside(s, &k)) != NULL; ) {
 		if (ov ? is_harmless(name) : is_usual(name))
@@ -121,7 +135,8 @@ static int
 is_query(const struct tensor *t, size_t len)
 {
 	static const char queries[] = "q q_proj query q_lin q_attn query_proj to_q wq linear_q q_b_proj c_attn qkv qkv_proj "
-	    "Wqkv wqkv query_key_value in_proj_weight";
+	    "Wqkv wqkv w_qkv to_qkv query_key_value in_proj_weight att_proj Wq q_linear qkv_linear to_query project_q query_key "
+	    "projection_query q_head query_global layout_query";
 	size_t n = 0;
 	char last[NAME];
 

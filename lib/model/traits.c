@@ -79,7 +79,7 @@ has_qk_norm(const struct search *s)
 	const char *name;
 
 	if (s->family->traits & NORMALISED || has_sibling(s, "q_norm") || has_sibling(s, "attn_q_norm") ||
-	    config_true(s, "use_qk_norm|qk_layernorm|qk_layernorms|attn_config.qk_ln"))
+	    config_true(s, "use_qk_norm|qk_norm|qk_layernorm|qk_layernorms|attn_config.qk_ln"))
 		return 1;
 	for (size_t k = 0; (name = names_beside(s, &k)) != NULL; )
 		if (is_qk_norm(s, name))

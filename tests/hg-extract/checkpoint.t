@@ -574,6 +574,18 @@ hg-extract: new/config.json: model_type "newest" is not known, and its attention
 with cross_attn.q_proj.weight
 t 'a guess, and other attention' 0 'hg-extract -p new | cmp - a' '' '*read by the names*
 hg-extract: new/config.json: more that looks like attention, and gives no rows: model.layers.{}.cross_attn.q_proj'
+with audio.w_qkv.weight
+t 'a guess, and q, k, v of another tower in one' 0 'hg-extract -p new | cmp - a' '' '*read by the names*
+hg-extract: new/config.json: more that looks like attention, and gives no rows: model.layers.{}.audio.w_qkv'
+cp "$C/llama/model.safetensors" new
+cp new/config.json c
+edit config new/config.json 'c.update(qk_scale_factor=3.87, qk_norm=False, qk_rope_head_dim=4)'
+t 'a guess, and a key about q and k' 0 'hg-extract -p new | cmp - a' '' '*read by the names*
+hg-extract: new/config.json: model_type "newest" is not known, and here is qk_scale_factor, which may say that q and k are changed'
+edit config new/config.json 'del c["qk_scale_factor"]; c["qk_norm"] = True'
+t 'a guess, and a norm of q and k without weights' 0 'hg-extract -p new | cmp - a' '' '*read by the names*
+hg-extract: newest: q and k are normalised behind their projections (QK-norm): *'
+cp c new/config.json
 edit tensors "$C/llama/model.safetensors" new/model.safetensors '.*' "name = re.sub(r'^model', 'vit', name)"
 edit config new/config.json 'c["text_config"] = dict(c); c["vision_config"] = dict(model_type="vit")'
 t 'a tower is not taken for the language model' 1 'hg-extract new' '' '*model_type "newest" is not known: say where q and k lie with --q *'
