@@ -151,6 +151,18 @@ config_word(const char *words, const char *word)
 	return 0;
 }
 
+/* The key is the text, of len bytes, or by default. */
+static int
+is_text(const struct search *s, const char *key, const char *text, size_t len)
+{
+	int there;
+	const char *is = json_string_value(get(s->config->in, key, strlen(key), &there));
+
+	if (!there && (is = default_of(s->family, key, strlen(key))) != NULL)
+		return strcspn(is, " ") == len && memcmp(is, text, len) == 0;
+	return is != NULL && strlen(is) == len && memcmp(is, text, len) == 0;
+}
+
 int
 config_holds(const struct search *s)
 {
@@ -159,10 +171,12 @@ config_holds(const struct search *s)
 
 	for (const char *w = s->family->when; w != NULL && *w != '\0'; w += len, w += strspn(w, " ")) {
 		int no = *w == '!';
+		const char *text;
 
 		len = strcspn(w, " ");
-		snprintf(key, sizeof key, "%.*s", (int)len - no, w + no);
-		if (config_true(s, key) == no)
+		text = memchr(w, '=', len);
+		snprintf(key, sizeof key, "%.*s", (int)(text != NULL ? text - w : (ptrdiff_t)len - no), w + no);
+		if (text != NULL ? !is_text(s, key, text + 1, (size_t)(w + len - text - 1)) : config_true(s, key) == no)
 			return 0;
 	}
 	return 1;
@@ -220,10 +234,10 @@ beside(const char *path)
 static void
 find_type(struct config *c)
 {
-	static const char *const inner[] = { "thinker_config", "text_config", "language_config", "llm_config" };
+	static const char *const inner[] = { "vlm_config", "thinker_config", "text_config", "language_config", "llm_config" };
 
 	c->type = json_string_value(json_object_get(c->root, "model_type"));
-	for (size_t i = 0; i < 4 && (c->type == NULL || !config_knows(c, c->type)); i++) {
+	for (size_t i = 0; i < 5 && (c->type == NULL || !config_knows(c, c->type)); i++) {
 		json_t *t = json_object_get(c->in, inner[i]);
 		const char *type = json_string_value(json_object_get(t, "model_type"));
 

@@ -113,7 +113,7 @@ static const char *
 stack_name(const struct search *s, int parts)
 {
 	const char *own = s->family->stack;
-	char text[2 * PART], *name;
+	char text[2 * SECTION], *name;
 
 	if (*s->inside == '\0')
 		return own != NULL ? own : parts ? "text" : NULL;
@@ -182,7 +182,9 @@ find_stacks(struct model *m, struct search *s, int parts)
 		warn("%s: no tensors of stack %s: it gives no rows", c->type, stack_name(s, parts));
 	}
 	s->family = last;
-	if (s->fold && last != NULL && last->kind == NORM_NONE)
+	if (last == NULL)
+		die("%s: %s %s is of a form that is not known", c->path, c->what, c->type);
+	if (s->fold && last->kind == NORM_NONE)
 		warn("%s: no norm goes before attention: --fold-norm changes nothing", c->type);
 	free(absent);
 }

@@ -63,7 +63,7 @@ parts_other(const struct search *s, const char *prefix, size_t n)
 static int
 says(const char *name, size_t n, const char *word)
 {
-	if (config_word("text language llm thinker", word))
+	if (config_word("text language llm thinker vlm", word))
 		return 1;
 	for (size_t i = 0; i < NCALLED; i++)
 		if (strstr(word, called[i].section) != NULL) {
@@ -91,7 +91,7 @@ parts_within(const struct search *s, const char *name, size_t n)
 
 /* word = what a key of config.json calls the section that it has; 0: it has none. */
 static int
-section(const char *key, char word[PART])
+section(const char *key, char word[SECTION])
 {
 	size_t n = strlen(key);
 
@@ -99,7 +99,7 @@ section(const char *key, char word[PART])
 		n -= 7;
 	else if (!config_word("encoder decoder text_encoder audio_encoder", key))
 		return 0;
-	if (n >= PART)
+	if (n >= SECTION)
 		return 0;
 	memcpy(word, key, n);
 	word[n] = '\0';
@@ -109,19 +109,19 @@ section(const char *key, char word[PART])
 /* type = what is known of the section: its model_type, or, if it has none of its own, that of
  * the model around it and what the section is called.  0: no family is. */
 static int
-type_of(const struct config *c, const json_t *v, const char *outer, const char *word, char type[PART])
+type_of(const struct config *c, const json_t *v, const char *outer, const char *word, char type[SECTION])
 {
 	static const char *const ends[] = { "", "_model", "_encoder" };
 	const char *own = json_string_value(json_object_get(v, "model_type"));
 
-	if (own != NULL && strlen(own) < PART && config_knows(c, own)) {
-		snprintf(type, PART, "%s", own);
+	if (own != NULL && strlen(own) < SECTION && config_knows(c, own)) {
+		snprintf(type, SECTION, "%s", own);
 		return 1;
 	}
 	if (own != NULL && *own != '\0' && strcmp(own, outer) != 0)
 		return 0;
 	for (size_t i = 0; i < 3; i++)
-		if (snprintf(type, PART, "%s_%s%s", outer, word, ends[i]) < PART && config_knows(c, type))
+		if (snprintf(type, SECTION, "%s_%s%s", outer, word, ends[i]) < SECTION && config_knows(c, type))
 			return 1;
 	return 0;
 }
@@ -147,7 +147,7 @@ is_in(json_t *v, const json_t *in, int depth)
 static void
 add(struct parts *p, const struct config *c, json_t *v, const char *outer, const char *word, const char *name)
 {
-	char type[PART];
+	char type[SECTION];
 	struct inner *new;
 
 	if (!type_of(c, v, outer, word, type))
@@ -169,16 +169,16 @@ walk(struct parts *p, const struct config *c, json_t *in, const char *outer, con
 
 	json_object_foreach(in, key, v) {
 		const char *own = json_string_value(json_object_get(v, "model_type"));
-		char word[PART], name[PART];
+		char word[SECTION], name[SECTION];
 		int n = 0;
 
 		if (!json_is_object(v) || v == c->in || !section(key, word))
 			continue;
 		if (is_in(v, c->in, 0))
 			snprintf(name, sizeof name, "%s", path);
-		else if ((n = snprintf(name, sizeof name, "%s%s%s", path, *path != '\0' ? "." : "", word)) < PART)
+		else if ((n = snprintf(name, sizeof name, "%s%s%s", path, *path != '\0' ? "." : "", word)) < SECTION)
 			add(p, c, v, outer, word, name);
-		if (depth < DEEP && n < PART)
+		if (depth < DEEP && n < SECTION)
 			walk(p, c, v, own != NULL ? own : outer, name, depth + 1);
 	}
 }

@@ -217,7 +217,8 @@ enum {
 	ASSUMED = 512,          /* the file does not hold the scale, which is that of all models but one */
 	NORMS_VALUES = 32768,    /* a norm behind W_V */
 	NORMS_OUTPUT = 16384,    /* a norm behind W_O, before the sum */
-	SCALES_OUTPUT = 65536,   /* a learned factor for each component behind W_O */
+	SCALES_OUTPUT = 65536,   /* a learned factor for each component behind W_O, or for all */
+	MEETS_POSITIONS = 131072, /* logits of q and learned vectors of places are added */
 };
 
 /* A row of the table.  In names {} is the layer, in norm of a post-norm family the
@@ -230,7 +231,7 @@ enum {
  * differs.  One without o has no OV circuit, and says so. */
 struct family {
 	const char *types;      /* model_type: words */
-	const char *when;       /* keys of config.json that must be true, with ! false: words */
+	const char *when;       /* keys of config.json that must be true, with ! false, or be a text, key=text: words */
 	const char *stack;      /* for column stack */
 	const char *q, *k;      /* tensors; k NULL: in q */
 	enum layout layout;
@@ -368,9 +369,9 @@ const char *names_beside(const struct search *s, size_t *k);
 
 /* A section of config.json that is of a family of its own: what it is called, without _config,
  * behind those that it is in, a.b; its type in the table. */
-enum { PART = 64 };
+enum { SECTION = 64 };
 struct parts {
-	struct inner { char name[PART], type[PART]; json_t *in; } *part;
+	struct inner { char name[SECTION], type[SECTION]; json_t *in; } *part;
 	size_t n, cap;
 };
 

@@ -13,12 +13,12 @@ stack_add(struct model *m, const char *name)
 }
 
 /* Each layer has a tensor at least: what is looked for is as much as what there
- * is, unless some layers are asked for, or there, alone. */
+ * is, unless some layers are asked for, or there, alone, or a part may be missing. */
 void
 stack_check(const struct search *s, size_t n)
 {
 	enum { MANY = 10000 };  /* may be looked for where most need not be */
-	int some = s->part || (s->layers != NULL && s->layers->n > 0);
+	int some = s->part || *s->inside != '\0' || (s->layers != NULL && s->layers->n > 0);
 
 	if (n > 0 && tensors_at(s->ts, n - 1) == NULL && !(some && n <= MANY))
 		die("%s: %zu layers, but fewer tensors in all%s", s->config->path, n, names_part(s));

@@ -131,6 +131,8 @@ warn_qk(struct search *s)
 	    "a learned bias by distance is added to the logits, which M does not hold");
 	tell(s, RELATIVE_KEY, positions != NULL && strncmp(positions, "relative_key", 12) == 0,
 	    "q and k also meet learned vectors of their distance (%s), which M does not hold", positions);
+	tell(s, RELATIVE_KEY, s->family->traits & MEETS_POSITIONS,
+	    "q also meets learned vectors of places in the image, which M does not hold");
 	tell(s, GROWS, grows, "q is multiplied by a factor that grows with its position: M is that of the first ones");
 	tell(s, CAPPED, cap > 0, "the logits are capped at %g (softcap), behind M", cap);
 	tell(s, CLAMPED, clip > 0, "q and k are clamped at %g behind their projections, which M does not know", clip);
@@ -158,7 +160,8 @@ warn_ov(struct search *s)
 	tell(s, CLAMPED, clip > 0, "v is clamped at %g behind its projection, which M does not know", clip);
 	tell(s, GATED_OUTPUT, s->family->layout == GATED || has_sibling(s, "gate_proj") || has_sibling(s, "g_proj"),
 	    "a gate multiplies what heads give before W_O, which M does not hold");
-	tell(s, HEADS_NORMED, has_sibling(s, "attn_sub_norm"), "a norm stands between heads and W_O, which M does not hold");
+	tell(s, HEADS_NORMED, has_sibling(s, "attn_sub_norm") || has_sibling(s, "inner_attn_ln"),
+	    "a norm stands between heads and W_O, which M does not hold");
 	tell(s, OUTPUT_NORMED, traits & NORMS_OUTPUT, "a norm stands behind W_O, before the sum, which M does not hold");
 	tell(s, OUTPUT_SCALED, traits & SCALES_OUTPUT,
 	    "learned factors (LayerScale, or a gate) stand behind W_O, which M does not hold");

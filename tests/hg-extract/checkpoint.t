@@ -82,8 +82,7 @@ said siglip 'hg-extract: *siglip/config.json: more that looks like attention, an
 *1'
 said llama4 '*QK-norm*
 *q is multiplied by a factor that grows with its position*
-*vision_model.model.layers.{}.self_attn.q_proj
-*3'
+*2'
 said ernie '*0'
 said mllama_text 'hg-extract: mllama_text_model: *QK-norm*
 *1'
@@ -413,7 +412,10 @@ like deepseek_v3_noq 'c["q_lora_rank"] = 0'
 # Keys that are the defaults of the language model's class, and left out.
 like llama 'c = {"model_type": "llava", "text_config": c}'
 like mistral 'c = {"model_type": "llava", "text_config": c}'
-like qwen2 'c["model_type"] = "qwen2_vl"; c["vision_config"] = {"hidden_size": 7}'
+like qwen2 'c["model_type"] = "qwen2_vl"'
+edit config like/config.json 'c["vision_config"] = {"hidden_size": 7}'
+t 'a tower that is in config.json alone' 0 "hg-extract -p like >b; cut -d, -f 2- b | cmp - a; cut -d, -f 1 b | uniq" 'stack
+text' '*qwen2_vl_vision: no tensors of stack vision: it gives no rows'
 like gemma3_text 'c["model_type"] = "gemma3"'
 while IFS=, read -r family layers hidden heads kv d; do
 	[ "$family" != family ] || continue
@@ -634,7 +636,7 @@ done
 # Layers of sliding attention, as config.json lists them or as the family has them.
 # window FAMILY 'COLUMN window BY LAYER'
 window() {
-	t "window of $1" 0 "hg-extract -p --heads 0 $C/$1 2>err | cut -d, -f 1,11" "layer,window
+	t "window of $1" 0 "hg-extract -p --heads 0 $C/$1 2>err | grep -v ^vision, | sed s/^text,// | sed s/^stack,// | cut -d, -f 1,11" "layer,window
 $2"
 }
 window gemma2 '0,4096

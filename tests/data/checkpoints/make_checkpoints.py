@@ -259,7 +259,7 @@ class Model:
             if getattr(mod, a, None) is not None:
                 setattr(mod, a, None)
         for name, p in mod.named_parameters():
-            if re.search(r"bias$", name):
+            if re.search(r"bias$|rel_pos", name):
                 p.data.zero_()
         for name, sub in mod.named_modules():
             last = name.rsplit(".", 1)[-1]
@@ -293,9 +293,12 @@ class Model:
                 cos = kwargs["position_embeddings"][0]
                 cos = torch.ones(*cos.shape[:-2], n, cos.shape[-1], dtype=torch.float64)
                 kwargs["position_embeddings"] = cos, torch.zeros_like(cos)
+            if kwargs.get("freqs_ci") is not None:
+                kwargs["freqs_ci"] = torch.ones(n, kwargs["freqs_ci"].shape[-1], dtype=torch.complex128)
             if kwargs.get("cu_seqlens") is not None:
                 kwargs["cu_seqlens"] = torch.tensor([0, n], dtype=torch.int32)
-            kwargs["attention_mask"] = None
+            if "attention_mask" in kwargs:
+                kwargs["attention_mask"] = None
             return kwargs
 
         def before(i):
@@ -1044,12 +1047,14 @@ def whisper():
 
 # several kinds of layers, nested configurations, MLA
 
-def square(n):
-    """An image of one channel."""
-    return {"pixel_values": torch.ones(1, 1, n, n, dtype=torch.float64)}
+def square(n, channels=1):
+    """An image."""
+    return {"pixel_values": torch.ones(1, channels, n, n, dtype=torch.float64)}
 
 
 LANGUAGE = r"language_model.*layers\.(\d+)\.self_attn$"
+BLOCKS = {"text": LANGUAGE, "vision": r"visual\.blocks\.(\d+)\.attn$"}
+GRID = dict(hidden_states=torch.ones(1, 4, dtype=torch.float64), grid_thw=torch.tensor([[1, 1, 1]]))
 TOWER = r"vision_(?:tower|model).*layers\.(\d+)\.self_attn$"
 
 
@@ -1083,8 +1088,8 @@ QWEN35 = STD | dict(num_hidden_layers=3, layer_types=["full_attention", "linear_
                     linear_num_key_heads=1, linear_num_value_heads=1, linear_key_head_dim=4, linear_value_head_dim=4)
 
 
-@family(qk_norm=("q_norm", "k_norm"), stacks={"": r"language_model.*layers\.(\d+)\.self_attn$"})
-def qwen3_5():                                           # the vision model has blocks.N.attn.qkv: not looked at
+@family(BLOCKS, qk_norm=("q_norm", "k_norm"), towers={"model.visual": GRID}, packed=("vision",))
+def qwen3_5():
     return tf.Qwen3_5ForConditionalGeneration(tf.Qwen3_5Config(
         text_config=QWEN35 | dict(rope_parameters=dict(
             rope_type="default", rope_theta=10000.0, partial_rotary_factor=0.5, mrope_section=[1, 0, 0])),
@@ -1094,8 +1099,8 @@ def qwen3_5():                                           # the vision model has 
         image_token_id=3, video_token_id=3, vision_start_token_id=2, vision_end_token_id=2)), text()
 
 
-@family(qk_norm=("q_norm", "k_norm"), stacks={"": r"language_model.*layers\.(\d+)\.self_attn$"})
-def qwen3_vl():                                          # the vision model has blocks.N.attn.qkv: not looked at
+@family(BLOCKS, qk_norm=("q_norm", "k_norm"), towers={"model.visual": GRID}, packed=("vision",))
+def qwen3_vl():
     return tf.Qwen3VLForConditionalGeneration(tf.Qwen3VLConfig(
         text_config=STD | dict(rope_parameters=dict(rope_type="default", rope_theta=10000.0, mrope_section=[1, 1, 0])),
         vision_config=dict(depth=1, hidden_size=8, intermediate_size=4, num_heads=2, in_channels=1, patch_size=2,
@@ -1104,12 +1109,13 @@ def qwen3_vl():                                          # the vision model has 
         image_token_id=3, video_token_id=3, vision_start_token_id=2, vision_end_token_id=2)), text()
 
 
-@family(qk_norm=("qk_norm",), part="language_model", stacks={"": r"language_model.*layers\.(\d+)\.self_attn$"})
-def llama4():                                            # vision_model has self_attn.q_proj too: not looked at
+@family({"text": LANGUAGE, "vision": TOWER}, qk_norm=("qk_norm",), part="language_model",
+        towers={"vision_model": square(4)}, packed=("vision",))
+def llama4():                                            # vision_model has self_attn.q_proj too
     return tf.Llama4ForConditionalGeneration(tf.Llama4Config(
         text_config=STD | dict(intermediate_size_mlp=4, num_local_experts=2, moe_layers=[1],
                                no_rope_layers=[1, 0], attention_chunk_size=8),
-        vision_config=dict(hidden_size=8, intermediate_size=4, num_hidden_layers=1, num_attention_heads=2,
+        vision_config=dict(hidden_size=8, intermediate_size=32, num_hidden_layers=1, num_attention_heads=2,
                            num_channels=1, image_size=4, patch_size=2, vision_output_dim=4,
                            projector_input_dim=4, projector_output_dim=4))), text()
 
@@ -1658,6 +1664,183 @@ def llava():
     return tf.LlavaForConditionalGeneration(tf.LlavaConfig(
         text_config=dict(model_type="llama", **STD), vision_config=without(SIGLIP, "vision_use_head") | dict(
             model_type="clip_vision_model", projection_dim=4), image_token_index=3)), text()
+
+
+SMALL = dict(vocab_size=4, hidden_size=8, intermediate_size=4, num_hidden_layers=1, num_attention_heads=2,
+             num_key_value_heads=1, max_position_embeddings=8, pad_token_id=0, bos_token_id=1, eos_token_id=2)
+MROPE = dict(rope_parameters=dict(rope_type="default", rope_theta=10000.0, mrope_section=[1, 1, 0]))
+PATCHES = dict(hidden_size=8, intermediate_size=4, num_hidden_layers=1, num_attention_heads=2, image_size=2,
+               patch_size=2, num_channels=1)
+QWENS = dict(depth=1, intermediate_size=4, num_heads=2, in_channels=1, patch_size=2, spatial_merge_size=1,
+             temporal_patch_size=1)
+IDS = dict(image_token_id=3, video_token_id=3, vision_start_token_id=2, vision_end_token_id=2)
+
+
+def tower(name, path, image, **over):
+    """What family() needs for a tower of images at a path, in a model with language_model."""
+    return dict(stacks={"text": LANGUAGE, "vision": name}, towers={path: image}, **over)
+
+
+@family(BLOCKS, towers={"model.visual": GRID}, packed=("vision",))
+def qwen2_vl():                                          # hidden_size is not the width of the tower
+    return tf.Qwen2VLForConditionalGeneration(tf.Qwen2VLConfig(
+        text_config=SMALL | MROPE, vision_config=without(QWENS, "intermediate_size") | dict(
+            embed_dim=12, hidden_size=8, mlp_ratio=1, num_heads=3), **IDS)), text()
+
+
+@family(BLOCKS, towers={"model.visual": GRID}, packed=("vision",))
+def qwen2_5_vl():
+    return tf.Qwen2_5_VLForConditionalGeneration(tf.Qwen2_5_VLConfig(
+        text_config=SMALL | MROPE, vision_config=QWENS | dict(
+            hidden_size=12, num_heads=3, out_hidden_size=8, window_size=4, fullatt_block_indexes=[0]), **IDS)), text()
+
+
+@family(BLOCKS, towers={"model.visual": GRID}, packed=("vision",))
+def glm4v():
+    return tf.Glm4vForConditionalGeneration(tf.Glm4vConfig(
+        text_config=SMALL | MROPE, vision_config=QWENS | dict(
+            hidden_size=8, out_hidden_size=8, image_size=2, attention_bias=True), image_token_id=3, video_token_id=3)), text()
+
+
+@family(**tower(r"vision_tower.*layer\.(\d+)\.attention$", "model.vision_tower", square(2)))
+def internvl():
+    return tf.InternVLForConditionalGeneration(tf.InternVLConfig(
+        text_config=dict(model_type="qwen2", **SMALL), vision_config=PATCHES | dict(
+            image_size=[2, 2], patch_size=[2, 2], attention_bias=True), image_token_id=3, downsample_ratio=1.0)), text()
+
+
+@family(**tower(r"vision_tower.*layer\.(\d+)\.attention$", "model.vision_tower", square(2)), qk_norm=("q_norm", "k_norm"))
+def internvl_rms():
+    return tf.InternVLForConditionalGeneration(tf.InternVLConfig(
+        text_config=dict(model_type="qwen2", **SMALL), vision_config=PATCHES | dict(
+            image_size=[2, 2], patch_size=[2, 2], norm_type="rms_norm", use_qk_norm=True), image_token_id=3,
+        downsample_ratio=1.0)), text()
+
+
+@family(**tower(r"vision_tower.*layers\.(\d+)\.attention$", "model.vision_tower",
+                square(2) | dict(image_sizes=torch.tensor([[2, 2]]))), packed=("vision",))
+def mistral3():                                          # its tower is pixtral
+    return tf.Mistral3ForConditionalGeneration(tf.Mistral3Config(
+        text_config=dict(model_type="mistral", **SMALL), vision_config=PATCHES | dict(model_type="pixtral", head_dim=4),
+        image_token_index=3, spatial_merge_size=1)), text()
+
+
+@family({"text": r"text_model\.layers\.(\d+)\.self_attn$", "vision": TOWER},
+        towers={"model.vision_model": square(2) | dict(patch_attention_mask=torch.ones(1, 1, 1, dtype=torch.bool))})
+def idefics3():
+    return tf.Idefics3ForConditionalGeneration(tf.Idefics3Config(
+        text_config=dict(model_type="llama", **SMALL), vision_config=PATCHES, image_token_id=3, scale_factor=1)), text()
+
+
+@family({"decoder": r"language_model.*layers\.(\d+)\.self_attn$", "cross": r"layers\.(\d+)\.cross_attn$",
+         "vision": r"vision_model\.transformer\.layers\.(\d+)\.self_attn$",
+         "vision.global": r"global_transformer\.layers\.(\d+)\.self_attn$"}, qk_norm=("q_norm", "k_norm"),
+        part="model.language_model", towers={"model.vision_model": dict(
+            pixel_values=torch.ones(1, 1, 1, 1, 2, 2, dtype=torch.float64), aspect_ratio_ids=torch.ones(1, 1, dtype=torch.long),
+            aspect_ratio_mask=torch.ones(1, 1, 1, dtype=torch.long))})
+def mllama():                                            # gates behind attention in the global layers
+    return tf.MllamaForConditionalGeneration(tf.MllamaConfig(
+        text_config=SMALL | dict(num_hidden_layers=2, cross_attention_layers=[1], rope_parameters=dict(
+            rope_type="default", rope_theta=10000.0)),
+        vision_config=without(PATCHES, "num_attention_heads") | dict(
+            attention_heads=2, num_global_layers=1, max_num_tiles=1, intermediate_layers_indices=[0], vision_output_dim=16,
+            supported_aspect_ratios=[[1, 1]]), image_token_index=3)), \
+        text() | {"cross_attention_states": torch.ones(1, 1, 8, dtype=torch.float64)}
+
+
+ROBERT = dict(vocab_size=4, hidden_size=8, intermediate_size=4, num_hidden_layers=1, num_attention_heads=2,
+              max_position_embeddings=8, pad_token_id=0, bos_token_id=1, eos_token_id=2)
+
+
+@family({"text": r"text_model.*layer\.(\d+)\.attention\.self$", "vision": TOWER}, part="text_model",
+        towers={"vision_model": square(2, 3)})
+def blip():                                              # q, k and v of its tower are one tensor
+    return tf.BlipModel(tf.BlipConfig(
+        text_config=ROBERT | dict(projection_dim=4, encoder_hidden_size=8), vision_config=PATCHES, projection_dim=4)), words()
+
+
+@family({"text": r"text_decoder.*layer\.(\d+)\.attention\.self$", "vision": TOWER})
+def blip_caption():
+    return tf.BlipForConditionalGeneration(tf.BlipConfig(
+        text_config=ROBERT | dict(projection_dim=4, encoder_hidden_size=8), vision_config=PATCHES, projection_dim=4)), \
+        square(2, 3) | words()
+
+
+QFORMER = dict(vocab_size=4, hidden_size=8, intermediate_size=4, num_hidden_layers=2, num_attention_heads=2,
+               encoder_hidden_size=12, max_position_embeddings=4)
+
+
+@family({"text": r"language_model.*layers\.(\d+)\.self_attn$", "vision": TOWER,
+         "qformer": r"qformer.*layer\.(\d+)\.attention\.attention$"}, part="language_model",
+        towers={"vision_model": square(2, 3), "qformer": dict(
+            query_embeds=torch.ones(1, 1, 8, dtype=torch.float64), encoder_hidden_states=torch.ones(
+                1, 1, 12, dtype=torch.float64))})
+def blip_2():                                            # in cross attention keys are wider than queries: no rows
+    return tf.Blip2ForConditionalGeneration(tf.Blip2Config(
+        text_config=dict(model_type="opt", **without(OPT, "num_hidden_layers"), num_hidden_layers=1),
+        vision_config=PATCHES | dict(hidden_size=12, num_attention_heads=3), qformer_config=QFORMER,
+        num_query_tokens=1, image_token_index=3)), text()
+
+
+@family({"text": r"git\.encoder\.layer\.(\d+)\.attention\.self$", "vision": TOWER}, towers={"git.image_encoder": square(2)})
+def git():
+    return tf.GitForCausalLM(tf.GitConfig(vision_config=PATCHES, **ROBERT)), words()
+
+
+@family({"text": r"text_model.*layers\.(\d+)\.self_attn$", "vision": TOWER}, qk_norm=("inner_attn_ln",), part="text_model",
+        towers={"vision_model": square(2)})
+def kosmos_2():                                          # a norm of what heads give, before W_O
+    return tf.Kosmos2ForConditionalGeneration(tf.Kosmos2Config(
+        text_config=dict(vocab_size=4, embed_dim=8, layers=1, ffn_dim=4, attention_heads=2, max_position_embeddings=8,
+                         pad_token_id=0, bos_token_id=1, eos_token_id=2), vision_config=PATCHES, latent_query_num=1)), text()
+
+
+@family({"text": r"^model\.layers\.(\d+)\.self_attn$", "vision": r"img_processor.*layers\.(\d+)\.self_attn$",
+         "audio": r"audio_embed.*encoders\.(\d+)\.self_attn$"}, towers={
+             "model.embed_tokens_extend.image_embed.img_processor": square(2) | dict(patch_attention_mask=torch.ones(
+                 1, 1, 1, dtype=torch.bool)),
+             "model.embed_tokens_extend.audio_embed.encoder": dict(
+                 hidden_states=torch.ones(1, 8, 8, dtype=torch.float64), mask=None)})
+def phi4_multimodal():                                   # its config is that of the language model
+    return tf.Phi4MultimodalForCausalLM(tf.Phi4MultimodalConfig(
+        **SMALL, vision_config=PATCHES | dict(image_size=4, crop_size=4), audio_config=dict(
+            hidden_size=8, intermediate_size=4, num_blocks=1, num_attention_heads=2, input_size=8,
+            nemo_conv_channels=8, ext_pw_out_channel=8, time_reduction=2, bias_max_distance=2))), text()
+
+
+SOUNDS = dict(d_model=8, encoder_layers=1, encoder_attention_heads=2, encoder_ffn_dim=4, num_mel_bins=2,
+              max_source_positions=2)
+HEARS = {"text": LANGUAGE, "audio": r"audio_tower.*layers\.(\d+)\.self_attn$"}
+MEL = {"input_features": torch.ones(1, 2, 4, dtype=torch.float64)}
+
+
+@family(HEARS, towers={"model.audio_tower": MEL})
+def voxtral():
+    return tf.VoxtralForConditionalGeneration(tf.VoxtralConfig(
+        text_config=dict(model_type="llama", head_dim=4, **SMALL), audio_config=dict(
+            hidden_size=8, intermediate_size=32, num_hidden_layers=1, num_attention_heads=2, num_mel_bins=2,
+            max_source_positions=2), audio_token_id=3)), text()
+
+
+@family(HEARS, towers={"model.audio_tower": MEL})
+def qwen2_audio():
+    return tf.Qwen2AudioForConditionalGeneration(tf.Qwen2AudioConfig(
+        text_config=dict(model_type="qwen2", **SMALL), audio_config=SOUNDS, audio_token_index=3)), text()
+
+
+@family(**tower(r"vision_tower.*layers\.(\d+)\.attn$", "model.vision_tower", square(4)))
+def got_ocr2():                                          # q meets vectors of rows and columns
+    return tf.GotOcr2ForConditionalGeneration(tf.GotOcr2Config(
+        text_config=dict(model_type="qwen2", **SMALL), vision_config=without(PATCHES, "intermediate_size") | dict(
+            mlp_dim=4, output_channels=4, window_size=1, global_attn_indexes=[0], image_size=4), image_token_index=3)), text()
+
+
+@family(**tower(r"vision_tower.*layers\.(\d+)\.attention$", "model.vision_tower.transformer", square(2)))
+def ovis2():
+    return tf.Ovis2ForConditionalGeneration(tf.Ovis2Config(
+        text_config=dict(model_type="qwen2", **SMALL), vision_config=PATCHES | dict(
+            vocab_size=8, num_visual_indicator_tokens=1, hidden_stride=1), image_token_id=3,
+        visual_indicator_token_ids=[3], vocab_size=4, hidden_size=8)), text()
 
 
 def main(names):

@@ -104,6 +104,8 @@ def rows_of(name, path, distances):
     m.unscale(True)
     for distance in distances:
         for (stack, layer, *_), pair in zip(m.attn, products(m, inputs, distance)):
+            if stack == "vision":                        # its positions are of two dimensions
+                continue
             for h in range(len(pair[0]) if pair else 0):
                 q, k = (mpmath.matrix(x[h].tolist()) for x in pair)
                 full, core, rest = mc.spectra(q, k)
