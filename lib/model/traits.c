@@ -117,7 +117,8 @@ warn_qk(struct search *s)
 	/* All of config.json is looked at before the first warning: it may be wrong. */
 	const double cap = config_number(s, "attn_logit_softcapping"), clip = config_number(s, CLIP);
 	const int qk = has_qk_norm(s), rope = rope_left_out(s), mixed = has_talking_heads(s);
-	const int relative = s->family->traits & RELATIVE || config_true(s, "relative_attention");
+	const int relative = s->family->traits & RELATIVE || config_true(s, "relative_attention") ||
+	    config_true(s, "use_relative_position_bias") || config_true(s, "use_shared_relative_position_bias");
 	const char *positions = json_string_value(json_object_get(s->config->in, "position_embedding_type"));
 	const int alibi = s->family->traits & ALIBI || config_true(s, "alibi|attn_config.alibi") ||
 	    (positions != NULL && strcmp(positions, "alibi") == 0);

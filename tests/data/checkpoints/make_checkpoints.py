@@ -1843,6 +1843,66 @@ def ovis2():
         visual_indicator_token_ids=[3], vocab_size=4, hidden_size=8)), text()
 
 
+VIT = r"layers?\.(\d+)\.attention(?:\.attention)?$"
+
+
+@family({"": VIT})
+def beit():                                              # factors behind W_O
+    return tf.BeitModel(tf.BeitConfig(**IMAGE | dict(layer_scale_init_value=0.1))), PIXELS
+
+
+@family({"encoder": r"(?:vit|encoder)\.layers?\.(\d+)\.attention(?:\.attention)?$",
+         "decoder": r"decoder_layers\.(\d+)\.attention(?:\.attention)?$"})
+def vit_mae():
+    return tf.ViTMAEForPreTraining(tf.ViTMAEConfig(**IMAGE | dict(
+        mask_ratio=0.0, decoder_hidden_size=8, decoder_num_hidden_layers=1, decoder_num_attention_heads=2,
+        decoder_intermediate_size=4))), PIXELS | dict(noise=torch.ones(1, 1, dtype=torch.float64))
+
+
+VIDEO = {"pixel_values": torch.ones(1, 1, 1, 2, 2, dtype=torch.float64)}
+
+
+@family({"spatial": r"layer\.(\d+)\.attention\.attention$", "temporal": r"layer\.(\d+)\.temporal_attention\.attention$"})
+def timesformer():                                       # two kinds of attention in each layer
+    return tf.TimesformerModel(tf.TimesformerConfig(**IMAGE | dict(num_frames=1))), VIDEO
+
+
+@family({"encoder": r"encoder\.layer\.(\d+)\.attention$", "predictor": r"predictor\.layer\.(\d+)\.attention$"},
+        prescale=1.0)
+def vjepa2():
+    return tf.VJEPA2Model(tf.VJEPA2Config(
+        patch_size=2, crop_size=2, frames_per_clip=2, tubelet_size=2, hidden_size=12, in_chans=3, num_attention_heads=2,
+        num_hidden_layers=1, mlp_ratio=1.0, pred_hidden_size=12, pred_num_attention_heads=2, pred_num_hidden_layers=1,
+        pred_num_mask_tokens=1, pred_mlp_ratio=1.0)), {
+        "pixel_values_videos": torch.ones(1, 2, 3, 2, 2, dtype=torch.float64)}
+
+
+@family({"encoder": VIT, "decoder": r"h\.(\d+)\.attn$"})
+def vision_encoder_decoder():                            # without cross attention, whose keys are of another model
+    return tf.VisionEncoderDecoderModel(tf.VisionEncoderDecoderConfig(
+        encoder=IMAGE | dict(model_type="vit", num_hidden_layers=1), decoder=dict(
+            model_type="gpt2", vocab_size=4, n_positions=4, n_embd=12, n_layer=1, n_head=3, n_inner=4,
+            is_decoder=True, add_cross_attention=True, bos_token_id=1, eos_token_id=2))), \
+        PIXELS | {"decoder_input_ids": torch.ones(1, 1, dtype=torch.long)}
+
+
+@family({"encoder": VIT, "decoder": r"decoder\.layers\.(\d+)\.self_attn$"})
+def trocr():
+    return tf.VisionEncoderDecoderModel(tf.VisionEncoderDecoderConfig(
+        encoder=IMAGE | dict(model_type="deit", num_hidden_layers=1), decoder=dict(
+            model_type="trocr", vocab_size=4, d_model=12, decoder_layers=2, decoder_attention_heads=3,
+            decoder_ffn_dim=4, max_position_embeddings=4, is_decoder=True, add_cross_attention=True,
+            pad_token_id=0, bos_token_id=1, eos_token_id=2, decoder_start_token_id=1))), \
+        PIXELS | {"decoder_input_ids": torch.ones(1, 1, dtype=torch.long)}
+
+
+@family({"text": r"text_model.*layers\.(\d+)\.attention\.self$", "vision": TOWER}, part="text_model",
+        towers={"vision_model": square(2)})
+def altclip():
+    return tf.AltCLIPModel(tf.AltCLIPConfig(
+        text_config=ROBERT | dict(type_vocab_size=1, project_dim=4), vision_config=PATCHES, projection_dim=4)), words()
+
+
 def main(names):
     for name in names or FAMILIES:
         for line in build(name):
