@@ -269,6 +269,7 @@ config_read(struct config *c, const char *path, const struct tensors *ts)
 	}
 	c->path = beside(path);
 	c->root = c->in = json_file(c->path, "a model's configuration");
+	timm_config(c->root, c->path, ts);
 	find_type(c);
 }
 

@@ -11,6 +11,7 @@
  *	gguf_config.c  what its keys say, as config.json would
  *	torch.c     files of torch.save; what they are read with is in torch.h
  *	families.c  the table of families: all that is known of each, data alone
+ *	timm.c      config.json as timm writes it
  *	config.c    config.json: keys, the defaults of a family, its conditions
  *	names.c     from a pattern and a layer to the tensor of that name
  *	layout.c    where the rows of each head lie in a tensor; norms
@@ -281,6 +282,12 @@ struct search {
 	unsigned said;                  /* warnings already given, a bit each */
 	struct map *seen;               /* patterns of tensors of queries, with what they begin with */
 };
+
+/* timm.c - models that timm wrote ------------------------------------------------------------- */
+
+/* Says in root, the config.json at path, what it leaves out, if it is of timm: as model_type
+ * timm_vit; dies if that is not known of the architecture. */
+void timm_config(json_t *root, const char *path, const struct tensors *ts);
 
 /* config.c - config.json ---------------------------------------------------------------- */
 

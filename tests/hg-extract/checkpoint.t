@@ -497,6 +497,49 @@ t '--rotary of a model with a tower' 0 "hg-extract -p --rotary 0,3 $C/llava | cu
 text' '*llava/config.json: --rotary: not known of model_type clip_vision_model: stack vision gives no rows
 *more that looks like attention*'
 
+# timm's vision transformers: the numbers of one that transformers wrote, whose q, k and v are one tensor,
+# and no number of heads or layers.
+cat >timm.py <<'EOF'
+import array, json, random, struct, sys
+random.seed(1)
+d = 192
+def matrix(rows): return array.array("f", (random.uniform(-1, 1) for _ in range(rows * d)))
+def save(name, config, tensors):
+    head, body = {}, b""
+    for k, (shape, x) in tensors.items():
+        head[k] = {"dtype": "F32", "shape": shape, "data_offsets": [len(body), len(body) + 4 * len(x)]}
+        body += x.tobytes()
+    text = json.dumps(head).encode()
+    open(name + "/model.safetensors", "wb").write(struct.pack("<Q", len(text)) + text + body)
+    json.dump(config, open(name + "/config.json", "w"))
+old, new = {}, {}
+for l in range(2):
+    q, k, v, o = (matrix(d) for _ in range(4))
+    w, b = matrix(1), matrix(1)
+    at = "encoder.layer.%d." % l
+    for name, x in zip(("query", "key", "value"), (q, k, v)):
+        old[at + "attention.attention.%s.weight" % name] = [d, d], x
+    old[at + "attention.output.dense.weight"] = [d, d], o
+    old[at + "layernorm_before.weight"] = [d], w
+    new["blocks.%d.attn.qkv.weight" % l] = [3 * d, d], q + k + v
+    new["blocks.%d.attn.proj.weight" % l] = [d, d], o
+    new["blocks.%d.norm1.weight" % l] = [d], w
+    new["blocks.%d.norm1.bias" % l] = [d], b
+save("vit", {"model_type": "vit", "hidden_size": d, "num_hidden_layers": 2, "num_attention_heads": 3}, old)
+save("timm", {"architecture": "vit_tiny_patch16_224", "num_classes": 1000, "num_features": d}, new)
+EOF
+mkdir vit timm
+python3 timm.py
+for c in qk ov; do
+	t "timm, --circuit $c" 0 "hg-extract -p --circuit $c --fold-norm vit >a; hg-extract -p --circuit $c --fold-norm timm | cmp - a; wc -l <a" '*7' ''
+done
+edit config timm/config.json 'c["architecture"] = "deit_tiny_patch16_224"; c["model_type"] = "timm_wrapper"'
+t 'timm, as transformers wraps it' 0 "hg-extract -p --fold-norm vit >a; hg-extract -p --fold-norm timm | cmp - a" '' ''
+for a in vit_small_patch16_224 swin_tiny_patch4 vit_relpos_tiny vit; do
+	edit config timm/config.json "c['architecture'] = '$a'; c.pop('model_type', 0)"
+	t "timm: $a" 1 'hg-extract timm' '' "hg-extract: timm/config.json: architecture \"$a\" of timm, num_features 192: not known"
+done
+
 # Names with something in front, and between their parts.
 # called FAMILY REGEX BY ['PYTHON that changes c']: the same rows
 called() {
