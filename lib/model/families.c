@@ -517,7 +517,7 @@ const struct family families[] = {
 
 /* Parts of models around them, most of which are not saved alone. */
 #define T(name) "text_model.encoder.layers.{}." name "|encoder.layers.{}." name
-#define V(name) "vision_model.encoder.layers.{}." name "|encoder.layers.{}." name
+#define V(name) "vision_model.encoder.layers.{}." name "|encoder.layers.{}." name "|vision_model.encoder.layer.{}." name
 #define BLIP(name) "encoder.layer.{}." name "|text_decoder.bert.encoder.layer.{}." name
 #define SELF(of) .q = of("self_attn.q_proj"), .k = of("self_attn.k_proj"), .v = of("self_attn.v_proj")
 { "siglip_text_model siglip2_text_model",

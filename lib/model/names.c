@@ -189,7 +189,7 @@ fits(const struct search *s, const char *name, const char *p, size_t layers)
 		return NULL;
 	tail = (size_t)(p + len - hole - 2);
 	n -= n > 6 && strcmp(name + n - 6, ".gamma") == 0 ? 6 : n - names_stem(name);
-	if (n < len || strncmp(name + n - tail, hole + 2, tail) != 0)
+	if (n + 1 < len || strncmp(name + n - tail, hole + 2, tail) != 0)
 		return NULL;
 	at = name + n - tail;
 	while (at > name && at[-1] >= '0' && at[-1] <= '9') {

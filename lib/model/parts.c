@@ -43,7 +43,8 @@ int
 parts_other(const struct search *s, const char *prefix, size_t n)
 {
 	static const char *const apart[] = {
-		"decoder", "mtp", "draft", "talker", "teacher", "qformer", "projector", "perceiver", "predictor", "encoder",
+		"decoder", "mtp", "draft", "talker", "teacher", "qformer", "projector", "perceiver", "predictor", "multimodal",
+		"encoder",
 	};
 	size_t napart = sizeof apart / sizeof *apart;
 

@@ -1805,7 +1805,7 @@ def phi4_multimodal():                                   # its config is that of
     return tf.Phi4MultimodalForCausalLM(tf.Phi4MultimodalConfig(
         **SMALL, vision_config=PATCHES | dict(image_size=4, crop_size=4), audio_config=dict(
             hidden_size=8, intermediate_size=4, num_blocks=1, num_attention_heads=2, input_size=8,
-            nemo_conv_channels=8, ext_pw_out_channel=8, time_reduction=2, bias_max_distance=2))), text()
+            nemo_conv_channels=8, ext_pw_out_channel=8, depthwise_separable_out_channel=8, time_reduction=2, bias_max_distance=2))), text()
 
 
 SOUNDS = dict(d_model=8, encoder_layers=1, encoder_attention_heads=2, encoder_ffn_dim=4, num_mel_bins=2,
