@@ -1903,6 +1903,17 @@ def altclip():
         text_config=ROBERT | dict(type_vocab_size=1, project_dim=4), vision_config=PATCHES, projection_dim=4)), words()
 
 
+@family(BLOCKS | {"audio": r"audio_tower.*layers\.(\d+)\.self_attn$"}, part="model.language_model",
+        packed=("vision", "audio"), towers={"model.visual": GRID, "model.audio_tower": dict(
+            input_features=torch.ones(2, 4, dtype=torch.float64), feature_lens=torch.tensor([4]),
+            aftercnn_lens=torch.tensor([2]))})
+def qwen2_5_omni():                                      # the thinker alone
+    return tf.Qwen2_5OmniThinkerForConditionalGeneration(tf.Qwen2_5OmniThinkerConfig(
+        text_config=SMALL | MROPE, vision_config=QWENS | dict(
+            hidden_size=12, num_heads=3, out_hidden_size=8, window_size=4, fullatt_block_indexes=[0]),
+        audio_config=SOUNDS | dict(output_dim=8, n_window=4))), text()
+
+
 def main(names):
     for name in names or FAMILIES:
         for line in build(name):
