@@ -496,7 +496,8 @@ void tags_free(struct tags *t);
 enum { PLACE_TAG, PLACE_HEAD, PLACE_MEASURED, PLACE_WEIGHTS, PLACE_SPECTRUM, PLACE_DESCR };
 
 /* Where a column called so belongs that stands behind one of the place before (PLACE_TAG: it is the
- * first): never before that one; if its name is not known, beside it, or in the place behind. */
+ * first): never before that one; if its name is not known, beside it, or in the place behind.  What
+ * is called as if known from weights, but stands before stack, layer and head, is a tag. */
 int places_of(const char *name, int before);
 
 /* join.c - the columns of another table beside heads ---------------------------------------------- */

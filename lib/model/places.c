@@ -10,8 +10,9 @@ known_place(const char *name)
 	static const struct { int place; const char *name; } known[] = {
 		{ PLACE_HEAD, "stack" }, { PLACE_HEAD, "layer" }, { PLACE_HEAD, "head" }, { PLACE_HEAD, "stage" },
 		{ PLACE_HEAD, "depth" }, { PLACE_WEIGHTS, "weights" }, { PLACE_WEIGHTS, "circuit" },
-		{ PLACE_WEIGHTS, "distance" }, { PLACE_WEIGHTS, "metric" }, { PLACE_WEIGHTS, "fold" },
-		{ PLACE_WEIGHTS, "logit_scale" }, { PLACE_WEIGHTS, "d_model" }, { PLACE_WEIGHTS, "d_head" },
+		{ PLACE_WEIGHTS, "distance" }, { PLACE_WEIGHTS, "pair" }, { PLACE_WEIGHTS, "frequency" },
+		{ PLACE_WEIGHTS, "metric" }, { PLACE_WEIGHTS, "fold" }, { PLACE_WEIGHTS, "logit_scale" },
+		{ PLACE_WEIGHTS, "d_model" }, { PLACE_WEIGHTS, "d_head" },
 		{ PLACE_WEIGHTS, "kv_head" }, { PLACE_WEIGHTS, "window" }, { PLACE_WEIGHTS, "q_fro" },
 		{ PLACE_WEIGHTS, "k_fro" }, { PLACE_WEIGHTS, "v_fro" }, { PLACE_WEIGHTS, "o_fro" },
 		{ PLACE_WEIGHTS, "tr1" }, { PLACE_WEIGHTS, "tr2" }, { PLACE_WEIGHTS, "copying" },
@@ -31,6 +32,8 @@ places_of(const char *name, int before)
 {
 	int place = known_place(name);
 
+	if (before == PLACE_TAG && place == PLACE_WEIGHTS)
+		return PLACE_TAG;
 	if (place < 0)
 		place = before == PLACE_HEAD ? PLACE_MEASURED : before == PLACE_SPECTRUM ? PLACE_DESCR : before;
 	return place > before ? place : before;

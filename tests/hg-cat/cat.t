@@ -29,6 +29,9 @@ t 'the order of headtable(5), whichever table comes first' 0 'printf "m,layer,he
 'm,k,layer,head,stage,entropy,metric,fold,mine,tr2,s1,s2,fro,score,op
 m,k,layer,head,stage,entropy,metric,fold,mine,tr2,s1,s2,op,fro,score
 m,k,layer,head,stage,entropy,metric,fold,mine,tr2,x,s1,s2,fro,score,op' ''
+t 'tags, whatever they are called' 0 'printf "metric,layer,e,s1\n" >d; printf "m,metric,window,layer,fold,s1\n" >w; hg-cat -p d w; hg-cat -p w d; printf "s1,x\n" | hg-cat -p - d' 'm,metric,window,layer,e,fold,s1
+m,metric,window,layer,e,fold,s1
+metric,layer,e,s1,x' ''
 t 'a table alone keeps its own' 0 'printf "op,s2,tr1,x,layer,metric,y,head,entropy,s1,m\n1,2,3,4,5,6,7,8,9,10,11\n" >u; hg-cat -p u u | head -n 2 | cmp - u' '' ''
 t 'tags' 0 "mkdir -p r/step5; cp a.csv r/step5/; hg-cat -p --tag m=%n --tag 'step=%{step([0-9]+)}' --tag p=%p r/step5/a.csv | tail -n 1" 'a,5,r/step5/a.csv,"x,y",3' ''
 t 'a tag that is a column' 1 'hg-cat -p --tag a=1 a.csv' '' 'hg-cat: a.csv: column "a" is there twice'
