@@ -278,7 +278,7 @@ models() {
 extract() {
 	for f in d/checkpoints/*/; do
 		f=${f%/}
-		each "$X" "$f" "--fold-norm $f" "--scale --fold-norm $f" "--metric core --scale $f" "--layers 0 --heads 0- --tag model=a --tag 'b=x,y' $f" "--copying --fold-norm $f" "--circuit ov $f" "--circuit ov --metric core --fold-norm --copying $f" "--circuit qk $f" "--rotary 0,3 --copying $f" "--by-frequency --copying --scale $f" "--directionality --rotary 0,3 $f" "--directionality --fold-norm $f"
+		each "$X" "$f" "--fold-norm $f" "--scale --fold-norm $f" "--metric core --scale $f" "--layers 0 --heads 0- --tag model=a --tag 'b=x,y' $f" "--copying --fold-norm $f" "--circuit ov $f" "--circuit ov --metric core --fold-norm --copying $f" "--circuit qk $f" "--rotary 0,3 --copying $f" "--by-frequency --copying --scale $f" "--directionality --rotary 0,3 $f" "--info $f" "--directionality --fold-norm $f"
 	done
 	for f in llama llama_sharded t5 clip deepseek_v3_fp8; do
 		common hg-extract d/checkpoints/$f

@@ -19,8 +19,8 @@
 static const char usage[] =
 	"usage: hg-extract [-hpV] [-o FILE] [-z N] [-@ N] [--by-frequency]\n"
 	"                  [--circuit NAME] [--copying] [--directionality]\n"
-	"                  [--fold-norm] [--format FMT] [--heads LIST] [--k NAME]\n"
-	"                  [--keep-going] [--layers LIST] [--layout NAME]\n"
+	"                  [--fold-norm] [--format FMT] [--heads LIST] [--info]\n"
+	"                  [--k NAME] [--keep-going] [--layers LIST] [--layout NAME]\n"
 	"                  [--metric NAME] [--na LIST] [--num-layers N] [--q NAME]\n"
 	"                  [--rank-tol T] [--rotary LIST] [--scale]\n"
 	"                  [--tag NAME=VALUE] [--with FILE] [FILE ...]\n"
@@ -30,6 +30,7 @@ static const char usage[] =
 	"      --directionality  add column directionality: of keys, or of queries\n"
 	"      --fold-norm     weights of the norm before attention go into W\n"
 	"      --heads LIST    these heads only, from 0: 0-3,8\n"
+	"      --info          what the checkpoint is, instead of its heads\n"
 	"      --k NAME        the tensor that holds k, {} for the layer\n"
 	"      --keep-going    one of several that fails does not end the others\n"
 	"      --layers LIST   these layers only, from 0: 0-11,24-\n"
@@ -45,8 +46,8 @@ static const char usage[] =
 	OPTS_USAGE;
 
 enum {
-	BY_FREQUENCY = OPTS_OWN, CIRCUIT, COPYING, DIRECTIONALITY, FOLD, HEADS, K, KEEP_GOING, LAYERS, LAYOUT, METRIC, NUM_LAYERS, Q,
-	RANK_TOL, ROTARY, SCALE, TAG, WITH
+	BY_FREQUENCY = OPTS_OWN, CIRCUIT, COPYING, DIRECTIONALITY, FOLD, HEADS, INFO, K, KEEP_GOING, LAYERS, LAYOUT, METRIC, NUM_LAYERS,
+	Q, RANK_TOL, ROTARY, SCALE, TAG, WITH
 };
 
 static const struct option longopts[] = {
@@ -56,6 +57,7 @@ static const struct option longopts[] = {
 	{ "directionality", no_argument,   NULL, DIRECTIONALITY },
 	{ "fold-norm",  no_argument,       NULL, FOLD },
 	{ "heads",      required_argument, NULL, HEADS },
+	{ "info",       no_argument,       NULL, INFO },
 	{ "k",          required_argument, NULL, K },
 	{ "keep-going", no_argument,       NULL, KEEP_GOING },
 	{ "layers",     required_argument, NULL, LAYERS },
@@ -127,6 +129,9 @@ check_options(const struct asked *a)
 {
 	if (a->distances.n > 0 && (a->model.q != NULL || a->model.k != NULL || a->model.layout != NULL))
 		die_usage("--rotary: not with --q, --k, --layout: they do not say how positions turn q and k");
+	if (a->model.info && (a->with != NULL || a->by_frequency || a->distances.n > 0 || a->directionality || a->copying ||
+	    a->metric >= 0 || a->circuit >= 0 || a->model.fold || a->model.scale || a->heads.n > 0))
+		die_usage("--info: only with --k, --keep-going, --layers, --layout, --q, --tag: nothing is computed");
 	if (a->by_frequency && (a->model.q != NULL || a->model.k != NULL || a->model.layout != NULL))
 		die_usage("--by-frequency: not with --q, --k, --layout: they do not say how positions turn q and k");
 	if (a->by_frequency && a->distances.n > 0)
@@ -150,7 +155,7 @@ refuse_options(const struct asked *a, enum source_kind kind)
 	static const char *const names[] = { "a dump", "a checkpoint", "matrices as CSV" };
 	const unsigned checkpoint = 1u << SOURCE_CHECKPOINT, matrices = 1u << SOURCE_MATRICES;
 	const struct { const char *name; int given; unsigned good; } o[] = {
-		{ "--num-layers", a->num_layers > 0, matrices }, { "--q", a->model.q != NULL, checkpoint },
+		{ "--info", a->model.info, checkpoint }, { "--num-layers", a->num_layers > 0, matrices }, { "--q", a->model.q != NULL, checkpoint },
 		{ "--k", a->model.k != NULL, checkpoint }, { "--layout", a->model.layout != NULL, checkpoint },
 		{ "--scale", a->model.scale, checkpoint }, { "--fold-norm", a->model.fold, checkpoint },
 		{ "--metric", a->metric >= 0, checkpoint | matrices }, { "--rank-tol", a->rank_tol >= 0, matrices },
@@ -330,6 +335,40 @@ put_row(struct csv_writer *w, const struct asked *a, const struct source *src, c
 	csv_put_end(w);
 }
 
+/* info --------------------------------------------------------------------- */
+
+struct info { struct csv_writer *w; const struct tags *tags; };
+
+static void
+put_fact(void *ctx, const char *stack, const char *fact, const char *value)
+{
+	const struct info *in = ctx;
+	const char *const field[] = { stack, fact, value };
+
+	for (size_t k = 0; k < in->tags->n; k++)
+		csv_put_str(in->w, in->tags->tag[k].value);
+	for (size_t k = 0; k < 3; k++)
+		csv_put_str(in->w, field[k]);
+	csv_put_end(in->w);
+}
+
+/* A row for each fact in place of each head. */
+static void
+put_info(const struct asked *a, const struct source *src, struct csv_writer *w, int header)
+{
+	static const char *const names[] = { "stack", "fact", "value" };
+	struct map *seen = map_new();
+
+	for (size_t i = 0; i < a->tags.n; i++)
+		put_name(w, seen, NULL, a->tags.tag[i].name);
+	for (size_t i = 0; i < 3; i++)
+		put_name(w, seen, NULL, names[i]);
+	csv_put_end(w);
+	map_free(seen);
+	if (!header)
+		info_put(src->model, put_fact, &(struct info){ w, &a->tags });
+}
+
 /* all of them -------------------------------------------------------------- */
 
 /* One of the facts is no number, though it is known. */
@@ -439,9 +478,13 @@ extract(struct asked *a, const char *path, const struct opts *o, struct csv_writ
 		alone.threads = 1;
 	if (own)
 		w->out = opts_out(&alone);
-	put_header(w, a, src, j);
-	if (!header)
-		put_table(a, src, j, w);
+	if (a->model.info) {
+		put_info(a, src, w, header);
+	} else {
+		put_header(w, a, src, j);
+		if (!header)
+			put_table(a, src, j, w);
+	}
 	if (own)
 		out_close(w->out);
 	if (j != NULL)
@@ -543,6 +586,9 @@ take(struct asked *a, int c)
 		break;
 	case HEADS:
 		ranges_set(&a->heads, optarg);
+		break;
+	case INFO:
+		a->model.info = 1;
 		break;
 	case K:
 		opts_once(&a->model.k, optarg, "--k");

@@ -261,6 +261,9 @@ struct stack {
 	size_t num_layers, heads;       /* heads: of the layer that has most */
 	ptrdiff_t d_head;
 	struct layer *layer;
+	char *type;                     /* as config.json or the file calls it */
+	int known, has_ov;              /* that is a family of the table, which says where v and W_O lie */
+	enum norm norm;                 /* before attention, if known */
 };
 
 struct model {
@@ -269,7 +272,8 @@ struct model {
 	size_t nstack, cap;
 	struct stack *stack;
 	struct plan *plan;              /* of the forward pass, if asked for */
-	char *weights;                  /* if q or k are in blocks of rounded numbers: types of all of them, a+b */
+	char *types;                    /* of the numbers of q and k, a+b */
+	int rounded;                    /* some come in blocks of rounded numbers, or packed */
 };
 
 /* What is asked of a checkpoint: zeroed, all layers of a family that is known. */
@@ -281,6 +285,7 @@ struct model_spec {
 	int rotary;                     /* how positions turn q and k must be known, */
 	long farthest;                  /* up to this distance; -1: none, but frequencies are asked for */
 	int pass;                       /* all that a forward pass needs is looked for */
+	int info;                       /* all is wanted that is known, and what is not is no error */
 };
 
 /* Opens the checkpoint and finds every head in it, or in the layers that are asked
@@ -289,6 +294,12 @@ struct model_spec {
  * out in this model. */
 struct model *model_open(const char *path, const struct model_spec *spec);
 void model_free(struct model *m);
+
+/* info.c - what a checkpoint is --------------------------------------------------------------- */
+
+/* Puts a row for each fact of a model that was opened for it, those of a stack with its name. */
+typedef void info_row(void *ctx, const char *stack, const char *fact, const char *value);
+void info_put(const struct model *m, info_row *put, void *ctx);
 
 /* pass.c - what heads do: tokens through a model's layers ------------------------------------ */
 

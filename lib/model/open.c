@@ -151,6 +151,11 @@ find_stack(struct model *m, struct search *s, int parts)
 		m->nstack--;
 		return 0;
 	}
+	s->stack->type = mem_text(s->config->type, strlen(s->config->type));
+	s->stack->known = *s->family->types != '\0';
+	s->stack->has_ov = s->family->o != NULL;
+	s->stack->norm = s->family->kind;
+	s->scale |= s->info && s->stack->known;
 	add_seen(s);
 	skipped = stack_layers(s);
 	if (s->pass)
@@ -196,7 +201,7 @@ is_beyond(const struct search *s)
 	for (size_t i = 0; s->circuit == CIRCUIT_OV && i < nfamilies; i++)
 		if (config_is(s->config, &families[i], s->config->type) && families[i].o == NULL)
 			return 1;
-	return s->rotary && !rotary_is_known(s);
+	return s->rotary && !s->info && !rotary_is_known(s);
 }
 
 /* The stacks of the parts of a model, each as its own family has it. */
@@ -265,12 +270,11 @@ add_name(char text[512], const char *name)
 	snprintf(text + len, 512 - len, "%s%s", len > 0 ? "+" : "", name);
 }
 
-/* The types of q and k, if one of them is of rounded numbers: each once, sorted by number,
- * those that are packed behind them. */
+/* The types of q and k: each once, sorted by number, those that are packed behind them. */
 static char *
-weights_of(const struct model *m)
+types_of(const struct model *m, int *rounded)
 {
-	int met[NUM_NVFP4 + 1] = { 0 }, rounded = 0;
+	int met[NUM_NVFP4 + 1] = { 0 };
 	char text[512] = "", packed[512] = "";
 
 	for (size_t i = 0; i < m->nstack; i++)
@@ -289,12 +293,12 @@ weights_of(const struct model *m)
 
 		if (met[t])
 			add_name(text, f->name);
-		rounded |= met[t] && f->count > 1;
+		*rounded |= met[t] && f->count > 1;
 	}
-	rounded |= *packed != '\0';
+	*rounded |= *packed != '\0';
 	if (*packed != '\0')
 		add_name(text, packed);
-	return rounded ? mem_text(text, strlen(text)) : NULL;
+	return mem_text(text, strlen(text));
 }
 
 struct model *
@@ -303,7 +307,8 @@ model_open(const char *path, const struct model_spec *spec)
 	struct model *m = mem_new(1, sizeof *m);
 	struct config c = { 0 };
 	struct search s = { .config = &c, .circuit = spec->circuit, .fold = spec->fold, .scale = spec->scale,
-		.rotary = spec->rotary, .farthest = spec->farthest, .pass = spec->pass, .layers = spec->layers, .inside = "" };
+		.info = spec->info, .rotary = spec->rotary || spec->info, .farthest = spec->farthest, .pass = spec->pass,
+		.layers = spec->layers, .inside = "" };
 	struct family own;
 
 	s.seen = map_new();
@@ -324,7 +329,7 @@ model_open(const char *path, const struct model_spec *spec)
 		guess_left_out(&s);
 	map_free(s.seen);
 	config_free(&c);
-	m->weights = weights_of(m);
+	m->types = types_of(m, &m->rounded);
 	return m;
 }
 
@@ -333,13 +338,14 @@ model_free(struct model *m)
 {
 	for (size_t i = 0; i < m->nstack; i++) {
 		for (size_t l = 0; l < m->stack[i].num_layers; l++)
-			free(m->stack[i].layer[l].rotary.freq);
+			rotary_free(&m->stack[i].layer[l].rotary);
 		free(m->stack[i].layer);
+		free(m->stack[i].type);
 	}
 	if (m->plan != NULL)
 		plan_free(m->plan);
 	free(m->stack);
-	free(m->weights);
+	free(m->types);
 	tensors_close(m->ts);
 	free(m);
 }

@@ -27,6 +27,7 @@
  *	open.c      which families a checkpoint is of; opening and closing
  *	proj.c      W of one head out of a tensor that holds those of all
  *	pair.c      W_Q and W_K of a head to its singular values
+ *	info.c      what a checkpoint is
  *	heads.c     heads side by side, handed out in order
  *
  * To add a family is to add its row, or a row for each of its stacks, to
@@ -123,6 +124,9 @@ const struct tensor **tensors_by_place(const struct tensors *ts, size_t first);
  * that another has a tensor of the weight called stem. */
 int tensors_part(const struct tensors *ts);
 void tensors_refuse_elsewhere(const struct tensors *ts, const char *stem);
+
+/* What its files are: safetensors, PyTorch, GGUF. */
+const char *tensors_format(const struct tensors *ts);
 
 /* The keys of its GGUF files, NULL if it has none. */
 const struct gguf *tensors_gguf(const struct tensors *ts);
@@ -273,6 +277,7 @@ struct search {
 	struct stack *stack;            /* which is being filled */
 	size_t hidden;                  /* d_model as config.json has it */
 	enum circuit circuit;           /* which two matrices are looked for */
+	int info;                       /* what is not known is no error */
 	int fold, scale, rotary;        /* norms, scales, turns are asked for, */
 	long farthest;                  /* these up to so many tokens */
 	int pass;                       /* not M: all that a forward pass needs */
@@ -505,6 +510,7 @@ int rotary_is_known(const struct search *s);
 
 /* Fills t for layer l of the stack, whose sizes are known; t->why: why it cannot be. */
 void rotary_find(const struct search *s, size_t l, struct rotary *t);
+void rotary_free(struct rotary *t);
 
 /* stack.c - the layers of a stack -------------------------------------------------------------- */
 

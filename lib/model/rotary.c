@@ -226,7 +226,7 @@ count(const struct search *s, const struct turned *f, const json_t *r, size_t m,
 	double n = floor((isnan(share) ? 1 : share) * (double)m);
 
 	if (strcmp(f->share, "rotary_dim") == 0)
-		n = (double)config_need(s, "rotary_dim");
+		n = (double)config_size(s, "rotary_dim");
 	else if (isnan(share) && strlen(f->share) > 1)
 		refuse(t, "no %s", f->share);
 	else if (*f->share == '\0' && !isnan(share) && share != 1)
@@ -406,4 +406,11 @@ rotary_find(const struct search *s, size_t l, struct rotary *t)
 		refuse(t, "not known of %s %s, or it has no rotary positions", s->config->what, s->config->type);
 	else if (kinds_rotary(s, l))
 		fill(s, f, l, t);
+}
+
+void
+rotary_free(struct rotary *t)
+{
+	free(t->freq);
+	free(t->why);
 }

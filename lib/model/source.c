@@ -77,7 +77,7 @@ checkpoint_open(struct source *src)
 	}
 	src->stacks = m->stack[0].name != NULL;
 	src->windows = has_windows(m);
-	src->types = m->weights;
+	src->types = m->rounded ? m->types : NULL;
 	src->weights = 1;
 }
 

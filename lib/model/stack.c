@@ -221,7 +221,7 @@ stack_layers(struct search *s)
 		y->scale = s->scale ? rope_scale(s, l) : 1;
 		if (s->rotary)
 			rotary_find(s, l, &y->rotary);
-		if (y->rotary.why != NULL)
+		if (y->rotary.why != NULL && !s->info)
 			die("%s: %s: %s", s->config->path, s->farthest < 0 ? "--by-frequency" : "--rotary", y->rotary.why);
 	}
 	check_extra(s);

@@ -20,6 +20,7 @@ struct tensors {
 	char *index;                    /* the index of shards, if there is one, */
 	json_t *root, *weights;         /* its text, and its map of names to shards */
 	int part;                       /* the file given is one of several, and read alone */
+	int torch;                      /* some files are of torch.save */
 	struct gguf *gguf;              /* keys of GGUF */
 	struct kept { void **p; size_t n, cap; } *kept;
 };
@@ -109,14 +110,16 @@ add_file(struct tensors *ts, char *path)
 {
 	const struct mapped *f = tensors_map(ts, path);
 
-	if (torch_begins(f->map, f->len))
+	if (torch_begins(f->map, f->len)) {
 		torch_read(ts, f);
-	else if (!gguf_begins(f->map, f->len))
+		ts->torch = 1;
+	} else if (!gguf_begins(f->map, f->len)) {
 		safetensors_read(ts, f);
-	else if (ts->ntensor == 0)
+	} else if (ts->ntensor == 0) {
 		ts->gguf = gguf_read(ts, f);
-	else
+	} else {
 		die("%s: GGUF among safetensors", path);
+	}
 }
 
 /* The name of a shard must be that of a file beside the index. */
@@ -379,6 +382,12 @@ const struct gguf *
 tensors_gguf(const struct tensors *ts)
 {
 	return ts->gguf;
+}
+
+const char *
+tensors_format(const struct tensors *ts)
+{
+	return ts->gguf != NULL ? "GGUF" : ts->torch ? "PyTorch" : "safetensors";
 }
 
 static int

@@ -354,6 +354,65 @@ t '--by-frequency --rotary' 2 "hg-extract --by-frequency --rotary 1 $C/llama" ''
 t '--by-frequency --circuit ov' 2 "hg-extract --by-frequency --circuit ov $C/llama" '' '*--by-frequency: not with --circuit ov*'
 t '--by-frequency --q' 2 "hg-extract --by-frequency --q 'x{}' --k 'y{}' $C/llama" '' '*--by-frequency: not with --q, --k, --layout*'
 
+# --info: what a checkpoint is.
+t '--info' 0 "hg-extract -p --info $C/deepseek_v3" 'stack,fact,value
+,format,safetensors
+,weights,f32
+,type,deepseek_v3
+,known,yes
+,layers,2
+,attention_layers,2
+,heads,3
+,kv_heads,3
+,d_model,12
+,d_head,6
+,norm,RMSNorm
+,scale,0.529284515928453*
+,circuit,qk ov
+,rotary,pairs
+,rotary_pairs,1
+,frequency,1
+,files,1
+,tensors,35
+,read,2 model.layers.{}.self_attn.kv_a_layernorm.weight
+*
+,read,2 model.layers.{}.self_attn.q_b_proj.weight
+,not_read,1 lm_head.weight
+*' ''
+t '--info: layers of two kinds, windows, frequencies' 0 "hg-extract -p --info $C/modernbert | grep -E ',(window|rotary|freq)'" ',window,4
+,window_layers,1
+,rotary,halves
+,rotary_pairs,2
+,frequency,0.0025* to 1'
+t '--info: layers without rotary positions' 0 "hg-extract -p --info $C/smollm3 | grep rotary_pairs" ',rotary_pairs,0 to 2'
+t '--info of several models with several stacks' 0 "hg-extract -p --info $C/t5 $C/gpt2 $R/tests/data/gguf/f32/llama.gguf 2>err | grep -E '^model|,(format|heads|norm),'" \
+'model,stack,fact,value
+t5,,format,safetensors
+t5,encoder,heads,*
+t5,encoder,norm,RMSNorm
+t5,decoder,heads,*
+t5,decoder,norm,RMSNorm
+t5,cross,heads,*
+t5,cross,norm,RMSNorm
+gpt2,,format,safetensors
+gpt2,,heads,3
+gpt2,,norm,LayerNorm
+llama,,format,GGUF
+llama,,heads,4
+llama,,norm,RMSNorm'
+afresh "$C/llama" turned
+edit config turned/config.json 'c["rope_parameters"]["rope_type"] = "new"'
+t '--info: a scaling that is not known is no error' 0 "hg-extract -p --info turned | grep rotary" ',rotary,no: the scaling of rotary positions is not known: new' ''
+edit config turned/config.json 'c["model_type"] = "newest"'
+t '--info of a family that is not known' 0 "hg-extract -p --info turned | grep -E ',(type|known|norm|scale|circuit|rotary),'" ',type,newest
+,known,no: read by the names of its tensors
+,norm,not known
+,scale,not known
+,circuit,qk ov
+,rotary,"no: not known of model_type newest, or it has no rotary positions"' '*read by the names of its tensors*'
+t '--info of a dump' 2 "hg-extract --info $R/tests/data/seed/small.json.gz" '' '*--info: not for a dump*'
+t '--info --scale' 2 "hg-extract --info --scale $C/llama" '' '*--info: only with *'
+
 # LongRoPE on all components is in the scale, on a part of them it is not.
 # long TYPE PART
 long() {
