@@ -136,7 +136,7 @@ is_query(const struct tensor *t, size_t len)
 {
 	static const char queries[] = "q q_proj query q_lin q_attn query_proj to_q wq linear_q q_b_proj c_attn qkv qkv_proj "
 	    "Wqkv wqkv w_qkv to_qkv query_key_value in_proj_weight att_proj Wq q_linear qkv_linear to_query project_q query_key "
-	    "projection_query q_head query_global layout_query";
+	    "projection_query q_head query_global layout_query w2e_query e2w_query e2e_query";
 	size_t n = 0;
 	char last[NAME];
 

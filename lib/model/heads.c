@@ -60,7 +60,7 @@ rows_of(const struct heads *hs, const struct task *t)
 	const struct distances *d = hs->spec.distances;
 
 	if (hs->spec.by_frequency)
-		return rotary_parts(&layer_of(hs, t)->rotary, stack_of(hs, t)->d_head);
+		return rotary_parts(&layer_of(hs, t)->rotary, layer_of(hs, t)->d_head);
 	return d != NULL && d->n > 0 ? d->n : 1;
 }
 
@@ -68,7 +68,7 @@ rows_of(const struct heads *hs, const struct task *t)
 static struct rotary_part
 part_of(const struct heads *hs, const struct task *t, size_t i)
 {
-	ptrdiff_t m = stack_of(hs, t)->d_head;
+	ptrdiff_t m = layer_of(hs, t)->d_head;
 
 	return hs->spec.by_frequency ? rotary_part(&layer_of(hs, t)->rotary, m, i) : (struct rotary_part){ 0, m, 1, 0 };
 }
@@ -134,7 +134,7 @@ parts(const struct heads *hs, const struct task *t, const struct pair *whole, do
 	const struct pair_spec spec = { hs->spec.metric, hs->spec.copying, hs->spec.directionality, NULL, NULL, 0 };
 	enum pair_code code = PAIR_OK;
 
-	for (size_t i = 0; i < rows_of(hs, t) && code == PAIR_OK; i++, out += FACTS + stack_of(hs, t)->d_head) {
+	for (size_t i = 0; i < rows_of(hs, t) && code == PAIR_OK; i++, out += FACTS + layer_of(hs, t)->d_head) {
 		struct rotary_part part = part_of(hs, t, i);
 		struct pair p = { .q = rows(&whole->q, part), .k = rows(&whole->k, part) };
 
@@ -149,7 +149,6 @@ static enum pair_code
 compute(struct heads *hs, size_t k, struct worker *w)
 {
 	const struct task *t = &hs->task[k];
-	const struct stack *st = stack_of(hs, t);
 	const struct layer *y = layer_of(hs, t);
 	const struct distances *d = hs->spec.distances;
 	const struct pair_spec spec = { hs->spec.metric, hs->spec.copying, hs->spec.directionality, &y->rotary,
@@ -158,7 +157,7 @@ compute(struct heads *hs, size_t k, struct worker *w)
 	enum pair_code code;
 	double kfro = 0;
 
-	pair_place(p, st->d_head, w->space);
+	pair_place(p, y->d_head, w->space);
 	if (!proj_head(&y->k, t->kv, &p->k, w->kmade, w->kscale, p->work))
 		return PAIR_BAD_K;
 	if (!hs->spec.by_frequency && pair_key(p, &kfro) != PAIR_OK)
@@ -177,7 +176,7 @@ compute(struct heads *hs, size_t k, struct worker *w)
 		if (code != PAIR_OK)
 			return code;
 		for (size_t j = 0; j < rows_of(hs, t) && hs->spec.scale; j++)
-			scale_facts(y->scale, out + j*(FACTS + (size_t)st->d_head), length(hs, t, j));
+			scale_facts(y->scale, out + j*(FACTS + (size_t)y->d_head), length(hs, t, j));
 	}
 	return PAIR_OK;
 }
@@ -242,14 +241,14 @@ list_tasks(struct heads *hs)
 struct room { size_t n, made, space; };
 
 static void
-make_room(struct room *r, ptrdiff_t d_head, const struct layer *y)
+make_room(struct room *r, const struct layer *y)
 {
-	size_t d = (size_t)d_head, n = (size_t)y->q.n, work = larger(proj_work(&y->q), proj_work(&y->k));
+	size_t d = (size_t)y->d_head, n = (size_t)y->q.n, work = larger(proj_work(&y->q), proj_work(&y->k));
 
 	r->n = larger(r->n, n);
 	if (proj_is_made(&y->q) || proj_is_made(&y->k))
 		r->made = larger(r->made, d*n);
-	r->space = larger(r->space, larger(pair_space(d_head, y->q.n), 5*d*d + work));
+	r->space = larger(r->space, larger(pair_space(y->d_head, y->q.n), 5*d*d + work));
 }
 
 static void
@@ -260,7 +259,7 @@ make_workers(struct heads *hs)
 	for (size_t s = 0; s < hs->m->nstack; s++)
 		for (size_t l = 0; l < hs->m->stack[s].num_layers; l++)
 			if (hs->m->stack[s].layer[l].present)
-				make_room(&r, hs->m->stack[s].d_head, &hs->m->stack[s].layer[l]);
+				make_room(&r, &hs->m->stack[s].layer[l]);
 	hs->worker = mem_new((size_t)hs->nworker, sizeof *hs->worker);
 	for (int i = 0; i < hs->nworker; i++)
 		hs->worker[i] = (struct worker){
@@ -364,7 +363,7 @@ heads_next(struct heads *hs, struct head *h)
 	if (hs->job == NULL && (hs->job = pool_get(hs->pool))->code != PAIR_OK)
 		die_of(hs, t, (enum pair_code)hs->job->code);
 	seek(hs);
-	out = result(hs, hs->taken, hs->next) + hs->at*(FACTS + (size_t)st->d_head);
+	out = result(hs, hs->taken, hs->next) + hs->at*(FACTS + (size_t)layer_of(hs, t)->d_head);
 	part = part_of(hs, t, hs->at);
 	*h = (struct head){
 		.stack = st->name, .num_layers = st->num_layers, .layer = t->layer,

@@ -30,6 +30,8 @@ window_keys(const struct search *s, size_t l)
 		    strstr(type, "sliding") != NULL ? "sliding_window|local_attention" : NULL;
 	if (old != NULL)
 		return strcmp(old, "local") == 0 ? "window_size" : NULL;
+	if (has_rule(s, "attention_window_size="))
+		return "attention_window_size";
 	if (has_rule(s, "attention_chunk_size="))
 		return kinds_rotary(s, l) ? "attention_chunk_size" : NULL;
 	if (has_rule(s, "global_attn_every_n_layers="))

@@ -1,12 +1,13 @@
 /* layout.c - where the rows of each head lie in the tensors of its layer, and the
  * norm before them. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "private.h"
 
 static const char *const layout_names[] = {
-	"separate", "fused", "transposed", "interleaved", "grouped", "blocked", "gated", NULL
+	"separate", "fused", "transposed", "interleaved", "grouped", "blocked", "gated", NULL, NULL
 };
 
 const char *
@@ -28,7 +29,23 @@ die_shape(const struct search *s, const struct tensor *t, size_t layer, size_t r
 	if (cols == 0)
 		die("%s: %s: of shape %s, not %zu as %s says", t->file, t->name, is, rows, s->config->path);
 	die("%s: %s: of shape %s, not %zu x %zu as %s says (%zu heads of %td, %zu of keys)", t->file,
-	    t->name, is, rows, cols, s->config->path, y->heads, s->stack->d_head, y->kv_heads);
+	    t->name, is, rows, cols, s->config->path, y->heads, y->d_head, y->kv_heads);
+}
+
+/* t, whose last two dimensions are heads and their components, as one of these end to end. */
+static const struct tensor *
+flatten(const struct search *s, const struct tensor *t)
+{
+	struct tensor *flat;
+
+	if (t->ndim != 3)
+		return t;
+	flat = mem_new(1, sizeof *flat);
+	tensors_keep(s->ts, flat);
+	*flat = *t;
+	flat->ndim = 2;
+	flat->shape[1] *= flat->shape[2];
+	return flat;
 }
 
 /* The tensor of a pattern, which must be there, of rows by cols (cols 0: of one
@@ -51,6 +68,8 @@ want(const struct search *s, const char *pattern, size_t layer, size_t rows, siz
 		die("%s: %s %s needs tensor %s.weight, which is in none of its files%s", s->config->path,
 		    s->config->what, s->config->type, name, names_part(s));
 	}
+	if (s->family->layout == SPREAD && cols > 0)
+		t = flatten(s, t);
 	quant_check(s, t, name, cols > 0);
 	if (t->ndim != 1u + (cols > 0) || t->shape[0] != rows || (cols > 0 && t->shape[1] != cols))
 		die_shape(s, t, layer, rows, cols);
@@ -76,6 +95,7 @@ lay_out(enum layout layout, enum part part, const struct layer *y, size_t m, str
 
 	switch (layout) {
 	case SEPARATE:
+	case SPREAD:
 	case LATENT:
 		place(p, 0, 1, m, 0);
 		return (q ? H : kv) * m;
@@ -110,11 +130,11 @@ find_plain(const struct search *s, size_t layer, enum part part, struct proj *p)
 {
 	const char *const own[] = { s->family->q, s->family->k, s->family->v };
 	const char *pattern = own[part] != NULL ? own[part] : s->family->q;
-	size_t rows = lay_out(s->family->layout, part, &s->stack->layer[layer], (size_t)s->stack->d_head, p);
+	size_t rows = lay_out(s->family->layout, part, &s->stack->layer[layer], (size_t)s->stack->layer[layer].d_head, p);
 
-	p->rows = s->stack->d_head;
+	p->rows = s->stack->layer[layer].d_head;
 	p->n = (ptrdiff_t)s->hidden;
-	p->transposed = s->family->layout == TRANSPOSED;
+	p->transposed = s->family->layout == TRANSPOSED || s->family->layout == SPREAD;
 	p->w = p->transposed ? want(s, pattern, layer, s->hidden, rows) : want(s, pattern, layer, rows, s->hidden);
 }
 
@@ -154,9 +174,9 @@ find_part(const struct search *s, size_t layer, enum part part, size_t rows, siz
 static void
 find_output(const struct search *s, size_t layer, struct proj *p)
 {
-	size_t m = (size_t)s->stack->d_head, all = s->stack->layer[layer].heads * m;
+	size_t m = (size_t)s->stack->layer[layer].d_head, all = s->stack->layer[layer].heads * m;
 
-	p->rows = s->stack->d_head;
+	p->rows = s->stack->layer[layer].d_head;
 	p->n = (ptrdiff_t)s->hidden;
 	place(p, 0, 1, m, 0);
 	p->transposed = s->family->layout != TRANSPOSED;
@@ -189,6 +209,7 @@ find_latent(const struct search *s, size_t layer, enum part part, struct proj *p
 		place(p, 0, 1, rows[part], 0);
 	else
 		p->w = want(s, k ? fam->k : fam->q, layer, H*m, r);
+	p->times = fam->traits & SCALES_LATENT ? sqrt((double)s->hidden / (double)r) : 0;
 	p->inner = want(s, names_sibling(fam->k, s->config->gguf ? k ? "attn_kv_a_mqa" : "attn_q_a" :
 	    k ? "kv_a_proj_with_mqa" : "q_a_proj", name), layer, k ? r + rope : r, s->hidden);
 	p->gain = want(s, names_sibling(fam->k, s->config->gguf ? k ? "attn_kv_a_norm" : "attn_q_a_norm" :

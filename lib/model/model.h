@@ -241,6 +241,7 @@ struct proj {
 	int transposed;
 	size_t base, per, big, small;
 	ptrdiff_t rows, tail, n;        /* of w and of inner in a head; d_model */
+	double times;                   /* what gain is multiplied by, 0: 1 */
 	enum norm norm;
 };
 
@@ -250,6 +251,7 @@ enum circuit { CIRCUIT_QK, CIRCUIT_OV };
 struct layer {
 	int present;                    /* 0: no softmax attention here, or not looked for */
 	size_t heads, kv_heads;
+	ptrdiff_t d_head;
 	struct proj q, k;               /* that of each head, that of those that share keys: of OV W_O', W_V */
 	double scale;                   /* what the model multiplies q'k by; 1 if not asked for */
 	size_t window;                  /* positions that its attention sees; 0: all */
@@ -259,7 +261,7 @@ struct layer {
 struct stack {
 	const char *name;               /* NULL: the model has one only */
 	size_t num_layers, heads;       /* heads: of the layer that has most */
-	ptrdiff_t d_head;
+	ptrdiff_t d_head;               /* likewise */
 	struct layer *layer;
 	char *type;                     /* as config.json or the file calls it */
 	int known, has_ov;              /* that is a family of the table, which says where v and W_O lie */

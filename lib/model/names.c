@@ -25,9 +25,12 @@ const char *
 names_spell(char buf[NAME], const char *prefix, const char *pattern, size_t layer)
 {
 	size_t len = strcspn(pattern, "|");
-	const char *hole = strstr(pattern, "{}");
+	const char *hole = strstr(pattern, "{}"), *next = hole != NULL ? strstr(hole + 2, "{}") : NULL;
 
-	if (hole != NULL && hole < pattern + len)
+	if (next != NULL && next < pattern + len)
+		snprintf(buf, NAME - 16, "%s%.*s%zu%.*s%zu%.*s", prefix, (int)(hole - pattern), pattern, layer / 2,
+		    (int)(next - hole - 2), hole + 2, layer % 2, (int)(pattern + len - next - 2), next + 2);
+	else if (hole != NULL && hole < pattern + len)
 		snprintf(buf, NAME - 16, "%s%.*s%zu%.*s", prefix, (int)(hole - pattern), pattern, layer,
 		    (int)(pattern + len - hole - 2), hole + 2);
 	else

@@ -27,6 +27,8 @@ take_hints(struct family *fam, const struct model_spec *h)
 		die_usage("--q without --k: only if --layout says that one tensor holds both");
 	if (strstr(h->q, "{}") == NULL || (h->k != NULL && strstr(h->k, "{}") == NULL))
 		die_usage("--q, --k: no {} in the name for the number of the layer");
+	if (strstr(strstr(h->q, "{}") + 2, "{}") != NULL || (h->k != NULL && strstr(strstr(h->k, "{}") + 2, "{}") != NULL))
+		die_usage("--q, --k: {} stands twice in the name");
 }
 
 static int
@@ -45,6 +47,9 @@ make_family(struct search *s, const struct model_spec *h, struct family *own)
 	const struct family *like;
 	const int ov = s->circuit == CIRCUIT_OV;
 
+	for (size_t i = 0; i < nrefused && !is_hinted(h); i++)
+		if (config_word(refused[i].types, c->type))
+			die("%s: %s \"%s\": its heads cannot be read: %s", c->path, c->what, c->type, refused[i].why);
 	*own = (struct family){ .types = "" };
 	s->family = own;
 	like = is_hinted(h) || (ov && c->gguf) ? NULL : guess_family(s);
@@ -165,26 +170,43 @@ find_stack(struct model *m, struct search *s, int parts)
 	return 1;
 }
 
+/* One of the n rows is of the same stack, which has other names in other files. */
+static int
+is_among(const struct family **row, size_t n, const struct family *fam)
+{
+	for (size_t i = 0; i < n; i++) {
+		const char *a = row[i]->stack, *b = fam->stack;
+
+		if (a == NULL || b == NULL ? a == b : strcmp(a, b) == 0)
+			return 1;
+	}
+	return 0;
+}
+
 /* The stacks of a family; says which have no tensors, if there is another. */
 static void
 find_stacks(struct model *m, struct search *s, int parts)
 {
-	const struct family **absent = mem_new(nfamilies, sizeof *absent), *last = NULL;
+	const struct family **absent = mem_new(nfamilies, sizeof *absent), **found = mem_new(nfamilies, sizeof *found);
+	const struct family *last = NULL;
 	const struct config *c = s->config;
-	size_t n = 0, before = m->nstack;
+	size_t n = 0, nfound = 0, before = m->nstack;
 
 	s->said = 0;
 	for (size_t i = 0; i < nfamilies; i++) {
 		s->family = &families[i];
-		if (!config_is(c, s->family, c->type) || !config_holds(s))
+		if (!config_is(c, s->family, c->type) || !config_holds(s) || is_among(found, nfound, s->family))
 			continue;
 		last = s->family;
-		if (!find_stack(m, s, parts))
+		if (find_stack(m, s, parts))
+			found[nfound++] = last;
+		else
 			absent[n++] = last;
 	}
 	for (size_t i = 0; i < n && (m->nstack > before || *s->inside != '\0'); i++) {
 		s->family = absent[i];
-		warn("%s: no tensors of stack %s: it gives no rows", c->type, stack_name(s, parts));
+		if (!is_among(found, nfound, absent[i]))
+			warn("%s: no tensors of stack %s: it gives no rows", c->type, stack_name(s, parts));
 	}
 	s->family = last;
 	if (last == NULL)
@@ -192,6 +214,7 @@ find_stacks(struct model *m, struct search *s, int parts)
 	if (s->fold && last->kind == NORM_NONE)
 		warn("%s: no norm goes before attention: --fold-norm changes nothing", c->type);
 	free(absent);
+	free(found);
 }
 
 /* What is asked for cannot be said of a part of the model. */
@@ -249,6 +272,8 @@ find_all(struct model *m, struct search *s, struct config *c, const struct model
 	if (!s->pass)
 		find_parts(m, s, c, &parts);
 	s->family = fam != NULL ? fam : s->family;
+	if (s->family == NULL)
+		die("%s: %s \"%s\" is not known as it is configured here", c->path, c->what, c->type);
 	if (m->nstack == 0)
 		die_unnamed(s);
 	if (n == 0 && fam != NULL)

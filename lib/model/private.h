@@ -202,7 +202,7 @@ void torch_check(const struct tensor *t);
  * BLOCKED: four blocks, in each a quarter of all q, v, k.  GATED: as SEPARATE,
  * but behind each q a gate as large.  LATENT: through a shared space of low rank
  * (multi-head latent attention). */
-enum layout { SEPARATE, FUSED, TRANSPOSED, INTERLEAVED, GROUPED, BLOCKED, GATED, LATENT };
+enum layout { SEPARATE, FUSED, TRANSPOSED, INTERLEAVED, GROUPED, BLOCKED, GATED, LATENT, SPREAD };
 
 /* What the layers of a family have. */
 enum {
@@ -224,10 +224,14 @@ enum {
 	NORMS_OUTPUT = 16384,    /* a norm behind W_O, before the sum */
 	SCALES_OUTPUT = 65536,   /* a learned factor for each component behind W_O, or for all */
 	MEETS_POSITIONS = 131072, /* logits of q and learned vectors of places are added */
+	TWO_A_LAYER = 1 << 21,  /* two attentions in each layer of config.json: layers 2 l and 2 l + 1 */
+	GLOBAL_HEADS = 1 << 22, /* layers of full attention have heads of another size */
+	SCALES_LATENT = 1 << 23,        /* q and k out of a space of low rank r are multiplied by (d_model / r)^1/2 */
+	SCALES_BY_DEPTH = 1 << 24,      /* (layers / 36)^-1/2 behind W_O */
 };
 
-/* A row of the table.  In names {} is the layer, in norm of a post-norm family the
- * layer before; | is between alternatives.  The suffix .weight is understood, and so
+/* A row of the table.  In names {} is the layer (half of it, if {} stands there again for which of
+ * two it is), in norm of a post-norm family the layer before; | is between alternatives.  The suffix .weight is understood, and so
  * is what they begin with in some checkpoints: model., transformer. and whatever else,
  * if it is before all of them.  A model_type that is not known is read by the first row
  * whose names its tensors have.
@@ -254,6 +258,12 @@ struct family {
 
 extern const struct family families[];
 extern const size_t nfamilies;
+
+/* What has no heads of that kind, and why: for a message. */
+struct refused { const char *types, *why; };
+
+extern const struct refused refused[];
+extern const size_t nrefused;
 
 /* config.json, or what a file of GGUF says in its place, and where in it the model stands
  * that is read. */

@@ -149,7 +149,7 @@ multiply(const struct proj *p, size_t head, double *made, double *work)
 	load_outer(p, head, b, block + DEEP*WIDE);
 	for (ptrdiff_t i = 0; i < p->rows; i++)
 		for (ptrdiff_t l = 0; l < r; l++)
-			b[l + i*r] *= gain[l];                  /* B diag(gain) */
+			b[l + i*r] *= p->times > 0 ? p->times * gain[l] : gain[l];      /* B diag(gain) */
 	for (ptrdiff_t j = 0; j < n; j += wide) {
 		wide = n - j < WIDE ? n - j : WIDE;
 		for (ptrdiff_t k = 0; k < r; k += deep) {

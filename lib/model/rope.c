@@ -102,7 +102,7 @@ count_kinds(const struct search *s, const json_t *list, const char *key)
 }
 
 static double
-base_scale(const struct search *s)
+base_scale(const struct search *s, size_t layer)
 {
 	const struct family *fam = s->family;
 	size_t len = fam->scale == NULL ? 0 : strcspn(fam->scale, "^");
@@ -114,10 +114,10 @@ base_scale(const struct search *s)
 		return 1;
 	snprintf(key, sizeof key, "%.*s", (int)len, fam->scale == NULL ? "" : fam->scale);
 	if ((list = json_object_get(s->config->in, key)) != NULL && !json_is_number(list))
-		return 1 / sqrt((double)s->stack->d_head * (1 + count_kinds(s, list, key)));
+		return 1 / sqrt((double)s->stack->layer[layer].d_head * (1 + count_kinds(s, list, key)));
 	x = len > 0 ? config_number(s, key) : NAN;
 	if (isnan(x))
-		return 1 / sqrt((double)s->stack->d_head);
+		return 1 / sqrt((double)s->stack->layer[layer].d_head);
 	if (!(x > 0) || isinf(x))
 		die("%s: %s: %g, but the scale of the logits must be greater than 0 and finite", s->config->path, key, x);
 	return fam->scale[len] == '^' ? 1 / sqrt(x) : x;
@@ -141,7 +141,7 @@ double
 rope_base_scale(const struct search *s, size_t layer)
 {
 	const json_t *r = params_of(s, layer);
-	double x = base_scale(s), m = config_number(s, "attention_in_multiplier"), key = config_number(s, "key_multiplier");
+	double x = base_scale(s, layer), m = config_number(s, "attention_in_multiplier"), key = config_number(s, "key_multiplier");
 
 	x *= (isnan(m) ? 1 : m * m) * (isnan(key) ? 1 : key);
 	if (config_number(s, "scale_attn_weights") == 0)

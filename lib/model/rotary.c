@@ -24,8 +24,9 @@ static const struct turned turned[] = {
 	{ "mixtral qwen2_moe qwen3 qwen3_moe gemma gemma2 olmo olmo2 olmoe starcoder2", HALVES, 0, "" },
 	{ "granite granitemoe gpt_oss internlm2 exaone4", HALVES, 0, "" },
 	{ "cwm eurobert hy_v3 solar_open bitnet falcon_h1 flex_olmo granitemoeshared", HALVES, 0, "" },
-	{ "hyperclovax jais2 vaultgemma lfm2_moe minimax", HALVES, 0, "" },
+	{ "hyperclovax jais2 vaultgemma lfm2_moe minimax aria_text exaone", HALVES, 0, "" },
 	{ "ernie4_5_moe", PAIRS, 0, "" },
+	{ "nomic_bert gte new esmc jina_embeddings_v3", HALVES, 0, "?" },
 	{ "gpt_neox_japanese", HALVES, 10000, "rotary_pct" },
 	{ "persimmon", HALVES, 0, "partial_rotary_factor" },
 	{ "phi3", HALVES, 10000, "?" },
@@ -222,7 +223,7 @@ base_of(const struct search *s, const struct turned *f, const json_t *r, size_t 
 static ptrdiff_t
 count(const struct search *s, const struct turned *f, const json_t *r, size_t m, struct rotary *t)
 {
-	double share = number(r, "partial_rotary_factor", config_number(s, "partial_rotary_factor|rotary_pct"), t);
+	double share = number(r, "partial_rotary_factor", config_number(s, "partial_rotary_factor|rotary_pct|rotary_emb_fraction"), t);
 	double n = floor((isnan(share) ? 1 : share) * (double)m);
 
 	if (strcmp(f->share, "rotary_dim") == 0)
@@ -369,12 +370,16 @@ static void
 fill(const struct search *s, const struct turned *f, size_t l, struct rotary *t)
 {
 	const json_t *r = parameters(s, l, t);
+	const char *positions = json_string_value(json_object_get(s->config->in, "position_embedding_type"));
 	const int latent = s->family->layout == LATENT;
 	size_t m = latent ? config_need(s, "qk_rope_head_dim") : (size_t)s->stack->d_head;
 	double base = base_of(s, f, r, l, t);
 
 	if (s->config->gguf)
 		check_gguf(s, t);
+	if (config_true(s, "rotary_emb_interleaved|rotary_scaling_factor") ||
+	    (positions != NULL && config_word("absolute relative_key relative_key_query alibi", positions)))
+		refuse(t, "model_type %s has other positions here than those that are known", s->config->type);
 	t->n = count(s, f, r, m, t) / 2;
 	t->first = latent ? (ptrdiff_t)config_need(s, "qk_nope_head_dim") : 0;
 	t->step = f->how == PAIRS ? 2 : 1;

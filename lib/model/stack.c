@@ -1,5 +1,6 @@
 /* stack.c - the layers of a stack: how many there are, of how many heads, and where
  * the q and k of each lie. */
+#include <stdio.h>
 #include <string.h>
 
 #include "private.h"
@@ -39,7 +40,7 @@ head_size(const struct search *s)
 	}
 	if (s->family->layout == LATENT)
 		return config_need(s, "qk_nope_head_dim") + config_need(s, "qk_rope_head_dim");
-	return s->family->traits & EVEN_HEADS ? 0 : config_size(s, "head_dim|d_kv|kv_channels");
+	return s->family->traits & EVEN_HEADS ? 0 : config_size(s, "head_dim|d_kv|kv_channels|d_head");
 }
 
 static const char *
@@ -56,12 +57,31 @@ kv_keys(const struct search *s)
 	    "num_key_value_heads|num_kv_heads|n_kv_heads|kv_n_heads|multi_query_group_num";
 }
 
+/* A number that layer l has by itself, or, as a layer of full attention, by another key; 0: it
+ * has not. */
+static size_t
+own(const struct search *s, size_t l, const char *key, const char *global)
+{
+	const char *type = json_string_value(json_array_get(json_object_get(s->config->in, "layer_types"), l));
+	char number[32];
+	json_t *v;
+
+	snprintf(number, sizeof number, "%zu", l);
+	v = json_object_get(json_object_get(json_object_get(s->config->in, "per_layer_config"), number), key);
+	if (!(s->family->traits & GLOBAL_HEADS))
+		return 0;
+	if (json_is_integer(v) && json_integer_value(v) > 0 && json_integer_value(v) <= 1000000)
+		return (size_t)json_integer_value(v);
+	return type != NULL && strcmp(type, "full_attention") == 0 ? config_size(s, global) : 0;
+}
+
 /* Where heads are counted for each layer, 0 says that one has no attention, and in
  * GGUF so do no heads of keys. */
 static void
 count_heads(const struct search *s, size_t l, struct layer *y)
 {
 	const char *heads = heads_keys(s), *kv = kv_keys(s);
+	size_t one;
 	int by_layer = config_is_array(s, heads), kv_by_layer = config_is_array(s, kv);
 
 	y->heads = by_layer ? config_count_at(s, heads, 0, l) : config_need(s, heads);
@@ -69,6 +89,8 @@ count_heads(const struct search *s, size_t l, struct layer *y)
 	    kv_by_layer ? config_count_at(s, kv, 0, l) : config_size(s, kv);
 	if (y->kv_heads == 0 && !kv_by_layer)
 		y->kv_heads = y->heads;
+	if ((one = own(s, l, "num_key_value_heads", config_true(s, "attention_k_eq_v") ? "num_global_key_value_heads" : "")) > 0)
+		y->kv_heads = one;
 }
 
 /* The heads divide among keys, and lie in their tensor as the layout needs. */
@@ -101,6 +123,22 @@ count_layers(const struct search *s)
 	return n > 0 ? n : config_need(s, keys);
 }
 
+/* The components of the heads of each layer. */
+static void
+set_sizes(const struct search *s)
+{
+	struct stack *st = s->stack;
+	ptrdiff_t most = st->d_head;
+
+	for (size_t l = 0; l < st->num_layers; l++) {
+		size_t one = own(s, l, "head_dim", "global_head_dim");
+
+		st->layer[l].d_head = one > 0 ? (ptrdiff_t)one : st->d_head;
+		most = st->layer[l].d_head > most ? st->layer[l].d_head : most;
+	}
+	st->d_head = most;
+}
+
 void
 stack_sizes(struct search *s)
 {
@@ -108,8 +146,8 @@ stack_sizes(struct search *s)
 	struct stack *st = s->stack;
 	size_t m;
 
-	st->num_layers = count_layers(s);
-	s->hidden = config_need(s, fam->width != NULL ? fam->width : "n_embed|hidden_size|n_embd|d_model|dim");
+	st->num_layers = count_layers(s) * (fam->traits & TWO_A_LAYER ? 2 : 1);
+	s->hidden = config_need(s, fam->width != NULL ? fam->width : "n_embed|hidden_size|n_embd|d_model|dim|emb_dim");
 	stack_check(s, st->num_layers);
 	st->layer = mem_new(st->num_layers, sizeof *st->layer);
 	for (size_t l = 0; l < st->num_layers; l++) {
@@ -124,6 +162,7 @@ stack_sizes(struct search *s)
 	if (m == 0 && (st->heads == 0 || s->hidden % st->heads != 0))
 		die("%s: a hidden size of %zu does not divide by %zu heads", s->config->path, s->hidden, st->heads);
 	st->d_head = (ptrdiff_t)(m == 0 ? s->hidden / st->heads : m);
+	set_sizes(s);
 	if (fam->traits & SHARED_WEIGHTS && (config_size(s, "inner_group_num") != 1 ||
 	    config_need(s, "num_hidden_groups") > st->num_layers))
 		die("%s: num_hidden_groups, inner_group_num: not groups of one layer", s->config->path);
@@ -146,6 +185,16 @@ is_linear(const struct search *s, size_t l)
 	names_refuse_adapter(s, name);
 	quant_refuse_packed(s, NULL, name);
 	return names_layer(s, l);
+}
+
+/* Latent attention whose q may be called as that of layers without softmax attention is. */
+static int
+is_bare_latent(const struct search *s)
+{
+	const json_t *in = s->config->in;
+
+	return s->family->layout == LATENT && !s->config->gguf && config_count(s, "q_lora_rank", 0) == 0 &&
+	    (json_object_get(in, "layer_types") != NULL || json_object_get(in, "linear_attn_config") != NULL);
 }
 
 size_t
@@ -211,7 +260,7 @@ stack_layers(struct search *s)
 		if (q != NULL && (y->heads == 0 || y->kv_heads == 0))
 			die("%s: layer %zu: %zu heads and %zu of keys, but there is a tensor %s", s->config->path, l, y->heads,
 			    y->kv_heads, q->name);
-		if (y->heads == 0 || y->kv_heads == 0 || (q == NULL && is_linear(s, l))) {
+		if (y->heads == 0 || y->kv_heads == 0 || ((q == NULL || is_bare_latent(s)) && is_linear(s, l))) {
 			skipped++;
 			continue;
 		}

@@ -111,6 +111,15 @@ tell(struct search *s, enum trait t, int has, const char *fmt, ...)
 	s->said |= 1u << t;
 }
 
+/* What config.json calls the kind of positions, NULL if it does not. */
+static const char *
+positions_of(const struct search *s)
+{
+	const char *one = json_string_value(json_object_get(s->config->in, "position_embedding_type"));
+
+	return one != NULL ? one : json_string_value(json_object_get(s->config->in, "position_embeddings_type"));
+}
+
 static void
 warn_qk(struct search *s)
 {
@@ -119,10 +128,10 @@ warn_qk(struct search *s)
 	const int qk = has_qk_norm(s), rope = rope_left_out(s), mixed = has_talking_heads(s);
 	const int relative = s->family->traits & RELATIVE || config_true(s, "relative_attention") ||
 	    config_true(s, "use_relative_position_bias") || config_true(s, "use_shared_relative_position_bias");
-	const char *positions = json_string_value(json_object_get(s->config->in, "position_embedding_type"));
+	const char *positions = positions_of(s);
 	const int alibi = s->family->traits & ALIBI || config_true(s, "alibi|attn_config.alibi") ||
 	    (positions != NULL && strcmp(positions, "alibi") == 0);
-	const int grows = config_true(s, "attn_temperature_tuning|rope_parameters.llama_4_scaling_beta|"
+	const int grows = config_true(s, "attn_temperature_tuning|logn_attention_scale|rope_parameters.llama_4_scaling_beta|"
 	    "rope_scaling.llama_4_scaling_beta");
 
 	tell(s, QK_NORM, qk, "q and k are normalised behind their projections (QK-norm): "
@@ -130,7 +139,7 @@ warn_qk(struct search *s)
 	tell(s, BIAS_FIXED, alibi, "a bias by distance (ALiBi) is added to the logits, which M does not hold");
 	tell(s, BIAS_LEARNED, relative,
 	    "a learned bias by distance is added to the logits, which M does not hold");
-	tell(s, RELATIVE_KEY, positions != NULL && strncmp(positions, "relative_key", 12) == 0,
+	tell(s, RELATIVE_KEY, positions != NULL && strncmp(positions, "relative", 8) == 0,
 	    "q and k also meet learned vectors of their distance (%s), which M does not hold", positions);
 	tell(s, RELATIVE_KEY, s->family->traits & MEETS_POSITIONS,
 	    "q also meets learned vectors of places in the image, which M does not hold");
@@ -168,6 +177,7 @@ warn_ov(struct search *s)
 	    "learned factors (LayerScale, or a gate) stand behind W_O, which M does not hold");
 	tell(s, OUTPUT_SCALED, !isnan(depth) && depth != 1,
 	    "what heads give is multiplied by %g (scale_depth, over the root of the number of layers), which M does not hold", depth);
+	tell(s, OUTPUT_SCALED, traits & SCALES_BY_DEPTH, "what heads give is divided by the root of layers / 36, which M does not hold");
 	for (size_t i = 0; i < sizeof factors / sizeof *factors; i++) {
 		double x = config_number(s, factors[i]);
 

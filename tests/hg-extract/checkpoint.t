@@ -108,6 +108,7 @@ told 'c["position_embedding_type"] = "alibi"' bert 'hg-extract: bert: *ALiBi*'
 told 'c["position_embedding_type"] = "relative_key_query"' bert 'hg-extract: bert: q and k also meet learned vectors of their distance (relative_key_query), which M does not hold'
 told 'c["position_embedding_type"] = "absolute"' bert ''
 told 'c["rope_parameters"] = dict(rope_type="yarn", llama_4_scaling_beta=0.1)' llama 'hg-extract: llama: q is multiplied by a factor that grows *'
+told 'c["position_embeddings_type"] = "relative"' wav2vec2_bert 'hg-extract: wav2vec2-bert: q and k also meet learned vectors of their distance (relative), *'
 told 'c["attn_temperature_tuning"] = 0' llama ''
 told 'c["relative_attention"] = True' deberta_v2 'hg-extract: deberta-v2: a learned bias by distance *'
 
@@ -189,6 +190,12 @@ told_ov gpt_oss '*: v or the output has a bias: *
 told_ov afmoe '*: a gate multiplies what heads give before W_O, *
 *: a norm stands behind W_O, *
 *2'
+told_ov esmc '*: what heads give is divided by the root of layers / 36, *
+*1'
+told_ov lfm3 '*: a gate multiplies what heads give before W_O, *
+*: a norm stands behind W_O, *
+*1 of 2 layers have no softmax attention*
+*3'
 told_ov bitnet '*: a norm stands between heads and W_O, *
 *1'
 told_ov falcon_h1 '*: what heads give is multiplied by 0.75 (attention_out_multiplier), *
@@ -290,6 +297,8 @@ turned olmo3_yarn 'pass' '--rotary: rope_theta 10000, which programs use in diff
 turned glm 'c["rope_parameters"]["partial_rotary_factor"] = 0.25' '--rotary: 1 of 4 components are turned: not an even number of them'
 turned glm 'del c["rope_parameters"]["partial_rotary_factor"]; c.pop("partial_rotary_factor", 0)' '--rotary: no partial_rotary_factor'
 turned gptj 'c["rotary_dim"] = 6' '--rotary: 6 of 4 components are turned: not an even number of them'
+turned nomic_bert 'c["rotary_emb_interleaved"] = True' '--rotary: model_type nomic_bert has other positions here than those that are known'
+turned gte 'c["position_embedding_type"] = "absolute"' '--rotary: model_type gte has other positions here than those that are known'
 t '--rotary of a dump' 2 "hg-extract --rotary 1 $R/tests/data/seed/small.json.gz" '' '*--rotary: not for a dump*'
 for o in '' -1 1,,2 x 1.5 1000001 "$(seq -s, 1001)"; do
 	t "--rotary '$(echo "$o" | cut -c 1-9)'" 2 "hg-extract --rotary '$o' $C/llama" '' '*--rotary: *'
@@ -767,6 +776,33 @@ edit config l/config.json 'del c["layer_types"]; c.update(use_sliding_window=Tru
 t 'window behind max_window_layers' 0 'hg-extract -p --heads 0 l | cut -d, -f 1,11' 'layer,window
 0,
 1,7'
+# gemma4: layers of full attention have larger heads, in the words of two versions.
+window gemma4_text '0,512
+1,
+2,512
+3,'
+like gemma4_text 'c["global_head_dim"] = 6; del c["per_layer_config"]'
+t 'heads of two sizes' 0 "hg-extract -p --heads 0 $C/gemma4_text 2>err | cut -d, -f 1,9,18-" '*
+0,4,*,
+1,6,*[0-9]
+*'
+like kimi_linear 'del c["layer_types"]; c["linear_attn_config"] = {"full_attn_layers": [2]}'
+# What is refused by name.
+# named TYPE 'WHY'
+named() {
+	afresh "$C/bert" l
+	edit config l/config.json "c['model_type'] = '$1'"
+	t "$1" 1 'hg-extract l' '' "hg-extract: l/config.json: model_type \"$1\": its heads cannot be read: $2"
+}
+named fnet 'it has no attention: *'
+named mamba2 'it has no softmax attention'
+named zamba2 'several of its layers share one attention, *'
+t 'a type that is refused, and --q' 1 "hg-extract --q 'x{}' --k 'y{}' l" '' '*no tensor x0.weight*'
+afresh "$C/nomic_bert" l
+edit config l/config.json 'c["prenorm"] = True'
+t 'a model of a known type that is configured otherwise' 1 'hg-extract l' '' '*model_type "nomic_bert" is not known as it is configured here'
+t '--q with two numbers' 2 "hg-extract --q 'a.{}.b.{}' --k 'a.{}.c' l" '' '*--q, --k: {} stands twice in the name*'
+t '--k with two numbers' 2 "hg-extract --q 'a.{}.b' --k 'a.{}.c.{}' l" '' '*--q, --k: {} stands twice in the name*'
 t '--layout gated' 0 "hg-extract -p --layers 1 $C/qwen3_next 2>err >a; hg-extract -p --layout gated --q 'model.layers.{}.self_attn.q_proj' --k 'model.layers.{}.self_attn.k_proj' --layers 1 $C/qwen3_next 2>err | cmp - a" '' ''
 
 # The real model of examples/minilm.json.gz, where Python has it.

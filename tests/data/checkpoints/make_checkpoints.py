@@ -86,10 +86,10 @@ tf.logging.disable_progress_bar()
 def family(stacks=None, qk_norm=(), inner_norm=(), shard=None, dtype=torch.float32, product=False, part="",
            rewrite=None, prepare=None, prescale=1.0, towers=None, packed=()):
     """Registers what makes a model.  stacks: {stack: pattern of the names of its attention
-    modules, group 1 the layer}; qk_norm, inner_norm: names of submodules of these; shard:
-    bytes of a file; product: W is a product of tensors of the file; part: the submodule to
-    run; rewrite: turns the files into those of a family that transformers does not have; prepare:
-    changes the model before it is saved; prescale: a power of 2 that q is multiplied by ahead of the
+    modules, group 1 the layer, or, with group 2, twice that and group 2}; qk_norm, inner_norm:
+    names of submodules of these; shard: bytes of a file; product: W is a product of tensors of
+    the file; part: the submodule to run; rewrite: turns the files into those of a family that transformers does
+    not have; prepare: changes the model before it is saved; prescale: a power of 2 that q is multiplied by ahead of the
     product; towers: {submodule: its input} of what is run besides; packed: the stacks whose modules have
     all images in one sequence, and no batch."""
     def put(make):
@@ -105,6 +105,14 @@ class Double(TorchFunctionMode):
     """Keeps float64 what the model would make float32, and watches products and softmax."""
     watch = None
 
+    def inside(self, func, args, kwargs):
+        space = torch.nn.functional
+        seen, space.has_torch_function = space.has_torch_function, lambda tensors: False
+        with self:
+            out = func(*args, **kwargs)
+        space.has_torch_function = seen
+        return out
+
     def __torch_function__(self, func, types, args=(), kwargs=None):
         kwargs = dict(kwargs or {})
         name = getattr(func, "__name__", "")
@@ -112,10 +120,14 @@ class Double(TorchFunctionMode):
             return args[0].double()
         if name == "tensor" and isinstance(args[0], float) or name == "full":
             kwargs.setdefault("dtype", torch.float64)
+        if name == "arange" and kwargs.get("dtype") is torch.float32:
+            kwargs["dtype"] = torch.float64
         if name in ("to", "type", "softmax", "layer_norm", "rms_norm"):
             args = tuple(torch.float64 if a is torch.float32 else a for a in args)
             if kwargs.get("dtype") is torch.float32:
                 kwargs["dtype"] = torch.float64
+        if name == "multi_head_attention_forward":       # all of torch's own, in steps that are seen
+            return self.inside(func, args, kwargs | dict(need_weights=True))
         out = func(*args, **kwargs)
         if self.watch is not None:
             out = self.watch(name, args, kwargs, out)
@@ -136,6 +148,10 @@ class Probe:
                 self.v = args[1]
         elif name == "baddbmm":
             self.product = (list(args[1:3]) + [kwargs[b] for b in ("batch1", "batch2") if b in kwargs])
+        elif name == "einsum" and args[0] == "ibnd,jbnd->bnij" and self.product is None:
+            self.product = args[1].permute(1, 2, 0, 3), args[2].permute(1, 2, 3, 0)
+        elif name == "einsum" and args[0] == "bnij,jbnd->ibnd" and self.v is None:
+            self.v = args[2].permute(1, 2, 0, 3)
         elif name == "softmax" and self.product is not None and self.logit is None:
             self.q, self.k = self.product
             self.logit = args[0]
@@ -171,6 +187,11 @@ class Behind:
     def __call__(self, name, args, kwargs, out):
         if name == "softmax":
             self.softmax = True
+        elif name == "einsum" and args[0] == "bnij,jbnd->ibnd":
+            self.heads, self.size = out.shape[2:]
+            out = torch.zeros(1, self.batch, self.heads * self.size, dtype=torch.float64)
+            out[0, :out.shape[2]] = torch.eye(out.shape[2])
+            out = out.reshape(1, self.batch, self.heads, self.size)
         elif name in PRODUCTS and self.softmax and self.heads is None:
             shape, self.size = out.shape, out.shape[-1]
             batch = 1 if self.packed else self.batch
@@ -182,10 +203,11 @@ class Behind:
                 else:
                     out[k, k // self.size, :, k % self.size] = 1
             out = out.reshape(shape)
-        elif name == "sigmoid" and self.heads is not None and self.out is None:
+        elif name in ("sigmoid", "softplus") and self.heads is not None and self.out is None:
             out = torch.ones_like(out)
         elif self.heads is not None and self.out is None and (
-                name in ("linear", "addmm") or name in PRODUCTS and args[1].dim() == 2):
+                name == "linear" and args[0].shape[-1] == self.heads * self.size or name in ("addmm", "einsum")
+                or name in PRODUCTS and args[1].dim() == 2):
             self.out = out
         elif self.out is not None and name in SUMS:
             self.added |= any(isinstance(a, torch.Tensor) and a.numel() == self.out.numel() and
@@ -239,12 +261,15 @@ class Model:
         self.fam = fam
         self.model = cls.from_pretrained(path, dtype=torch.float64, attn_implementation="eager",
                                          experts_implementation="eager").eval()
+        for p in self.model.parameters():                # xlnet keeps some in float32
+            p.data = p.data.double()
         self.attn = []
         for name, mod in self.model.named_modules():
             for stack, pattern in fam["stacks"].items():
                 m = re.search(pattern, name)
                 if m:
-                    self.attn.append((stack, int(m.group(1)), name, mod))
+                    layer = int(m.group(1)) if m.lastindex == 1 else 2*int(m.group(1)) + int(m.group(2))
+                    self.attn.append((stack, layer, name, mod))
         assert self.attn, [n for n, _ in self.model.named_modules()]
         self.scaling = [(mod, a, v) for mod in self.model.modules() for a, v in vars(mod).items()
                         if a.endswith(SCALES) and isinstance(v, float)]
@@ -310,7 +335,11 @@ class Model:
                     probes[i].packed = True
                     mode.watch = probes[i]
                     return (), kwargs
-                if args and isinstance(args[0], torch.Tensor):
+                if kwargs.get("query") is not None:      # fsmt: places, then the batch
+                    first, key = kwargs["query"], kwargs["key"]
+                    kwargs["query"] = feed(i, "q", first)
+                    kwargs["key"] = kwargs["query"] if key is first else feed(i, "k", key)
+                elif args and isinstance(args[0], torch.Tensor):
                     first, fed = args[0], feed(i, "q", args[0])
                     args = [fed if a is first else a for a in args]
                 else:
@@ -336,8 +365,9 @@ class Model:
             hooks.append(mod.register_forward_hook(after(i)))
         if watch is not None:
             for name, mod in self.model.named_modules():
-                if re.search("Norm|LN", type(mod).__name__):
-                    hooks.append(mod.register_forward_hook(lambda m, a, out, n=name: watch.append((out, n, m))))
+                if re.search("Norm|LN(?!et)", type(mod).__name__):
+                    hooks.append(mod.register_forward_hook(
+                        lambda m, a, out, n=name: watch.append((out, n, m)) if isinstance(out, torch.Tensor) else None))
         with torch.no_grad(), mode:
             self.model.get_submodule(self.fam["part"])(**inputs)
             for name, own in self.fam["towers"].items():
@@ -403,7 +433,8 @@ def weights(path, fam, cls, inputs):
             d, norm = x.shape[-1], norms[i][side]
             n = norm.n.T if folding and norm else np.eye(d)
             e = torch.from_numpy(np.vstack([n, np.zeros((wide - d, d))]))
-            return e.reshape(wide, *[1] * (x.dim() - 2), d).expand(x.shape).clone()
+            e = e.reshape(wide, *[1] * (x.dim() - 2), d)
+            return (e if len(x) == wide else e.transpose(0, 1)).expand(x.shape).clone().contiguous()
         return feed
 
     many = widen(inputs, wide)
@@ -1639,11 +1670,12 @@ kin("lfm2_moe", "Lfm2MoeConfig", "Lfm2MoeForCausalLM", without(TINY, "head_dim")
 kin("persimmon", "PersimmonConfig", "PersimmonForCausalLM", without(TINY, "head_dim", "num_key_value_heads"),
     qk_norm=("q_layernorm", "k_layernorm"))
 kin("dbrx", "DbrxConfig", "DbrxForCausalLM", dict(
-    d_model=8, n_heads=2, n_layers=1, max_seq_len=8, vocab_size=4, pad_token_id=0, attn_config=dict(kv_n_heads=1, clip_qkv=8.0, rope_theta=10000.0),
+    d_model=8, n_heads=2, n_layers=1, max_seq_len=8, vocab_size=4, pad_token_id=0,
+    attn_config=dict(kv_n_heads=1, clip_qkv=8.0, rope_theta=10000.0),
     ffn_config=dict(ffn_hidden_size=4, moe_num_experts=2, moe_top_k=1)), {"": r"blocks\.(\d+)\.norm_attn_norm\.attn$"})
 kin("gpt_neox_japanese", "GPTNeoXJapaneseConfig", "GPTNeoXJapaneseForCausalLM", dict(
-    vocab_size=4, hidden_size=8, num_hidden_layers=2, num_attention_heads=2, intermediate_multiple_size=1, max_position_embeddings=4,
-    rotary_pct=0.5), {"": r"layers\.(\d+)\.attention$"})
+    vocab_size=4, hidden_size=8, num_hidden_layers=2, num_attention_heads=2, intermediate_multiple_size=1,
+    max_position_embeddings=4, rotary_pct=0.5), {"": r"layers\.(\d+)\.attention$"})
 kin("openai_gpt", "OpenAIGPTConfig", "OpenAIGPTLMHeadModel", dict(
     vocab_size=4, n_positions=4, n_embd=8, n_layer=2, n_head=2), {"": GPT})
 kin("ctrl", "CTRLConfig", "CTRLLMHeadModel", dict(
@@ -1912,6 +1944,203 @@ def qwen2_5_omni():                                      # the thinker alone
         text_config=SMALL | MROPE, vision_config=QWENS | dict(
             hidden_size=12, num_heads=3, out_hidden_size=8, window_size=4, fullatt_block_indexes=[0]),
         audio_config=SOUNDS | dict(output_dim=8, n_window=4))), text()
+
+
+# kin of bert, and of models of encoder and decoder
+
+SLIM = dict(vocab_size=4, hidden_size=8, num_hidden_layers=2, num_attention_heads=2, intermediate_size=4,
+            max_position_embeddings=4, type_vocab_size=1, pad_token_id=0, bos_token_id=1, eos_token_id=2)
+
+
+OWN = {"": r"layers\.(\d+)\.self_attn$"}
+
+
+def reader(name, cls, sizes, *stacks, inputs=words, **how):
+    """Registers a model that is no causal language model, of the class and what is called like it but for Config."""
+    def make():
+        make = getattr(tf, cls)
+        return make(make.config_class(**sizes)), inputs()
+    make.__name__ = name
+    family(*(stacks or [{"": ENC}]), **how)(make)
+
+
+reader("roberta_prelayernorm", "RobertaPreLayerNormModel", SLIM | dict(max_position_embeddings=8),
+       {"": r"layer\.(\d+)\.attention\.self$"})
+reader("xlm_roberta_xl", "XLMRobertaXLModel", SLIM | dict(max_position_embeddings=8))
+reader("megatron_bert", "MegatronBertForMaskedLM", SLIM)
+reader("bert_generation", "BertGenerationEncoder", without(SLIM, "type_vocab_size"))
+reader("big_bird", "BigBirdForMaskedLM", SLIM | dict(attention_type="original_full"))
+
+
+def sinusoids(model):
+    """The table of turns by position, which is a parameter, as it was."""
+    table = model.roformer.encoder.embed_positions
+    table.weight.data = table.create_weight().to(table.weight.dtype)
+
+
+reader("roformer", "RoFormerForMaskedLM", SLIM | dict(embedding_size=8), prepare=sinusoids)
+reader("layoutlm", "LayoutLMForMaskedLM", SLIM | dict(max_2d_position_embeddings=4))
+reader("splinter", "SplinterModel", SLIM)
+XMOD = SLIM | dict(max_position_embeddings=8, languages=["en_XX"], default_language="en_XX")
+reader("xmod", "XmodModel", XMOD)
+reader("xmod_prenorm", "XmodModel", XMOD | dict(pre_norm=True))
+reader("roc_bert", "RoCBertModel", SLIM | dict(
+    pronunciation_vocab_size=4, shape_vocab_size=4, pronunciation_embed_dim=2, shape_embed_dim=2))
+reader("luke", "LukeModel", SLIM | dict(max_position_embeddings=8, entity_vocab_size=4, entity_emb_size=4))
+reader("visual_bert", "VisualBertModel", SLIM | dict(visual_embedding_dim=4))
+reader("nomic_bert", "NomicBertModel", SLIM, OWN)
+reader("nomic_bert_new", "NomicBertModel", SLIM | dict(num_hidden_layers=1), OWN, rewrite=own_names)
+reader("gte", "GteModel", SLIM, OWN)
+reader("jina_embeddings_v3", "JinaEmbeddingsV3Model", SLIM, OWN)
+reader("esmc", "EsmcModel", SLIM, {"": r"layers\.(\d+)\.self_attn$"}, qk_norm=QK)
+reader("modernbert_decoder", "ModernBertDecoderModel", SLIM | dict(num_hidden_layers=3), {"": r"layers\.(\d+)\.attn$"})
+
+
+def by_content(model):
+    """No attention by distance or segment."""
+    for name, p in model.named_parameters():
+        if name.endswith(("rel_attn.r", "seg_embed")):
+            p.data.zero_()
+
+
+reader("xlnet", "XLNetModel", dict(vocab_size=4, d_model=8, n_layer=2, n_head=2, d_inner=4), {"": r"layer\.(\d+)\.rel_attn$"},
+       prepare=by_content)
+XLM = dict(vocab_size=4, emb_dim=8, n_layers=2, n_heads=2, max_position_embeddings=8)
+reader("xlm", "XLMModel", XLM, {"": r"attentions\.(\d+)$"}, prescale=0.5)
+reader("flaubert", "FlaubertModel", XLM, {"": r"attentions\.(\d+)$"}, prescale=0.5)
+TSEQ = dict(vocab_size=4, d_model=8, encoder_layers=1, decoder_layers=1, encoder_attention_heads=2, decoder_attention_heads=2,
+            encoder_ffn_dim=4, decoder_ffn_dim=4, max_position_embeddings=4, pad_token_id=0, bos_token_id=1, eos_token_id=2,
+            decoder_start_token_id=1, forced_eos_token_id=2)
+
+
+def pair():
+    return PAIR
+
+
+reader("blenderbot", "BlenderbotForConditionalGeneration", TSEQ, SEQ, inputs=pair)
+reader("blenderbot_small", "BlenderbotSmallForConditionalGeneration", TSEQ | dict(encoder_layers=2), SEQ, inputs=pair)
+reader("plbart", "PLBartForConditionalGeneration", TSEQ | dict(encoder_layers=2), SEQ, inputs=pair)
+reader("mvp", "MvpForConditionalGeneration", TSEQ | dict(encoder_layers=2), SEQ, inputs=pair)
+reader("nllb_moe", "NllbMoeForConditionalGeneration", TSEQ | dict(num_experts=2, expert_ffn_dim=4),
+       SEQ | {"cross": r"decoder\.layers\.(\d+)\.cross_attention$"}, inputs=pair)
+reader("fsmt", "FSMTForConditionalGeneration", TSEQ | dict(
+    encoder_layers=2, langs=["en", "de"], src_vocab_size=4, tgt_vocab_size=4), SEQ, inputs=pair)
+T5S = {"encoder": r"encoder\.block\.(\d+)\..*SelfAttention$", "decoder": r"decoder\.block\.(\d+)\..*SelfAttention$",
+         "cross": r"decoder\.block\.(\d+)\..*EncDecAttention$"}
+reader("switch_transformers", "SwitchTransformersForConditionalGeneration", dict(
+    vocab_size=4, d_model=8, d_kv=4, d_ff=4, num_layers=1, num_decoder_layers=1, num_heads=2, num_sparse_encoder_layers=0,
+    num_sparse_decoder_layers=0, relative_attention_num_buckets=4), T5S, inputs=pair)
+
+
+# speech, and others
+
+def sound():
+    return SOUND
+
+
+def unbiased(model):
+    """No bias by distance, which in wavlm depends on the input."""
+    for name, p in model.named_parameters():
+        if "rel_attn_embed" in name:
+            p.data.zero_()
+
+
+WAVES = WAVE | dict(hidden_size=8, num_attention_heads=2, feat_extract_norm="layer")
+SPEECH = {"": r"encoder\.layers\.(\d+)\.attention$"}
+reader("wavlm", "WavLMModel", WAVES, SPEECH, inputs=sound, prepare=unbiased, prescale=0.5)
+reader("wavlm_stable", "WavLMModel", WAVES | dict(do_stable_layer_norm=True, num_hidden_layers=1), SPEECH, inputs=sound,
+       prepare=unbiased, prescale=0.5)
+reader("unispeech", "UniSpeechModel", WAVES, SPEECH, inputs=sound)
+reader("unispeech_sat", "UniSpeechSatModel", WAVES | dict(do_stable_layer_norm=True, num_hidden_layers=1), SPEECH,
+       inputs=sound)
+reader("sew", "SEWModel", WAVES | dict(squeeze_factor=1), SPEECH, inputs=sound)
+reader("data2vec_audio", "Data2VecAudioModel", WAVES | dict(conv_pos_kernel_size=3, num_conv_pos_embeddings=1), SPEECH,
+       inputs=sound)
+reader("wav2vec2_conformer", "Wav2Vec2ConformerModel", WAVES | dict(
+    num_hidden_layers=1, position_embeddings_type=None, conv_depthwise_kernel_size=1), OWN, inputs=sound)
+reader("wav2vec2_bert", "Wav2Vec2BertModel", dict(
+    vocab_size=4, hidden_size=8, num_hidden_layers=1, num_attention_heads=2, intermediate_size=4,
+    feature_projection_input_dim=4, position_embeddings_type=None, conv_depthwise_kernel_size=1, mask_time_prob=0.0), OWN,
+    inputs=lambda: {"input_features": torch.ones(1, 1, 4, dtype=torch.float64)})
+reader("speech_to_text", "Speech2TextForConditionalGeneration", TSEQ | dict(
+    num_conv_layers=1, conv_kernel_sizes=[1], conv_channels=4, input_feat_per_channel=4, max_source_positions=8,
+    max_target_positions=8), SEQ, inputs=lambda: {"input_features": torch.ones(1, 1, 4, dtype=torch.float64),
+                                                  "decoder_input_ids": torch.ones(1, 1, dtype=torch.long)})
+reader("imagegpt", "ImageGPTModel", dict(
+    vocab_size=4, n_positions=4, n_embd=8, n_layer=1, n_head=2, n_inner=4), {"": GPT}, inputs=words)
+reader("decision_transformer", "DecisionTransformerModel", dict(
+    state_dim=2, act_dim=2, hidden_size=8, max_ep_len=4, n_positions=8, n_layer=1, n_head=2, n_inner=4, vocab_size=1),
+    {"": GPT},
+    inputs=lambda: {"states": torch.ones(1, 1, 2, dtype=torch.float64), "actions": torch.ones(1, 1, 2, dtype=torch.float64),
+                    "rewards": torch.ones(1, 1, 1, dtype=torch.float64), "returns_to_go": torch.ones(1, 1, 1, dtype=torch.float64),
+                    "timesteps": torch.zeros(1, 1, dtype=torch.long)})
+LATENT = dict(inner_norm=("q_a_layernorm", "kv_a_layernorm"), product=True)
+NARROW = MLA | dict(num_hidden_layers=1, num_attention_heads=2, num_key_value_heads=2, q_lora_rank=8)
+kin("mistral4", "Mistral4Config", "Mistral4ForCausalLM", NARROW, **LATENT)
+kin("axk1", "AXK1Config", "AXK1ForCausalLM", NARROW, **LATENT)
+kin("kimi_linear", "KimiLinearConfig", "KimiLinearForCausalLM", NARROW | dict(
+    q_lora_rank=None, num_hidden_layers=2, layer_types=["linear_attention", "full_attention"], linear_head_dim=2,
+    linear_num_heads=1, linear_conv_kernel_dim=2, num_local_experts=2), **LATENT)
+kin("longcat_flash", "LongcatFlashConfig", "LongcatFlashForCausalLM", without(
+    NARROW, "num_hidden_layers", "num_experts_per_tok") | dict(
+    num_layers=1, head_dim=2, ffn_hidden_size=4, expert_ffn_hidden_size=4, n_routed_experts=2, zero_expert_num=1,
+    moe_topk=2),
+    {"": r"layers\.(\d+)\.self_attn\.(\d)$"}, **LATENT)
+kin("recurrent_gemma", "RecurrentGemmaConfig", "RecurrentGemmaForCausalLM", dict(
+    vocab_size=4, hidden_size=8, num_hidden_layers=3, num_attention_heads=2, num_key_value_heads=1, intermediate_size=4,
+    lru_width=4, head_dim=4, attention_window_size=4, conv1d_width=2, pad_token_id=0), {"": r"layers\.(\d+)\.temporal_block$"})
+kin("laguna", "LagunaConfig", "LagunaForCausalLM", TINY | MOE | dict(head_dim=6), qk_norm=QK)
+FOUR = TINY | dict(num_hidden_layers=4, global_head_dim=6, hidden_size_per_layer_input=2, vocab_size_per_layer_input=4,
+                   layer_types=["sliding_attention", "full_attention"] * 2)
+QKV = QK + ("v_norm",)
+kin("gemma4_text", "Gemma4TextConfig", "Gemma4ForCausalLM", FOUR | dict(num_kv_shared_layers=1), qk_norm=QKV)
+kin("gemma4_alike", "Gemma4TextConfig", "Gemma4ForCausalLM", FOUR | dict(         # v is k in full attention
+    num_hidden_layers=2, layer_types=["sliding_attention", "full_attention"], num_attention_heads=2, num_key_value_heads=2,
+    num_global_key_value_heads=1, attention_k_eq_v=True), qk_norm=QKV)
+
+
+# text models that others are built around, and more
+
+reader("aria_text", "AriaTextModel", TINY | dict(moe_num_experts=2, moe_topk=1, moe_num_shared_experts=1), OWN, inputs=text)
+reader("apertus1p5_text", "Apertus1p5TextModel", TINY, OWN, inputs=text, qk_norm=QK)
+def sections(*n):
+    """Rotary positions of three kinds."""
+    return dict(rope_parameters=dict(rope_type="default", rope_theta=10000.0, mrope_section=[*n]))
+
+
+reader("glm4v_text", "Glm4vTextModel", TINY | sections(1, 1, 0), OWN, inputs=text)
+reader("glm_ocr_text", "GlmOcrTextModel", TINY | sections(1, 1, 0), OWN, inputs=text)
+reader("glm4v_moe_text", "Glm4vMoeTextModel", TINY | sections(1, 0, 0) | dict(
+    n_routed_experts=2, num_experts_per_tok=1, moe_intermediate_size=4, n_group=1, topk_group=1, n_shared_experts=1),
+    OWN, inputs=text)
+reader("qwen2_5_omni_text", "Qwen2_5OmniThinkerTextModel", without(TINY, "head_dim") | sections(1, 1, 0), OWN, inputs=text)
+reader("qwen3_omni_moe_text", "Qwen3OmniMoeThinkerTextModel", TINY | MOE, OWN, inputs=text, qk_norm=QK)
+SINKS = without(TINY, "head_dim") | dict(num_hidden_layers=2, attention_multiplier=0.3)
+
+
+def unsunk(model):
+    """Sinks that take nothing."""
+    for name, p in model.named_parameters():
+        if name.endswith("sinks"):
+            p.data.fill_(-1000)
+
+
+kin("granite_swa", "GraniteSWAConfig", "GraniteSWAForCausalLM", SINKS, prepare=unsunk)
+kin("granitemoe_swa", "GraniteMoeSWAConfig", "GraniteMoeSWAForCausalLM", SINKS | dict(
+    num_local_experts=2, num_experts_per_tok=1), prepare=unsunk)
+kin("lfm3", "Lfm3Config", "Lfm3ForCausalLM", TINY | dict(
+    num_hidden_layers=2, layer_types=["conv", "full_attention"], conv_L_cache=2, head_dim=6), qk_norm=QK)
+kin("exaone", "ExaoneConfig", "LlamaForCausalLM", without(TINY, "head_dim"))
+kin("gemma4_unified_text", "Gemma4UnifiedTextConfig", "Gemma4UnifiedForCausalLM", without(
+    FOUR, "hidden_size_per_layer_input", "vocab_size_per_layer_input") | dict(
+    num_hidden_layers=2, layer_types=["sliding_attention", "full_attention"]), qk_norm=QKV)
+reader("embedding_gemma2_text", "EmbeddingGemma2TextModel", FOUR | dict(
+    num_hidden_layers=2, embedding_dim=4, layer_types=["sliding_attention", "full_attention"]), OWN, inputs=text,
+    qk_norm=QKV)
+reader("pop2piano", "Pop2PianoForConditionalGeneration", dict(
+    vocab_size=4, d_model=8, d_kv=4, d_ff=4, num_layers=1, num_decoder_layers=1, num_heads=2, relative_attention_num_buckets=4,
+    composer_vocab_size=2), T5S, inputs=lambda: {"input_features": torch.ones(1, 1, 8, dtype=torch.float64),
+                                                 "decoder_input_ids": torch.ones(1, 1, dtype=torch.long)})
 
 
 def main(names):

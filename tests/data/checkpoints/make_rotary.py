@@ -30,7 +30,7 @@ phi_qknorm phi3 starcoder2 stablelm cohere cohere_qknorm glm glm4 nemotron gpt_o
 falcon_new falcon_mq gptj codegen qwen3_5 deepseek_v2 deepseek_v3 deepseek_v3_noq gemma3_text gemma3_yarn
 gemma3n_text modernbert smollm3 smollm3_yarn llama4 llama4_yarn cohere2 cohere2_yarn olmo3 exaone4 cwm eurobert
 hy_v3 solar_open bitnet falcon_h1 flex_olmo granitemoeshared hyperclovax jais2 vaultgemma lfm2_moe minimax
-ernie4_5_moe gpt_neox_japanese persimmon""".split()
+ernie4_5_moe gpt_neox_japanese persimmon nomic_bert gte jina_embeddings_v3 esmc aria_text exaone""".split()
 DISTANCES = 1, 3, 300
 TABLES = "gptj", "codegen"                              # positions up to n_positions alone
 
