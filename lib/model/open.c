@@ -210,7 +210,7 @@ find_stacks(struct model *m, struct search *s, int parts)
 	}
 	s->family = last;
 	if (last == NULL)
-		die("%s: %s %s is of a form that is not known", c->path, c->what, c->type);
+		die("%s: %s \"%s\" is not known as it is configured here", c->path, c->what, c->type);
 	if (s->fold && last->kind == NORM_NONE)
 		warn("%s: no norm goes before attention: --fold-norm changes nothing", c->type);
 	free(absent);
@@ -348,10 +348,6 @@ model_open(const char *path, const struct model_spec *spec)
 		if (!find_stack(m, &s, 0))
 			die_unnamed(&s);
 	}
-	if (m->nstack == 0)
-		die_unnamed(&s);
-	if (!is_hinted(spec) && !spec->pass)
-		guess_left_out(&s);
 	map_free(s.seen);
 	config_free(&c);
 	m->types = types_of(m, &m->rounded);
