@@ -126,14 +126,14 @@ test_ranges(void)
 	struct ranges l = { .what = "--layers" };
 	struct child c;
 	char text[32];
-	int refused = 0;
+	int wrong = 0;
 
 	test_ok(ranges_has(NULL, 7) && ranges_has(&l, 7), "no list is all numbers");
 	ranges_set(&l, "5");
 	ranges_set(&l, "0-2,8,12-");
 	for (size_t i = 0; i < 20; i++)
-		refused += ranges_has(&l, i) != (i <= 2 || i == 8 || i >= 12);
-	test_ok(refused == 0, "0-2,8,12- in place of what was there");
+		wrong += ranges_has(&l, i) != (i <= 2 || i == 8 || i >= 12);
+	test_ok(wrong == 0, "0-2,8,12- in place of what was there");
 	c = child_run(check_list, &l);
 	test_ok(child_died(&c, "--layers", "12, but they are numbered 0 to 11"), "a number beyond the last: %s", c.msg);
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -191,8 +191,8 @@ is_normed(const struct family *fam)
 	return fam->first == NULL || (fam->norm != NULL && strstr(fam->norm, "{}") != NULL);
 }
 
-/* Two rows for one model_type, or one general.architecture, differ in their stack, or in
- * when they hold. */
+/* Two rows for one model_type, or one general.architecture, differ in their stack, in when they
+ * hold, or in what q is called. */
 static int
 is_apart(const struct family *a, const struct family *b)
 {
@@ -202,7 +202,8 @@ is_apart(const struct family *a, const struct family *b)
 	for (const char *w = a->types; *w != '\0'; w += len, w += strspn(w, " ")) {
 		len = strcspn(w, " ");
 		snprintf(type, sizeof type, "%.*s", (int)len, w);
-		if (config_word(b->types, type) && !((a->traits ^ b->traits) & GGUF) && (a->stack == NULL || b->stack == NULL || strcmp(a->stack, b->stack) == 0) &&
+		if (config_word(b->types, type) && !((a->traits ^ b->traits) & GGUF) && strcmp(a->q, b->q) == 0 &&
+		    (a->stack == NULL || b->stack == NULL || strcmp(a->stack, b->stack) == 0) &&
 		    (a->when == NULL || b->when == NULL || strcmp(a->when, b->when) == 0))
 			return 0;
 	}
