@@ -5,7 +5,7 @@
 
 #include "pass.h"
 
-enum { COLUMNS = 64 };
+enum { COLUMNS = REAL_PART };
 
 static const struct normal none = { .kind = NORM_NONE };
 
