@@ -255,3 +255,21 @@ elif ! have python3; then
 else
 	python3 "$R/tests/public_csv.py" "$SHARED/csv/spectrum"
 fi
+
+# -t: a table laid out for reading.
+printf 'name,layer,x,y\na,0,0.123456,1\n"long, name",10,-12345.678,\nb,2,1e-20,3\n' >t.csv
+t '-t: aligned, four digits' 0 'hg-cat -t t.csv' '  name        layer           x  y
+  a               0      0.1235  1
+  long, name     10  -1.235e+04
+  b               2       1e-20  3' ''
+t '-t with --format: numbers as they are' 0 'hg-cat -t --format %.6g t.csv | sed -n 3p' '  long, name     10  -12345.678' ''
+t '-t into a file' 0 'hg-cat -t -o t.txt t.csv && hg-cat -t t.csv | cmp - t.txt' '' ''
+t '-t into a file of gzip' 0 'hg-cat -t -o t.gz t.csv && gzip -dc t.gz | cmp - t.txt' '' ''
+t '-t and -p' 2 'hg-cat -t -p t.csv' '' 'hg-cat: -p, -t: a table is either plain or laid out*'
+t '-t: of a long table the first rows say how wide' 0 "awk 'BEGIN { print \"x,y\"; for (i = 1; i <= 1000; i++) print (i == 900 ? \"1234567890123\" : i) \",1\" }' | hg-cat -t | sed -n '2p;900,902p'" '    1  1
+            899  1
+  1234567890123  1
+            901  1' ''
+t '-t: what it writes does not depend on threads' 0 'hg-extract -t -@1 "$R/examples/minilm.json.gz" >1; hg-extract -t -@4 "$R/examples/minilm.json.gz" | cmp - 1' '' ''
+t '-t of a report is the report' 0 'hg-extract "$R/examples/minilm.json.gz" | hg-describe >h.gz; hg-correlate -r h.gz >r; hg-correlate -r -t h.gz | cmp - r' '' ''
+t '-t of a state' 2 'hg-correlate -t --save-state h.gz' '' 'hg-correlate: -t: not with --save-state*'

@@ -301,11 +301,13 @@ def typed(terminal, n):
 
 
 def terminal():
-    """A terminal gets plain text; one as standard input and no operand, usage."""
+    """A terminal gets what -t writes, with -p plain text; one as standard input and no operand, usage."""
     ours, theirs = pty.openpty()
-    status = subprocess.run(['hg-describe', '-d', 'fro', 'plain.csv'], stdout=theirs, stderr=subprocess.PIPE).returncode
-    want = run(DESCRIBE + ['plain.csv'])[1].replace(b'\n', b'\r\n')
-    check(status == 0 and typed(ours, len(want)) == want, 'a terminal gets plain text')
+    for option, what in ('-t', 'a table laid out'), ('-p', 'with -p plain text'):
+        args = ['hg-describe', '-d', 'fro', 'plain.csv']
+        status = subprocess.run(args + ['-p'] * (option == '-p'), stdout=theirs, stderr=subprocess.PIPE).returncode
+        want = run(args + [option])[1].replace(b'\n', b'\r\n')
+        check(status == 0 and typed(ours, len(want)) == want, 'a terminal gets ' + what)
     faults = []
     for tool in 'hg-extract', 'hg-describe', 'hg-correlate', 'hg-regress':
         r = subprocess.run([tool], stdin=theirs, capture_output=True, timeout=PATIENCE)

@@ -11,7 +11,7 @@
 #include "model.h"
 
 static const char usage[] =
-	"usage: hg-cat [-hpV] [-o FILE] [-z N] [-@ N] [--format FMT] [--na LIST]\n"
+	"usage: hg-cat [-hptV] [-o FILE] [-z N] [-@ N] [--format FMT] [--na LIST]\n"
 	"              [--tag NAME=VALUE] [--with FILE] [FILE ...]\n"
 	"      --tag NAME=VALUE  a column in front, %n the name; may be given again\n"
 	"      --with FILE     join the columns of a table by layer, head, tags\n"

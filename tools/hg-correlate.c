@@ -15,7 +15,7 @@
 #include "stat.h"
 
 static const char usage[] =
-	"usage: hg-correlate [-hprRV] [-c LIST] [-g LIST] [-m LIST] [-o FILE] [-w COL]\n"
+	"usage: hg-correlate [-hprRtV] [-c LIST] [-g LIST] [-m LIST] [-o FILE] [-w COL]\n"
 	"                    [-x LIST] [-y LIST] [-z N] [-@ N] [--adjust HOW]\n"
 	"                    [--boot N] [--boot-kind KIND] [--cluster LIST]\n"
 	"                    [--compare WHAT] [--complete] [--factor COL[=REFERENCE]]\n"
@@ -289,6 +289,10 @@ put(struct corr *c, struct options *o)
 		warn("%.0f row%s lack%s a value: an r is of the rows that have both", corr_gaps(c),
 		    corr_gaps(c) == 1 ? "" : "s", corr_gaps(c) == 1 ? "s" : "");
 	o->common.plain |= (o->report || o->full) && o->common.outfile == NULL;
+	if (o->save_state && o->common.pretty > 0)
+		die_usage("-t: not with --save-state: a state is read by --merge alone");
+	if (o->save_state || o->report || o->full)
+		o->common.pretty = -1;
 	w.out = opts_out(&o->common);
 	if (o->save_state)
 		corr_save(c, w.out);

@@ -12,7 +12,7 @@
 #include "num.h"
 
 static const char usage[] =
-	"usage: hg-describe [-ahkpV] [-d LIST] [-o FILE] [-s LIST] [-z N] [-@ N]\n"
+	"usage: hg-describe [-ahkptV] [-d LIST] [-o FILE] [-s LIST] [-z N] [-@ N]\n"
 	"                   [--format FMT] [--na LIST] [FILE ...]\n"
 	"  -a, --all           all descriptors whose inputs are present\n"
 	"  -d, --descriptors LIST  these descriptors, by name\n"

@@ -17,7 +17,7 @@
 #include "model.h"
 
 static const char usage[] =
-	"usage: hg-extract [-hpV] [-o FILE] [-z N] [-@ N] [--by-frequency]\n"
+	"usage: hg-extract [-hptV] [-o FILE] [-z N] [-@ N] [--by-frequency]\n"
 	"                  [--circuit NAME] [--copying] [--directionality]\n"
 	"                  [--fold-norm] [--format FMT] [--heads LIST] [--info]\n"
 	"                  [--k NAME] [--keep-going] [--layers LIST] [--layout NAME]\n"

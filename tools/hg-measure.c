@@ -15,7 +15,7 @@
 #include "model.h"
 
 static const char usage[] =
-	"usage: hg-measure [-hpV] [-o FILE] [-z N] [-@ N] [--double] [--format FMT]\n"
+	"usage: hg-measure [-hptV] [-o FILE] [-z N] [-@ N] [--double] [--format FMT]\n"
 	"                  [--layers LIST] [--na LIST] [--special-queries]\n"
 	"                  [--tag NAME=VALUE] MODEL [TOKENS ...]\n"
 	"      --double        all arithmetic in double, not in float\n"

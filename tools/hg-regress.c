@@ -11,7 +11,7 @@
 #include "stat.h"
 
 static const char usage[] =
-	"usage: hg-regress [-hprRV] [-f FORMULA] [-g LIST] [-o FILE] [-w COL] [-x LIST]\n"
+	"usage: hg-regress [-hprRtV] [-f FORMULA] [-g LIST] [-o FILE] [-w COL] [-x LIST]\n"
 	"                  [-y LIST] [-z N] [-@ N] [--boot N] [--boot-kind KIND]\n"
 	"                  [--cluster LIST] [--cross LIST] [--drop1]\n"
 	"                  [--factor COL[=REFERENCE]] [--fit] [--format FMT]\n"
@@ -158,6 +158,10 @@ put(struct lm *m, struct frame *f, const struct table *t, struct options *o)
 	struct csv_writer w = { .format = o->all.format };
 
 	o->all.plain |= (o->report || o->full) && o->all.outfile == NULL;
+	if (o->save_state && o->all.pretty > 0)
+		die_usage("-t: not with --save-state: a state is read by --merge alone");
+	if (o->save_state || o->report || o->full)
+		o->all.pretty = -1;
 	w.out = opts_out(&o->all);
 	if (o->save_state)
 		lm_save(m, w.out);

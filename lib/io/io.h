@@ -212,6 +212,10 @@ struct out *out_open(const char *path, int plain, int level, int threads);
 void out_bytes(struct out *o, const void *data, size_t len);
 void out_printf(struct out *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* What is written from now on is CSV, and is laid out for reading; numbers by the format, see
+ * dress_new. */
+void out_dress(struct out *o, const char *format);
+
 /* Ends a block: all that was written is on its way to the reader. */
 void out_block(struct out *o);
 
@@ -318,8 +322,19 @@ void lay_put(struct lay *l, const char *s);
 void lay_put_num(struct lay *l, const char *format, double x);
 void lay_end(struct lay *l);            /* of a row */
 
-/* Prints the rows; l is freed. */
+/* Prints the rows that wait: columns are never narrower than before; the same, and l is freed. */
+void lay_flush(struct lay *l, struct out *o);
 void lay_print(struct lay *l, struct out *o);
+
+/* A table as CSV text laid out as it comes: whole records are taken and printed to o, in the beginning
+ * when some of them are known, so that the columns fit.  Numbers that are no whole ones get the format, unless it is NULL.
+ * few: also if there are but a few. */
+struct dress;
+
+struct dress *dress_new(struct out *o, const char *format);
+void dress_take(struct dress *d, const char *data, size_t len);
+void dress_flush(struct dress *d, int few);
+void dress_end(struct dress *d);         /* d is freed */
 
 /* map.c - texts to numbers 0, 1, 2, ... in the order they come ------------------ */
 
@@ -364,6 +379,7 @@ void unite_free(struct unite *u);
 struct opts {
 	const char *outfile;            /* -o, NULL: standard output */
 	int plain, level, threads;      /* -p, -z, -@ */
+	int pretty;                     /* -t; -1: what is written is no table to be laid out */
 	const char *format;             /* --format, NULL: shortest */
 	char **na, *natext;             /* --na: the words for a missing value */
 	size_t nna;
@@ -373,7 +389,7 @@ enum { OPTS_FORMAT = 256, OPTS_NA, OPTS_OWN };  /* OPTS_OWN, + 1, ...: a tool's 
 
 /* What every tool takes: letters, to be followed by the tool's own; rows of
  * the long table, which they end; lines of the usage text. */
-#define OPTS_SHORT ":ho:pVz:@:"
+#define OPTS_SHORT ":ho:ptVz:@:"
 #define OPTS_LONG \
 	{ "format",     required_argument, NULL, OPTS_FORMAT }, \
 	{ "gzip-level", required_argument, NULL, 'z' }, \
@@ -381,6 +397,7 @@ enum { OPTS_FORMAT = 256, OPTS_NA, OPTS_OWN };  /* OPTS_OWN, + 1, ...: a tool's 
 	{ "na",         required_argument, NULL, OPTS_NA }, \
 	{ "output",     required_argument, NULL, 'o' }, \
 	{ "plain",      no_argument,       NULL, 'p' }, \
+	{ "pretty",     no_argument,       NULL, 't' }, \
 	{ "threads",    required_argument, NULL, '@' }, \
 	{ "version",    no_argument,       NULL, 'V' }, \
 	{ NULL, 0, NULL, 0 }
@@ -388,6 +405,7 @@ enum { OPTS_FORMAT = 256, OPTS_NA, OPTS_OWN };  /* OPTS_OWN, + 1, ...: a tool's 
 	"  -h, --help          print this\n" \
 	"  -o, --output FILE   write to FILE; gzip if its name ends in .gz\n" \
 	"  -p, --plain         write plain text, never gzip\n" \
+	"  -t, --pretty        write columns for reading, as to a terminal\n" \
 	"  -V, --version       print the version\n" \
 	"  -z, --gzip-level N  gzip level, 0 to 9 (1)\n" \
 	"  -@, --threads N     threads (the processors, at most 4)\n" \
@@ -418,7 +436,7 @@ double opts_level(const char *s);
  * take the place of the first without a word. */
 void opts_once(const char **value, const char *arg, const char *what);
 
-/* gz_open and out_open by the options.  The main thread and the workers of both
+/* gz_open and out_open by the options; a table is laid out if they say so, or goes to a terminal.  The main thread and the workers of both
  * are the threads of -@ and no more: half of those beside the main one to each,
  * the odd one to the reader.  So one input and one output may be open at a time;
  * what is open beside them, or beside other workers, is opened with one thread. */

@@ -133,6 +133,13 @@ refuse(const char *arg)
 	die_usage("unknown option -%c", optopt);
 }
 
+static void
+refuse_both(const struct opts *o)
+{
+	if (o->plain && o->pretty > 0)
+		die_usage("-p, -t: a table is either plain or laid out");
+}
+
 void
 opts_take(struct opts *o, int c, char *const *argv, const char *usage)
 {
@@ -147,6 +154,11 @@ opts_take(struct opts *o, int c, char *const *argv, const char *usage)
 		break;
 	case 'p':
 		o->plain = 1;
+		refuse_both(o);
+		break;
+	case 't':
+		o->pretty = 1;
+		refuse_both(o);
 		break;
 	case 'V':
 		printf("%s (headgeom) ", err_prog());
@@ -192,5 +204,11 @@ opts_in(const struct opts *o, const char *name)
 struct out *
 opts_out(const struct opts *o)
 {
-	return out_open(o->outfile, o->plain, o->level, 1 + (o->threads - 1) / 2);
+	const int terminal = o->outfile == NULL && !o->plain && isatty(STDOUT_FILENO);
+	struct out *out = out_open(o->outfile, o->plain || (o->pretty > 0 && o->outfile == NULL), o->level,
+	    1 + (o->threads - 1) / 2);
+
+	if (o->pretty > 0 || (o->pretty == 0 && terminal))
+		out_dress(out, o->format != NULL ? NULL : "%.4g");
+	return out;
 }

@@ -27,6 +27,7 @@ struct out {
 	struct pool_job *job;	/* the block that is being written, or NULL */
 	struct deflate *z;	/* one for each that works */
 	int nz;
+	struct dress *dress;	/* what lays the table out that is written, or NULL */
 };
 
 /* Two ways to deflate a block.  Each has a stream that is only reset: zlib's
@@ -408,8 +409,18 @@ out_open(const char *path, int plain, int level, int threads)
 	return o;
 }
 
-void
-out_bytes(struct out *o, const void *data, size_t len)
+/* What was written goes on its way. */
+static void
+end_block(struct out *o)
+{
+	if (!o->job)
+		return;
+	o->job = NULL;
+	check(o, pool_put(o->pool));
+}
+
+static void
+put_bytes(struct out *o, const void *data, size_t len)
 {
 	const char *s = data;
 	size_t n;
@@ -426,10 +437,29 @@ out_bytes(struct out *o, const void *data, size_t len)
 		memcpy(o->job->in + o->job->nin, s, n);
 		o->job->nin += n;
 		if (o->job->nin == o->room)
-			out_block(o);
+			end_block(o);
 	}
 	if (line)
-		out_block(o);
+		end_block(o);
+}
+
+void
+out_dress(struct out *o, const char *format)
+{
+	o->dress = dress_new(o, format);
+}
+
+void
+out_bytes(struct out *o, const void *data, size_t len)
+{
+	struct dress *d = o->dress;
+
+	o->dress = NULL;                /* it writes here what it has laid out */
+	if (d != NULL)
+		dress_take(d, data, len);
+	else
+		put_bytes(o, data, len);
+	o->dress = d;
 }
 
 void
@@ -458,18 +488,25 @@ out_printf(struct out *o, const char *fmt, ...)
 void
 out_block(struct out *o)
 {
-	if (!o->job)
-		return;
-	o->job = NULL;
-	check(o, pool_put(o->pool));
+	struct dress *d = o->dress;
+
+	o->dress = NULL;
+	if (d != NULL)
+		dress_flush(d, 0);
+	end_block(o);
+	o->dress = d;
 }
 
 void
 out_close(struct out *o)
 {
+	struct dress *d = o->dress;
 	int i;
 
-	out_block(o);
+	o->dress = NULL;
+	if (d != NULL)
+		dress_end(d);
+	end_block(o);
 	check(o, pool_wait(o->pool));
 	if (o->gzip)
 		check(o, write_all(o->fd, gz_marker, GZ_MARKER));

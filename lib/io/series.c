@@ -51,6 +51,7 @@ run(const struct series *s, size_t i, int fd, int header)
 		die("standard output: %s", strerror(errno));
 	o.outfile = NULL;
 	o.plain = 1;
+	o.pretty = -1;
 	o.threads = s->opts->threads / (int)s->nchild > 0 ? s->opts->threads / (int)s->nchild : 1;
 	w.out = opts_out(&o);
 	s->make->table(s->ctx, i, &o, &w, header);
