@@ -180,7 +180,7 @@ t 'another header is a row' 1 'hg-describe -p -d gini cut.gz' '*' 'hg-describe: 
 # is opened behind the output, nor standard input, by whatever name.
 refused() {
 	t "-o over what is read: $1" 1 "$2; s=\$?; cmp $3 was && find . -name '.hg*'; exit \$s" '' \
-		"hg-*: ${4-$3}: it is read, and -o would put the table in its place"
+		"hg-*: ${4-$3}: it is read, and the output would take its place"
 }
 cp a.csv i.csv
 cp a.csv was

@@ -99,6 +99,11 @@ struct progress progress_begin(const char *what, size_t total);
 /* So many are done, 0.2 s after the line before at the soonest; done = total clears it. */
 void progress_tell(struct progress *p, size_t done);
 
+/* The same with words of its own: whether there is a line to be told, p->last - p->begin seconds
+ * from the beginning; the line, to which the time left is added. */
+int progress_due(struct progress *p, size_t done);
+void progress_say(const struct progress *p, size_t done, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
 /* pool.c - blocks through a ring, in order ---------------------------------- */
 
 /* Jobs are filled in order, worked on side by side, and taken in order.  Workers
@@ -206,8 +211,9 @@ struct out;
  * regular or absent file is written beside itself and renamed by out_close
  * (through symbolic links, mode kept), and the half-written one removed if the
  * program dies or is killed by SIGINT, SIGTERM, SIGHUP or SIGPIPE; anything
- * else is written in place, and so is the file that is standard output.  Such
- * a file is one at a time.  level 0 to 9 is zlib's. */
+ * else is written in place, and so is the file that is standard output.  At most
+ * OUT_MOST are open, no two of them the same file.  level 0 to 9 is zlib's. */
+enum { OUT_MOST = 2 };
 struct out *out_open(const char *path, int plain, int level, int threads);
 void out_bytes(struct out *o, const void *data, size_t len);
 void out_printf(struct out *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -221,6 +227,9 @@ void out_block(struct out *o);
 
 /* Writes what is left, flushes, closes, renames; dies if any of it fails. */
 void out_close(struct out *o);
+
+/* The same of n, of which none is renamed before all are written. */
+void out_close_all(struct out *const *o, size_t n);
 
 /* Notes a regular file that is read, as it is open, under the name that a message
  * gives it: out_open refuses to write over it, and so does out_close, for what was
@@ -238,6 +247,12 @@ void out_protect_take(const char *const *field, const size_t *len, size_t n);
 
 /* In a process that was forked: what is half-written, and what was noted, is the other's. */
 void out_forget(void);
+
+/* protect.c, to out.c: dies if the file at path is one of those, or has the name of one;
+ * whether two paths are the same name in one directory; no file is read any more. */
+void protect_refuse(const char *path);
+int protect_same(const char *a, const char *b);
+void protect_forget(void);
 
 /* dec.c - decimal and double ------------------------------------------------- */
 

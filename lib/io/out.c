@@ -21,6 +21,7 @@ enum { SAMPLE = 4096 };
 
 struct out {
 	char *name, *target;	/* target: where the temporary file goes */
+	struct temp *temp;	/* if there is a target */
 	int fd, tty, gzip, level;
 	size_t room;
 	struct pool *pool;
@@ -40,25 +41,21 @@ struct deflate {
 };
 
 /* What lasts as long as the program, because nobody could hand it down: the
- * temporary file, which a signal handler has to find (there is one at a time),
- * and the files that are read, which are opened before the output and behind
- * it, in places that know nothing of it. */
-static char temp[PATH_MAX];
-static atomic_int temp_there;
-
-static struct input {
-	dev_t dev;
-	ino_t ino;
-	char *name;
-	const char *last;	/* NULL, or what the name is in the directory dev, ino */
-} *input;
-static size_t ninput, input_cap;
+ * temporary files, which a signal handler has to find, and whether standard output is
+ * one of the outputs. */
+static struct temp {
+	char name[PATH_MAX];
+	atomic_int there;
+	const char *target;
+} temps[OUT_MOST];
+static int standard;
 
 static void
-remove_temp(void)
+remove_temps(void)
 {
-	if (atomic_exchange(&temp_there, 0))
-		unlink(temp);
+	for (int i = 0; i < OUT_MOST; i++)
+		if (atomic_exchange(&temps[i].there, 0))
+			unlink(temps[i].name);
 }
 
 /* SA_RESETHAND has restored the default, which comes when this returns. */
@@ -69,7 +66,7 @@ killed(int sig)
 	const char *prog = err_prog();
 	int err = errno;
 
-	remove_temp();
+	remove_temps();
 	if (sig == SIGBUS && write(2, prog, strlen(prog)) >= 0 && write(2, what, sizeof what - 1) < 0)
 		errno = err;
 	raise(sig);
@@ -99,109 +96,32 @@ check(const struct out *o, int err)
 		die("%s: %s", o->name, strerror(err));
 }
 
-static struct input *
-note(const struct stat *st, const char *name)
-{
-	input = mem_grow(input, &input_cap, ninput + 1, sizeof *input);
-	input[ninput] = (struct input){ st->st_dev, st->st_ino, mem_text(name, strlen(name)), NULL };
-	return &input[ninput++];
-}
-
-void
-out_protect_fd(int fd, const char *name)
-{
-	struct stat st;
-
-	if (!fstat(fd, &st) && S_ISREG(st.st_mode))
-		note(&st, name);
-}
-
-static const char *
-last_part(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
-/* The directory of path is there: *st says which it is. */
-static int
-directory(const char *path, struct stat *st)
-{
-	size_t n = (size_t)(last_part(path) - path);
-	char *dir = n ? mem_text(path, n) : mem_text(".", 1);
-	int there = !stat(dir, st);
-
-	free(dir);
-	return there;
-}
-
-void
-out_protect_name(const char *path)
-{
-	struct stat st;
-	struct input *in;
-
-	if (!directory(path, &st))
-		return;
-	in = note(&st, path);
-	in->last = last_part(in->name);
-}
-
-void
-out_protect_put(struct csv_writer *w)
-{
-	for (size_t i = 0; i < ninput; i++) {
-		csv_put_int(w, (long long)input[i].dev);
-		csv_put_int(w, (long long)input[i].ino);
-		csv_put_str(w, input[i].name);
-		csv_put_str(w, input[i].last ? "name" : "file");
-		csv_put_end(w);
-	}
-}
-
-void
-out_protect_take(const char *const *field, const size_t *len, size_t n)
-{
-	struct stat st = { 0 };
-	struct input *in;
-
-	if (n != 4 || !len[2])
-		die("a process that reads tells nothing that makes sense");
-	st.st_dev = (dev_t)strtoll(field[0], NULL, 10);
-	st.st_ino = (ino_t)strtoll(field[1], NULL, 10);
-	in = note(&st, field[2]);
-	if (!strcmp(field[3], "name"))
-		in->last = last_part(in->name);
-}
-
 void
 out_forget(void)
 {
-	temp_there = 0;
-	while (ninput)
-		free(input[--ninput].name);
+	for (int i = 0; i < OUT_MOST; i++)
+		temps[i].there = 0;
+	standard = 0;
+	protect_forget();
 }
 
-static int
-same(const struct input *in, const struct stat *st)
-{
-	return in->dev == st->st_dev && in->ino == st->st_ino;
-}
-
-/* Dies if the file at path is one of those that are read, or has the name of one. */
+/* Dies if the file at path cannot be an output: it is read, or another output goes there. */
 static void
-refuse_input(const char *path)
+refuse(const char *path)
 {
-	struct stat file, dir;
-	int is = !stat(path, &file), in = directory(path, &dir);
+	protect_refuse(path);
+	for (int i = 0; i < OUT_MOST; i++)
+		if (temps[i].there && protect_same(temps[i].target, path))
+			die("%s: two outputs would be there", path);
+}
 
-	for (size_t i = 0; i < ninput; i++)
-		if (is && !input[i].last && same(&input[i], &file))
-			die("%s: it is read, and -o would put the table in its place", input[i].name);
-	for (size_t i = 0; i < ninput; i++)
-		if (in && input[i].last && same(&input[i], &dir) && !strcmp(input[i].last, last_part(path)))
-			die("%s: what is read is looked for under this name, and -o would put the table there", input[i].name);
+/* Standard output, which is that of nobody yet. */
+static int
+take_standard(const struct out *o)
+{
+	if (standard++)
+		die("%s: two outputs would be there", o->name);
+	return 1;
 }
 
 /* Returns 0 or what went wrong.  A pipe that another program has made
@@ -258,20 +178,25 @@ static int
 open_temp(struct out *o, mode_t mode)
 {
 	char *t = beside(o->target, ".hgXXXXXX", 9);
+	struct temp *temp = temps;
 	int fd;
 
-	if (strlen(t) >= sizeof temp)
+	while (temp->there)
+		temp++;
+	if (strlen(t) >= sizeof temp->name)
 		check(o, ENAMETOOLONG);
-	strcpy(temp, t);
+	strcpy(temp->name, t);
 	free(t);
-	atexit(remove_temp);
-	temp_there = 1;
-	if ((fd = mkostemp(temp, O_CLOEXEC)) < 0) {
-		temp_there = 0;
+	atexit(remove_temps);
+	temp->target = o->target;
+	temp->there = 1;
+	if ((fd = mkostemp(temp->name, O_CLOEXEC)) < 0) {
+		temp->there = 0;
 		check(o, errno);
 	}
 	if (fchmod(fd, mode))
 		check(o, errno);
+	o->temp = temp;
 	return fd;
 }
 
@@ -288,7 +213,7 @@ open_path(struct out *o, const char *path)
 		if (errno != ENOENT || !*path)
 			check(o, errno);
 		o->target = absent(path);
-		refuse_input(o->target);
+		refuse(o->target);
 		umask(mask = umask(0));
 		return open_temp(o, 0666 & ~mask);
 	}
@@ -297,9 +222,9 @@ open_path(struct out *o, const char *path)
 			check(o, errno);
 		return fd;
 	}
-	refuse_input(path);
+	refuse(path);
 	if (!fstat(1, &one) && st.st_dev == one.st_dev && st.st_ino == one.st_ino)
-		return 1;
+		return take_standard(o);
 	if (access(path, W_OK) || !(o->target = realpath(path, NULL)))
 		check(o, errno);
 	return open_temp(o, st.st_mode & 0777);
@@ -394,7 +319,7 @@ out_open(const char *path, int plain, int level, int threads)
 	signal(SIGXFSZ, SIG_IGN);
 	catch_signals();
 	o->name = path ? mem_text(path, strlen(path)) : mem_text("standard output", 15);
-	o->fd = path ? open_path(o, path) : 1;
+	o->fd = path ? open_path(o, path) : take_standard(o);
 	o->tty = isatty(o->fd);
 	o->level = level;
 	o->gzip = !plain && (path ? ends_in_gz(path) : !o->tty);
@@ -497,11 +422,11 @@ out_block(struct out *o)
 	o->dress = d;
 }
 
-void
-out_close(struct out *o)
+/* All that was written is in the file, which has its temporary name yet. */
+static void
+finish(struct out *o)
 {
 	struct dress *d = o->dress;
-	int i;
 
 	o->dress = NULL;
 	if (d != NULL)
@@ -510,19 +435,42 @@ out_close(struct out *o)
 	check(o, pool_wait(o->pool));
 	if (o->gzip)
 		check(o, write_all(o->fd, gz_marker, GZ_MARKER));
+	standard -= o->fd == 1;
 	if (close(o->fd) && errno != EINTR)     /* the descriptor is gone, nothing is lost */
 		check(o, errno);
 	if (o->target)
-		refuse_input(o->target);        /* what was opened behind the output */
-	if (o->target && rename(temp, o->target))
-		check(o, errno);
-	if (o->target)
-		temp_there = 0;
+		protect_refuse(o->target);      /* what was opened behind the output */
+}
+
+static void
+release(struct out *o)
+{
 	pool_free(o->pool);
-	for (i = 0; i < NWAY * o->nz; i++)
+	for (int i = 0; i < NWAY * o->nz; i++)
 		deflateEnd(&o->z[i / NWAY].way[i % NWAY]);
 	free(o->z);
 	free(o->target);
 	free(o->name);
 	free(o);
+}
+
+void
+out_close_all(struct out *const *o, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		finish(o[i]);
+	for (size_t i = 0; i < n; i++) {
+		if (o[i]->target && rename(o[i]->temp->name, o[i]->target))
+			check(o[i], errno);
+		if (o[i]->target)
+			o[i]->temp->there = 0;
+	}
+	for (size_t i = 0; i < n; i++)
+		release(o[i]);
+}
+
+void
+out_close(struct out *o)
+{
+	out_close_all(&o, 1);
 }

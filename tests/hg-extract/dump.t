@@ -85,7 +85,7 @@ t '--with a dump of another model' 1 'printf "{\"num_layers\": 1, \"num_heads\":
 cp d.json same.json
 ln -s same.json link.json
 for o in same.json link.json; do
-	t "-o over the source: $o" 1 "hg-extract -o $o same.json; s=\$?; cmp d.json same.json && exit \$s" '' 'hg-extract: same.json: it is read, and -o would put the table in its place'
+	t "-o over the source: $o" 1 "hg-extract -o $o same.json; s=\$?; cmp d.json same.json && exit \$s" '' 'hg-extract: same.json: it is read, and the output would take its place'
 done
 # of MODEL PATH 'WARNING': a dump that says that it is of MODEL, beside PATH
 of() {

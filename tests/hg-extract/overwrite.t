@@ -17,7 +17,7 @@ kept() {
 	ln "$1" hard
 	cp "$1" before
 	for o in "$1" soft hard "./one/../$1"; do
-		t "-o $o $2" 1 "hg-extract -o $o $2; s=\$?; cmp $1 before && exit \$s" '' 'hg-extract: *: it is read, and -o would put the table in its place'
+		t "-o $o $2" 1 "hg-extract -o $o $2; s=\$?; cmp $1 before && exit \$s" '' 'hg-extract: *: it is read, and the output would take its place'
 	done
 }
 kept one/model.safetensors one
@@ -40,7 +40,7 @@ unborn() {
 	ls many >before
 	ln -sf "$1" soft
 	for o in "$1" soft "./one/../$1"; do
-		t "-o $o $2, which is not there" 1 "hg-extract -o $o $2; s=\$?; ls many | cmp - before && exit \$s" '' 'hg-extract: *: what is read is looked for under this name, and -o would put the table there'
+		t "-o $o $2, which is not there" 1 "hg-extract -o $o $2; s=\$?; ls many | cmp - before && exit \$s" '' 'hg-extract: *: what is read is looked for under this name, and the output would be there'
 	done
 }
 unborn many/model.safetensors many

@@ -462,7 +462,7 @@ copy_onto(void *arg)
 static void
 same_file(void)
 {
-	static const char why[] = "it is read, and -o would put the table in its place";
+	static const char why[] = "it is read, and the output would take its place";
 	static const char *const names[] = { "same", "same.link", "same.hard", "./same" };
 	struct same s;
 	char *as[4];
@@ -496,7 +496,7 @@ same_file(void)
 static void
 same_name(void)
 {
-	static const char why[] = "what is read is looked for under this name, and -o would put the table there";
+	static const char why[] = "what is read is looked for under this name, and the output would be there";
 	static const char *const names[] = { "name", "./name", "name.link", "there", "there.link" };
 	struct same s = { .by_name = 1 };
 	struct child c;
