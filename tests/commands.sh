@@ -563,6 +563,16 @@ merges() {
 	each "$1 --merge" m/corr1-1.st m/regr1-1.st "m/corr1-1.st m/regr1-1.st" '</dev/null'
 }
 
+measure() {
+	t=d/measured/tokens.csv
+	common hg-measure "d/measured/llama $t"
+	for f in d/measured/*/; do
+		each "hg-measure -p $f $t" '' --double
+	done
+	each "hg-measure -p d/measured/llama $t" '--layers 0' '--layers 1-' --special-queries '--tag model=%n' '--queries q.csv && cat q.csv' \
+		'--queries - -o o.csv' '--queries o.csv -o o.csv'
+}
+
 tables
 big
 bad
@@ -573,3 +583,4 @@ extract
 describe
 correlate
 regress
+measure

@@ -1,7 +1,8 @@
 /* hg-measure - a model and tokens -> what its heads do.
  *
  * Comes in: a checkpoint with all its weights, and passages of token ids as a table.  Goes
- * out: a row per head with the keys of the head table, each layer as soon as it is done.
+ * out: a row per head with the keys of the head table, each layer as soon as it is done; and
+ * with --queries, to another file, a row per head and query.
  *
  * What is measured, and how the model is run, is lib/model's (pass.c); here are the
  * options, and the table.
@@ -16,126 +17,247 @@
 
 static const char usage[] =
 	"usage: hg-measure [-hptV] [-o FILE] [-z N] [-@ N] [--double] [--format FMT]\n"
-	"                  [--layers LIST] [--na LIST] [--special-queries]\n"
-	"                  [--tag NAME=VALUE] MODEL [TOKENS ...]\n"
+	"                  [--layers LIST] [--na LIST] [--queries FILE]\n"
+	"                  [--special-queries] [--tag NAME=VALUE] MODEL [TOKENS ...]\n"
 	"      --double        all arithmetic in double, not in float\n"
 	"      --layers LIST   these layers only, from 0: 0-11; those behind are not run\n"
+	"      --queries FILE  write there what each query did\n"
 	"      --special-queries  count special tokens as queries too\n"
 	"      --tag NAME=VALUE  a column in front, %n the name; may be given again\n"
 	OPTS_USAGE;
 
-enum { DOUBLE = OPTS_OWN, LAYERS, SPECIAL, TAG };
+enum { DOUBLE = OPTS_OWN, LAYERS, QUERIES, SPECIAL, TAG };
 
 static const struct option longopts[] = {
 	{ "double",          no_argument,       NULL, DOUBLE },
 	{ "layers",          required_argument, NULL, LAYERS },
+	{ "queries",         required_argument, NULL, QUERIES },
 	{ "special-queries", no_argument,       NULL, SPECIAL },
 	{ "tag",             required_argument, NULL, TAG },
 	OPTS_LONG
 };
 
+/* NULL: only where tokens have a column special, and then called so. */
 static const char *const names[PASS_VALUES] = {
 	[PASS_ENTROPY] = "entropy", [PASS_STD] = "logit_std", [PASS_RELATIVE] = "relative_entropy",
-	[PASS_MAX_PROB] = "max_prob", [PASS_FIRST_PROB] = "first_prob", [PASS_SPECIAL_PROB] = "special_prob",
-	[PASS_DISTANCE] = "distance", [PASS_ROW_STD] = "logit_row_std", [PASS_MAX] = "logit_max",
+	[PASS_MAX_PROB] = "max_prob", [PASS_FIRST_PROB] = "first_prob", [PASS_DISTANCE] = "distance",
+	[PASS_ROW_STD] = "logit_row_std", [PASS_MAX] = "logit_max",
+}, *const of_query[ATTEND_QUERY] = {
+	"entropy", "relative_entropy", "max_prob", "first_prob", NULL, "distance", "logit_row_std", "logit_mean", "logit_max",
+	"keys",
 };
 
+/* The two tables, of which the second is there if it is asked for. */
+struct tables {
+	struct csv_writer heads, queries;
+	struct tags tags;
+	const struct tokens *tokens;
+	int stacks;
+};
+
+/* header -------------------------------------------------------------------- */
+
+/* A name that is new, and does not pass for a singular value. */
 static void
-put_header(struct csv_writer *w, const struct tags *tags, int stacks, int special)
+put_name(struct csv_writer *w, struct map *seen, const char *name)
 {
-	for (size_t i = 0; i < tags->n; i++)
-		csv_put_str(w, tags->tag[i].name);
-	if (stacks)
-		csv_put_str(w, "stack");
-	csv_put_str(w, "layer");
-	csv_put_str(w, "head");
-	csv_put_str(w, "stage");
-	csv_put_str(w, "depth");
-	for (int i = 0; i < PASS_VALUES; i++)
-		if (i != PASS_SPECIAL_PROB || special)
-			csv_put_str(w, names[i]);
-	csv_put_str(w, "queries");
-	csv_put_end(w);
+	size_t n = map_count(seen);
+
+	if (places_of(name, PLACE_TAG) == PLACE_SPECTRUM)
+		die("column \"%s\" would be taken for a singular value", name);
+	if (map_add(seen, name, strlen(name)) < n)
+		die("column \"%s\" would be there twice", name);
+	csv_put_str(w, name);
 }
 
 static void
-put_row(struct csv_writer *w, const struct tags *tags, const struct measured *x, int special)
+put_names(struct csv_writer *w, struct map *seen, const struct tokens *tokens, const char *const *name, size_t n)
 {
-	for (size_t i = 0; i < tags->n; i++)
-		csv_put_str(w, tags->tag[i].value);
-	if (x->stack != NULL)
+	for (size_t i = 0; i < n; i++)
+		if (name[i] != NULL || tokens->special != NULL)
+			put_name(w, seen, name[i] != NULL ? name[i] : "special_prob");
+}
+
+static void
+put_header(const struct tables *t, struct csv_writer *w, int queries)
+{
+	static const char *const head[] = { "layer", "head", "stage", "depth" }, *const query[] = { "passage", "position", "token" };
+	struct map *seen = map_new();
+
+	for (size_t i = 0; i < t->tags.n; i++)
+		put_name(w, seen, t->tags.tag[i].name);
+	if (t->stacks)
+		put_name(w, seen, "stack");
+	put_names(w, seen, t->tokens, head, queries ? 2 : 4);
+	if (queries)
+		put_names(w, seen, t->tokens, query, 3);
+	put_names(w, seen, t->tokens, queries ? of_query : names, queries ? ATTEND_QUERY : PASS_VALUES);
+	if (!queries)
+		put_name(w, seen, "queries");
+	csv_put_end(w);
+	map_free(seen);
+}
+
+/* rows ---------------------------------------------------------------------- */
+
+static void
+put_keys(const struct tables *t, struct csv_writer *w, const struct measured *x)
+{
+	for (size_t i = 0; i < t->tags.n; i++)
+		csv_put_str(w, t->tags.tag[i].value);
+	if (t->stacks)
 		csv_put_str(w, x->stack);
 	csv_put_int(w, (long long)x->layer);
 	csv_put_int(w, (long long)x->head);
+}
+
+static void
+put_head(struct tables *t, const struct measured *x)
+{
+	struct csv_writer *w = &t->heads;
+
+	put_keys(t, w, x);
 	csv_put_str(w, stage_of(x->layer, x->num_layers));
 	csv_put_num(w, depth_of(x->layer, x->num_layers));
 	for (int i = 0; i < PASS_VALUES; i++)
-		if (i != PASS_SPECIAL_PROB || special)
+		if (names[i] != NULL || t->tokens->special != NULL)
 			csv_put_num(w, x->value[i]);
 	csv_put_int(w, (long long)x->queries);
 	csv_put_end(w);
 }
 
+/* Those of a head that count. */
+static void
+put_queries(struct tables *t, const struct measured *x)
+{
+	const struct tokens *of = t->tokens;
+	struct csv_writer *w = &t->queries;
+
+	for (size_t g = 0; g < of->n; g++)
+		for (size_t i = of->start[g]; i < of->start[g + 1]; i++) {
+			const double *y = x->query + i*ATTEND_QUERY;
+
+			if (y[ATTEND_QUERY - 1] < 2)    /* keys */
+				continue;
+			put_keys(t, w, x);
+			csv_put_str(w, of->name[g]);
+			csv_put_int(w, (long long)(i - of->start[g]));
+			csv_put_int(w, (long long)of->id[i]);
+			for (int k = 0; k < ATTEND_QUERY - 1; k++)
+				if (of_query[k] != NULL || of->special != NULL)
+					csv_put_num(w, y[k]);
+			csv_put_int(w, (long long)y[ATTEND_QUERY - 1]);
+			csv_put_end(w);
+		}
+}
+
+static void
+put_tables(struct tables *t, struct pass *p)
+{
+	struct out *const outs[] = { t->heads.out, t->queries.out };
+	struct measured x;
+
+	put_header(t, &t->heads, 0);
+	if (t->queries.out != NULL)
+		put_header(t, &t->queries, 1);
+	while (pass_next(p, &x)) {
+		put_head(t, &x);
+		if (t->queries.out != NULL)
+			put_queries(t, &x);
+		if (x.last)
+			out_block(t->heads.out);
+	}
+	out_close_all(outs, t->queries.out != NULL ? 2 : 1);
+}
+
+/* options -------------------------------------------------------------------- */
+
+struct asked {
+	struct opts opts;
+	struct ranges layers;
+	struct pass_spec spec;
+	const char *queries;
+};
+
+static int
+take(struct asked *a, struct tags *tags, int c)
+{
+	switch (c) {
+	case DOUBLE:
+		a->spec.wide = 1;
+		break;
+	case LAYERS:
+		ranges_set(&a->layers, optarg);
+		break;
+	case QUERIES:
+		opts_once(&a->queries, optarg, "--queries");
+		a->spec.queries = 1;
+		break;
+	case SPECIAL:
+		a->spec.special_queries = 1;
+		break;
+	case TAG:
+		tags_add(tags, optarg);
+		break;
+	default:
+		return 0;
+	}
+	return 1;
+}
+
+/* The threads compute; compression is the main one's. */
+static void
+open_tables(struct tables *t, const struct asked *a)
+{
+	struct opts alone = a->opts;
+
+	alone.threads = 1;
+	t->heads.out = opts_out(&alone);
+	if (a->queries == NULL)
+		return;
+	alone.outfile = strcmp(a->queries, "-") != 0 ? a->queries : NULL;
+	t->queries.out = opts_out(&alone);
+}
+
 int
 main(int argc, char **argv)
 {
-	struct opts opts;
-	struct tags tags = { 0 };
-	struct ranges layers = { .what = "--layers" };
-	struct pass_spec spec = { .layers = &layers };
-	struct csv_writer w = { 0 };
-	struct measured x;
+	struct asked a = { .layers.what = "--layers" };
+	struct tables t = { 0 };
 	char *const *operand, *found;
 	struct tokens *tokens;
+	const char *path;
 	struct model *m;
 	struct pass *p;
-	static char *const standard[] = { "-" };
 	int c, n;
 
 	err_init(argv[0]);
-	opts_init(&opts);
+	opts_init(&a.opts);
+	a.spec.layers = &a.layers;
 	while ((c = getopt_long(argc, argv, OPTS_SHORT, longopts, NULL)) != -1)
-		switch (c) {
-		case DOUBLE:
-			spec.wide = 1;
-			break;
-		case LAYERS:
-			ranges_set(&layers, optarg);
-			break;
-		case SPECIAL:
-			spec.special_queries = 1;
-			break;
-		case TAG:
-			tags_add(&tags, optarg);
-			break;
-		default:
-			opts_take(&opts, c, argv, usage);
-		}
-	operand = opts_operands(argc, argv, usage, &n);
-	if (strcmp(operand[0], "-") == 0)
+		if (!take(&a, &t.tags, c))
+			opts_take(&a.opts, c, argv, usage);
+	path = opts_operands(argc, argv, usage, &n)[0];
+	if (strcmp(path, "-") == 0)
 		die_usage("no model is named");
-	found = hub_open(operand[0]);
-	tags_at(&tags, operand[0]);
+	optind++;
+	operand = opts_operands(argc, argv, usage, &n);
+	found = hub_open(path);
+	tags_at(&t.tags, path);
 	m = model_open(found, &(struct model_spec){ .pass = 1 });
-	ranges_check(&layers, m->stack[0].num_layers);
-	tokens = n > 1 ? tokens_read(operand + 1, n - 1, &opts) : tokens_read(standard, 1, &opts);
-	p = pass_start(m, tokens, &spec, opts.threads);
-	opts.threads = 1;
-	w.out = opts_out(&opts);
-	w.format = opts.format;
-	put_header(&w, &tags, m->stack[0].name != NULL, tokens->special != NULL);
-	while (pass_next(p, &x)) {
-		put_row(&w, &tags, &x, tokens->special != NULL);
-		if (x.last)
-			out_block(w.out);
-	}
-	out_close(w.out);
+	ranges_check(&a.layers, m->stack[0].num_layers);
+	t.tokens = tokens = tokens_read(operand, n, &a.opts);
+	t.stacks = m->stack[0].name != NULL;
+	t.heads.format = t.queries.format = a.opts.format;
+	p = pass_start(m, tokens, &a.spec, a.opts.threads);
+	open_tables(&t, &a);
+	put_tables(&t, p);
 	pass_free(p);
 	tokens_free(tokens);
 	model_free(m);
-	tags_free(&tags);
-	ranges_free(&layers);
-	opts_free(&opts);
+	tags_free(&t.tags);
+	ranges_free(&a.layers);
+	opts_free(&a.opts);
 	free(found);
 	return 0;
 }

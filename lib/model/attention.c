@@ -198,6 +198,8 @@ attention_run(struct pass *p, char *x)
 	team_run(p->team, (p->to - p->from)*b->heads, attend_part, p);
 	for (size_t i = 0; i < (p->to - p->from)*b->heads; i++)
 		add_sums(&p->sum[i % b->heads], &p->attend[i]);
+	for (size_t i = 0; i < p->rows; i++)
+		p->flops += 2*(double)(p->see_to[i] - p->see_from[i])*(double)b->heads*(double)(p->plan->d_head + p->plan->d_v);
 }
 
 /* The rotary positions of the group's tokens. */

@@ -259,6 +259,7 @@ pass_start(const struct model *m, const struct tokens *t, const struct pass_spec
 	p->team = team_new(threads);
 	make_room(p);
 	embed(p);
+	p->progress = progress_begin("tokens", t->start[t->n] * (p->last + 1));
 	return p;
 }
 
@@ -284,6 +285,16 @@ check_finite(struct pass *p)
 }
 
 static void
+tell(struct pass *p)
+{
+	const size_t all = p->t.start[p->t.n], here = p->t.start[p->to], done = p->layer*all + here;
+
+	if (progress_due(&p->progress, done))
+		progress_say(&p->progress, done, "layer %zu of %zu, %zu of %zu tokens, %.1f GFlop/s", p->layer + 1, p->last + 1, here,
+		    all, p->flops / (p->progress.last - p->progress.begin) * 1e-9);
+}
+
+static void
 run_layer(struct pass *p)
 {
 	p->b = &p->plan->block[p->layer];
@@ -293,6 +304,7 @@ run_layer(struct pass *p)
 		attention_turns(p);
 		run_group(p);
 		check_finite(p);
+		tell(p);
 	}
 	release_block(p->b);
 	p->ready = 1;

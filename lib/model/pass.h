@@ -220,6 +220,8 @@ struct pass {
 	char *cosines, *sines;          /* of each token of the group, rotary.n */
 	char *vector[2];                /* weights and bias of a norm */
 	double *query;                  /* of each head and token of all, ATTEND_QUERY */
+	struct progress progress;       /* tokens through layers */
+	double flops;                   /* of products, until now */
 	unsigned char *counted;
 };
 

@@ -152,6 +152,7 @@ steps_multiply_part(struct pass *p, const struct linear *l, ptrdiff_t first, ptr
 		m.bias = bias + (size_t)first*p->r->size;
 	}
 	team_run(p->team, (size_t)(out + COLUMNS - 1)/COLUMNS, product_part, &m);
+	p->flops += 2*(double)p->rows*(double)out*(double)in;
 	free(bias);
 }
 

@@ -18,6 +18,33 @@ t 'passages alone and together are the same' 0 'grep -e passage -e p0 "$T" >p0; 
 t 'special tokens as queries' 0 'hg-measure -p "$M/bert" "$T" | sed -n 2p | cut -d, -f 14; hg-measure -p --special-queries "$M/bert" "$T" | sed -n 2p | cut -d, -f 14' '69
 72' ''
 
+# What each query did, to a file of its own.
+t 'queries: the columns' 0 'hg-measure -o one.csv --queries q.csv "$M/llama" "$T"; head -n 1 q.csv' 'layer,head,passage,position,token,entropy,relative_entropy,max_prob,first_prob,special_prob,distance,logit_row_std,logit_mean,logit_max,keys' ''
+t 'their means are the rows of heads' 0 'awk -F, "FNR == 1 { next } NR == FNR { n[\$1,\$2]++; for (i = 6; i < 13; i++) s[\$1,\$2,i] += \$i; next } { k = \$1 SUBSEP \$2; split(\"5 7 8 9 10 11 12\", at, \" \"); for (i = 1; i < 8; i++) { d = s[k,i + 5]/n[k] - \$at[i]; bad += d*d > 1e-24*\$at[i]*\$at[i] } bad += n[k] != \$14 } END { print bad + 0 }" q.csv one.csv' 0 ''
+t 'with tags, without special tokens, by layers, gzip' 0 'cut -d, -f 1,2 "$T" | hg-measure --tag model=%n --layers 2 --queries q.csv.gz "$M/bert" >/dev/null && gzip -dc q.csv.gz | sed -n "1p;2p" | cut -d, -f 1-6,11-' 'model,layer,head,passage,position,token,distance,logit_row_std,logit_mean,logit_max,keys
+bert,2,0,p0,0,1,*,23' ''
+t 'queries: the same bytes on every number of threads' 0 'for n in 1 2 5; do hg-measure -@$n -o /dev/null --queries - "$M/gemma2" "$T" | cksum; done | sort -u | wc -l' '*1' ''
+for o in '--queries o.csv -o ./o.csv' '--queries - -o -'; do
+	t "two outputs: $o" 1 "hg-measure $o \"\$M/llama\" \"\$T\"; s=\$?; ls -a | grep -e '^o.csv' -e '^.hg'; exit \$s" '' 'hg-measure: *: two outputs would be there'
+done
+t 'and standard output is one of them' 1 'hg-measure --queries o.csv "$M/llama" "$T" >o.csv' '' 'hg-measure: o.csv: two outputs would be there'
+rm -f o.csv
+cp "$T" t.csv && cp -r "$M/llama" held
+for o in '-o t.csv' '--queries t.csv' '-o held/config.json' '--queries held/model.safetensors'; do
+	t "$o: it is read" 1 "hg-measure -o p.csv $o held t.csv; s=\$?; cmp t.csv \"\$T\" && cmp held/config.json \"\$M/llama/config.json\" && ls -a | grep -e '^p.csv' -e '^.hg'; exit \$s" '' 'hg-measure: *: it is read, and the output would take its place'
+done
+t 'a name that is looked for' 1 'rm -f held/model.safetensors.index.json; hg-measure --queries held/model.safetensors.index.json held t.csv' '' 'hg-measure: *: what is read is looked for under this name, and the output would be there'
+t 'both are whole or absent' 1 'printf "passage,token\na,3\na,36\na,4\n" >u.csv; cp "$M/llama/config.json" nan.json; mkdir nan; cp nan.json nan/config.json; edit tensors "$M/llama/model.safetensors" nan/model.safetensors ".*layers.1.mlp.up_proj.weight" "b[0:2] = bytes([192, 127])"; hg-measure -o h.csv --queries q2.csv nan u.csv; s=$?; ls -a | grep -e "^h.csv" -e "^q2.csv" -e "^.hg"; exit $s' '' 'hg-measure: nan/config.json: layer 1, passage a: NaN or infinity comes out'
+mkfifo fifo
+t 'a signal leaves nothing' 0 'hg-measure -o h.csv --queries fifo "$M/llama" "$T" & for i in $(seq 100); do ls .hg* >/dev/null 2>&1 && break; sleep 0.1; done; kill -TERM $!; wait $!; test $? -gt 128 && ls -a | grep -e "^h.csv" -e "^.hg" | wc -l' '*0' '*'
+for n in layer entropy depth queries; do
+	t "a tag called $n" 1 "hg-measure --tag $n=1 \"\$M/llama\" \"\$T\"" '' "hg-measure: column \"$n\" would be there twice"
+done
+t 'two tags of a name' 1 'hg-measure --tag a=1 --tag a=2 "$M/llama" "$T"' '' 'hg-measure: column "a" would be there twice'
+t 'a tag called as a column of queries' 1 'hg-measure --tag keys=1 --queries q3.csv "$M/llama" "$T"' '' 'hg-measure: column "keys" would be there twice'
+t 'a tag called as a singular value' 1 'hg-measure --tag s1=1 "$M/llama" "$T"' '' 'hg-measure: column "s1" would be taken for a singular value'
+t 'several operands are one table' 0 'sed -n "1p;/p[01]/p" "$T" >t1; sed -n "1p;/p[23]/p" "$T" >t2; hg-measure -p "$M/llama" t1 t2 | cmp - one.csv' '' ''
+
 # What is wrong.
 tok() {
 	printf 'passage,token\n'
