@@ -32,8 +32,14 @@ def worst(got, want):
 
 for path in sys.argv[1:]:
 	path = path.rstrip("/")
-	tokens = os.path.join(os.path.dirname(path), "tokens.csv")
-	with open(os.path.join(path, "expected.csv")) as f:
+	folder, expected = os.path.dirname(path), os.path.join(path, "expected.csv")
+	if path.endswith(".gguf"):              # its own, where it lacks what the model had
+		expected = path[:-5] + ".csv"
+		folder = os.path.join(folder, "..", "..", "measured")
+	if not os.path.exists(expected):
+		expected = os.path.join(folder, os.path.basename(path)[:-5], "expected.csv")
+	tokens = os.path.join(folder, "tokens.csv")
+	with open(expected) as f:
 		want = list(csv.DictReader(f))
 	for option, tol in TOL.items():
 		got, why = measure(path, tokens, option)

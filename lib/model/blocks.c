@@ -147,6 +147,69 @@ const struct block_row block_rows[] = {
 { "modernbert", .embed = "embeddings.tok_embeddings", .start = "embeddings.norm", .norm = NORM_LN,
 	.in1 = "layers.{}.attn_norm", .in2 = "layers.{}.mlp_norm", .gating = GATE_UP, .up = "layers.{}.mlp.Wi",
 	.down = "layers.{}.mlp.Wo", .act = "gelu", .defaults = "norm_eps=1e-5", .flags = BOTH_WAYS | BARE_FIRST | HALF_WINDOW },
+
+/* GGUF, by general.architecture, names as llama.cpp has them.  The weights of norms hold the + 1, q and k the
+ * order of rotary.c; activations are those of the models, not in the file.  plan_gguf.c refuses what a row has
+ * no name for. */
+#define B "blk.{}."
+#define EMBED .embed = "token_embd"
+#define PRE EMBED, .in1 = B "attn_norm", .in2 = B "ffn_norm"
+#define PLAIN_MLP .up = B "ffn_up", .down = B "ffn_down"
+#define GATED .gating = GATE, .gate = B "ffn_gate", PLAIN_MLP
+#define EXPERTS .router = B "ffn_gate_inp", .egate = B "ffn_gate_exps", .eup = B "ffn_up_exps", .edown = B "ffn_down_exps"
+#define SHARED .sgate = B "ffn_gate_shexp", .sup = B "ffn_up_shexp", .sdown = B "ffn_down_shexp"
+#define QK .qnorm = B "attn_q_norm", .knorm = B "attn_k_norm"
+#define BEHIND .out1 = B "post_attention_norm", .out2 = B "post_ffw_norm"
+{ "llama qwen2 smollm3", PRE, GATED, EXPERTS, .norm = NORM_RMS, .act = "silu", .defaults = "norm_topk_prob=true", .flags = OF_GGUF },
+{ "qwen3", PRE, GATED, QK, .norm = NORM_RMS, .act = "silu", .flags = OF_GGUF },
+{ "granite", PRE, GATED, .norm = NORM_RMS, .act = "silu", .times = "embedding_multiplier", .residual = "residual_multiplier",
+	.defaults = "embedding_multiplier=1 residual_multiplier=1", .flags = OF_GGUF },
+{ "olmo", EMBED, .in1 = "", .in2 = "", GATED, .norm = NORM_LN, .act = "silu", .flags = OF_GGUF },
+{ "olmo2", EMBED, BEHIND, GATED, QK, .norm = NORM_RMS, .act = "silu", .flags = OF_GGUF | WIDE_QK },
+{ "phi3", PRE, PLAIN_MLP, .gating = GATE_UP, .norm = NORM_RMS, .act = "silu", .flags = OF_GGUF | ALL_SLIDE },
+{ "glm4", PRE, BEHIND, PLAIN_MLP, .gating = GATE_UP, .norm = NORM_RMS, .act = "silu", .flags = OF_GGUF },
+{ "qwen2moe", PRE, GATED, EXPERTS, SHARED, .sweight = B "ffn_gate_inp_shexp", .norm = NORM_RMS, .act = "silu", .flags = OF_GGUF },
+{ "qwen3moe", PRE, EXPERTS, QK, .norm = NORM_RMS, .act = "silu", .defaults = "norm_topk_prob=true", .flags = OF_GGUF },
+{ "olmoe", PRE, EXPERTS, QK, .norm = NORM_RMS, .act = "silu", .flags = OF_GGUF | WIDE_QK },
+{ "gpt-oss", EMBED, .in1 = B "attn_norm", .in2 = B "post_attention_norm", EXPERTS, .norm = NORM_RMS, .act = "silu",
+	.sinks = B "attn_sinks", .defaults = "norm_topk_prob=true swiglu_limit=7", .flags = OF_GGUF | SWIGLU_LIMIT },
+{ "deepseek2", .when = "!sigmoid_router", PRE, GATED, EXPERTS, SHARED, .norm = NORM_RMS, .act = "silu",
+	.flags = OF_GGUF },
+{ "deepseek2", .when = "sigmoid_router", PRE, GATED, EXPERTS, SHARED, .correction = B "exp_probs_b.bias|" B "exp_probs_b",
+	.norm = NORM_RMS, .act = "silu", .flags = OF_GGUF | SIGMOID_ROUTER | PAIR_GROUPS },
+{ "gemma", PRE, GATED, .times = "hidden_size^1/2", .norm = NORM_RMS, .act = "gelu_pytorch_tanh", .flags = OF_GGUF },
+{ "gemma2", PRE, BEHIND, GATED, .times = "hidden_size^1/2", .norm = NORM_RMS, .act = "gelu_pytorch_tanh",
+	.defaults = "attn_logit_softcapping=50", .flags = OF_GGUF },
+{ "gemma3", PRE, BEHIND, GATED, QK, .times = "hidden_size^1/2", .norm = NORM_RMS, .act = "gelu_pytorch_tanh", .flags = OF_GGUF },
+{ "starcoder2", PRE, PLAIN_MLP, .norm = NORM_LN, .act = "gelu_pytorch_tanh", .flags = OF_GGUF },
+{ "gpt2", PRE, PLAIN_MLP, .place = "position_embd", .norm = NORM_LN, .act = "gelu_new", .flags = OF_GGUF },
+{ "phi2", EMBED, .in1 = B "attn_norm", PLAIN_MLP, .order = PARALLEL, .norm = NORM_LN, .act = "gelu_new", .flags = OF_GGUF },
+{ "gptneox", .when = "use_parallel_residual", PRE, PLAIN_MLP, .order = PARALLEL, .norm = NORM_LN, .act = "gelu",
+	.flags = OF_GGUF },
+{ "gptneox", .when = "!use_parallel_residual", PRE, PLAIN_MLP, .norm = NORM_LN, .act = "gelu", .flags = OF_GGUF },
+{ "stablelm", .when = "use_parallel_residual", EMBED, .in1 = B "attn_norm", GATED, .order = PARALLEL, .norm = NORM_LN,
+	.act = "silu", .flags = OF_GGUF },
+{ "stablelm", .when = "!use_parallel_residual", PRE, GATED, .norm = NORM_LN, .act = "silu", .flags = OF_GGUF },
+{ "command-r", .when = "!normed_qk", EMBED, .in1 = B "attn_norm", GATED, .order = PARALLEL, .norm = NORM_LN, .act = "silu",
+	.flags = OF_GGUF },
+{ "command-r", .when = "normed_qk", EMBED, .in1 = B "attn_norm", GATED, QK, .order = PARALLEL, .norm = NORM_LN, .act = "silu",
+	.flags = OF_GGUF | QK_MEAN | QK_EACH },
+{ "cohere2", EMBED, .in1 = B "attn_norm", GATED, .order = PARALLEL, .norm = NORM_LN, .act = "silu", .flags = OF_GGUF },
+{ "falcon", EMBED, .in1 = B "attn_norm_2|" B "attn_norm", .in2 = B "attn_norm", PLAIN_MLP, .order = PARALLEL, .norm = NORM_LN,
+	.act = "gelu", .flags = OF_GGUF },
+{ "bloom", PRE, PLAIN_MLP, .start = "token_embd_norm", .norm = NORM_LN, .act = "gelu_new", .flags = OF_GGUF | STILL | SLOPES },
+{ "mpt", .when = "alibi", PRE, PLAIN_MLP, .norm = NORM_LN, .act = "gelu", .flags = OF_GGUF | STILL | SLOPES },
+{ "bert", EMBED, PLAIN_MLP, .place = "position_embd", .kind = "token_types", .start = "token_embd_norm", .order = POST,
+	.norm = NORM_LN, .out1 = B "attn_output_norm", .out2 = B "layer_output_norm", .act = "gelu", .flags = OF_GGUF | BOTH_WAYS },
+#undef BEHIND
+#undef QK
+#undef SHARED
+#undef EXPERTS
+#undef GATED
+#undef PLAIN_MLP
+#undef PRE
+#undef EMBED
+#undef B
 };
 
 const size_t nblock_rows = sizeof block_rows / sizeof *block_rows;

@@ -30,7 +30,11 @@ static const struct { const char *name, *key; } same[] = {
 	{ "clip_qkv", "attention.clamp_kqv" }, { "alibi", "attention.max_alibi_bias" },
 	{ "num_kv_shared_layers", "attention.shared_kv_layers" }, { "max_position_embeddings", "context_length" },
 	{ "sliding_window", "attention.sliding_window" }, { "v_head_dim", "attention.value_length" },
-	{ "residual_multiplier", "residual_scale" },
+	{ "residual_multiplier", "residual_scale" }, { "embedding_multiplier", "embedding_scale" },
+	{ "rms_norm_eps", "attention.layer_norm_rms_epsilon" }, { "layer_norm_eps", "attention.layer_norm_epsilon" },
+	{ "use_parallel_residual", "use_parallel_residual" }, { "num_experts_per_tok", "expert_used_count" },
+	{ "n_group", "expert_group_count" }, { "topk_group", "expert_group_used_count" },
+	{ "norm_topk_prob", "expert_weights_norm" }, { "causal", "attention.causal" },
 };
 
 static double
@@ -332,6 +336,44 @@ is_fused(const struct tensors *ts)
 	return fused && !own;
 }
 
+/* Of a mixture of experts: 1 softmax, 2 sigmoid, 3 softmax of those that are chosen; a factor of 0 is none. */
+static void
+put_experts(struct keys *k)
+{
+	double gating = number(k, "expert_gating_func"), factor = number(k, "expert_weights_scale");
+
+	if (!isnan(gating))
+		put(k, "sigmoid_router", json_boolean(gating == 2));
+	if (factor != 0)
+		put_number(k, "routed_scaling_factor", factor);
+}
+
+/* A key that may change what heads do, unless it is known: those of rotary positions are elsewhere. */
+static void
+put_strange(struct keys *k)
+{
+	static const char known[] = "vocab_size context_length embedding_length block_count feed_forward_length "
+	    "use_parallel_residual tensor_data_layout expert_count expert_used_count expert_shared_count expert_group_count "
+	    "expert_group_used_count expert_weights_scale expert_weights_norm expert_gating_func expert_feed_forward_length "
+	    "expert_shared_feed_forward_length leading_dense_block_count nextn_predict_layers pooling_type logit_scale "
+	    "final_logit_softcapping attn_logit_softcapping residual_scale embedding_scale attention.head_count "
+	    "attention.head_count_kv attention.max_alibi_bias attention.clamp_kqv attention.key_length attention.value_length "
+	    "attention.layer_norm_epsilon attention.layer_norm_rms_epsilon attention.causal attention.q_lora_rank "
+	    "attention.kv_lora_rank attention.sliding_window attention.sliding_window_pattern attention.scale "
+	    "attention.key_length_mla attention.value_length_mla";
+	const size_t front = strlen(k->arch) + 1;
+	const char *key;
+	char name[KEY];
+	size_t len;
+
+	for (size_t i = 0; (key = gguf_key(k->g, i, &len)) != NULL; i++) {
+		snprintf(name, sizeof name, "%.*s", (int)(len < KEY ? len : KEY - 1), key);
+		if (len > front && strncmp(name, k->arch, front - 1) == 0 && name[front - 1] == '.' &&
+		    strncmp(name + front, "rope.", 5) != 0 && !config_word(known, name + front))
+			put(k, "strange", text_of(name));
+	}
+}
+
 json_t *
 gguf_config(const struct tensors *ts)
 {
@@ -356,6 +398,9 @@ gguf_config(const struct tensors *ts)
 	put_types(&k);
 	put_no_rope(&k);
 	put_scalar(&k);
+	put_experts(&k);
+	put_strange(&k);
 	put(&k, "fused", json_boolean(is_fused(ts)));
+	put(&k, "normed_qk", json_boolean(has_tensor(&k, 0, "attn_q_norm.weight")));
 	return k.root;
 }

@@ -19,6 +19,8 @@ find(const struct search *s, const char *pattern, size_t layer, size_t rows, siz
 		quant_check(s, t, buf, cols > 0);
 	if (t == NULL)
 		return NULL;
+	if (rows == 1 && t->ndim == 1 && t->shape[0] == cols)   /* GGUF has no matrix of one row */
+		return t;
 	if (t->ndim != 1u + (cols > 0) || (rows > 0 && t->shape[0] != rows) || (cols > 0 && t->shape[1] != cols))
 		die("%s: %s: of shape %zu x %zu, not %zu x %zu as %s says", t->file, t->name, t->shape[0], t->shape[1], rows,
 		    cols > 0 ? cols : 1, s->config->path);
@@ -80,8 +82,11 @@ linear_take(const struct search *s, const struct proj *p, const char *pattern, s
 {
 	char name[NAME];
 
-	*l = (struct linear){ .w = p->w, .scales = p->wscales, .transposed = p->transposed, .base = p->base, .per = p->per,
-		.big = p->big, .small = p->small, .rows = (size_t)p->rows, .out = (ptrdiff_t)heads*p->rows, .in = p->n };
+	*l = (struct linear){ .w = p->w, .scales = p->wscales, .transposed = p->transposed || p->w->ndim == 3,
+		.by_head = p->w->ndim == 3, .base = p->base, .per = p->per, .big = p->big, .small = p->small,
+		.rows = (size_t)p->rows, .out = (ptrdiff_t)heads*p->rows, .in = p->n };
+	if (l->by_head && num_form(p->w->type)->count > 1)
+		die("%s: %s: quantised, which is not read where the rows are inputs", p->w->file, p->w->name);
 	names_find(s, s->prefix, pattern, layer, name);
 	l->b = linear_beside(s, name, ".bias", p->w->shape[p->transposed]);
 }

@@ -2,7 +2,8 @@
  *
  *	blocks.c    the table of blocks: what each family does around its heads, data alone
  *	plan.c      from a row of it and config.json to the tensors of every layer; plan_mlp.c:
- *	            those between two attentions; linear.c: matrices and norms by their names
+ *	            those between two attentions; plan_gguf.c: whether all of a file of GGUF is in
+ *	            it; linear.c: matrices and norms by their names
  *	weights.c   rows of numbers out of tensors
  *	steps.c     norms, sums and products over the rows of a group, on all threads
  *	attention.c the attention of a layer; mlp.c: what stands between two; experts.c: a
@@ -44,6 +45,7 @@ enum {
 	HALF_WINDOW = 4096,     /* the window is that of both sides */
 	PLACE_WIDE = 1024,      /* positions are added behind widen */
 	QK_EACH = 512,          /* QK-norm with weights of its own for each head */
+	OF_GGUF = 65536,        /* a row for GGUF: its types are those of general.architecture */
 };
 
 /* A row: names as in families.c, | between alternatives; the prefix is the same.  A tensor
@@ -82,6 +84,7 @@ struct linear {
 	struct scales scales;
 	int transposed;
 	size_t plane;                   /* of w in three dimensions: which matrix */
+	int by_head;                    /* the same, transposed: h is which matrix, and i%rows the row */
 	size_t base, per, big, small, rows;
 	ptrdiff_t out, in;
 };
@@ -149,6 +152,10 @@ void plan_free(struct plan *p);
 
 /* plan_mlp.c: the MLP of layer l, or its experts, where it has a router. */
 void plan_mlp(const struct search *s, const struct block_row *row, size_t l, struct block *b);
+
+/* plan_gguf.c: dies of a key or a tensor of GGUF that might change what heads do and that the row does
+ * not speak of. */
+void plan_gguf_check(const struct search *s, const struct block_row *row, size_t nlayers);
 
 /* linear.c - matrices and norms by their names --------------------------------------------------- */
 

@@ -18,7 +18,8 @@ find_row(struct search *s)
 	for (size_t i = 0; i < nblock_rows; i++) {
 		as.when = block_rows[i].when;
 		as.defaults = block_rows[i].defaults;
-		if (config_word(block_rows[i].types, s->config->type) && config_holds(&t))
+		if (!(block_rows[i].flags & OF_GGUF) == !s->config->gguf && config_word(block_rows[i].types, s->config->type) &&
+		    config_holds(&t))
 			return &block_rows[i];
 	}
 	die("%s: %s %s: what its layers do between attentions is not known", s->config->path, s->config->what, s->config->type);
@@ -63,7 +64,8 @@ find_latent(struct search *s, const struct proj *q, const struct proj *k, struct
 			.out = (ptrdiff_t)t->shape[0], .in = of[i]->n };
 		snprintf(name, sizeof name, "%.*s", (int)names_stem(t->name), t->name);
 		to[i]->b = linear_beside(s, name, ".bias", t->shape[0]);
-		*norm[i] = (struct normal){ .kind = NORM_RMS, .w = of[i]->gain, .eps = 1e-6 };
+		*norm[i] = (struct normal){ .kind = NORM_RMS, .w = of[i]->gain,
+			.eps = s->config->gguf ? config_number(s, "rms_norm_eps") : 1e-6 };
 	}
 	b->q.in = q->inner != NULL ? (ptrdiff_t)q->w->shape[1] : q->n;
 	b->k.in = b->v.in = b->latent = (ptrdiff_t)k->w->shape[1];
@@ -147,7 +149,8 @@ find_embeddings(struct search *s, const struct block_row *row, struct plan *p)
 		p->first = (size_t)row->first + (row->flags & PADDED ? config_count(s, "pad_token_id", 0) + 1 : 0);
 		p->places = p->place->shape[0] > p->first ? p->place->shape[0] - p->first : 0;
 	}
-	if (row->kind != NULL && config_count(s, "type_vocab_size", 0) > 0)
+	if (row->kind != NULL && (s->config->gguf ? names_find(s, s->prefix, row->kind, 0, name) != NULL :
+	    config_count(s, "type_vocab_size", 0) > 0))
 		p->kind = linear_tensor(s, row->kind, 0, 0, narrow, name);
 	if (row->start != NULL)
 		linear_normal(s, row->norm, row->start, 0, narrow, &p->start);
@@ -160,7 +163,7 @@ find_embeddings(struct search *s, const struct block_row *row, struct plan *p)
 static void
 find_slopes(const struct search *s, const struct block_row *row, struct plan *p)
 {
-	double most = config_number(s, "attn_config.alibi_bias_max");
+	double most = config_number(s, s->config->gguf ? "alibi" : "attn_config.alibi_bias_max");
 	size_t n = s->stack->heads, two = 1;
 
 	if (!(row->flags & SLOPES))
@@ -205,6 +208,8 @@ plan_find(struct search *s)
 	find_embeddings(s, row, p);
 	find_slopes(s, row, p);
 	check_numbers(s);
+	if (s->config->gguf)
+		plan_gguf_check(s, row, p->nlayers);
 	for (size_t l = 0; l < p->nlayers; l++)
 		find_block(s, row, l, p);
 	s->family = real;

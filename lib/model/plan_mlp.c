@@ -68,22 +68,39 @@ numbered(char buf[NAME], const char *pattern, size_t k)
 	return buf;
 }
 
-/* A matrix of out by in, transposed: in by out, for each of n experts in one tensor, with biases beside. */
+/* The k-th of n matrices in one tensor: of GGUF of out by in, of any number of outputs with out 0; else
+ * transposed: in by out; biases beside. */
 static void
 find_planes(const struct search *s, const char *pattern, size_t l, size_t n, size_t out, size_t in, size_t k, struct linear *x)
 {
 	char name[NAME];
 	const struct tensor *t = names_find(s, s->prefix, pattern, l, name);
+	const int turned = !s->config->gguf;
 
-	if (t == NULL || t->ndim != 3 || t->shape[0] != n || t->shape[1] != in || t->shape[2] != out)
+	if (out == 0)
+		out = t != NULL && t->ndim == 3 ? t->shape[1] : 1;
+	if (t == NULL || t->ndim != 3 || t->shape[0] != n || t->shape[2 - turned] != in || t->shape[1 + turned] != out)
 		die("%s: %s %s needs tensor %s, of shape %zu x %zu x %zu%s", s->config->path, s->config->what, s->config->type, name,
-		    n, in, out, t != NULL ? "" : ": it is not there, or its weights are packed");
+		    n, turned ? in : out, turned ? out : in, t != NULL ? "" : ": it is not there, or its weights are packed");
 	quant_check(s, t, name, 1);
-	*x = (struct linear){ .w = t, .transposed = 1, .plane = k, .per = 1, .big = out, .rows = out, .out = (ptrdiff_t)out,
+	*x = (struct linear){ .w = t, .transposed = turned, .plane = k, .per = 1, .big = out, .rows = out, .out = (ptrdiff_t)out,
 		.in = (ptrdiff_t)in };
-	x->b = names_suffixed(s->ts, name, "_bias");
+	x->b = names_suffixed(s->ts, name, turned ? "_bias" : ".bias");
 	if (x->b != NULL && (x->b->ndim != 2 || x->b->shape[0] != n || x->b->shape[1] != out))
 		die("%s: %s: not of shape %zu x %zu", x->b->file, x->b->name, n, out);
+}
+
+/* An expert of GGUF, where all are in one tensor. */
+static void
+find_stacked(const struct search *s, const struct block_row *row, size_t l, size_t n, size_t k, struct mlp *m)
+{
+	m->gating = GATE;
+	m->act = find_act(s, row);
+	m->limit = row->flags & SWIGLU_LIMIT ? config_number(s, "swiglu_limit") : 0;
+	find_planes(s, row->eup, l, n, 0, s->hidden, k, &m->up);
+	m->inner = m->up.out;
+	find_planes(s, row->egate, l, n, (size_t)m->inner, s->hidden, k, &m->gate);
+	find_planes(s, row->edown, l, n, s->hidden, (size_t)m->inner, k, &m->down);
 }
 
 /* An expert of gpt_oss, whose gate and what it gates come in turn. */
@@ -128,7 +145,9 @@ find_experts(const struct search *s, const struct block_row *row, size_t l, stru
 		e->correction = linear_tensor(s, row->correction, l, e->n, 0, name);
 	e->expert = mem_new(e->n, sizeof *e->expert);
 	for (size_t k = 0; k < e->n; k++)
-		if (row->flags & SWIGLU_LIMIT)
+		if (s->config->gguf)
+			find_stacked(s, row, l, e->n, k, &e->expert[k]);
+		else if (row->flags & SWIGLU_LIMIT)
 			find_turns(s, row, l, e->n, k, &e->expert[k]);
 		else
 			find_mlp_of(s, row, numbered(gate, row->egate, k), numbered(up, row->eup, k), numbered(down, row->edown, k), l,

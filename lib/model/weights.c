@@ -62,8 +62,11 @@ weights_get(const void *rows, ptrdiff_t i, ptrdiff_t j, ptrdiff_t n, void *x)
 	size_t row = row_of(l, (size_t)i), one = size_of(l->w);
 
 	const int deep = l->w->ndim > 2;
-	size_t width = l->w->shape[deep ? 2 : 1], first = deep ? l->plane*l->w->shape[1] : 0;
+	size_t width = l->w->shape[deep ? 2 : 1], plane = l->by_head ? (size_t)i/l->rows : l->plane;
+	size_t first = deep ? plane*l->w->shape[1] : 0;
 
+	if (l->by_head)
+		row = (size_t)i%l->rows;
 	if (l->transposed)
 		of->r->load(l->w->type, l->w->data + ((first + (size_t)j)*width + row)*one, (ptrdiff_t)(width*one), n, x);
 	else

@@ -2,7 +2,7 @@
 . tests/lib.sh
 M=$R/tests/data/measured
 T=$M/tokens.csv
-python3 "$R/tests/measured.py" "$M"/*/ || echo "not ok - measured.py ended with status $?"
+python3 "$R/tests/measured.py" "$M"/*/ "$R"/tests/data/gguf/measured/*.gguf || echo "not ok - measured.py ended with status $?"
 cd "$W" || exit 1
 
 t 'the columns' 0 'hg-measure -p "$M/llama" "$T" | head -n 1' 'layer,head,stage,depth,entropy,logit_std,relative_entropy,max_prob,first_prob,special_prob,distance,logit_row_std,logit_max,queries' ''
@@ -66,4 +66,10 @@ t 'a family that is not known' 1 'mkdir x; cp "$R"/tests/data/checkpoints/nemotr
 t 'two stacks' 1 'hg-measure "$R/tests/data/checkpoints/t5" "$T"' '' 'hg-measure: */config.json: *'
 mkdir less && cp "$M/llama/config.json" less && LC_ALL=C sed 's/1.mlp.up_proj/1.mlp.no_proj/' "$M/llama/model.safetensors" >less/model.safetensors
 t 'a tensor that is missing' 1 'hg-measure less "$T"' '' 'hg-measure: less/config.json: model_type llama needs tensor *layers.1.mlp.up_proj.weight, which is in none of its files'
+G=$R/tests/data/gguf
+t 'GGUF of an architecture that is not known' 1 'hg-measure "$G/f32/internlm2.gguf" "$T"' '' 'hg-measure: */internlm2.gguf: general.architecture internlm2: what its layers do between attentions is not known'
+LC_ALL=C sed 's/llama.vocab_size/llama.vocab_sizf/' "$G/measured/llama.gguf" >key.gguf
+t 'GGUF with a key that is not known' 1 'hg-measure key.gguf "$T"' '' 'hg-measure: key.gguf: key llama.vocab_sizf: what it does to general.architecture llama is not known'
+LC_ALL=C sed 's/output_norm.weight/blk.1.attn_z.scale/' "$G/measured/llama.gguf" >tensor.gguf
+t 'GGUF with a tensor that is not known' 1 'hg-measure tensor.gguf "$T"' '' 'hg-measure: tensor.gguf: blk.1.attn_z.scale: what it does to general.architecture llama is not known'
 t 'a joined table of another model' 1 'hg-measure -p "$M/llama" "$T" | sed s/,0.1666/,0.25/ >n.csv; hg-extract --with n.csv "$M/llama"' '' 'hg-extract: n.csv:2: depth: 0.25*, but in a model of 3 layers this one lies at 0.1667: a table of another model'

@@ -38,7 +38,7 @@ GIVEN = {
 }
 
 
-def convert(path, to, kind="f32", fuse=False, split=0, rope=None, end=""):
+def convert(path, to, kind="f32", fuse=False, split=0, rope=None, end="", whole=False):
 	hparams = ModelBase.load_hparams(Path(path), False)
 	if rope is not None:
 		hparams["rope_parameters"] = rope
@@ -50,7 +50,7 @@ def convert(path, to, kind="f32", fuse=False, split=0, rope=None, end=""):
 	# A class of its own, so that all its methods are the converter's but one.
 	own = type(cls.__name__, (cls,), {
 		"set_vocab": lambda self: None, "model_arch": cls.model_arch, "no_mtp": True,
-		"modify_tensors": lambda self, data, name, bid: [] if "embed_tokens" in name and "Gemma3" in cls.__name__
+		"modify_tensors": lambda self, data, name, bid: [] if not whole and "embed_tokens" in name and "Gemma3" in cls.__name__
 		else cls.modify_tensors(self, data, name, bid)})
 	model = own(Path(path), TYPES[kind], out, model_name="tiny", hparams=hparams, fuse_qkv=fuse,
 	            split_max_tensors=split)
@@ -104,7 +104,8 @@ def main(to, *rest):
 	sys.exit(failed)
 
 
-if len(args) > 1:
-	main(*args[1:])
-else:
-	convert_all()
+if __name__ == "__main__":
+	if len(args) > 1:
+		main(*args[1:])
+	else:
+		convert_all()

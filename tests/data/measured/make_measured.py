@@ -27,6 +27,7 @@ WORDS = 37
 COMMON = dict(vocab_size=WORDS, hidden_size=32, intermediate_size=40, num_hidden_layers=3, num_attention_heads=4,
               max_position_embeddings=64, pad_token_id=0, bos_token_id=1, eos_token_id=2)
 GROUPED = dict(COMMON, num_key_value_heads=2)
+SMALL = dict(GROUPED, hidden_size=16, intermediate_size=20)     # those that came later
 LATENT = dict(num_key_value_heads=4, q_lora_rank=12, kv_lora_rank=16, qk_nope_head_dim=6,
               qk_rope_head_dim=4, v_head_dim=8,              n_routed_experts=4, num_experts_per_tok=2, first_k_dense_replace=1, moe_intermediate_size=12,
               n_shared_experts=1)
@@ -77,6 +78,8 @@ MODELS = {
                                          shared_expert_intermediate_size=20)),
     "qwen3_moe": ("Qwen3MoeConfig", dict(GROUPED, num_experts=4, num_experts_per_tok=2, moe_intermediate_size=12,
                                          mlp_only_layers=[0], norm_topk_prob=True)),
+    "qwen3_moe_each": ("Qwen3MoeConfig", dict(SMALL, num_experts=4, num_experts_per_tok=2, moe_intermediate_size=12, head_dim=8,
+                                              norm_topk_prob=True)),
     "olmoe": ("OlmoeConfig", dict(GROUPED, num_experts=4, num_experts_per_tok=2, intermediate_size=12)),
     "gpt_oss": ("GptOssConfig", dict(GROUPED, num_local_experts=4, num_experts_per_tok=2, head_dim=8, intermediate_size=12,
                                      sliding_window=7, swiglu_limit=1.0)),
@@ -176,6 +179,20 @@ def make(name):
     where = os.path.join(HERE, name)
     os.makedirs(where, exist_ok=True)
     copy.deepcopy(model).bfloat16().save_pretrained(where)
+    write_measured(name, model, os.path.join(where, "expected.csv"))
+
+
+def measure_again(name, changes, path, change=lambda model: None):
+    """What the heads of a model that is there do with other settings, or weights."""
+    where = os.path.join(HERE, name)
+    config = transformers.AutoConfig.from_pretrained(where, **changes)
+    config._attn_implementation = config._experts_implementation = "eager"
+    model = transformers.AutoModel.from_pretrained(where, config=config, dtype=torch.float64).eval()
+    change(model)
+    write_measured(name, model, path)
+
+
+def write_measured(name, model, path):
     heads = measure_attention.Heads(model)
     for ids in passages():
         real = torch.ones(1, len(ids), dtype=torch.bool)
@@ -184,7 +201,7 @@ def make(name):
         watch = softmaxes(heads, model, SOFTMAX[name]) if name in SOFTMAX else heads.watch(model)
         with torch.inference_mode(), watch:
             model(input_ids=torch.tensor([ids]), use_cache=False)
-    with open(os.path.join(where, "expected.csv"), "w", newline="") as f:
+    with open(path, "w", newline="") as f:
         out = csv.writer(f, lineterminator="\n")
         out.writerow(["layer", "head"] + list(COLUMNS.values()) + ["queries"])
         for layer in sorted(heads.sums):
