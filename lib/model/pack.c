@@ -180,6 +180,38 @@ find_fp4(const struct search *s, const struct tensor *t, const char *name, size_
 	return &p->t;
 }
 
+const struct tensor *
+pack_experts(const struct search *s, const char *name, size_t n, size_t rows, size_t cols)
+{
+	const struct tensor *q = names_suffixed(s->ts, name, "_blocks"), *scales = names_suffixed(s->ts, name, "_scales");
+	struct tensor *flat;
+	struct packed *p;
+
+	if (q == NULL)
+		return NULL;
+	p = start(s, q, name, PACK_SCALED, n*rows, cols);
+	snprintf(p->called, sizeof p->called, "mxfp4");
+	p->cols = 32;
+	if (cols % p->cols != 0 || strcmp(q->dtype, "U8") != 0 || q->ndim != 4 || q->shape[0] != n || q->shape[1] != rows ||
+	    q->shape[2] != cols/32 || q->bytes != n*rows*cols/2)
+		die_part(s, p, name, "_blocks");
+	if (scales == NULL || strcmp(scales->dtype, "U8") != 0 || scales->ndim != 3 || scales->shape[0] != n ||
+	    scales->shape[1] != rows || scales->shape[2] != cols/32)
+		die_part(s, p, name, "_scales");
+	flat = mem_new(2, sizeof *flat);
+	tensors_keep(s->ts, flat);
+	flat[0] = *q;
+	flat[1] = *scales;
+	flat[0].shape[1] = cols/2;
+	flat[1].shape[1] = cols/32;
+	flat[0].shape[0] = flat[1].shape[0] = n*rows;
+	flat[0].ndim = flat[1].ndim = 2;
+	flat[0].shape[2] = flat[1].shape[2] = 1;
+	p->q = &flat[0];
+	p->scales = &flat[1];
+	return &p->t;
+}
+
 /* FP8 whose scales are powers of two: one for each 32 of a row, or for each block. */
 static const struct tensor *
 find_fp8(const struct search *s, const struct tensor *t, const char *name, size_t cols)

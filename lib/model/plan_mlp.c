@@ -68,8 +68,20 @@ numbered(char buf[NAME], const char *pattern, size_t k)
 	return buf;
 }
 
+/* The biases of n matrices. */
+static void
+find_bias(const struct search *s, const char *name, const char *ending, size_t n, size_t out, struct linear *x)
+{
+	x->b = names_suffixed(s->ts, name, ending);
+	if (x->b == NULL)
+		return;
+	quant_check(s, x->b, name, 0);
+	if (x->b->ndim != 2 || x->b->shape[0] != n || x->b->shape[1] != out)
+		die("%s: %s: not of shape %zu x %zu", x->b->file, x->b->name, n, out);
+}
+
 /* The k-th of n matrices in one tensor: of GGUF of out by in, of any number of outputs with out 0; else
- * transposed: in by out; biases beside. */
+ * transposed: in by out, or in MXFP4 out by in; biases beside. */
 static void
 find_planes(const struct search *s, const char *pattern, size_t l, size_t n, size_t out, size_t in, size_t k, struct linear *x)
 {
@@ -77,6 +89,11 @@ find_planes(const struct search *s, const char *pattern, size_t l, size_t n, siz
 	const struct tensor *t = names_find(s, s->prefix, pattern, l, name);
 	const int turned = !s->config->gguf;
 
+	if (turned && t == NULL && (t = pack_experts(s, name, n, out, in)) != NULL) {
+		*x = (struct linear){ .w = t, .base = k*out, .per = 1, .big = out, .rows = out, .out = (ptrdiff_t)out, .in = (ptrdiff_t)in };
+		find_bias(s, name, "_bias", n, out, x);
+		return;
+	}
 	if (out == 0)
 		out = t != NULL && t->ndim == 3 ? t->shape[1] : 1;
 	if (t == NULL || t->ndim != 3 || t->shape[0] != n || t->shape[2 - turned] != in || t->shape[1 + turned] != out)
@@ -85,9 +102,7 @@ find_planes(const struct search *s, const char *pattern, size_t l, size_t n, siz
 	quant_check(s, t, name, 1);
 	*x = (struct linear){ .w = t, .transposed = turned, .plane = k, .per = 1, .big = out, .rows = out, .out = (ptrdiff_t)out,
 		.in = (ptrdiff_t)in };
-	x->b = names_suffixed(s->ts, name, turned ? "_bias" : ".bias");
-	if (x->b != NULL && (x->b->ndim != 2 || x->b->shape[0] != n || x->b->shape[1] != out))
-		die("%s: %s: not of shape %zu x %zu", x->b->file, x->b->name, n, out);
+	find_bias(s, name, turned ? "_bias" : ".bias", n, out, x);
 }
 
 /* An expert of GGUF, where all are in one tensor. */
@@ -119,7 +134,7 @@ find_turns(const struct search *s, const struct block_row *row, size_t l, size_t
 	m->up.per = inner;
 	m->up.small = 2;
 	m->gate = m->up;
-	m->up.base = 1;
+	m->up.base++;
 }
 
 static void

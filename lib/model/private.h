@@ -485,6 +485,10 @@ struct packed {
  * these ways; else NULL.  Dies if what lies beside it does not fit. */
 const struct tensor *pack_find(const struct search *s, const struct tensor *t, const char *name, size_t cols);
 
+/* The same of n matrices of rows by cols, the rows of all end to end, that lie as MXFP4 under name, _blocks and
+ * _scales: gpt_oss's. */
+const struct tensor *pack_experts(const struct search *s, const char *name, size_t n, size_t rows, size_t cols);
+
 /* unpack.c - numbers out of them ---------------------------------------------------------------------- */
 
 /* x[0..n) = those of row i from column j on. */

@@ -72,4 +72,6 @@ LC_ALL=C sed 's/llama.vocab_size/llama.vocab_sizf/' "$G/measured/llama.gguf" >ke
 t 'GGUF with a key that is not known' 1 'hg-measure key.gguf "$T"' '' 'hg-measure: key.gguf: key llama.vocab_sizf: what it does to general.architecture llama is not known'
 LC_ALL=C sed 's/output_norm.weight/blk.1.attn_z.scale/' "$G/measured/llama.gguf" >tensor.gguf
 t 'GGUF with a tensor that is not known' 1 'hg-measure tensor.gguf "$T"' '' 'hg-measure: tensor.gguf: blk.1.attn_z.scale: what it does to general.architecture llama is not known'
+mkdir scales && cp "$M/gpt_oss_mxfp4/config.json" scales && LC_ALL=C sed 's/0.mlp.experts.down_proj_scales/0.mlp.experts.down_proj_skales/' "$M/gpt_oss_mxfp4/model.safetensors" >scales/model.safetensors
+t 'experts in MXFP4 without scales' 1 'hg-measure scales "$T"' '' 'hg-measure: scales/model.safetensors: layers.0.mlp.experts.down_proj_blocks: quantised, but there is no tensor layers.0.mlp.experts.down_proj_scales'
 t 'a joined table of another model' 1 'hg-measure -p "$M/llama" "$T" | sed s/,0.1666/,0.25/ >n.csv; hg-extract --with n.csv "$M/llama"' '' 'hg-extract: n.csv:2: depth: 0.25*, but in a model of 3 layers this one lies at 0.1667: a table of another model'

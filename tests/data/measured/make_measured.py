@@ -12,6 +12,7 @@ eager.  Made with transformers 5.24, torch 2.13.
 import contextlib
 import copy
 import csv
+import json
 import math
 import os
 import sys
@@ -83,6 +84,10 @@ MODELS = {
     "olmoe": ("OlmoeConfig", dict(GROUPED, num_experts=4, num_experts_per_tok=2, intermediate_size=12)),
     "gpt_oss": ("GptOssConfig", dict(GROUPED, num_local_experts=4, num_experts_per_tok=2, head_dim=8, intermediate_size=12,
                                      sliding_window=7, swiglu_limit=1.0)),
+    "gpt_oss_mxfp4": ("GptOssConfig", dict(GROUPED, num_local_experts=4, num_experts_per_tok=2, head_dim=8,
+                                           intermediate_size=32, num_hidden_layers=2, sliding_window=7)),
+    "llama_fp8": ("LlamaConfig", dict(SMALL, num_hidden_layers=2)),
+    "llama_mlx": ("LlamaConfig", dict(SMALL, hidden_size=32, intermediate_size=32, num_hidden_layers=2)),
     "deepseek_v2": ("DeepseekV2Config", dict(COMMON, **LATENT)),
     "deepseek_v3": ("DeepseekV3Config", dict(COMMON, **LATENT, n_group=2, topk_group=1)),
     "deepseek_v3_noq": ("DeepseekV3Config", dict(COMMON, **dict(LATENT, q_lora_rank=None), n_group=1, topk_group=1)),
@@ -211,6 +216,80 @@ def write_measured(name, model, path):
                 out.writerow([layer, h, *means, int(sums["attention_entropy"][1][h])])
 
 
+def save_packed(name, w, quantised):
+    """The model's weights are w, packed as quantised says."""
+    from safetensors.torch import save_file
+    where = os.path.join(HERE, name)
+    save_file({k: v.contiguous() for k, v in w.items()}, os.path.join(where, "model.safetensors"), {"format": "pt"})
+    with open(os.path.join(where, "config.json")) as f:
+        text = dict(json.load(f), quantization_config=quantised)
+    with open(os.path.join(where, "config.json"), "w") as f:
+        json.dump(text, f, indent=2)
+
+
+def make_mxfp4(name):
+    """gpt_oss_mxfp4: of random bytes, which transformers' own function decodes."""
+    from transformers.integrations.mxfp4 import convert_moe_packed_tensors
+    make(name)
+    model = transformers.AutoModel.from_pretrained(os.path.join(HERE, name), dtype=torch.float64,
+                                                   attn_implementation="eager").eval()
+    model.config._experts_implementation = "eager"
+    g = torch.Generator().manual_seed(5)
+    w = {k: v.bfloat16() for k, v in model.state_dict().items()}
+    for k in [k for k in w if k.endswith("_proj") and "experts" in k]:
+        n, cols, rows = w.pop(k).shape
+        blocks = torch.randint(0, 256, (n, rows, cols // 32, 16), generator=g, dtype=torch.uint8)
+        scales = torch.randint(122, 127, (n, rows, cols // 32), generator=g, dtype=torch.uint8)
+        w[k + "_blocks"], w[k + "_scales"] = blocks, scales
+        model.get_parameter(k).data = convert_moe_packed_tensors(blocks, scales, dtype=torch.float32).double()
+    save_packed(name, w, {"quant_method": "mxfp4"})
+    write_measured(name, model, os.path.join(HERE, name, "expected.csv"))
+
+
+def make_fp8(name):
+    """llama_fp8: blocks of 16 by 16 that have a scale each."""
+    make(name)
+    model = transformers.AutoModel.from_pretrained(os.path.join(HERE, name), dtype=torch.float64,
+                                                   attn_implementation="eager").eval()
+    w = {k: v.bfloat16() for k, v in model.state_dict().items()}
+    for k in [k for k in w if k.endswith("_proj.weight")]:
+        x = w[k].double()
+        rows, cols = x.shape
+        x = torch.nn.functional.pad(x, (0, -cols % 16, 0, -rows % 16))
+        blocks = x.reshape(x.shape[0] // 16, 16, x.shape[1] // 16, 16)
+        scale = (blocks.abs().amax((1, 3)) / 448).float()
+        at = scale.double()[:, None, :, None]
+        codes = (blocks / at).to(torch.float8_e4m3fn)
+        w[k], w[k + "_scale_inv"] = codes.reshape(x.shape)[:rows, :cols], scale
+        model.get_parameter(k).data = (codes.double() * at).reshape(x.shape)[:rows, :cols]
+    save_packed(name, w, {"quant_method": "fp8", "weight_block_size": [16, 16]})
+    write_measured(name, model, os.path.join(HERE, name, "expected.csv"))
+
+
+def make_mlx(name):
+    """llama_mlx: groups of 32 with a scale and a bias each, numbers of 4 bits in words of 32."""
+    make(name)
+    model = transformers.AutoModel.from_pretrained(os.path.join(HERE, name), dtype=torch.float64,
+                                                   attn_implementation="eager").eval()
+    g = torch.Generator().manual_seed(6)
+    w = {k: v.bfloat16() for k, v in model.state_dict().items()}
+    for k in [k for k in w if k.endswith("_proj.weight") or "embed" in k]:
+        rows, cols = w[k].shape
+        codes = torch.randint(0, 16, (rows, cols), generator=g)
+        scale = (0.02 + 0.02 * torch.rand((rows, cols // 32), generator=g)).bfloat16()
+        bias = (-7.5 * scale.float()).bfloat16()
+        at = [x.double().repeat_interleave(32, 1) for x in (scale, bias)]
+        model.get_parameter(k).data = codes.double() * at[0] + at[1]
+        words = (codes.reshape(rows, -1, 8) << 4 * torch.arange(8)).sum(-1)
+        w[k] = words.to(torch.uint32)
+        w[k[:-6] + "scales"], w[k[:-6] + "biases"] = scale, bias
+    save_packed(name, w, {"group_size": 32, "bits": 4, "mode": "affine"})
+    write_measured(name, model, os.path.join(HERE, name, "expected.csv"))
+
+
+PACKED = {"gpt_oss_mxfp4": make_mxfp4, "llama_fp8": make_fp8, "llama_mlx": make_mlx}
+
+
 def tiny():
     """The model that the example of hg-measure(1) runs."""
     config = transformers.LlamaConfig(vocab_size=16, hidden_size=16, intermediate_size=16, num_hidden_layers=2,
@@ -230,7 +309,7 @@ def main():
             for i in ids:
                 out.writerow([f"p{g}", i, int(i < 3)])
     for name in sys.argv[1:] or MODELS:
-        make(name)
+        PACKED.get(name, make)(name)
 
 
 if __name__ == "__main__":
