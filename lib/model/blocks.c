@@ -14,7 +14,26 @@ const struct block_row block_rows[] = {
 #define LLAMA .embed = "embed_tokens", .norm = NORM_RMS, .in1 = L "input_layernorm", .in2 = L "post_attention_layernorm", \
 	GATED, .act = "silu"
 #define QK .qnorm = L "self_attn.q_norm", .knorm = L "self_attn.k_norm"
-{ "llama ministral ministral3 smollm3 qwen2", LLAMA, .defaults = "rms_norm_eps=1e-6" },
+{ "llama ministral smollm3 qwen2", LLAMA, .defaults = "rms_norm_eps=1e-6" },
+{ "seed_oss", LLAMA, .defaults = "rms_norm_eps=1e-6" },
+{ "ernie4_5 cwm", LLAMA, .defaults = "rms_norm_eps=1e-5" },
+{ "helium", LLAMA, .defaults = "rms_norm_eps=1e-8" },
+{ "eurobert", LLAMA, .defaults = "rms_norm_eps=1e-5", .flags = BOTH_WAYS },
+{ "arcee", .embed = "embed_tokens", .norm = NORM_RMS, .in1 = L "input_layernorm", .in2 = L "post_attention_layernorm",
+	.up = L "mlp.up_proj", .down = L "mlp.down_proj", .act = "relu2", .defaults = "rms_norm_eps=1e-5" },
+{ "nemotron", .embed = "embed_tokens", .norm = NORM_LN1, .in1 = L "input_layernorm", .in2 = L "post_attention_layernorm",
+	.up = L "mlp.up_proj", .down = L "mlp.down_proj", .act = "relu2", .defaults = "norm_eps=1e-5" },
+{ "jais2", .embed = "embed_tokens", .norm = NORM_LN, .in1 = L "input_layernorm", .in2 = L "post_attention_layernorm",
+	.up = L "mlp.up_proj", .down = L "mlp.down_proj", .act = "relu2", .defaults = "layer_norm_eps=1e-5" },
+{ "exaone4", .embed = "embed_tokens", .norm = NORM_RMS, .out1 = L "post_attention_layernorm",
+	.out2 = L "post_feedforward_layernorm", GATED, QK, .act = "silu", .defaults = "rms_norm_eps=1e-5" },
+{ "hyperclovax", .when = "use_post_norm", LLAMA, .out1 = L "post_norm1", .out2 = L "post_norm2",
+	.times = "embedding_multiplier", .residual = "residual_multiplier",
+	.defaults = "rms_norm_eps=1e-6 use_post_norm=true embedding_multiplier=1 residual_multiplier=1" },
+{ "persimmon", .when = "qk_layernorm", .embed = "embed_tokens", .norm = NORM_LN, .in1 = L "input_layernorm",
+	.in2 = L "post_attention_layernorm", .up = L "mlp.dense_h_to_4h", .down = L "mlp.dense_4h_to_h", .act = "relu2",
+	.qnorm = L "self_attn.q_layernorm", .knorm = L "self_attn.k_layernorm",
+	.defaults = "layer_norm_eps=1e-5 qk_layernorm=true", .flags = QK_MEAN },
 { "mistral", LLAMA, .defaults = "rms_norm_eps=1e-6 sliding_window=4096", .flags = ALL_SLIDE },
 { "qwen3", LLAMA, QK, .defaults = "rms_norm_eps=1e-6" },
 { "granite", LLAMA, .times = "embedding_multiplier", .residual = "residual_multiplier",
@@ -53,6 +72,24 @@ const struct block_row block_rows[] = {
 { "deepseek_v3", LLAMA, EXPERTS, SHARED, .correction = L "mlp.gate.e_score_correction_bias",
 	.defaults = "rms_norm_eps=1e-6 num_experts_per_tok=8 norm_topk_prob=true routed_scaling_factor=2.5 n_group=8 topk_group=4",
 	.flags = SIGMOID_ROUTER | PAIR_GROUPS },
+#define SIGMOIDS LLAMA, EXPERTS, SHARED, .correction = L "mlp.gate.e_score_correction_bias", .flags = SIGMOID_ROUTER | PAIR_GROUPS
+{ "dots1", SIGMOIDS, QK,
+	.defaults = "rms_norm_eps=1e-6 norm_topk_prob=false routed_scaling_factor=1 n_group=1 topk_group=1" },
+{ "glm4_moe", .when = "!use_qk_norm", SIGMOIDS,
+	.defaults = "rms_norm_eps=1e-5 num_experts_per_tok=8 norm_topk_prob=true routed_scaling_factor=1 n_group=1 topk_group=1" },
+{ "glm4_moe", .when = "use_qk_norm", SIGMOIDS, QK,
+	.defaults = "rms_norm_eps=1e-5 num_experts_per_tok=8 norm_topk_prob=true routed_scaling_factor=1 n_group=1 topk_group=1" },
+{ "solar_open", SIGMOIDS,
+	.defaults = "rms_norm_eps=1e-5 num_experts_per_tok=8 norm_topk_prob=true routed_scaling_factor=1 n_group=1 topk_group=1" },
+#undef SIGMOIDS
+{ "minimax_m2", .embed = "embed_tokens", .norm = NORM_RMS, .in1 = L "input_layernorm", .in2 = L "post_attention_layernorm", QK,
+	.router = L "block_sparse_moe.gate", .correction = L "block_sparse_moe.e_score_correction_bias",
+	.egate = L "block_sparse_moe.experts.#.w1", .eup = L "block_sparse_moe.experts.#.w3",
+	.edown = L "block_sparse_moe.experts.#.w2", .gating = GATE, .act = "silu",
+	.defaults = "rms_norm_eps=1e-6 norm_topk_prob=true num_experts_per_tok=8", .flags = WIDE_QK | SIGMOID_ROUTER },
+{ "flex_olmo", .embed = "embed_tokens", .norm = NORM_RMS, .out1 = L "post_attention_layernorm",
+	.out2 = L "post_feedforward_layernorm", EXPERTS, QK, .gating = GATE, .act = "silu",
+	.defaults = "rms_norm_eps=1e-6 num_experts_per_tok=5 norm_topk_prob=false", .flags = WIDE_QK },
 #undef SHARED
 #undef EXPERTS
 #define AROUND .in1 = L "input_layernorm", .out1 = L "post_attention_layernorm", .in2 = L "pre_feedforward_layernorm", \
@@ -63,6 +100,9 @@ const struct block_row block_rows[] = {
 	.defaults = "attn_logit_softcapping=50 rms_norm_eps=1e-6" },
 { "gemma3_text", .embed = "embed_tokens", .times = "hidden_size^1/2", .norm = NORM_RMS1, AROUND, GATED, QK,
 	.act = "gelu_pytorch_tanh", .defaults = "rms_norm_eps=1e-6" },
+{ "vaultgemma", .embed = "embed_tokens", .times = "hidden_size^1/2", .norm = NORM_RMS1, .in1 = L "input_layernorm",
+	.in2 = L "pre_feedforward_layernorm", GATED, .act = "gelu_pytorch_tanh",
+	.defaults = "attn_logit_softcapping=50 rms_norm_eps=1e-6" },
 #undef AROUND
 { "starcoder2", .embed = "embed_tokens", .norm = NORM_LN, .in1 = L "input_layernorm", .in2 = L "post_attention_layernorm",
 	.up = L "mlp.c_fc", .down = L "mlp.c_proj", .act = "gelu_pytorch_tanh", .defaults = "norm_epsilon=1e-5",
@@ -123,6 +163,12 @@ const struct block_row block_rows[] = {
 { "gpt2",
 	.embed = "wte", .place = "wpe", .norm = NORM_LN, .in1 = "h.{}.ln_1", .in2 = "h.{}.ln_2",
 	.up = "h.{}.mlp.c_fc", .down = "h.{}.mlp.c_proj", .act = "gelu_new", .defaults = "layer_norm_epsilon=1e-5", .flags = CONV1D },
+{ "gpt_bigcode",
+	.embed = "wte", .place = "wpe", .norm = NORM_LN, .in1 = "h.{}.ln_1", .in2 = "h.{}.ln_2",
+	.up = "h.{}.mlp.c_fc", .down = "h.{}.mlp.c_proj", .act = "gelu_pytorch_tanh", .defaults = "layer_norm_epsilon=1e-5" },
+{ "openai-gpt",
+	.embed = "tokens_embed", .place = "positions_embed", .order = POST, .norm = NORM_LN, .out1 = "h.{}.ln_1", .out2 = "h.{}.ln_2",
+	.up = "h.{}.mlp.c_fc", .down = "h.{}.mlp.c_proj", .act = "gelu_new", .defaults = "layer_norm_epsilon=1e-5", .flags = CONV1D },
 { "gpt_neox", .when = "use_parallel_residual",
 	.embed = "embed_in", .order = PARALLEL, .norm = NORM_LN, .in1 = "layers.{}.input_layernorm",
 	.in2 = "layers.{}.post_attention_layernorm", .up = "layers.{}.mlp.dense_h_to_4h", .down = "layers.{}.mlp.dense_4h_to_h",
@@ -136,7 +182,17 @@ const struct block_row block_rows[] = {
 	.out1 = "encoder.layer.{}.attention.output.LayerNorm", .out2 = "encoder.layer.{}.output.LayerNorm", \
 	.up = "encoder.layer.{}.intermediate.dense", .down = "encoder.layer.{}.output.dense", .act = "gelu"
 { "bert", BERT, .defaults = "layer_norm_eps=1e-12 type_vocab_size=2", .flags = BOTH_WAYS },
-{ "roberta xlm-roberta camembert", BERT, .defaults = "layer_norm_eps=1e-12 type_vocab_size=2 pad_token_id=1",
+{ "ernie", .when = "!use_task_id", BERT, .defaults = "layer_norm_eps=1e-12 type_vocab_size=2", .flags = BOTH_WAYS },
+{ "rembert", BERT, .widen = "encoder.embedding_hidden_mapping_in", .defaults = "layer_norm_eps=1e-12 type_vocab_size=2",
+	.flags = BOTH_WAYS },
+#define A "encoder.albert_layer_groups.{}.albert_layers.0."
+{ "albert", .embed = "embeddings.word_embeddings", .place = "embeddings.position_embeddings",
+	.kind = "embeddings.token_type_embeddings", .start = "embeddings.LayerNorm", .widen = "encoder.embedding_hidden_mapping_in",
+	.order = POST, .norm = NORM_LN, .out1 = A "attention.LayerNorm", .out2 = A "full_layer_layer_norm", .up = A "ffn",
+	.down = A "ffn_output", .act = "gelu_new", .defaults = "layer_norm_eps=1e-12 type_vocab_size=2 embedding_size=128",
+	.flags = BOTH_WAYS },
+#undef A
+{ "roberta xlm-roberta camembert data2vec-text", BERT, .defaults = "layer_norm_eps=1e-12 type_vocab_size=2 pad_token_id=1",
 	.flags = BOTH_WAYS | PADDED },
 { "electra", BERT, .widen = "embeddings_project", .defaults = "layer_norm_eps=1e-12 type_vocab_size=2", .flags = BOTH_WAYS },
 #undef BERT

@@ -137,7 +137,7 @@ static void
 find_embeddings(struct search *s, const struct block_row *row, struct plan *p)
 {
 	char name[NAME];
-	size_t d = s->hidden, narrow = row->widen != NULL ? config_count(s, "embedding_size|word_embed_proj_dim", 1) : 0;
+	size_t d = s->hidden, narrow = row->widen != NULL ? config_count(s, "embedding_size|input_embedding_size|word_embed_proj_dim", 1) : 0;
 
 	narrow = narrow > 0 ? narrow : d;
 	p->words = config_size(s, "vocab_size");

@@ -15,8 +15,10 @@ find_act(const struct search *s, const struct block_row *row)
 		{ "tanh", ACT_TANH }, { "sigmoid", ACT_SIGMOID }, { "linear", ACT_NONE },
 	};
 	static const char *const keys[] = { "hidden_activation", "hidden_act", "activation_function", "activation" };
-	const char *name = NULL;
+	const char *name = NULL, *old = json_string_value(json_object_get(s->config->in, "afn"));
 
+	if (old != NULL && strcmp(old, "gelu") != 0)            /* openai-gpt's, where gelu is gelu_new */
+		die("%s: afn: the activation is not known: %s", s->config->path, old);
 	for (size_t i = 0; name == NULL && i < sizeof keys / sizeof *keys; i++)
 		name = json_string_value(json_object_get(s->config->in, keys[i]));
 	if (row->act != NULL && *row->act == '!')

@@ -25,7 +25,9 @@ static const struct turned turned[] = {
 	{ "granite granitemoe gpt_oss internlm2 exaone4", HALVES, 0, "" },
 	{ "cwm eurobert hy_v3 solar_open bitnet falcon_h1 flex_olmo granitemoeshared", HALVES, 0, "" },
 	{ "hyperclovax jais2 vaultgemma lfm2_moe minimax aria_text exaone", HALVES, 0, "" },
-	{ "ernie4_5_moe", PAIRS, 0, "" },
+	{ "ministral arcee seed_oss dots1", HALVES, 0, "" },
+	{ "glm4_moe minimax_m2", HALVES, 0, "partial_rotary_factor" },
+	{ "ernie4_5_moe ernie4_5 helium", PAIRS, 0, "" },
 	{ "nomic_bert gte new esmc jina_embeddings_v3", HALVES, 0, "?" },
 	{ "gpt_neox_japanese", HALVES, 10000, "rotary_pct" },
 	{ "persimmon", HALVES, 0, "partial_rotary_factor" },
@@ -312,6 +314,8 @@ dynamic(const struct search *s, const json_t *r, struct rotary *t)
 {
 	double top = config_number(s, "max_position_embeddings");
 
+	if (json_object_get(r, "alpha") != NULL)                /* Hunyuan's, of every length */
+		refuse(t, "dynamic scaling with alpha");
 	t->reach = number(r, "original_max_position_embeddings", top, t);
 	t->reach = top < t->reach ? top : t->reach;
 }

@@ -29,9 +29,12 @@ COMMON = dict(vocab_size=WORDS, hidden_size=32, intermediate_size=40, num_hidden
               max_position_embeddings=64, pad_token_id=0, bos_token_id=1, eos_token_id=2)
 GROUPED = dict(COMMON, num_key_value_heads=2)
 SMALL = dict(GROUPED, hidden_size=16, intermediate_size=20)     # those that came later
+OWN = dict(COMMON, hidden_size=16, intermediate_size=20)
 LATENT = dict(num_key_value_heads=4, q_lora_rank=12, kv_lora_rank=16, qk_nope_head_dim=6,
               qk_rope_head_dim=4, v_head_dim=8,              n_routed_experts=4, num_experts_per_tok=2, first_k_dense_replace=1, moe_intermediate_size=12,
               n_shared_experts=1)
+ROUTED = dict(n_routed_experts=4, num_experts_per_tok=2, moe_intermediate_size=12, first_k_dense_replace=1,
+              n_shared_experts=1, head_dim=8, n_group=1, topk_group=1)
 FALCON = {k: v for k, v in COMMON.items() if k != "intermediate_size"}
 
 MODELS = {
@@ -84,6 +87,39 @@ MODELS = {
     "olmoe": ("OlmoeConfig", dict(GROUPED, num_experts=4, num_experts_per_tok=2, intermediate_size=12)),
     "gpt_oss": ("GptOssConfig", dict(GROUPED, num_local_experts=4, num_experts_per_tok=2, head_dim=8, intermediate_size=12,
                                      sliding_window=7, swiglu_limit=1.0)),
+    "ernie4_5": ("Ernie4_5Config", dict(SMALL, head_dim=8, use_bias=True)),
+    "seed_oss": ("SeedOssConfig", dict(SMALL, head_dim=8)),
+    "cwm": ("CwmConfig", dict(SMALL, head_dim=8, sliding_window=7, num_hidden_layers=4,
+                              layer_types=["sliding_attention", "full_attention"] * 2)),
+    "ministral": ("MinistralConfig", dict(SMALL, head_dim=8, sliding_window=7,
+                                          layer_types=["sliding_attention", "full_attention", "sliding_attention"])),
+    "helium": ("HeliumConfig", dict(SMALL, head_dim=4)),
+    "eurobert": ("EuroBertConfig", dict(SMALL, head_dim=8)),
+    "arcee": ("ArceeConfig", dict(SMALL, head_dim=8)),
+    "nemotron": ("NemotronConfig", dict(SMALL, head_dim=8, partial_rotary_factor=0.5)),
+    "jais2": ("Jais2Config", dict(SMALL, head_dim=8)),
+    "exaone4": ("Exaone4Config", dict(SMALL, head_dim=8, sliding_window=7, sliding_window_pattern=2)),
+    "exaone4_full": ("Exaone4Config", dict(SMALL, head_dim=8, sliding_window=None, layer_types=["full_attention"] * 3)),
+    "hyperclovax": ("HyperCLOVAXConfig", dict(SMALL, head_dim=8, embedding_multiplier=3.0, residual_multiplier=0.4,
+                                              attention_multiplier=0.2)),
+    "persimmon": ("PersimmonConfig", dict(OWN, hidden_size=32, intermediate_size=24, partial_rotary_factor=0.5)),
+    "dots1": ("Dots1Config", dict(SMALL, **ROUTED)),
+    "glm4_moe": ("Glm4MoeConfig", dict(SMALL, **ROUTED, routed_scaling_factor=1.5)),
+    "glm4_moe_qknorm": ("Glm4MoeConfig", dict(SMALL, **dict(ROUTED, n_group=2), use_qk_norm=True)),
+    "solar_open": ("SolarOpenConfig", dict(SMALL, **ROUTED)),
+    "minimax_m2": ("MiniMaxM2Config", dict(SMALL, num_local_experts=4, num_experts_per_tok=2, head_dim=8, intermediate_size=12,
+                                           rotary_dim=4)),
+    "flex_olmo": ("FlexOlmoConfig", dict(SMALL, num_experts=4, num_experts_per_tok=2, intermediate_size=12)),
+    "vaultgemma": ("VaultGemmaConfig", dict(SMALL, head_dim=8, sliding_window=7, query_pre_attn_scalar=20,
+                                            attn_logit_softcapping=2.0)),
+    "gpt_bigcode": ("GPTBigCodeConfig", dict(vocab_size=WORDS, n_embd=16, n_layer=3, n_head=4, n_positions=64)),
+    "gpt_bigcode_heads": ("GPTBigCodeConfig", dict(vocab_size=WORDS, n_embd=16, n_layer=3, n_head=4, n_positions=64,
+                                                   multi_query=False)),
+    "openai_gpt": ("OpenAIGPTConfig", dict(vocab_size=WORDS, n_embd=16, n_layer=3, n_head=4, n_positions=64)),
+    "ernie": ("ErnieConfig", OWN),
+    "rembert": ("RemBertConfig", dict(OWN, input_embedding_size=12)),
+    "albert": ("AlbertConfig", dict(OWN, embedding_size=12, num_hidden_groups=2)),
+    "data2vec_text": ("Data2VecTextConfig", dict(OWN, pad_token_id=2)),
     "gpt_oss_mxfp4": ("GptOssConfig", dict(GROUPED, num_local_experts=4, num_experts_per_tok=2, head_dim=8,
                                            intermediate_size=32, num_hidden_layers=2, sliding_window=7)),
     "llama_fp8": ("LlamaConfig", dict(SMALL, num_hidden_layers=2)),
@@ -144,7 +180,7 @@ def softmaxes(heads, model, bias):
             if x.dim() == 4:
                 layer = len(heads.done)
                 heads.done.add(layer)
-                visible = x > torch.finfo(torch.float32).min / 2
+                visible = x > -5000
                 z = torch.where(visible, x - bias(x.shape[-1]), 0)
                 sums = heads.sums.setdefault(layer, {})
                 for name, new in measure_attention.measure(z, p, visible, heads.counted, heads.special).items():
@@ -169,7 +205,7 @@ def slopes(n, most=8):
 
 SOFTMAX = {
     "gpt_neo": lambda n: 0, "gptj": lambda n: 0, "codegen": lambda n: 0, "falcon_new": lambda n: 0,
-    "falcon_mq": lambda n: 0, "falcon_serial": lambda n: 0,
+    "falcon_mq": lambda n: 0, "albert": lambda n: 0, "rembert": lambda n: 0, "openai_gpt": lambda n: 0, "falcon_serial": lambda n: 0,
     "bloom": lambda n: slopes(6) * torch.arange(n), "mpt": lambda n: slopes(6) * (torch.arange(n) - n + 1),
 }
 
