@@ -52,8 +52,8 @@ linear_beside(const struct search *s, const char *name, const char *ending, size
 }
 
 /* A vector of n numbers, which may lie as rows of them. */
-static const struct tensor *
-need_vector(const struct search *s, const char *pattern, size_t layer, size_t n, char buf[NAME])
+const struct tensor *
+linear_vector(const struct search *s, const char *pattern, size_t layer, size_t n, char buf[NAME])
 {
 	const struct tensor *t = names_find(s, s->prefix, pattern, layer, buf);
 
@@ -107,7 +107,7 @@ linear_normal(const struct search *s, enum norm kind, const char *pattern, size_
 		die("%s: no eps of the norms of %s", s->config->path, s->config->type);
 	if (*pattern == '\0')                   /* without weights */
 		return;
-	x->w = need_vector(s, pattern, layer, n, name);
+	x->w = linear_vector(s, pattern, layer, n, name);
 	x->b = linear_beside(s, name, ".bias", n);
 	if (x->b == NULL)
 		x->b = linear_beside(s, name, ".beta", n);

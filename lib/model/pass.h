@@ -160,9 +160,10 @@ void plan_gguf_check(const struct search *s, const struct block_row *row, size_t
 /* linear.c - matrices and norms by their names --------------------------------------------------- */
 
 /* The tensor of a pattern, buf its name; of rows by cols, cols 0: of one dimension, rows 0: of any number.
- * What stands beside the weight of a name under another ending, of n numbers, or NULL. */
+ * A vector of n numbers, which may lie as rows of them.  What stands beside the weight of a name under another ending, of n numbers, or NULL. */
 const struct tensor *linear_tensor(const struct search *s, const char *pattern, size_t layer, size_t rows, size_t cols,
     char buf[NAME]);
+const struct tensor *linear_vector(const struct search *s, const char *pattern, size_t layer, size_t n, char buf[NAME]);
 const struct tensor *linear_beside(const struct search *s, const char *name, const char *ending, size_t n);
 
 /* The matrix of a pattern; the same with out as many as the tensor has, if it is 0; that of a projection of so many

@@ -146,7 +146,7 @@ find_experts(const struct search *s, const struct block_row *row, size_t l, stru
 
 	linear_side(s, row, row->router, l, 0, (ptrdiff_t)s->hidden, &e->router);
 	e->n = (size_t)e->router.out;
-	e->chosen = config_need(s, "num_experts_per_tok");
+	e->chosen = config_need(s, "num_experts_per_tok|moe_k");
 	e->groups = config_count(s, "n_group", 1);
 	e->groups = e->groups > 0 ? e->groups : 1;
 	e->chosen_groups = e->groups > 1 ? config_need(s, "topk_group") : 1;
@@ -159,7 +159,7 @@ find_experts(const struct search *s, const struct block_row *row, size_t l, stru
 	e->factor = config_number(s, "routed_scaling_factor");
 	e->factor = isnan(e->factor) ? 1 : e->factor;
 	if (row->correction != NULL)
-		e->correction = linear_tensor(s, row->correction, l, e->n, 0, name);
+		e->correction = linear_vector(s, row->correction, l, e->n, name);
 	e->expert = mem_new(e->n, sizeof *e->expert);
 	for (size_t k = 0; k < e->n; k++)
 		if (s->config->gguf)

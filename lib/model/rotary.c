@@ -25,7 +25,7 @@ static const struct turned turned[] = {
 	{ "granite granitemoe gpt_oss internlm2 exaone4", HALVES, 0, "" },
 	{ "cwm eurobert hy_v3 solar_open bitnet falcon_h1 flex_olmo granitemoeshared", HALVES, 0, "" },
 	{ "hyperclovax jais2 vaultgemma lfm2_moe minimax aria_text exaone", HALVES, 0, "" },
-	{ "ministral arcee seed_oss dots1", HALVES, 0, "" },
+	{ "ministral arcee seed_oss dots1 hunyuan_v1_dense", HALVES, 0, "" },
 	{ "glm4_moe minimax_m2", HALVES, 0, "partial_rotary_factor" },
 	{ "ernie4_5_moe ernie4_5 helium", PAIRS, 0, "" },
 	{ "nomic_bert gte new esmc jina_embeddings_v3", HALVES, 0, "?" },
@@ -37,7 +37,7 @@ static const struct turned turned[] = {
 	{ "glm glm4", PAIRS, 0, "partial_rotary_factor" },
 	{ "cohere cohere2 llama4_text", PAIRS, 0, "" },
 	{ "gptj codegen", PAIRS, 10000, "rotary_dim" },
-	{ "deepseek_v2 deepseek_v3 kimi_k2", PAIRS, 10000, "" },
+	{ "deepseek_v2 deepseek_v3 kimi_k2 youtu glm4_moe_lite", PAIRS, 10000, "" },
 	{ "gemma3_text gemma3n_text", HALVES, 1000000, "" },
 	{ "modernbert", HALVES, 160000, "" },
 	{ "olmo3", HALVES, 500000, "" },
@@ -312,10 +312,15 @@ longrope(const struct search *s, const json_t *r, struct rotary *t)
 static void
 dynamic(const struct search *s, const json_t *r, struct rotary *t)
 {
-	double top = config_number(s, "max_position_embeddings");
+	double top = config_number(s, "max_position_embeddings"), alpha = number(r, "alpha", NAN, t);
 
-	if (json_object_get(r, "alpha") != NULL)                /* Hunyuan's, of every length */
-		refuse(t, "dynamic scaling with alpha");
+	if (!isnan(alpha)) {                                    /* Hunyuan's, alike in texts of every length */
+		if (t->n < 2 || !config_word("hunyuan_v1_dense", s->config->type))
+			refuse(t, "dynamic scaling with alpha");
+		for (ptrdiff_t i = 0; i < t->n && t->n > 1; i++)
+			t->freq[i] *= num_exp(-(double)i/(double)(t->n - 1) * num_log(alpha));
+		return;
+	}
 	t->reach = number(r, "original_max_position_embeddings", top, t);
 	t->reach = top < t->reach ? top : t->reach;
 }

@@ -97,6 +97,13 @@ MODELS = {
     "eurobert": ("EuroBertConfig", dict(SMALL, head_dim=8)),
     "arcee": ("ArceeConfig", dict(SMALL, head_dim=8)),
     "nemotron": ("NemotronConfig", dict(SMALL, head_dim=8, partial_rotary_factor=0.5)),
+    "hunyuan_v1_dense": ("HunYuanDenseV1Config", dict(SMALL, head_dim=8, rope_parameters=dict(
+        rope_type="dynamic", alpha=50.0, factor=1.0, rope_theta=10000.0))),
+    "youtu": ("YoutuConfig", dict(OWN, **{k: LATENT[k] for k in ("num_key_value_heads", "q_lora_rank", "kv_lora_rank",
+                                  "qk_nope_head_dim", "qk_rope_head_dim", "v_head_dim")})),
+    "glm4_moe_lite": ("Glm4MoeLiteConfig", dict(OWN, **LATENT, n_group=1, topk_group=1)),
+    "ernie4_5_moe": ("Ernie4_5_MoeConfig", dict(SMALL, moe_num_experts=4, moe_k=2, moe_intermediate_size=12, head_dim=8,
+                                                moe_num_shared_experts=2)),
     "jais2": ("Jais2Config", dict(SMALL, head_dim=8)),
     "exaone4": ("Exaone4Config", dict(SMALL, head_dim=8, sliding_window=7, sliding_window_pattern=2)),
     "exaone4_full": ("Exaone4Config", dict(SMALL, head_dim=8, sliding_window=None, layer_types=["full_attention"] * 3)),
