@@ -223,11 +223,13 @@ const struct block_row block_rows[] = {
 #define SHARED .sgate = B "ffn_gate_shexp", .sup = B "ffn_up_shexp", .sdown = B "ffn_down_shexp"
 #define QK .qnorm = B "attn_q_norm", .knorm = B "attn_k_norm"
 #define BEHIND .out1 = B "post_attention_norm", .out2 = B "post_ffw_norm"
-{ "llama qwen2 smollm3", PRE, GATED, EXPERTS, .norm = NORM_RMS, .act = "silu", .defaults = "norm_topk_prob=true", .flags = OF_GGUF },
+{ "llama qwen2 smollm3 ernie4_5", PRE, GATED, EXPERTS, .norm = NORM_RMS, .act = "silu", .defaults = "norm_topk_prob=true", .flags = OF_GGUF },
 { "qwen3", PRE, GATED, QK, .norm = NORM_RMS, .act = "silu", .flags = OF_GGUF },
 { "granite", PRE, GATED, .norm = NORM_RMS, .act = "silu", .times = "embedding_multiplier", .residual = "residual_multiplier",
 	.defaults = "embedding_multiplier=1 residual_multiplier=1", .flags = OF_GGUF },
 { "olmo", EMBED, .in1 = "", .in2 = "", GATED, .norm = NORM_LN, .act = "silu", .flags = OF_GGUF },
+{ "seed_oss", EMBED, .in1 = B "attn_norm", .in2 = B "post_attention_norm", GATED, .norm = NORM_RMS, .act = "silu", .flags = OF_GGUF },
+{ "arcee", PRE, PLAIN_MLP, .norm = NORM_RMS, .act = "relu2", .flags = OF_GGUF },
 { "olmo2", EMBED, BEHIND, GATED, QK, .norm = NORM_RMS, .act = "silu", .flags = OF_GGUF | WIDE_QK },
 { "phi3", PRE, PLAIN_MLP, .gating = GATE_UP, .norm = NORM_RMS, .act = "silu", .flags = OF_GGUF | ALL_SLIDE },
 { "glm4", PRE, BEHIND, PLAIN_MLP, .gating = GATE_UP, .norm = NORM_RMS, .act = "silu", .flags = OF_GGUF },
@@ -245,6 +247,7 @@ const struct block_row block_rows[] = {
 	.defaults = "attn_logit_softcapping=50", .flags = OF_GGUF },
 { "gemma3", PRE, BEHIND, GATED, QK, .times = "hidden_size^1/2", .norm = NORM_RMS, .act = "gelu_pytorch_tanh", .flags = OF_GGUF },
 { "starcoder2", PRE, PLAIN_MLP, .norm = NORM_LN, .act = "gelu_pytorch_tanh", .flags = OF_GGUF },
+{ "starcoder", PRE, PLAIN_MLP, .place = "position_embd", .norm = NORM_LN, .act = "gelu_pytorch_tanh", .flags = OF_GGUF },
 { "gpt2", PRE, PLAIN_MLP, .place = "position_embd", .norm = NORM_LN, .act = "gelu_new", .flags = OF_GGUF },
 { "phi2", EMBED, .in1 = B "attn_norm", PLAIN_MLP, .order = PARALLEL, .norm = NORM_LN, .act = "gelu_new", .flags = OF_GGUF },
 { "gptneox", .when = "use_parallel_residual", PRE, PLAIN_MLP, .order = PARALLEL, .norm = NORM_LN, .act = "gelu",

@@ -44,6 +44,9 @@ MODELS = {
     "qwen3_moe_each": ("Qwen3MoeForCausalLM", LLAMA), "olmoe": ("OlmoeForCausalLM", LLAMA), "gpt_oss": ("GptOssForCausalLM", LLAMA),
     "deepseek_v2": ("DeepseekV2ForCausalLM", LLAMA), "deepseek_v3": ("DeepseekV3ForCausalLM", LLAMA, SIGMOID),
     "deepseek_v3_noq": ("DeepseekV3ForCausalLM", LLAMA, SIGMOID), "bert": ("BertModel", ""), "roberta": ("RobertaModel", ""),
+    "ernie4_5": ("Ernie4_5ForCausalLM", LLAMA), "seed_oss": ("SeedOssForCausalLM", LLAMA),
+    "arcee": ("ArceeForCausalLM", LLAMA),
+    "gpt_bigcode": ("GPTBigCodeForCausalLM", "transformer."),
     "distilbert": ("DistilBertModel", ""),
 }
 
