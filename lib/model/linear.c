@@ -1,6 +1,7 @@
 /* linear.c - matrices with their biases, and norms, of a forward pass: from the pattern of a
  * name to tensors whose shapes are checked. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "pass.h"
@@ -91,6 +92,22 @@ linear_take(const struct search *s, const struct proj *p, const char *pattern, s
 	l->b = linear_beside(s, name, ".bias", p->w->shape[p->transposed]);
 }
 
+/* By the key of which the row of blocks has a default; in other families that key says nothing. */
+static double
+eps_of(const struct search *s)
+{
+	const char *p = s->family->defaults;
+	char key[64];
+
+	for (size_t n; p != NULL && *p != '\0'; p += strcspn(p, " "), p += strspn(p, " ")) {
+		n = strcspn(p, "= ");
+		snprintf(key, sizeof key, "%.*s", (int)n, p);
+		if ((n > 3 && strcmp(key + n - 3, "eps") == 0) || (n > 7 && strcmp(key + n - 7, "epsilon") == 0))
+			return config_number(s, key);
+	}
+	return config_number(s, "rms_norm_eps|layer_norm_eps|layer_norm_epsilon");
+}
+
 void
 linear_normal(const struct search *s, enum norm kind, const char *pattern, size_t layer,
     size_t n, struct normal *x)
@@ -101,8 +118,7 @@ linear_normal(const struct search *s, enum norm kind, const char *pattern, size_
 	if (pattern == NULL)
 		return;
 	x->kind = kind;
-	x->eps = config_number(s, "rms_norm_eps|layer_norm_eps|layer_norm_epsilon|layernorm_epsilon|norm_epsilon|norm_eps|"
-	    "layernorm_eps");
+	x->eps = eps_of(s);
 	if (isnan(x->eps) || x->eps < 0)
 		die("%s: no eps of the norms of %s", s->config->path, s->config->type);
 	if (*pattern == '\0')                   /* without weights */

@@ -241,6 +241,9 @@ check_tokens(const struct pass *p)
 		for (size_t i = p->t.start[g]; i < p->t.start[g + 1]; i++)
 			if (p->t.id[i] >= plan->words)
 				die("%s:%zu: token: %zu, but the model has %zu, from 0", p->t.file, p->t.line[i], p->t.id[i], plan->words);
+			else if (plan->row->flags & PADDED && p->t.id[i] + 1 == plan->first)
+				die("%s:%zu: token: %zu is pad_token_id, behind which %s counts positions in another way", p->t.file,
+				    p->t.line[i], p->t.id[i], plan->type);
 	}
 }
 

@@ -22,6 +22,10 @@ find_row(struct search *s)
 		    config_holds(&t))
 			return &block_rows[i];
 	}
+	if (json_is_true(json_object_get(s->config->root, "is_encoder_decoder")))
+		die("%s: %s %s: encoders with decoders cannot be measured", s->config->path, s->config->what, s->config->type);
+	if (!s->config->gguf && json_object_get(s->config->in, "vocab_size") == NULL)
+		die("%s: %s %s: no vocab_size: it does not read tokens", s->config->path, s->config->what, s->config->type);
 	die("%s: %s %s: what its layers do between attentions is not known", s->config->path, s->config->what, s->config->type);
 }
 
@@ -176,15 +180,71 @@ find_slopes(const struct search *s, const struct block_row *row, struct plan *p)
 		p->slopes[h] = exp2(h < two ? -most*(double)(h + 1)/(double)two : -most*(double)(2*(h - two) + 1)/(double)(2*two));
 }
 
-/* Dies of what config.json asks for and is not known here. */
-static void
-check_numbers(const struct search *s)
-{
-	static const char *const unknown[] = { "clip_qkv", "attn_config.clip_qkv" };
+/* asked for ----------------------------------------------------------------------- */
 
-	for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++)
-		if (!isnan(config_number(s, unknown[i])))
-			die("%s: %s: not known to hg-measure", s->config->path, unknown[i]);
+/* Keys that change what is computed, and the values of which it is known how: of other ones not, or programs
+ * differ.  types: of families, after ! of all others. */
+static const struct asked { const char *types, *key, *good; } asked[] = {
+	{ "!", "clip_qkv", "" }, { "!", "attn_config.clip_qkv", "" }, { "!", "add_cross_attention", "false" },
+	{ "!", "use_bidirectional_attention", "false" },
+	{ "!gemma2 vaultgemma", "attn_logit_softcapping", "0" },
+	{ "!smollm3 llama4_text", "no_rope_layer_interval", "" }, { "!smollm3 llama4_text", "no_rope_layers", "" },
+	{ "!falcon_h1", "attention_in_multiplier", "1" }, { "!falcon_h1", "key_multiplier", "1" },
+	{ "gptj codegen", "rope_theta", "10000" }, { "gptj codegen", "rope_scaling", "" }, { "gptj codegen", "rope_parameters", "" },
+	{ "gpt_neo", "layer_types", "" },
+	{ "mpt", "attn_config.alibi_bias_max", "8" }, { "mpt", "attn_config.attn_type", "multihead_attention" },
+	{ "mpt", "attn_config.prefix_lm", "false" }, { "mpt", "attn_config.qk_ln", "false" },
+	{ "gemma", "hidden_act", "gelu gelu_pytorch_tanh" }, { "gemma", "hidden_activation", "gelu_pytorch_tanh" },
+	{ "openai-gpt", "afn", "gelu" },          /* which is gelu_new */
+	{ "mixtral gpt_oss", "norm_topk_prob", "true" }, { "deepseek_v2", "norm_topk_prob", "false" },
+	{ "mixtral qwen2_moe qwen3_moe olmoe gpt_oss", "routed_scaling_factor", "1" }, { "gpt_oss", "swiglu_alpha", "1.702" },
+	{ "deepseek_v2", "scoring_func", "softmax" }, { "deepseek_v2", "topk_method", "greedy group_limited_greedy" },
+	{ "deepseek_v3", "scoring_func", "sigmoid" }, { "deepseek_v3", "topk_method", "noaux_tc" },
+	{ "bert roberta xlm-roberta camembert electra distilbert", "position_embedding_type", "absolute" },
+	{ "bert roberta xlm-roberta camembert electra distilbert", "is_decoder", "false" },
+};
+
+/* What a key says, as it stands in the table; NULL: nothing. */
+static const char *
+said(const struct search *s, const char *key, char buf[32])
+{
+	const char *dot = strchr(key, '.');
+	const json_t *in = s->config->in, *v;
+
+	if (dot != NULL) {
+		snprintf(buf, 32, "%.*s", (int)(dot - key), key);
+		in = json_object_get(in, buf);
+		key = dot + 1;
+	}
+	v = json_object_get(in, key);
+	if (v == NULL || json_is_null(v))
+		return NULL;
+	if (json_is_string(v))
+		return json_string_value(v);
+	if (json_is_number(v))
+		snprintf(buf, 32, "%g", json_number_value(v));
+	else
+		snprintf(buf, 32, "%s", json_is_true(v) ? "true" : json_is_false(v) ? "false" : "a list");
+	return buf;
+}
+
+/* Dies of what config.json asks for and is not known here; keys of GGUF are known by their names. */
+static void
+check_asked(const struct search *s, const struct block_row *row)
+{
+	const char *causal = row->flags & BOTH_WAYS ? "false" : "true", *says;
+	char buf[32];
+
+	for (size_t i = 0; i < sizeof asked / sizeof *asked && !s->config->gguf; i++) {
+		const struct asked *a = &asked[i];
+		const int others = *a->types == '!';
+
+		if (config_word(a->types + others, s->config->type) != others && (says = said(s, a->key, buf)) != NULL &&
+		    !config_word(a->good, says))
+			die("%s: %s: %s: what hg-measure would have to do is not known", s->config->path, a->key, says);
+	}
+	if ((says = said(s, "is_causal", buf)) != NULL && strcmp(says, causal) != 0)
+		die("%s: is_causal: %s: not known of %s %s", s->config->path, says, s->config->what, s->config->type);
 }
 
 struct plan *
@@ -207,7 +267,7 @@ plan_find(struct search *s)
 	p->residual = factor(s, row->residual);
 	find_embeddings(s, row, p);
 	find_slopes(s, row, p);
-	check_numbers(s);
+	check_asked(s, row);
 	if (s->config->gguf)
 		plan_gguf_check(s, row, p->nlayers);
 	for (size_t l = 0; l < p->nlayers; l++)

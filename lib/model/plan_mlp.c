@@ -7,27 +7,35 @@
 #include "pass.h"
 
 static enum act
-find_act(const struct search *s, const struct block_row *row)
+act_of(const struct search *s, const char *name)
 {
 	static const struct { const char *names; enum act act; } known[] = {
 		{ "gelu gelu_python", ACT_GELU }, { "gelu_new gelu_fast gelu_pytorch_tanh gelu_python_tanh gelu_accurate", ACT_GELU_TANH },
 		{ "silu swish", ACT_SILU }, { "relu", ACT_RELU }, { "relu2", ACT_RELU2 }, { "quick_gelu", ACT_QUICK_GELU },
 		{ "tanh", ACT_TANH }, { "sigmoid", ACT_SIGMOID }, { "linear", ACT_NONE },
 	};
-	static const char *const keys[] = { "hidden_activation", "hidden_act", "activation_function", "activation" };
-	const char *name = NULL, *old = json_string_value(json_object_get(s->config->in, "afn"));
-
-	if (old != NULL && strcmp(old, "gelu") != 0)            /* openai-gpt's, where gelu is gelu_new */
-		die("%s: afn: the activation is not known: %s", s->config->path, old);
-	for (size_t i = 0; name == NULL && i < sizeof keys / sizeof *keys; i++)
-		name = json_string_value(json_object_get(s->config->in, keys[i]));
-	if (row->act != NULL && *row->act == '!')
-		name = row->act + 1;
-	name = name == NULL ? row->act : name;
 	for (size_t i = 0; name != NULL && i < sizeof known / sizeof *known; i++)
 		if (config_word(known[i].names, name))
 			return known[i].act;
 	die("%s: the activation is not known: %s", s->config->path, name != NULL ? name : "none is named");
+}
+
+/* Each family reads one of the keys: where there are several, they must agree. */
+static enum act
+find_act(const struct search *s, const struct block_row *row)
+{
+	static const char *const keys[] = { "hidden_activation", "hidden_act", "activation_function", "activation" };
+	const char *first = NULL, *name;
+
+	if (row->act != NULL && *row->act == '!')
+		return act_of(s, row->act + 1);
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		name = json_string_value(json_object_get(s->config->in, keys[i]));
+		if (first != NULL && name != NULL && act_of(s, first) != act_of(s, name))
+			die("%s: two activations: %s, and %s in %s", s->config->path, first, name, keys[i]);
+		first = first == NULL ? name : first;
+	}
+	return act_of(s, first != NULL ? first : row->act);
 }
 
 /* Of rows that are the gate and what it gates, each twice as many as outputs. */

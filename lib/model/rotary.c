@@ -22,7 +22,7 @@ struct turned {
 static const struct turned turned[] = {
 	{ "llama mistral qwen2 falcon smollm3", HALVES, 10000, "" },
 	{ "mixtral qwen2_moe qwen3 qwen3_moe gemma gemma2 olmo olmo2 olmoe starcoder2", HALVES, 0, "" },
-	{ "granite granitemoe gpt_oss internlm2 exaone4", HALVES, 0, "" },
+	{ "granite granitemoe gpt_oss internlm2 exaone4 ministral", HALVES, 0, "" },
 	{ "cwm eurobert hy_v3 solar_open bitnet falcon_h1 flex_olmo granitemoeshared", HALVES, 0, "" },
 	{ "hyperclovax jais2 vaultgemma lfm2_moe minimax aria_text exaone", HALVES, 0, "" },
 	{ "ministral arcee seed_oss dots1 hunyuan_v1_dense", HALVES, 0, "" },

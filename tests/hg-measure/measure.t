@@ -34,7 +34,9 @@ for o in '-o t.csv' '--queries t.csv' '-o held/config.json' '--queries held/mode
 	t "$o: it is read" 1 "hg-measure -o p.csv $o held t.csv; s=\$?; cmp t.csv \"\$T\" && cmp held/config.json \"\$M/llama/config.json\" && ls -a | grep -e '^p.csv' -e '^.hg'; exit \$s" '' 'hg-measure: *: it is read, and the output would take its place'
 done
 t 'a name that is looked for' 1 'rm -f held/model.safetensors.index.json; hg-measure --queries held/model.safetensors.index.json held t.csv' '' 'hg-measure: *: what is read is looked for under this name, and the output would be there'
-t 'both are whole or absent' 1 'printf "passage,token\na,3\na,36\na,4\n" >u.csv; cp "$M/llama/config.json" nan.json; mkdir nan; cp nan.json nan/config.json; edit tensors "$M/llama/model.safetensors" nan/model.safetensors ".*layers.1.mlp.up_proj.weight" "b[0:2] = bytes([192, 127])"; hg-measure -o h.csv --queries q2.csv nan u.csv; s=$?; ls -a | grep -e "^h.csv" -e "^q2.csv" -e "^.hg"; exit $s' '' 'hg-measure: nan/config.json: layer 1, passage a: NaN or infinity comes out'
+mkdir nan && cp "$M/llama/config.json" nan
+edit tensors "$M/llama/model.safetensors" nan/model.safetensors '.*layers.1.mlp.up_proj.weight' 'b[0:2] = bytes([192, 127])'
+t 'both are whole or absent' 1 'printf "passage,token\na,3\na,36\na,4\n" >u.csv; hg-measure -o h.csv --queries q2.csv nan u.csv; s=$?; ls -a | grep -e "^h.csv" -e "^q2.csv" -e "^.hg"; exit $s' '' 'hg-measure: nan/config.json: layer 1, passage a: NaN or infinity comes out'
 mkfifo fifo
 t 'a signal leaves nothing' 0 'hg-measure -o h.csv --queries fifo "$M/llama" "$T" & for i in $(seq 100); do ls .hg* >/dev/null 2>&1 && break; sleep 0.1; done; kill -TERM $!; wait $!; test $? -gt 128 && ls -a | grep -e "^h.csv" -e "^.hg" | wc -l' '*0' '*'
 for n in layer entropy depth queries; do
@@ -75,3 +77,57 @@ t 'GGUF with a tensor that is not known' 1 'hg-measure tensor.gguf "$T"' '' 'hg-
 mkdir scales && cp "$M/gpt_oss_mxfp4/config.json" scales && LC_ALL=C sed 's/0.mlp.experts.down_proj_scales/0.mlp.experts.down_proj_skales/' "$M/gpt_oss_mxfp4/model.safetensors" >scales/model.safetensors
 t 'experts in MXFP4 without scales' 1 'hg-measure scales "$T"' '' 'hg-measure: scales/model.safetensors: layers.0.mlp.experts.down_proj_blocks: quantised, but there is no tensor layers.0.mlp.experts.down_proj_scales'
 t 'a joined table of another model' 1 'hg-measure -p "$M/llama" "$T" | sed s/,0.1666/,0.25/ >n.csv; hg-extract --with n.csv "$M/llama"' '' 'hg-extract: n.csv:2: depth: 0.25*, but in a model of 3 layers this one lies at 0.1667: a table of another model'
+
+# What config.json asks for and is not known: refused, since it changes what comes out.
+n=0
+asks() {
+	n=$((n + 1))
+	cp -r "$M/$1" "asks$n"
+	edit config "asks$n/config.json" "$2"
+	t "$1: $2" 1 "hg-measure asks$n \"\$T\"" '' "hg-measure: asks$n/config.json: $3"
+}
+for f in llama gpt2 opt bloom; do
+	asks $f 'c["is_causal"] = False' "is_causal: false: not known of model_type $f"
+	asks $f 'c["clip_qkv"] = 8' 'clip_qkv: 8: what hg-measure would have to do is not known'
+	asks $f 'c["attn_logit_softcapping"] = 1.5' 'attn_logit_softcapping: 1.5: what *'
+	asks $f 'c["add_cross_attention"] = True' 'add_cross_attention: true: what *'
+done
+asks bert 'c["is_decoder"] = True' 'is_decoder: true: what *'
+asks bert 'c["position_embedding_type"] = "relative_key"' 'position_embedding_type: relative_key: what *'
+asks bert 'c["is_causal"] = True' 'is_causal: true: not known of model_type bert'
+asks bert 'c["hidden_act"] = "mish"' 'the activation is not known: mish'
+asks llama 'c["hidden_activation"] = "relu"' 'two activations: relu, and silu in hidden_act'
+asks llama 'c["rope_parameters"] = dict(c["rope_parameters"], rope_type="proportional")' 'layer 0: rotary positions: the scaling of rotary positions is not known: proportional'
+asks llama 'c["no_rope_layers"] = [1, 0, 1]' 'no_rope_layers: a list: what *'
+asks gemma 'c["hidden_act"] = "relu"' 'hidden_act: relu: what *'
+asks gemma3_text 'c["use_bidirectional_attention"] = True' 'use_bidirectional_attention: true: what *'
+asks mixtral 'c["norm_topk_prob"] = False' 'norm_topk_prob: false: what *'
+asks deepseek_v2 'c["norm_topk_prob"] = True' 'norm_topk_prob: true: what *'
+asks deepseek_v3 'c["scoring_func"] = "softmax"' 'scoring_func: softmax: what *'
+asks gpt_oss 'c["swiglu_alpha"] = 1.5' 'swiglu_alpha: 1.5: what *'
+asks gptj 'c["rope_theta"] = 100' 'rope_theta: 100: what *'
+asks mpt 'c["attn_config"]["alibi_bias_max"] = 16' 'attn_config.alibi_bias_max: 16: what *'
+asks falcon_mq 'c["alibi"] = True' 'layer 0: rotary positions: *'
+asks bloom 'c["apply_residual_connection_post_layernorm"] = True' 'model_type bloom: what its layers do between attentions is not known'
+
+# What other families read, and this one does not, changes nothing.
+cp -r "$M/gpt2" gpt2 && edit config gpt2/config.json 'c["rms_norm_eps"] = c["layer_norm_eps"] = 0.5; c["routed_scaling_factor"] = 2'
+t 'keys that say nothing here' 0 'hg-measure -p "$M/gpt2" "$T" >a; hg-measure -p gpt2 "$T" | cmp a -' '' ''
+
+t 'a token that is pad_token_id' 1 'tok "a,0\na,5\na,2\n" | hg-measure "$M/roberta"' '' 'hg-measure: <stdin>:4: token: 2 is pad_token_id, behind which roberta counts positions in another way'
+for f in vit dinov2; do
+	t "a model of images: $f" 1 "hg-measure \"\$R/tests/data/checkpoints/$f\" \"\$T\"" '' "hg-measure: */config.json: model_type $f: no vocab_size: it does not read tokens"
+done
+for f in t5 whisper bart; do
+	t "an encoder with a decoder: $f" 1 "hg-measure \"\$R/tests/data/checkpoints/$f\" \"\$T\"" '' "hg-measure: */config.json: model_type $f: encoders with decoders cannot be measured"
+done
+t 'positions that depend on the length of the passage' 1 'awk "BEGIN { print \"passage,token\"; for (i = 0; i < 65; i++) print \"long,5\" }" | hg-measure "$M/llama_longrope"' '' 'hg-measure: <stdin>: passage long: 65 tokens: how rotary positions turn more than 64 depends on their number'
+cp -r "$R/tests/data/checkpoints/llama_sharded" shards && rm shards/*-00003-of-*
+t 'a shard that is not there' 1 'hg-measure shards "$T"' '' 'hg-measure: *: shard model-00003-of-00008.safetensors, which it names, is not there: fetch it'
+for v in 'NaN [192, 127]' 'Inf [128, 127]'; do
+	for at in '0 layers.0.input_layernorm' '0 layers.0.self_attn.q_proj' '1 layers.0.mlp.down_proj' '2 layers.2.self_attn.k_proj'; do
+		rm -rf nan && mkdir nan && cp "$M/llama/config.json" nan
+		edit tensors "$M/llama/model.safetensors" nan/model.safetensors "(model.)?${at#* }.weight" "b[0:2] = bytes(${v#* })"
+		t "${v%% *} in ${at#* }" 1 'hg-measure -o /dev/null nan "$T"' '' "hg-measure: nan/config.json: layer [012], passage p0: NaN or infinity comes out"
+	done
+done

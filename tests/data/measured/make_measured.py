@@ -31,14 +31,41 @@ GROUPED = dict(COMMON, num_key_value_heads=2)
 SMALL = dict(GROUPED, hidden_size=16, intermediate_size=20)     # those that came later
 OWN = dict(COMMON, hidden_size=16, intermediate_size=20)
 LATENT = dict(num_key_value_heads=4, q_lora_rank=12, kv_lora_rank=16, qk_nope_head_dim=6,
-              qk_rope_head_dim=4, v_head_dim=8,              n_routed_experts=4, num_experts_per_tok=2, first_k_dense_replace=1, moe_intermediate_size=12,
-              n_shared_experts=1)
+              qk_rope_head_dim=4, v_head_dim=8, n_routed_experts=4, num_experts_per_tok=2, first_k_dense_replace=1,
+              moe_intermediate_size=12, n_shared_experts=1)
 ROUTED = dict(n_routed_experts=4, num_experts_per_tok=2, moe_intermediate_size=12, first_k_dense_replace=1,
               n_shared_experts=1, head_dim=8, n_group=1, topk_group=1)
 FALCON = {k: v for k, v in COMMON.items() if k != "intermediate_size"}
 
+
+def turned(kind, **more):
+    """Rotary parameters whose first context is so short that the scaling matters."""
+    return dict(rope_theta=100.0, rope_type=kind, **more)
+
+
+YARN = turned("yarn", factor=4.0, original_max_position_embeddings=16)
+
 MODELS = {
     "llama": ("LlamaConfig", GROUPED),
+    "llama_linear": ("LlamaConfig", dict(GROUPED, rope_parameters=turned("linear", factor=3.0))),
+    "llama_dynamic": ("LlamaConfig", dict(GROUPED, rope_parameters=turned("dynamic", factor=3.0))),
+    "llama_llama3": ("LlamaConfig", dict(GROUPED, rope_parameters=turned(
+        "llama3", factor=4.0, low_freq_factor=1.0, high_freq_factor=4.0, original_max_position_embeddings=24))),
+    "llama_yarn": ("LlamaConfig", dict(GROUPED, rope_parameters=dict(YARN, beta_fast=8.0, beta_slow=2.0))),
+    "llama_longrope": ("LlamaConfig", dict(GROUPED, rope_parameters=turned(
+        "longrope", factor=4.0, original_max_position_embeddings=64, short_factor=[1.0, 1.5, 2.0, 2.5],
+        long_factor=[2.0, 3.0, 4.0, 5.0]))),
+    "qwen2_sliding": ("Qwen2Config", dict(GROUPED, use_sliding_window=True, sliding_window=5, max_window_layers=1)),
+    "gpt2_inverse": ("GPT2Config", dict(vocab_size=WORDS, n_embd=32, n_layer=3, n_head=4, n_positions=64,
+                                        scale_attn_by_inverse_layer_idx=True, activation_function="relu")),
+    "gemma3_scaled": ("Gemma3TextConfig", dict(
+        GROUPED, head_dim=16, sliding_window=7, layer_types=["sliding_attention", "full_attention", "sliding_attention"],
+        rope_parameters={"sliding_attention": turned("default"), "full_attention": turned("linear", factor=8.0)})),
+    "gpt_oss_yarn": ("GptOssConfig", dict(GROUPED, num_local_experts=4, num_experts_per_tok=2, head_dim=8,
+                                          intermediate_size=12, sliding_window=7, rope_parameters=dict(YARN, truncate=False))),
+    "deepseek_v2_groups": ("DeepseekV2Config", dict(COMMON, **LATENT, topk_method="group_limited_greedy", n_group=2,
+                                                    topk_group=1, routed_scaling_factor=1.5,
+                                                    rope_parameters=dict(YARN, mscale=0.7, mscale_all_dim=0.4))),
     "mistral": ("MistralConfig", dict(GROUPED, sliding_window=7, head_dim=12)),
     "qwen2": ("Qwen2Config", GROUPED),
     "qwen3": ("Qwen3Config", dict(GROUPED, head_dim=16)),
