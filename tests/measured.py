@@ -30,21 +30,29 @@ def worst(got, want):
 	return most
 
 
-for path in sys.argv[1:]:
-	path = path.rstrip("/")
-	folder, expected = os.path.dirname(path), os.path.join(path, "expected.csv")
-	if path.endswith(".gguf"):              # its own, where it lacks what the model had
-		expected = path[:-5] + ".csv"
-		folder = os.path.join(folder, "..", "..", "measured")
-	if not os.path.exists(expected):
-		expected = os.path.join(folder, os.path.basename(path)[:-5], "expected.csv")
-	tokens = os.path.join(folder, "tokens.csv")
-	with open(expected) as f:
-		want = list(csv.DictReader(f))
+def compare(name, path, tokens, want):
+	"""In double and in float.  A line for each."""
 	for option, tol in TOL.items():
 		got, why = measure(path, tokens, option)
 		off, where = worst(got, want)
 		good = not why and len(got) == len(want) and off <= tol
-		print(f"{'ok' if good else 'not ok'} - {os.path.basename(path)} {option}: {off:.1e} off")
+		print(f"{'ok' if good else 'not ok'} - {name} {option}: {off:.1e} off")
 		if not good:
 			print(f"# {why or where or f'{len(got)} rows, not {len(want)}'}")
+
+
+def main():
+	for path in sys.argv[1:]:
+		path = path.rstrip("/")
+		folder, expected = os.path.dirname(path), os.path.join(path, "expected.csv")
+		if path.endswith(".gguf"):              # its own, where it lacks what the model had
+			expected = path[:-5] + ".csv"
+			folder = os.path.join(folder, "..", "..", "measured")
+		if not os.path.exists(expected):
+			expected = os.path.join(folder, os.path.basename(path)[:-5], "expected.csv")
+		with open(expected) as f:
+			compare(os.path.basename(path), path, os.path.join(folder, "tokens.csv"), list(csv.DictReader(f)))
+
+
+if __name__ == "__main__":
+	main()

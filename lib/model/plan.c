@@ -76,6 +76,22 @@ find_latent(struct search *s, const struct proj *q, const struct proj *k, struct
 	b->tail = k->tail;
 }
 
+/* The window of layer l; dies if it is one of sliding attention, but how far it sees is not said. */
+static size_t
+find_window(const struct search *s, const struct block_row *row, size_t l)
+{
+	const char *type = json_string_value(json_array_get(json_object_get(s->config->in, "layer_types"), l));
+	const size_t window = s->stack->layer[l].window;
+
+	if (type != NULL && strstr(type, "chunked") != NULL)
+		die("%s: layer %zu: %s: not known of %s %s", s->config->path, l, type, s->config->what, s->config->type);
+	if (window == 0 && type != NULL && strstr(type, "sliding") != NULL)
+		die("%s: layer %zu: %s, but no sliding_window", s->config->path, l, type);
+	if (row->flags & HALF_WINDOW)
+		return window/2;
+	return window == 0 && row->flags & ALL_SLIDE ? config_count(s, "sliding_window", 0) : window;
+}
+
 static void
 find_heads(struct search *s, const struct block_row *row, size_t l, struct block *b)
 {
@@ -90,7 +106,7 @@ find_heads(struct search *s, const struct block_row *row, size_t l, struct block
 
 	b->heads = y->heads;
 	b->kv_heads = y->kv_heads;
-	b->window = row->flags & HALF_WINDOW ? y->window/2 : y->window == 0 && row->flags & ALL_SLIDE ? config_count(s, "sliding_window", 0) : y->window;
+	b->window = find_window(s, row, l);
 	linear_take(s, &y->q, fam->q, l, y->heads, &b->q);
 	linear_take(s, &y->k, fam->k != NULL ? fam->k : fam->q, l, y->kv_heads, &b->k);
 	memset(&v, 0, sizeof v);
@@ -191,7 +207,7 @@ static const struct asked { const char *types, *key, *good; } asked[] = {
 	{ "!smollm3 llama4_text", "no_rope_layer_interval", "" }, { "!smollm3 llama4_text", "no_rope_layers", "" },
 	{ "!falcon_h1", "attention_in_multiplier", "1" }, { "!falcon_h1", "key_multiplier", "1" },
 	{ "gptj codegen", "rope_theta", "10000" }, { "gptj codegen", "rope_scaling", "" }, { "gptj codegen", "rope_parameters", "" },
-	{ "gpt_neo", "layer_types", "" },
+	{ "gpt_neo", "layer_types", "" }, { "qwen3_moe", "use_sliding_window", "false" }, { "deepseek_v2", "rope_interleave", "true" },
 	{ "mpt", "attn_config.alibi_bias_max", "8" }, { "mpt", "attn_config.attn_type", "multihead_attention" },
 	{ "mpt", "attn_config.prefix_lm", "false" }, { "mpt", "attn_config.qk_ln", "false" },
 	{ "gemma", "hidden_act", "gelu gelu_pytorch_tanh" }, { "gemma", "hidden_activation", "gelu_pytorch_tanh" },

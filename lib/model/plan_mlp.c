@@ -151,11 +151,14 @@ static void
 find_experts(const struct search *s, const struct block_row *row, size_t l, struct experts *e)
 {
 	char gate[NAME], up[NAME], down[NAME], name[NAME];
+	const char *method;
 
 	linear_side(s, row, row->router, l, 0, (ptrdiff_t)s->hidden, &e->router);
 	e->n = (size_t)e->router.out;
 	e->chosen = config_need(s, "num_experts_per_tok|moe_k");
-	e->groups = config_count(s, "n_group", 1);
+	method = json_string_value(json_object_get(s->config->in, "topk_method"));
+	if (row->flags & PAIR_GROUPS || (method != NULL && strcmp(method, "group_limited_greedy") == 0))
+		e->groups = config_count(s, "n_group", 1);
 	e->groups = e->groups > 0 ? e->groups : 1;
 	e->chosen_groups = e->groups > 1 ? config_need(s, "topk_group") : 1;
 	if (e->n % e->groups != 0 || e->chosen_groups > e->groups || e->chosen > e->n/e->groups*e->chosen_groups)
