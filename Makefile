@@ -133,6 +133,10 @@ FUZZ_WITH_torch = $(FUZZ_WITH_safetensors)
 FUZZ_SRC_packed = $(FUZZ_SRC_gguf)
 FUZZ_DEF_packed = $(FUZZ_DEF_safetensors)
 FUZZ_WITH_packed = $(FUZZ_WITH_safetensors)
+FUZZ_SRC_measure = $(FUZZ_SRC_gguf) io/csv io/gz io/opts io/table io/team
+FUZZ_DEF_measure = $(FUZZ_DEF_safetensors)
+FUZZ_WITH_measure = $(FUZZ_WITH_safetensors)
+FUZZ_LEN_measure = 20000
 FUZZ_SRC_formula = io/cols io/fields $(STAT:%=stat/%)
 FUZZ_DEF_formula = gz_name
 FUZZ_DEPS = $(wildcard lib/*/*.[ch] tests/fuzz/*.[ch]) $(B)/libheadgeom.a Makefile
@@ -141,7 +145,7 @@ fuzz: $(FUZZERS:%=run-fuzz-%)
 
 run-fuzz-%: $(B)/fuzz-%
 	mkdir -p $(B)/corpus/$*
-	$< -max_total_time=600 -max_len=6000 -artifact_prefix=$(B)/$*- $(B)/corpus/$* tests/fuzz/seeds/$*
+	$< -max_total_time=600 -max_len=$(or $(FUZZ_LEN_$*),6000) -artifact_prefix=$(B)/$*- $(B)/corpus/$* tests/fuzz/seeds/$*
 
 $(B)/fuzz-%: tests/fuzz/%.c $(FUZZ_DEPS)
 	clang $(HG_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $(FUZZ_DEF) \

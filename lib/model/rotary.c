@@ -246,6 +246,7 @@ static void
 yarn(const struct search *s, const json_t *r, double base, struct rotary *t)
 {
 	const double pi = 0x1.921fb54442d18p+1, n = 2*(double)t->n;
+	const json_t *top = json_object_get(s->config->in, "rope_parameters");
 	double context = need(s, r, "original_max_position_embeddings", t);
 	double factor = number(r, "factor", config_number(s, "max_position_embeddings") / context, t);
 	double low = n * num_log(context / (number(r, "beta_fast", 32, t) * 2*pi)) / (2*num_log(base));
@@ -253,6 +254,8 @@ yarn(const struct search *s, const json_t *r, double base, struct rotary *t)
 
 	if (!(factor > 0) || isinf(factor))
 		refuse(t, "no factor in the rotary parameters");
+	if (json_is_false(json_object_get(r, "truncate")) && json_is_object(top) && top != r)
+		refuse(t, "truncate: false, which transformers does not see in the parameters of one type of layers");
 	if (!json_is_false(json_object_get(r, "truncate"))) {
 		low = floor(low);
 		high = ceil(high);
