@@ -4,11 +4,22 @@
 
 #include "private.h"
 
-/* The l-th of a list of texts, NULL if there is none. */
+/* The l-th of a list of texts, NULL if there is no list; dies of one that does not say it. */
 static const char *
 listed(const struct search *s, const char *key, size_t l)
 {
-	return json_string_value(json_array_get(json_object_get(s->config->in, key), l));
+	const json_t *v = json_object_get(s->config->in, key);
+	const char *text = json_string_value(json_array_get(v, l));
+
+	if (text == NULL && v != NULL && !json_is_null(v))
+		die("%s: %s: not a list of a text for each layer: none for layer %zu", s->config->path, key, l);
+	return text;
+}
+
+const char *
+kinds_type(const struct search *s, size_t l)
+{
+	return listed(s, "layer_types", l);
 }
 
 /* The family has a default of the key, and so a rule that takes it. */
@@ -22,7 +33,7 @@ has_rule(const struct search *s, const char *key)
 static const char *
 window_keys(const struct search *s, size_t l)
 {
-	const char *type = listed(s, "layer_types", l), *old = listed(s, "attention_layers", l);
+	const char *type = kinds_type(s, l), *old = listed(s, "attention_layers", l);
 	size_t n;
 
 	if (type != NULL)
@@ -59,8 +70,13 @@ kinds_rotary(const struct search *s, size_t l)
 
 	if (s->family->traits & SLIDING_ROTARY)
 		return kinds_window(s, l) > 0;
-	if (json_is_array(rotary) && json_array_size(rotary) > 0)
-		return json_integer_value(json_array_get(rotary, l)) != 0;
+	if (rotary != NULL && !json_is_null(rotary) && !(json_is_array(rotary) && json_array_size(rotary) == 0)) {
+		const json_t *v = json_array_get(rotary, l);
+
+		if (!json_is_boolean(v) && !json_is_integer(v))
+			die("%s: no_rope_layers: not a list of 0 or 1 for each layer: none for layer %zu", s->config->path, l);
+		return json_is_true(v) || json_integer_value(v) != 0;
+	}
 	every = config_count(s, "no_rope_layer_interval", 0);
 	return every == 0 || (l + 1) % every != 0;
 }

@@ -496,6 +496,9 @@ void unpack(const struct packed *p, size_t i, size_t j, size_t n, double *x);
 
 /* kinds.c - kinds of layers -------------------------------------------------------------------- */
 
+/* What layer_types says of layer l, NULL: there is no such list. */
+const char *kinds_type(const struct search *s, size_t l);
+
 /* How many positions layer l sees, as config.json says, if its attention is sliding or
  * chunked; 0: all. */
 size_t kinds_window(const struct search *s, size_t l);
@@ -506,6 +509,11 @@ int kinds_rotary(const struct search *s, size_t l);
 int kinds_rotary_scaled(const struct search *s, size_t l);
 
 /* rope.c - what the logits are multiplied by -------------------------------------------------- */
+
+/* What config.json says of rotary positions, NULL: nothing; dies if it is no object.  In *newer whether
+ * it is rope_parameters, not rope_scaling.  What scales them there, NULL: nothing does. */
+json_t *rope_said(const struct search *s, int *newer);
+const char *rope_type(const struct search *s, const json_t *r);
 
 double rope_scale(const struct search *s, size_t layer);
 

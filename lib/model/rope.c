@@ -13,14 +13,43 @@ mscale(double factor, double m)
 	return factor > 1 ? 0.1 * m * num_log(factor) + 1 : 1;
 }
 
+json_t *
+rope_said(const struct search *s, int *newer)
+{
+	static const char *const keys[] = { "rope_scaling", "rope_parameters" };
+
+	for (*newer = 1; *newer >= 0; --*newer) {
+		json_t *r = json_object_get(s->config->in, keys[*newer]);
+
+		if (json_is_object(r))
+			return r;
+		if (r != NULL && !json_is_null(r))
+			die("%s: %s: not an object", s->config->path, keys[*newer]);
+	}
+	return NULL;
+}
+
+const char *
+rope_type(const struct search *s, const json_t *r)
+{
+	const json_t *v = json_object_get(r, "rope_type");
+
+	if (v == NULL || json_is_null(v))
+		v = json_object_get(r, "type");
+	if (v != NULL && !json_is_null(v) && !json_is_string(v))
+		die("%s: the type of scaled rotary positions: not a text", s->config->path);
+	return json_string_value(v);
+}
+
 /* The rotary parameters of a layer, NULL if it has none that scale; newer files hold
  * them by type of layer. */
 static const json_t *
 params_of(const struct search *s, size_t layer)
 {
-	const json_t *r = json_object_get(s->config->in, "rope_parameters");
-	const char *type = json_string_value(json_array_get(json_object_get(s->config->in, "layer_types"), layer));
-	const json_t *by_type = type != NULL ? json_object_get(r, type) : NULL;
+	int newer;
+	const json_t *r = rope_said(s, &newer);
+	const char *type = kinds_type(s, layer);
+	const json_t *by_type = newer == 1 && type != NULL ? json_object_get(r, type) : NULL;
 
 	if (!kinds_rotary(s, layer))
 		return NULL;
@@ -28,7 +57,7 @@ params_of(const struct search *s, size_t layer)
 		return by_type;
 	if (!kinds_rotary_scaled(s, layer))
 		return NULL;
-	return json_is_object(r) ? r : json_object_get(s->config->in, "rope_scaling");
+	return r;
 }
 
 /* A positive number of the rotary parameters, 0 if there is none. */
@@ -65,12 +94,10 @@ extent(const struct search *s, const json_t *r)
 static double
 factor_of(const struct search *s, const json_t *r)
 {
-	const char *type = json_string_value(json_object_get(r, "rope_type"));
+	const char *type = rope_type(s, r);
 	double f = extent(s, r), one = positive(r, "mscale"), all = positive(r, "mscale_all_dim");
 	double given = positive(r, "attention_factor");
 
-	if (type == NULL)
-		type = json_string_value(json_object_get(r, "type"));
 	if (type == NULL || !config_word("yarn longrope su", type))
 		return 1;
 	if (given > 0)

@@ -157,12 +157,10 @@ find_local(const struct search *s)
 static const json_t *
 parameters(const struct search *s, size_t l, struct rotary *t)
 {
-	json_t *r = json_object_get(s->config->in, "rope_parameters"), *v;
-	const char *key, *type = json_string_value(json_array_get(json_object_get(s->config->in, "layer_types"), l));
-	const int old = !json_is_object(r);
+	int newer;
+	json_t *r = rope_said(s, &newer), *v;
+	const char *key, *type = kinds_type(s, l);
 
-	if (old)
-		r = json_object_get(s->config->in, "rope_scaling");
 	if (type == NULL)
 		type = kinds_window(s, l) > 0 ? "sliding_attention" : "full_attention";
 	json_object_foreach(r, key, v)
@@ -171,9 +169,9 @@ parameters(const struct search *s, size_t l, struct rotary *t)
 				refuse(t, "rotary parameters of %s, but none of %s", key, type);
 			return json_object_get(r, type);
 		}
-	if (!old && find_local(s) != NULL)
+	if (newer == 1 && find_local(s) != NULL)
 		refuse(t, "rotary parameters do not tell layers of sliding and of full attention apart");
-	return json_is_object(r) && kinds_rotary_scaled(s, l) ? r : NULL;
+	return kinds_rotary_scaled(s, l) ? r : NULL;
 }
 
 static double
@@ -225,6 +223,7 @@ base_of(const struct search *s, const struct turned *f, const json_t *r, size_t 
 static ptrdiff_t
 count(const struct search *s, const struct turned *f, const json_t *r, size_t m, struct rotary *t)
 {
+	double own = config_number(s, "rotary_dim|rotary_emb_dim");
 	double share = number(r, "partial_rotary_factor", config_number(s, "partial_rotary_factor|rotary_pct|rotary_emb_fraction"), t);
 	double n = floor((isnan(share) ? 1 : share) * (double)m);
 
@@ -236,6 +235,8 @@ count(const struct search *s, const struct turned *f, const json_t *r, size_t m,
 		refuse(t, "partial_rotary_factor, which model_type %s does not have", s->config->type);
 	if (!(n >= 2) || n > (double)m || fmod(n, 2) != 0)
 		refuse(t, "%g of %zu components are turned: not an even number of them", n, m);
+	if (!isnan(own) && own != n)
+		refuse(t, "rotary_dim %g, and %g components that model_type %s turns", own, n, s->config->type);
 	return t->why == NULL ? (ptrdiff_t)n : 0;
 }
 
@@ -331,10 +332,8 @@ dynamic(const struct search *s, const json_t *r, struct rotary *t)
 static void
 stretch(const struct search *s, const json_t *r, double base, struct rotary *t)
 {
-	const char *type = json_string_value(json_object_get(r, "rope_type"));
+	const char *type = rope_type(s, r);
 
-	if (type == NULL)
-		type = json_string_value(json_object_get(r, "type"));
 	if (type == NULL || strcmp(type, "default") == 0)
 		return;
 	if (strcmp(type, "yarn") == 0)
@@ -384,13 +383,14 @@ fill(const struct search *s, const struct turned *f, size_t l, struct rotary *t)
 	const json_t *r = parameters(s, l, t);
 	const char *positions = json_string_value(json_object_get(s->config->in, "position_embedding_type"));
 	const int latent = s->family->layout == LATENT;
-	size_t m = latent ? config_need(s, "qk_rope_head_dim") : (size_t)s->stack->d_head;
+	const ptrdiff_t d = s->stack->layer[l].d_head;
+	size_t m = latent ? config_need(s, "qk_rope_head_dim") : (size_t)d;
 	double base = base_of(s, f, r, l, t);
 
 	if (s->config->gguf)
 		check_gguf(s, t);
 	if (config_true(s, "rotary_emb_interleaved|rotary_scaling_factor") ||
-	    (positions != NULL && config_word("absolute relative_key relative_key_query alibi", positions)))
+	    (positions != NULL && !config_word("rope rotary", positions)))
 		refuse(t, "model_type %s has other positions here than those that are known", s->config->type);
 	t->n = count(s, f, r, m, t) / 2;
 	t->first = latent ? (ptrdiff_t)config_need(s, "qk_nope_head_dim") : 0;
@@ -400,8 +400,8 @@ fill(const struct search *s, const struct turned *f, size_t l, struct rotary *t)
 		t->step = 1;
 		t->apart = t->n;
 	}
-	if (t->first > 0 && t->first + 2*t->n != s->stack->d_head)
-		refuse(t, "%td of %td components are turned, but not the last", 2*t->n, s->stack->d_head);
+	if (t->first > 0 && t->first + 2*t->n != d)
+		refuse(t, "%td of %td components are turned, but not the last", 2*t->n, d);
 	t->freq = mem_new((size_t)t->n, sizeof *t->freq);
 	for (ptrdiff_t i = 0; i < t->n; i++)
 		t->freq[i] = num_exp(-(double)i / (double)t->n * num_log(base));

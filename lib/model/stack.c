@@ -62,7 +62,7 @@ kv_keys(const struct search *s)
 static size_t
 own(const struct search *s, size_t l, const char *key, const char *global)
 {
-	const char *type = json_string_value(json_array_get(json_object_get(s->config->in, "layer_types"), l));
+	const char *type = kinds_type(s, l);
 	char number[32];
 	json_t *v;
 
@@ -172,7 +172,7 @@ stack_sizes(struct search *s)
 static int
 is_linear(const struct search *s, size_t l)
 {
-	const char *type = json_string_value(json_array_get(json_object_get(s->config->in, "layer_types"), l));
+	const char *type = kinds_type(s, l);
 	char name[NAME];
 
 	if (type != NULL && (strstr(type, "attention") == NULL || strcmp(type, "linear_attention") == 0))
@@ -210,15 +210,12 @@ key_layer(const struct search *s, size_t l)
 {
 	size_t n = stack_shared(s);
 	size_t own = s->stack->num_layers - n;
-	const json_t *types = json_object_get(s->config->in, "layer_types");
-	const char *type = json_string_value(json_array_get(types, l));
+	const char *type = kinds_type(s, l);
 
 	if (n == 0 || n >= s->stack->num_layers || l < own)
 		return l;
 	for (size_t k = own; k-- > 0; ) {
-		const char *t = json_string_value(json_array_get(types, k));
-
-		if (type != NULL && t != NULL ? strcmp(t, type) == 0 : types == NULL && (k % 5 == 4) == (l % 5 == 4))
+		if (type != NULL ? strcmp(kinds_type(s, k), type) == 0 : (k % 5 == 4) == (l % 5 == 4))
 			return k;
 	}
 	die("%s: layer %zu shares the keys of a layer of its type, but there is none with its own", s->config->path, l);

@@ -299,6 +299,17 @@ turned glm 'del c["rope_parameters"]["partial_rotary_factor"]; c.pop("partial_ro
 turned gptj 'c["rotary_dim"] = 6' '--rotary: 6 of 4 components are turned: not an even number of them'
 turned nomic_bert 'c["rotary_emb_interleaved"] = True' '--rotary: model_type nomic_bert has other positions here than those that are known'
 turned gte 'c["position_embedding_type"] = "absolute"' '--rotary: model_type gte has other positions here than those that are known'
+turned granitemoeshared 'c["position_embedding_type"] = "nope"' '--rotary: model_type granitemoeshared has other positions here than those that are known'
+turned minimax 'c["rotary_dim"] = 2' '--rotary: rotary_dim 2, and 4 components that model_type minimax turns'
+turned smollm3 'c["no_rope_layers"] = [1]' 'no_rope_layers: not a list of 0 or 1 for each layer: none for layer 1'
+turned smollm3 'c["no_rope_layers"] = ["1", "0"]' 'no_rope_layers: not a list of 0 or 1 for each layer: none for layer 0'
+turned smollm3 'c["no_rope_layers"] = 1' 'no_rope_layers: not a list of 0 or 1 for each layer: none for layer 0'
+turned olmo3 'c["layer_types"] = ["sliding_attention"]' 'layer_types: not a list of a text for each layer: none for layer 1'
+turned olmo3 'c["layer_types"] = [1, 2]' 'layer_types: not a list of a text for each layer: none for layer 0'
+turned olmo3 'c["layer_types"] = "sliding_attention"' 'layer_types: not a list of a text for each layer: none for layer 0'
+turned llama 'c["rope_parameters"] = 3' 'rope_parameters: not an object'
+turned llama 'del c["rope_parameters"]; c["rope_scaling"] = "yarn"' 'rope_scaling: not an object'
+turned llama 'c["rope_parameters"]["rope_type"] = 3' 'the type of scaled rotary positions: not a text'
 t '--rotary of a dump' 2 "hg-extract --rotary 1 $R/tests/data/seed/small.json.gz" '' '*--rotary: not for a dump*'
 for o in '' -1 1,,2 x 1.5 1000001 "$(seq -s, 1001)"; do
 	t "--rotary '$(echo "$o" | cut -c 1-9)'" 2 "hg-extract --rotary '$o' $C/llama" '' '*--rotary: *'
@@ -322,6 +333,7 @@ older modernbert 'c.update(global_rope_theta=160000.0, local_rope_theta=10000.0)
 older modernbert 'pass'
 older olmo3 'c["rope_theta"] = 500000'
 older smollm3 'c["rope_theta"] = 2000000.0'
+older smollm3 'c["rope_theta"] = 2000000.0; c["no_rope_layers"] = [True, False]'
 t '--rotary: layers without rotary positions are not turned' 0 "hg-extract -p --rotary 0,7 --layers 1 $C/smollm3 | awk -F, '{ n[\$14]++ } END { print length(n) }'; hg-extract -p --rotary 0,7 --layers 0 $C/smollm3 | awk -F, '{ n[\$14]++ } END { print length(n) }'" '5
 9'
 
