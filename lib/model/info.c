@@ -101,7 +101,7 @@ static void
 tell_stack(struct teller *t, const struct stack *st)
 {
 	static const char *const norms[] = { "none", "RMSNorm", "RMSNorm 1 + w", "LayerNorm", "LayerNorm 1 + w" };
-	struct span heads = { 0 }, kv = { 0 }, width = { 0 }, scale = { 0 }, window = { 0 };
+	struct span heads = { 0 }, kv = { 0 }, width = { 0 }, size = { 0 }, scale = { 0 }, window = { 0 };
 
 	for (size_t l = 0; l < st->num_layers; l++) {
 		const struct layer *y = &st->layer[l];
@@ -111,6 +111,7 @@ tell_stack(struct teller *t, const struct stack *st)
 		meet(&heads, (double)y->heads);
 		meet(&kv, (double)y->kv_heads);
 		meet(&width, (double)y->q.n);
+		meet(&size, (double)y->d_head);
 		meet(&scale, y->scale);
 		if (y->window > 0)
 			meet(&window, (double)y->window);
@@ -123,7 +124,7 @@ tell_stack(struct teller *t, const struct stack *st)
 	tell_span(t, "heads", &heads);
 	tell_span(t, "kv_heads", &kv);
 	tell_span(t, "d_model", &width);
-	tell(t, "d_head", "%td", st->d_head);
+	tell_span(t, "d_head", &size);
 	tell_span(t, "window", &window);
 	if (window.n > 0)
 		tell(t, "window_layers", "%zu", window.n);

@@ -423,6 +423,7 @@ llama,,heads,4
 llama,,norm,RMSNorm'
 afresh "$C/llama" turned
 edit config turned/config.json 'c["rope_parameters"]["rope_type"] = "new"'
+t '--info: heads of two sizes' 0 "hg-extract -p --info $C/gemma4_text 2>err | grep d_head" ',d_head,* to *'
 t '--info: a scaling that is not known is no error' 0 "hg-extract -p --info turned | grep rotary" ',rotary,no: the scaling of rotary positions is not known: new' ''
 edit config turned/config.json 'c["model_type"] = "newest"'
 t '--info of a family that is not known' 0 "hg-extract -p --info turned | grep -E ',(type|known|norm|scale|circuit|rotary),'" ',type,newest
