@@ -137,12 +137,28 @@ plan_add(struct model *m, struct search *s)
 	m->plan = plan_find(s);
 }
 
+/* Its queries are tensors that a stack of another part has: config.json has two sections for one model. */
+static int
+is_taken(const struct search *s)
+{
+	char name[NAME], pattern[NAME];
+	const struct tensor *t = NULL;
+
+	for (size_t l = 0; l < s->stack->num_layers && t == NULL; l++)
+		t = names_find(s, s->prefix, s->family->q, l, name);
+	if (t == NULL)
+		return 0;
+	names_generalise(pattern, t->name, names_stem(t->name));
+	return map_find(s->seen, pattern, strlen(pattern)) < s->others;
+}
+
 /* Fills a new stack as s->family says; takes it away and returns 0 if it has no
- * tensors. */
+ * tensors of its own. */
 static int
 find_stack(struct model *m, struct search *s, int parts)
 {
 	size_t skipped;
+	int found;
 
 	if (s->circuit == CIRCUIT_OV && s->family->o == NULL)
 		die("%s: --circuit ov: where W_V and W_O lie is not known of %s %s", s->config->path, s->config->what,
@@ -150,8 +166,10 @@ find_stack(struct model *m, struct search *s, int parts)
 	s->stack = stack_add(m, stack_name(s, parts));
 	stack_sizes(s);
 	s->prefix = s->found;
-	if (!names_find_prefix(s, s->family->q, s->stack->num_layers, s->found)) {
+	found = names_find_prefix(s, s->family->q, s->stack->num_layers, s->found);
+	if (!found)
 		refuse_packed(s);
+	if (!found || is_taken(s)) {
 		free(s->stack->layer);
 		m->nstack--;
 		return 0;
@@ -193,6 +211,7 @@ find_stacks(struct model *m, struct search *s, int parts)
 	size_t n = 0, nfound = 0, before = m->nstack;
 
 	s->said = 0;
+	s->others = map_count(s->seen);
 	for (size_t i = 0; i < nfamilies; i++) {
 		s->family = &families[i];
 		if (!config_is(c, s->family, c->type) || !config_holds(s) || is_among(found, nfound, s->family))

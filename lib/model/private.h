@@ -293,9 +293,11 @@ struct search {
 	int pass;                       /* not M: all that a forward pass needs */
 	const struct ranges *layers;    /* those that are looked for */
 	int part;                       /* the file given is one of several */
+	int adapters;                   /* names_adapters */
 	const char *inside;             /* which part of the model around it, as struct inner calls it; "": what that is around */
 	unsigned said;                  /* warnings already given, a bit each */
-	struct map *seen;               /* patterns of tensors of queries, with what they begin with */
+	struct map *seen;               /* patterns of tensors of queries, with what they begin with, */
+	size_t others;                  /* of which the first are of other parts */
 };
 
 /* timm.c - models that timm wrote ------------------------------------------------------------- */
@@ -365,7 +367,8 @@ const char *names_prefix(size_t k);
  * is.  Dies of two others. */
 int names_find_prefix(const struct search *s, const char *pattern, size_t layers, char prefix[NAME]);
 
-/* Dies if an adapter changes the weight called stem, or, if that is "", any. */
+/* Some tensors are those of an adapter.  Dies if one changes the weight called stem, or, if that is "", any. */
+int names_adapters(const struct tensors *ts);
 void names_refuse_adapter(const struct search *s, const char *stem);
 
 /* A tensor of layer l is there, whatever it is. */

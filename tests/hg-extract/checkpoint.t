@@ -574,6 +574,9 @@ edit config l/config.json 'del c["vision_config"]["model_type"]; c["text_config"
 t 'sections without a model_type, or with that of the whole' 0 "hg-extract -p $C/clip >a; hg-extract -p l | cmp - a" '' ''
 edit config l/config.json 'c["vision_config"]["num_attention_heads"] = 5'
 t 'a part whose sizes are wrong' 1 'hg-extract -p l' '' '*l/config.json: a hidden size of 8 does not divide by 5 heads'
+afresh "$C/llama" l
+edit config l/config.json 'c["text_config"] = dict(c)'
+t 'the same model in two sections' 0 "hg-extract -p $C/llama >a; hg-extract -p l | cut -d, -f 2- | cmp - a" '' 'hg-extract: llama: no tensors of stack text: it gives no rows'
 t '--rotary of a model with a tower' 0 "hg-extract -p --rotary 0,3 $C/llava | cut -d, -f 1 | uniq" 'stack
 text' '*llava/config.json: --rotary: not known of model_type clip_vision_model: stack vision gives no rows
 *more that looks like attention*'
