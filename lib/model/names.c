@@ -87,27 +87,52 @@ names_sibling(const char *pattern, const char *name, char buf[NAME])
 	return buf;
 }
 
-void
-names_refuse_adapter(const struct search *s, const char *stem)
+/* A part of a tensor's name that an adapter alone has begins there. */
+static int
+is_adapter(const char *part)
 {
-	static const char *const ends[] = {
+	static const char *const parts[] = {
 		"lora_", "base_layer.", "modules_to_save.", "original_module.", "hada_", "lokr_", "oft_", "boft_", "vera_",
 		"ia3_", "randlora_", "fourierft_", "shira_", "bone_", "miss_", "adapter_layer",
 	};
+
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (strncmp(part, parts[i], strlen(parts[i])) == 0)
+			return 1;
+	return 0;
+}
+
+static int
+has_adapter(const char *name)
+{
+	for (const char *dot = strchr(name, '.'); dot != NULL; dot = strchr(dot + 1, '.'))
+		if (is_adapter(dot + 1))
+			return 1;
+	return 0;
+}
+
+int
+names_adapters(const struct tensors *ts)
+{
+	const struct tensor *t;
+
+	for (size_t k = 0; (t = tensors_at(ts, k)) != NULL; k++)
+		if (has_adapter(t->name))
+			return 1;
+	return 0;
+}
+
+void
+names_refuse_adapter(const struct search *s, const char *stem)
+{
 	const struct tensor *t;
 	size_t n = strlen(stem);
 
-	for (size_t k = 0; (t = tensors_at(s->ts, k)) != NULL; k++)
-		for (size_t i = 0; i < sizeof ends / sizeof *ends && strncmp(t->name, stem, n) == 0; i++) {
-			const char *at = n > 0 ? t->name + n : strstr(t->name, ends[i]);
-
-			if (at == NULL || (n > 0 ? *at++ != '.' : at == t->name || at[-1] != '.') ||
-			    strncmp(at, ends[i], strlen(ends[i])) != 0)
-				continue;
+	for (size_t k = 0; s->adapters && (t = tensors_at(s->ts, k)) != NULL; k++)
+		if (n == 0 ? has_adapter(t->name) : strncmp(t->name, stem, n) == 0 && t->name[n] == '.' && is_adapter(t->name + n + 1))
 			die("%s: %s: an adapter (LoRA or the like) that is not merged: the model's weights are not those that "
 			    "it lies beside: merge it first (in Python, with peft: merge_and_unload, then save_pretrained)",
 			    t->file, t->name);
-		}
 }
 
 void

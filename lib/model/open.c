@@ -359,6 +359,7 @@ model_open(const char *path, const struct model_spec *spec)
 	m->circuit = spec->circuit;
 	s.ts = m->ts = tensors_open(path);
 	s.part = tensors_part(m->ts);
+	s.adapters = names_adapters(m->ts);
 	config_read(&c, path, m->ts);
 	if (!is_hinted(spec)) {
 		find_all(m, &s, &c, spec, &own);
