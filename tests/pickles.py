@@ -231,7 +231,8 @@ def files():
     yield 'stop', Zip().add('data.pkl', b'').end()
 
 
-os.chdir(sys.argv[1])
-for name, data in files():
-    with open(name + '.bin', 'wb') as f:
-        f.write(data)
+if __name__ == '__main__':
+    os.chdir(sys.argv[1])
+    for name, data in files():
+        with open(name + '.bin', 'wb') as f:
+            f.write(data)

@@ -168,6 +168,17 @@ tell_patterns(const struct teller *t, const char *fact, struct patterns *p)
 	free(p->count);
 }
 
+/* t, if there is one, is read, and what it is packed with. */
+static void
+add_used(struct map *used, const struct tensor *t)
+{
+	if (t == NULL)
+		return;
+	map_add(used, t->name, strlen(t->name));
+	for (size_t i = 0; t->pack != NULL && i < t->pack->nwith; i++)
+		map_add(used, t->pack->with[i]->name, strlen(t->pack->with[i]->name));
+}
+
 /* Which tensors are read, and which not. */
 static void
 tell_tensors(const struct teller *t, const struct model *m)
@@ -181,8 +192,7 @@ tell_tensors(const struct teller *t, const struct model *m)
 		for (size_t l = 0; l < m->stack[s].num_layers; l++) {
 			tensors_of(&m->stack[s].layer[l], of);
 			for (size_t i = 0; i < PARTS && m->stack[s].layer[l].present; i++)
-				if (of[i] != NULL)
-					map_add(used, of[i]->name, strlen(of[i]->name));
+				add_used(used, of[i]);
 		}
 	for (n = 0; (x = tensors_at(m->ts, n)) != NULL; n++) {
 		map_add(files, x->file, strlen(x->file));

@@ -45,16 +45,24 @@ die_part(const struct search *s, const struct packed *p, const char *name, const
 
 static const char floats[] = "F64 F32 F16 BF16";
 
+/* t is one of those that the weight is made of. */
+static void
+keep(struct packed *p, const struct tensor *t)
+{
+	p->with[p->nwith++] = t;
+	torch_check(t);
+}
+
 /* The tensor beside the weight called name that it cannot do without. */
 static const struct tensor *
-part(const struct search *s, const struct packed *p, const char *name, const char *suffix, const char *types,
+part(const struct search *s, struct packed *p, const char *name, const char *suffix, const char *types,
     size_t rows, size_t cols)
 {
 	const struct tensor *t = names_suffixed(s->ts, name, suffix);
 
 	if (!fits(t, types, rows, cols))
 		die_part(s, p, name, suffix);
-	torch_check(t);
+	keep(p, t);
 	return t;
 }
 
@@ -68,14 +76,14 @@ ends_in(const char *name, const char *suffix)
 
 /* A factor of the whole matrix. */
 static double
-factor(const struct search *s, const struct packed *p, const char *name, const char *suffix)
+factor(const struct search *s, struct packed *p, const char *name, const char *suffix)
 {
 	const struct tensor *t = names_suffixed(s->ts, name, suffix);
 	double x;
 
 	if (t == NULL || !config_word(floats, t->dtype) || t->bytes == 0 || t->shape[0]*t->shape[1]*t->shape[2] != 1)
 		die_part(s, p, name, suffix);
-	torch_check(t);
+	keep(p, t);
 	num_load(t->type, t->data, 1, 1, &x);
 	return x;
 }
@@ -255,6 +263,7 @@ share(const struct search *s, struct packed *p, const char *name)
 	p->rows = one ? rows : 1;
 	p->cols = cols / t->shape[1];
 	p->scales = t;
+	keep(p, t);
 }
 
 /* The group of each input is one of so many, counted from 0. */
@@ -432,6 +441,7 @@ find_table(const struct search *s, const struct tensor *t, const char *name, siz
 		die("%s: %s: not of %zu inputs as %s says", v->file, v->name, cols, s->config->path);
 	p = start(s, t, name, PACK_TABLE, (size_t)rows, cols);
 	snprintf(p->called, sizeof p->called, nf4 != NULL ? "nf4" : "fp4");
+	keep(p, v);
 	p->cols = (size_t)block;
 	blocks = ((size_t)rows*cols - 1) / p->cols + 1;
 	if (!fits(t, "U8", ((size_t)rows*cols + 1) / 2, 1))
@@ -459,6 +469,8 @@ find_int8(const struct search *s, const struct tensor *t, const char *name, size
 		die_part(s, p, name, ".weight");
 	if (order != NULL && (order->bytes != 1 || strcmp(order->dtype, "U8") != 0 || order->data[0] != 0))
 		die("%s: %s: not the order of rows, which alone is read", order->file, order->name);
+	if (order != NULL)
+		keep(p, order);
 	p->scales = part(s, p, name, ".SCB", "F32", t->shape[0], 0);
 	return &p->t;
 }

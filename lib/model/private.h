@@ -480,6 +480,8 @@ struct packed {
 	const struct tensor *q, *scales, *zeros;        /* zeros: biases of MLX; TABLE: of scales that are bytes, their scales */
 	const struct tensor *order;     /* GPTQ, WHOLE: the group of each input, NULL: in order; TABLE: the table of scales, or NULL */
 	const struct tensor *map;       /* TABLE: the table of weights */
+	const struct tensor *with[6];   /* all of these that there are, and others, nwith, that numbers below are from */
+	size_t nwith;
 	size_t rows, cols;              /* of elements that share a scale; TABLE: cols end to end, and rows of the scales */
 	double factor;                  /* TABLE: added to scales that are bytes */
 };

@@ -119,3 +119,34 @@ mkdir -p g
 echo '{"model_type": "gpt2", "n_embd": 64, "n_head": 2, "n_layer": 1}' >g/config.json
 edit tensors "$P/int8/model.safetensors" g/model.safetensors '.*' 'name = name.replace("model.layers.0.self_attn.q_proj", "h.0.attn.c_attn")'
 t 'rows that are inputs' 1 'hg-extract g' '' 'hg-extract: g/model.safetensors: h.0.attn.c_attn: quantised, which is not read where the rows are inputs'
+
+# Scales in a file of torch.save have a check sum; one of them is changed.
+mkdir zip
+cp "$P/int8_bytes/config.json" zip
+cat >torch.py <<'EOF'
+import json, struct, sys
+sys.dont_write_bytecode = True
+sys.path.insert(0, sys.argv[1])
+import pickles as p
+b = open(sys.argv[2], "rb").read()
+n, = struct.unpack("<Q", b[:8])
+h = {k: v for k, v in json.loads(b[8:8 + n]).items() if k != "__metadata__"}
+z, pairs = p.Zip(), []
+for i, (k, v) in enumerate(h.items()):
+    shape, kind = v["shape"], {"F32": "FloatStorage", "I8": "CharStorage"}[v["dtype"]]
+    count, step = 1, []
+    for size in shape[::-1]:
+        step.insert(0, count)
+        count *= size
+    pairs.append((p.text(k), p.tensor(p.storage(str(i), count, ("torch", kind)), size=shape, stride=step)))
+z.add("data.pkl", p.pickle(p.mapping(*pairs)))
+for i, (k, v) in enumerate(h.items()):
+    data, flip = b[8 + n:][slice(*v["data_offsets"])], len(sys.argv) > 4 and k.endswith(sys.argv[4])
+    z.add("data/%d" % i, bytes([data[0] ^ flip]) + data[1:], crc=p.zlib.crc32(data))
+open(sys.argv[3], "wb").write(z.end())
+EOF
+t 'scales of torch.save' 0 "python3 torch.py $R/tests $P/int8_bytes/model.safetensors zip/pytorch_model.bin; hg-extract -p zip >a; hg-extract -p $P/int8_bytes | cmp - a" '' ''
+t 'scales that are damaged' 1 "python3 torch.py $R/tests $P/int8_bytes/model.safetensors zip/pytorch_model.bin q_proj.weight_scale; hg-extract -p zip" '' 'hg-extract: zip/pytorch_model.bin: damaged ZIP: x/data/1: its check sum is wrong: model.layers.0.self_attn.q_proj.weight_scale lies in it'
+
+# All that weights are made of is read, and --info says so.
+t '--info: what packed weights are made of' 0 "for n in awq fp4_table gptq int8_bytes mlx nf4_nested nvfp4; do hg-extract -p --info $P/\$n | grep -c '^,not_read,.*[qk]_proj'; done | sort | uniq -c | tr -s ' '" ' 7 0' ''
