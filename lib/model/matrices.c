@@ -50,17 +50,18 @@ static void
 check_columns(const struct matrices *ms)
 {
 	const struct table *t = ms->t;
+	unsigned char *is = mem_new(t->ncol, 1);
 
+	for (size_t j = 0; j < ms->nc; j++)
+		is[ms->c[j]] = 1;
 	for (size_t i = 0; i < t->ncol; i++) {
 		const char *name = t->name[i];
-		int is = name[0] != 'c' || name[1] == '\0' || name[1 + strspn(name + 1, "0123456789")] != '\0';
 
-		for (size_t j = 0; !is && j < ms->nc; j++)
-			is = ms->c[j] == i;
-		if (!is)
+		if (!is[i] && name[0] == 'c' && name[1] != '\0' && name[1 + strspn(name + 1, "0123456789")] == '\0')
 			die("%s: column \"%s\", but those before it end with c%zu: they must be c1, c2 and so on, without a gap",
 			    ms->file, name, ms->nc);
 	}
+	free(is);
 }
 
 struct matrices *
@@ -182,7 +183,7 @@ cut(double *s, ptrdiff_t n, ptrdiff_t most, double tol)
 			s[k] = NAN;
 }
 
-/* Of M, m by n, rows of keys and columns of queries.  work: 2 m + n and the longer of both. */
+/* Of M, m by n, rows of keys and columns of queries.  work: m + n and the longer of both. */
 static double
 direction(const double *v, ptrdiff_t m, ptrdiff_t n, double *work)
 {
