@@ -129,6 +129,16 @@ want(struct plan *p, int d)
 	p->want[d] = 1;
 }
 
+_Noreturn static void
+refuse_name(const char *name, size_t len)
+{
+	struct near n = near_to(name, len);
+
+	for (int d = 0; d < DESCR_COUNT; d++)
+		near_try(&n, descr_info[d].name, strlen(descr_info[d].name));
+	die_usage("-d: no descriptor \"%.*s\"%s", (int)len, name, near_text(&n));
+}
+
 static void
 want_by_name(struct plan *p, const struct table *t, const char *name, size_t len)
 {
@@ -137,7 +147,7 @@ want_by_name(struct plan *p, const struct table *t, const char *name, size_t len
 	while (d < DESCR_COUNT && (strlen(descr_info[d].name) != len || memcmp(descr_info[d].name, name, len) != 0))
 		d++;
 	if (d == DESCR_COUNT)
-		die_usage("-d: no descriptor \"%.*s\"", (int)len, name);
+		refuse_name(name, len);
 	if (lacking(p, d) != NULL)
 		die("%s: -d: %s needs column \"%s\", which is not there", gz_name(t->gz),
 		    descr_info[d].name, lacking(p, d));

@@ -13,55 +13,15 @@ table_hint(const struct table *t)
 	return strchr(t->name[0], '\t') != NULL ? "; the header has tabs, not commas" : "; the header has semicolons, not commas";
 }
 
-/* How many characters have to be put in, taken out or changed to make b of a, of at most
- * NEAR characters each; Levenshtein. */
-enum { NEAR = 40 };
-
-static int
-distance(const char *a, const char *b)
-{
-	int row[NEAR + 1], m = (int)strlen(a), n = (int)strlen(b);
-
-	if (m > NEAR || n > NEAR)
-		return NEAR;
-	for (int j = 0; j <= n; j++)
-		row[j] = j;
-	for (int i = 1; i <= m; i++) {
-		int before = row[0];
-
-		row[0] = i;
-		for (int j = 1; j <= n; j++) {
-			int best = before + (a[i - 1] != b[j - 1]);
-
-			before = row[j];
-			best = best < row[j - 1] + 1 ? best : row[j - 1] + 1;
-			row[j] = best < before + 1 ? best : before + 1;
-		}
-	}
-	return row[n];
-}
-
-/* The name nearest to one that is not there, or NULL if none is near. */
-static const char *
-nearest(const struct table *t, const char *name)
-{
-	size_t len = strlen(name), near = 0;
-	int far;
-
-	for (size_t i = 1; i < t->ncol; i++)
-		if (distance(name, t->name[i]) < distance(name, t->name[near]))
-			near = i;
-	far = distance(name, t->name[near]);
-	return far <= 1 + (int)(len/4) && far < (int)len ? t->name[near] : NULL;
-}
-
 void
 table_lacks(const struct table *t, const char *option, const char *name)
 {
-	const char *near = nearest(t, name);
+	struct near n = near_to(name, strlen(name));
 
-	die("%s: %s%sno column \"%s\"%s%s%s%s", gz_name(t->gz), option != NULL ? option : "", option != NULL ? ": " : "", name,
-	    near != NULL ? ", but \"" : "", near != NULL ? near : "", near != NULL ? "\"" : "", table_hint(t));
+	for (size_t i = 0; i < t->ncol; i++)
+		near_try(&n, t->name[i], strlen(t->name[i]));
+	die("%s: %s%sno column \"%s\"%s%s", gz_name(t->gz), option != NULL ? option : "", option != NULL ? ": " : "", name,
+	    near_text(&n), table_hint(t));
 }
 
 void

@@ -367,6 +367,26 @@ size_t map_find(const struct map *m, const char *key, size_t len);
 const char *map_key(const struct map *m, size_t k, size_t *len);
 void map_free(struct map *m);
 
+/* near.c - names that are most like one that is not there ------------------------- */
+
+/* Text that somebody wrote (lent), and the names nearest to it so far: those that differ in case
+ * alone, else by one slip (a byte too many, missing, wrong, or two exchanged), else those that
+ * begin so, else by the fewest slips, few for its length. */
+enum { NEAR_MOST = 3 };
+struct near {
+	const char *text;
+	size_t len, count;
+	int far;
+	char *like[NEAR_MOST], *said;   /* like: in the order in which they were tried, the first ones */
+};
+
+struct near near_to(const char *text, size_t len);
+void near_try(struct near *n, const char *name, size_t len);
+
+/* At last, for the end of a message: ': did you mean "a", "b" or "c"?', or "" if nothing is near.
+ * It is n->said, and not freed, since the message is the last one. */
+const char *near_text(struct near *n);
+
 /* unite.c - tables with different columns as one ------------------------------------ */
 
 /* All columns that any of them has: a column that those before lack stands behind the

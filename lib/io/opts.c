@@ -123,11 +123,23 @@ print(const char *text)
 	exit(0);
 }
 
+/* Dies of a long option that is none, or may be several, and names those of the usage text that
+ * are nearest. */
 _Noreturn static void
-refuse(const char *arg)
+refuse_long(const char *arg, const char *usage)
+{
+	struct near n = near_to(arg, strcspn(arg, "="));
+
+	for (const char *s = usage; (s = strstr(s, "--")) != NULL; s += 2)
+		near_try(&n, s, 2 + strspn(s + 2, "abcdefghijklmnopqrstuvwxyz0123456789-"));
+	die_usage("unknown option %s%s", arg, near_text(&n));
+}
+
+_Noreturn static void
+refuse(const char *arg, const char *usage)
 {
 	if (optopt == 0)
-		die_usage("unknown option %s", arg);
+		refuse_long(arg, usage);
 	if (strncmp(arg, "--", 2) == 0 && strchr(arg, '=') != NULL)
 		die_usage("option %.*s takes no argument", (int)strcspn(arg, "="), arg);
 	die_usage("unknown option -%c", optopt);
@@ -175,7 +187,7 @@ opts_take(struct opts *o, int c, char *const *argv, const char *usage)
 	case ':':
 		die_usage("option %s needs an argument", argv[optind - 1]);
 	default:
-		refuse(argv[optind - 1]);
+		refuse(argv[optind - 1], usage);
 	}
 }
 

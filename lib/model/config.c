@@ -212,6 +212,18 @@ config_knows(const struct config *c, const char *type)
 	return 0;
 }
 
+void
+config_like(const struct config *c, struct near *n)
+{
+	*n = near_to(c->type, strlen(c->type));
+	for (size_t i = 0, len; i < nfamilies; i++)
+		for (const char *s = families[i].types; *s != '\0'; s += len, s += strspn(s, " ")) {
+			len = strcspn(s, " ");
+			if (!c->gguf == !(families[i].traits & GGUF))
+				near_try(n, s, len);
+		}
+}
+
 /* The path of config.json beside the tensors; dies if it is not there. */
 static char *
 beside(const char *path)

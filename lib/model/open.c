@@ -44,6 +44,7 @@ make_family(struct search *s, const struct model_spec *h, struct family *own)
 {
 	const struct config *c = s->config;
 	char found[NAMES_ALIKE];
+	struct near near;
 	const struct family *like;
 	const int ov = s->circuit == CIRCUIT_OV;
 
@@ -64,8 +65,10 @@ make_family(struct search *s, const struct model_spec *h, struct family *own)
 	} else {
 		names_refuse_adapter(s, "");
 		names_alike(s->ts, found);
-		die("%s: %s \"%s\" is not known: say where q and k lie with --q NAME --k NAME, {} for the "
-		    "layer, and --layout; found: %s", c->path, c->what, c->type, found);
+		config_like(c, &near);
+		near_text(&near);
+		die("%s: %s \"%s\" is not known%s%s say where q and k lie with --q NAME --k NAME, {} for the "
+		    "layer, and --layout; found: %s", c->path, c->what, c->type, near.said, *near.said != '\0' ? " If not," : ":", found);
 	}
 	if (s->fold || s->scale)
 		die("%s: %s: not known of %s \"%s\"%s", c->path, s->fold ? "--fold-norm" : "--scale", c->what, c->type,

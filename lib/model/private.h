@@ -332,11 +332,12 @@ size_t config_need(const struct search *s, const char *keys);
 /* It is that of a model around others, each of which has a section. */
 int config_is_around(const struct config *c);
 
-/* The conditions of the row hold; the row is one for the type; there is one; word is
- * one of the blank-separated words. */
+/* The conditions of the row hold; the row is one for the type; there is one; *n = the types most
+ * like that of c, which is none; word is one of the blank-separated words. */
 int config_holds(const struct search *s);
 int config_is(const struct config *c, const struct family *fam, const char *type);
 int config_knows(const struct config *c, const char *type);
+void config_like(const struct config *c, struct near *n);
 int config_word(const char *words, const char *word);
 
 /* names.c - names of tensors ----------------------------------------------------------- */

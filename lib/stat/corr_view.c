@@ -14,6 +14,16 @@ has(const struct corr_view *v, int m)
 	return 0;
 }
 
+_Noreturn static void
+refuse_method(const char *name, size_t len)
+{
+	struct near n = near_to(name, len);
+
+	for (int m = 0; m < CORR_METHODS; m++)
+		near_try(&n, corr_method_name[m], strlen(corr_method_name[m]));
+	die_usage("-m: no method \"%.*s\"%s", (int)len, name, near_text(&n));
+}
+
 void
 corr_view_methods(struct corr_view *v, const char *list)
 {
@@ -23,7 +33,7 @@ corr_view_methods(struct corr_view *v, const char *list)
 		int m = opts_word(s, len, corr_method_name, CORR_METHODS);
 
 		if (m < 0)
-			die_usage("-m: no method \"%.*s\"", (int)len, s);
+			refuse_method(s, len);
 		if (!has(v, m))
 			v->method[v->nmethod++] = (enum corr_method)m;
 	}

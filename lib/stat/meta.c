@@ -13,10 +13,14 @@ static const char word[] = "pooled";
 void
 meta_check(const struct group *g, const char *pool)
 {
+	struct near n = near_to(pool, strlen(pool));
+
 	for (size_t i = 0; i < group_keys(g); i++)
 		if (strcmp(group_name(g, i), pool) == 0)
 			return;
-	die("--pool %s: not a key of the groups", pool);
+	for (size_t i = 0; i < group_keys(g); i++)
+		near_try(&n, group_name(g, i), strlen(group_name(g, i)));
+	die("--pool %s: not a key of the groups%s", pool, near_text(&n));
 }
 
 /* The keys of group k but the pooled one, each ended by NUL, in *text: how many bytes. */

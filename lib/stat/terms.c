@@ -202,6 +202,7 @@ _Noreturn static void
 die_reference(const struct predictor *v, struct sortable_level *l, size_t n, const char *input)
 {
 	enum { SHOWN = 20 };
+	struct near near = near_to(v->reference, strlen(v->reference));
 	size_t len = 0, cap = 0;
 	char *names = NULL;
 
@@ -209,9 +210,11 @@ die_reference(const struct predictor *v, struct sortable_level *l, size_t n, con
 		names = mem_grow(names, &cap, len + strlen(l[k].text) + 3, 1);
 		len += (size_t)sprintf(names + len, "%s%s", k > 0 ? ", " : "", l[k].text);
 	}
+	for (size_t k = 0; k < n; k++)
+		near_try(&near, l[k].text, strlen(l[k].text));
 	free(l);
-	die("%s%s--factor: %s has no level \"%s\", only %s%s", input != NULL ? input : "", input != NULL ? ": " : "",
-	    v->name, v->reference, names, n > SHOWN ? ", ..." : "");
+	die("%s%s--factor: %s has no level \"%s\", only %s%s%s", input != NULL ? input : "", input != NULL ? ": " : "",
+	    v->name, v->reference, names, n > SHOWN ? ", ..." : "", near_text(&near));
 }
 
 /* The level that is left out: as in R, the first factor of a model without

@@ -215,6 +215,25 @@ choose_called(const struct lm *m, const char *name, int (*same)(const char *, co
 	return some;
 }
 
+_Noreturn static void
+refuse_name(const struct lm *m, const char *name)
+{
+	struct near n = near_to(name, strlen(name));
+
+	for (size_t v = 0; v < m->terms.nvar; v++) {
+		char *own = name_of(&m->terms, v);
+
+		near_try(&n, own, strlen(own));
+		free(own);
+	}
+	for (size_t i = 0; i < m->terms.k; i++) {
+		const char *term = m->terms.col[m->terms.term[i]].name;
+
+		near_try(&n, term, strlen(term));
+	}
+	die_usage("--test: no term and no predictor of the model is called \"%s\"%s", name, near_text(&n));
+}
+
 /* Adds the terms of the list, names between commas, to those chosen. */
 static void
 choose(const struct lm *m, const char *list, char *chosen)
@@ -227,7 +246,7 @@ choose(const struct lm *m, const char *list, char *chosen)
 		if (!some && m->terms.exact != TABLE_NONE && is_predictor(&m->terms, m->terms.exact, name, alike))
 			die("--test: %s has more than %d levels, which are absorbed: --drop1 tests it", name, LM_MAX_LEVELS);
 		if (!some)
-			die_usage("--test: no term and no predictor of the model is called \"%s\"", name);
+			refuse_name(m, name);
 	}
 	free(copy);
 }

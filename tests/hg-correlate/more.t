@@ -71,6 +71,7 @@ for c in '-r' '--matrix' '--semi -c c' '-m pearson,kendall' '--save-state' '--co
 	t "a wrong command line: --pool model $c" 2 "hg-correlate --pool model $c -g model -x x,z pool.csv" '' 'hg-correlate: *'
 done
 t 'groups that were not named' 2 'hg-correlate --pool model -y y -x x pool.csv' '' 'hg-correlate: --pool model: of which groups? -g model has an r for each*'
+t 'a key that is spelled nearly so' 1 "hg-correlate --pool modle -g model -y y -x x pool.csv" '' 'hg-correlate: --pool modle: not a key of the groups: did you mean "model"[?]'
 t 'a key that is none' 1 "hg-correlate --pool head -g model -y y -x x pool.csv" '' 'hg-correlate: --pool head: not a key of the groups'
 t 'a key that is pooled' 1 "sed s/^m7/pooled/ pool.csv | hg-correlate --pool model -g model -y y -x x" '' \
 	'hg-correlate: model: a key that is "pooled", the word for the pooled groups'

@@ -754,6 +754,9 @@ cp "$C"/gpt_neox/* fused
 sed 's/"model_type": "gpt_neox"/"model_type": "newest"/' "$C/gpt_neox/config.json" >fused/config.json
 t 'a fused layout is not guessed' 1 'hg-extract fused' '' \
 	'*model_type "newest" is not known: say where q and k lie with --q NAME --k NAME, {} for the layer, and --layout; found: *query_key_value.weight \[*, *\]*'
+sed 's/"model_type": "gpt_neox"/"model_type": "gptneox"/' "$C/gpt_neox/config.json" >fused/config.json
+t 'a type that is spelled nearly so' 1 'hg-extract fused' '' \
+	'*model_type "gptneox" is not known: did you mean "gpt_neox"[?] If not, say where q and k lie with --q NAME *'
 t '--layout' 0 "hg-extract -p $C/gpt_neox >a; hg-extract -p --layout interleaved --q 'gpt_neox.layers.{}.attention.query_key_value' fused | cmp - a" '' ''
 for l in 'falcon_new grouped transformer.h.{}.self_attention.query_key_value' 'gpt2 transposed transformer.h.{}.attn.c_attn' \
 	'phi3 fused model.layers.{}.self_attn.qkv_proj' 'codegen blocked transformer.h.{}.attn.qkv_proj'; do

@@ -136,6 +136,8 @@ printf 'x,y\n1,2\n-1e-160,4\n0,5\n' >little.csv
 no 'a power that underflows' '--poly x:3 little.csv' 'little.csv:3: x: too small a number for a power of 2: "-1e-160"'
 t 'a power that does not' 0 'sed s/-1e-160/1e-150/ little.csv | hg-regress -p --poly x:2 -y y' '*' '*'
 no 'no such factor' '-x x --factor z inf.csv' 'inf.csv: no column "z"'
+printf 'g,x,y\naaa,1,2\nbbb,2,4\naaa,3,5\n' >levels.csv
+no 'a reference that is spelled nearly so' '-x x --factor g=xaa levels.csv' 'levels.csv: --factor: g has no level "xaa", only aaa, bbb: did you mean "aaa"[?]'
 no 'no such reference' '-x x --factor g=b large.csv' 'large.csv: --factor: g has no level "b", only a'
 no 'a factor that is a number' '-x x --factor g numbers.csv' '--factor: g has more than 500 levels: are they names?'
 no 'a state' 'state.csv' 'state.csv: a state: --merge reads it'

@@ -94,7 +94,7 @@ t 'text in arithmetic' 1 "hg-regress -f 'y ~ log(a)' $D/data.csv" '' 'hg-regress
 t 'a function that leaves the numbers' 1 "hg-regress -f 'y ~ exp(exp(exp(x)))' $D/data.csv" '' 'hg-regress: */data.csv:*: x: too large a number for exp(exp(exp(x))): *'
 t 'a product that leaves the numbers' 1 "printf 'a,b,y\n1e200,1e200,1\n' | hg-regress -f 'y ~ a:b'" '' \
 	'hg-regress: <stdin>:2: b: too large a number for a product: "1e200"'
-t 'no such column, but another' 1 "hg-regress -f 'y ~ odd_name' $D/data.csv" '' 'hg-regress: */data.csv: no column "odd_name", but "odd name"'
+t 'no such column, but another' 1 "hg-regress -f 'y ~ odd_name' $D/data.csv" '' 'hg-regress: */data.csv: no column "odd_name": did you mean "odd name"[?]'
 t 'no such column' 1 "hg-regress -f 'y ~ log(entropy)' $D/data.csv" '' 'hg-regress: */data.csv: no column "entropy"'
 
 # caret FORMULA MESSAGE PLACE: the message, the formula, the caret below PLACE characters.
@@ -159,7 +159,7 @@ no 'an intercept too few' 'sed "s/intercept,yes/intercept,no/" a.st | hg-regress
 # A formula that does not parse is told of before a column that is not there.
 t 'the caret first' 2 "hg-regress -f 'y ~ nothere + + * x' $R/tests/data/r/formula/data.csv" '' '*^*'
 for o in '-x entrpy' '-y op -x fro -g stge' '-w entrpy' '--cluster layr'; do
-	t "spelled nearly so: $o" 1 "hg-regress $o $R/tests/data/r/heads.csv" '' 'hg-regress: *: no column "*", but "*"'
+	t "spelled nearly so: $o" 1 "hg-regress $o $R/tests/data/r/heads.csv" '' 'hg-regress: *: no column "*": did you mean "*"[?]'
 done
 bad() {
 	t "$1" 2 "hg-regress $2 $R/tests/data/r/heads.csv" '' "hg-regress: $3*"

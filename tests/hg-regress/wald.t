@@ -12,6 +12,8 @@ fro,2,66,*
 op,1,66,*
 fro,2,66,*
 stage,2,66,*' ''
+t 'a name that is none' 2 "hg-regress -x op,fro --test ofro heads.csv.gz" '' 'hg-regress: --test: no term and no predictor of the model is called "ofro": did you mean "fro"[?]
+*'
 t 'F of one term is the square of t' 0 "$H --test op | sed 1d | cut -d, -f 5 >f; $H | awk -F, '\$2 == \"op\" { getline f <\"f\"; d = \$5*\$5/f - 1; print d*d < 1e-24 }'" 1 ''
 t 'F of all is that of the fit' 0 "hg-regress -p -x op,fro --test op,fro --format %.9g heads.csv.gz | sed 1d | cut -d, -f 6,7 >f; hg-regress -p -x op,fro --fit --format %.9g heads.csv.gz | sed 1d | cut -d, -f 10,11 | cmp - f" '' ''
 t 'of clusters too' 0 "hg-regress -p -x op,fro --test op,fro --cluster head heads.csv.gz 2>/dev/null | sed 1d | cut -d, -f 6,7 >f; hg-regress -p -x op,fro --fit --cluster head heads.csv.gz 2>/dev/null | sed 1d | cut -d, -f 17,18 | cmp - f" '' ''
