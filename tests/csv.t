@@ -31,7 +31,8 @@ yes 06_cr_only.csv              ''          'a,b,op\n1,2,1'
 yes 07_mixed_eol.csv            ''          'a,b,op\n1,2,1\n3,4,3\n5,6,5'
 yes 08_bom.csv                  'a'         'a,b,op\n1,2,1'
 yes 09_trailing_comma.csv       ''          'a,b,,op\n1,2,,1'
-no  10_leading_trailing_space.csv ''        ':2:  a : not a number: " 1 "'
+no  10_leading_trailing_space.csv ''        ':1: column 1 is called " a ": blanks are part of a name, and of a field: *
+hg-describe: 10_leading_trailing_space.csv:2:  a : not a number: " 1 "'
 yes 10_leading_trailing_space.csv "1 --na ' 1 '" ' a , b ,op\n 1 ,\t2\t,'
 yes 11_quoted_spaces.csv        ''          ' a , b ,op'
 no  12_space_before_quote.csv   ''          ":1: #2$stray"
@@ -197,11 +198,106 @@ t 'a header that differs: no summary' 1 'hg-correlate -x s1 --matrix -g "" a.csv
 t 'lines are counted in each operand' 1 'printf "a,s1\nx,1\ny,z\n" | hg-describe -p -d op a.csv b.csv -' '*' \
 	'hg-describe: <stdin>:3: s1: not a number: "z"'
 printf 'layer\thead\ts1\n0\t0\t1\n' >tabs.csv
-t 'tabs for commas' 1 'hg-describe tabs.csv' '' 'hg-describe: tabs.csv: no spectrum*; the header has tabs, not commas'
+t 'tabs for commas' 1 'hg-describe tabs.csv' '' 'hg-describe: tabs.csv: no spectrum*; the header has tabs, not commas: tr *'
 t 'semicolons for commas' 1 'tr "\t" ";" <tabs.csv | hg-correlate' '' \
-	'hg-correlate: <stdin>: no descriptors*; the header has semicolons, not commas'
+	'hg-correlate: <stdin>: no descriptors*; the header has semicolons, not commas: tr *'
 t 'tabs, and a column that is named' 1 'hg-regress -x s1 tabs.csv' '' \
-	'hg-regress: tabs.csv: *no column "s1"; the header has tabs, not commas'
+	'hg-regress: tabs.csv: *no column "s1"; the header has tabs, not commas: tr *'
+printf 'layer;op;entropy\n0;1;2,5\n' >semi.csv
+t 'semicolons, and decimal commas' 1 'hg-describe -s 1 semi.csv' '*' 'hg-describe: semi.csv:2: 2 fields, the header has 1; the header has semicolons, not commas: *'
+printf 'a;b\n1\n' >semi.csv
+t 'one column with a semicolon in its name' 0 'hg-describe -pk -d op -s "a;b" semi.csv' 'a;b,op
+1,1' ''
+
+# Headers that something seems to be wrong with.
+printf '0.5,1,3\n2,3,4\n1,5,6\n4,4,4\n' >lost.csv
+t 'a lost header, by number' 0 'hg-correlate -p -x 2 -y 3 -g "" lost.csv | sed 1d' '3,1,pearson,3,*' 'hg-correlate: lost.csv:1: the header is all numbers: is it lost, and this a row?'
+t 'a lost header, by name' 1 'hg-correlate -x op -y entropy lost.csv' '' 'hg-correlate: lost.csv: -y: no column "entropy"; most names in the header are numbers: is it lost?'
+t 'a lost header of a head table' 1 'printf "0,0,early,0.08,3,7\n" | hg-regress' '' 'hg-regress: <stdin>: -x: no column "op"; most names in the header are numbers: is it lost?'
+t 'columns that are counted' 0 'printf "0,1,2\n5,7,1\n" | hg-describe -p -d op -s 2' '0,1,op
+5,7,1' ''
+t 'two numbers' 0 'printf "0,1\n5,7\n" | hg-describe -p -d op -s 1' '0,op
+5,7' '*:1: the header is all numbers*'
+printf 'layer, op, entropy\n0,1,2\n' >blank.csv
+t 'blanks in front of names' 1 'hg-correlate -x op -y entropy blank.csv' '' 'hg-correlate: blank.csv: -y: no column "entropy": did you mean " entropy"[?]'
+t 'blanks in front of names, which are asked for' 0 'hg-describe -p -d op -s " op" blank.csv' 'layer, entropy,op
+0,2,1' 'hg-describe: blank.csv:1: column 2 is called " op": blanks are part of a name, and of a field: mlr *'
+for s in , \; '\t'; do
+	printf "sep=$s\nlayer${s}op\n0${s}1\n" >sep.csv
+	t "sep=$s" 1 'hg-correlate sep.csv' '' 'hg-correlate: sep.csv:1: sep=* is for Excel: tail -n +2 takes it away*'
+done
+t 'a column called sep=' 0 'printf "sep=,x\n1,2\n" | hg-describe -p -d op -s x' 'sep=,op
+1,2' ''
+
+# What is no CSV is called by its name.  strange WHAT FILE 'MESSAGE'
+strange() {
+	for tool in hg-describe hg-cat hg-correlate hg-extract; do
+		case $tool$1 in
+		hg-extractzip | hg-extractxlsx | hg-extractods) m='a ZIP file, but none of torch.save*' ;;
+		*) m=$3 ;;
+		esac
+		t "$1: $tool" 1 "$tool $2" '' "$tool: $2: $m"
+	done
+	t "$1: --with" 1 "hg-extract --with $2 $R/examples/minilm.json.gz" '' "hg-extract: $2: $3"
+	t "$1 in gzip from a pipe" 1 "gzip -c $2 | hg-regress" '' "hg-regress: <stdin>: $(printf '%s' "$3" | sed "s/ $2 |/ |/")"
+}
+python3 -c '
+import bz2, lzma, sqlite3, zipfile
+text = b"layer,head,op\n" + b"0,0,1\n" * 100
+open("t.xz", "wb").write(lzma.compress(text))
+open("t.bz2", "wb").write(bz2.compress(text))
+for name, first in ("t.zip", "t.csv"), ("t.xlsx", "[Content_Types].xml"), ("t.ods", "mimetype"), ("t.npz", "op.npy"), ("t.pt", "archive/data.pkl"):
+    with zipfile.ZipFile(name, "w") as z:
+        z.writestr(first, text)
+for code, bom in ("utf-16", b""), ("utf-16-le", b""), ("utf-16-be", b""), ("utf-16-be", b"\xfe\xff"):
+    open("t.%s%d" % (code, len(bom)), "wb").write(bom + text.decode().encode(code))
+db = sqlite3.connect("t.db")
+db.execute("create table t (op real)")
+db.commit()'
+printf '\050\265\057\375\044\000\001\000\000' >t.zst
+printf '\004\042\115\030\144\100' >t.lz4
+printf 'PAR1\025\004\025\000\025' >t.parquet
+printf 'ARROW1\000\000' >t.arrow
+printf '\223NUMPY\001\000v\000' >t.npy
+printf '\211HDF\r\n\032\n' >t.h5
+printf '\320\317\021\340\241\261\032\341' >t.xls
+printf 'X\n\000\000\000\003' >t.rds
+printf ' \n<!DOCTYPE HTML>\n<html lang="en">\n' >t.html
+printf '%%PDF-1.7\n' >t.pdf
+printf 'version https://git-lfs.github.com/spec/v1\noid sha256:0123\nsize 16384\n' >t.lfs
+strange xz t.xz 'compressed by xz: read it with: xz -dc t.xz |'
+strange zstd t.zst 'compressed by zstd: read it with: zstd -dc t.zst |'
+strange bzip2 t.bz2 'compressed by bzip2: read it with: bzip2 -dc t.bz2 |'
+strange lz4 t.lz4 'compressed by lz4: read it with: lz4 -dc t.lz4 |'
+strange zip t.zip 'compressed by zip: read it with: unzip -p t.zip |'
+strange xlsx t.xlsx 'a workbook of Excel, not CSV: save its sheet as CSV'
+strange xls t.xls 'a workbook of Excel, not CSV: save its sheet as CSV'
+strange ods t.ods 'OpenDocument, not CSV: save its sheet as CSV'
+strange UTF-16 t.utf-160 'UTF-16: read it with: iconv -f UTF-16 -t UTF-8 t.utf-160 |'
+strange 'UTF-16, big' t.utf-16-be2 'UTF-16: read it with: iconv -f UTF-16 -t UTF-8 t.utf-16-be2 |'
+strange 'UTF-16, big, no mark' t.utf-16-be0 'UTF-16: read it with: iconv -f UTF-16BE -t UTF-8 t.utf-16-be0 |'
+strange 'UTF-16, little, no mark' t.utf-16-le0 'UTF-16: read it with: iconv -f UTF-16LE -t UTF-8 t.utf-16-le0 |'
+strange Parquet t.parquet 'Parquet, not CSV: write it as CSV, as with pandas: *'
+strange Arrow t.arrow 'Arrow, not CSV: write it as CSV, as with pandas: *'
+strange R t.rds 'a file of R, not CSV: write.csv*'
+strange HTML t.html 'a web page, not CSV: take the file that it shows'
+strange PDF t.pdf 'PDF, not CSV: *'
+# These hg-extract knows as models that it does or does not read.
+strange() {
+	t "$1" 1 "hg-correlate $2" '' "hg-correlate: $2: $3"
+}
+strange npz t.npz 'npz, arrays of numpy, not CSV: write it as CSV, with a header'
+strange npy t.npy 'an array of numpy, not CSV: write it as CSV, with a header'
+strange HDF5 t.h5 'HDF5, not CSV: write it as CSV, with a header'
+strange PyTorch t.pt 'a file of PyTorch, not CSV: hg-extract makes tables of models'
+strange SQLite t.db 'a database of SQLite, not CSV: sqlite3 *'
+strange 'Git LFS' t.lfs 'a Git LFS pointer, not CSV: git lfs pull fetches the file'
+t 'GGUF' 1 "hg-correlate $R/tests/data/gguf/f32/llama.gguf" '' 'hg-correlate: *: GGUF, not CSV: hg-extract makes tables of models'
+t 'a header like Parquet' 0 'printf "PAR1,s1\n1,2\n" | hg-describe -p -d op' 'PAR1,op
+1,2' ''
+t 'a header like a mark of UTF-16' 0 'printf "\377\376,s1\n1,2\n" | hg-describe -p -d op | tr -d "\377\376"' ',op
+1,2' ''
+
 t 'an array of JSON' 1 'printf "[\n{ \"op\": 1 }\n]\n" | hg-correlate' '' 'hg-correlate: <stdin>: JSON, not a table'
 t 'header only' 0 'hg-describe -p -d op e.csv' 'a,op' ''
 t 'header only: correlate' 0 'hg-correlate -p -x s1 -y a -g "" e.csv' 'y,x,method,n,missing,r,ci_low,ci_high,p,q

@@ -5,14 +5,6 @@
 
 #include "io.h"
 
-const char *
-table_hint(const struct table *t)
-{
-	if (t->ncol > 1 || strpbrk(t->name[0], "\t;") == NULL)
-		return "";
-	return strchr(t->name[0], '\t') != NULL ? "; the header has tabs, not commas" : "; the header has semicolons, not commas";
-}
-
 void
 table_lacks(const struct table *t, const char *option, const char *name)
 {

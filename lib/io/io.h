@@ -494,6 +494,12 @@ struct series_do {
  * they read is protected as if it had been read here. */
 int series_put(size_t n, const struct series_do *make, void *ctx, const struct opts *o, int keep_going);
 
+/* strange.c - what is no table ---------------------------------------------------------- */
+
+/* Dies of a format that is not read, by its first bytes, and says what makes a table of it;
+ * before the first gz_next. */
+void strange_refuse(struct gz *g);
+
 /* table.c - rows under a header ------------------------------------------------------ */
 
 /* Operands one after the other, as one table: the first line of each is the
@@ -578,6 +584,18 @@ size_t table_undefined(const struct table *t, size_t col);
 /* The text is a missing number: empty, or a word of --na. */
 int table_missing(const struct table *t, const char *text);
 
+/* header.c - first lines that something seems to be wrong with ------------------------------ */
+
+/* Dies of the first of n fields, each ended by NUL, that are no header. */
+void header_refuse(const struct table *t, const char *first, size_t n);
+
+/* Warns of a header that is all numbers, which a row may be, and of blanks around names. */
+void header_warn(const struct table *t);
+
+/* For the end of a message about columns that are not there: "", or that the header is not
+ * separated by commas, or seems to be lost. */
+const char *table_hint(const struct table *t);
+
 /* cols.c - columns by name, lists of columns ------------------------------------------------ */
 
 /* Once, when the header is there: numbers its names, so that each is found at once. */
@@ -588,11 +606,9 @@ void cols_number(struct table *t);
 size_t table_find(const struct table *t, const char *name);
 size_t table_col(const struct table *t, const char *name);
 
-/* Dies of an absent column, which option asked for (NULL: none), and names one that is
- * spelled nearly so.  table_hint is for the end of other messages about that: "", or that the
- * header was never separated by commas. */
+/* Dies of an absent column, which option asked for (NULL: none), and names those that are
+ * spelled nearly so. */
 _Noreturn void table_lacks(const struct table *t, const char *option, const char *name);
-const char *table_hint(const struct table *t);
 
 /* Columns chosen by list, without repetition, in the list's order: names,
  * 1-based numbers, ranges 3-7 and 3-, globs, ^ before one to exclude it (of

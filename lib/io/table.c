@@ -170,21 +170,6 @@ take_header(struct table *t)
 	cols_number(t);
 }
 
-/* One field is a table of one column, or something else. */
-static void
-check_header(const struct table *t)
-{
-	size_t len;
-	const char *s = raw_field(t, 0, &len);
-
-	if (fields(t) > 1)
-		return;
-	if (len == 0)
-		die("%s:%zu: the header is empty", gz_name(t->gz), t->line);
-	if (strcmp(s, "[") == 0)
-		die("%s: JSON, not a table", gz_name(t->gz));
-}
-
 /* Dies of a header that is not ours. */
 _Noreturn static void
 die_header(const struct table *t)
@@ -204,14 +189,17 @@ die_header(const struct table *t)
 static void
 begin(struct table *t)
 {
+	size_t len;
+
 	t->rec.n = t->at = 0;
 	t->code = CSV_OK;
 	t->ended = 0;
+	strange_refuse(t->gz);
 	if (gz_peek(t->gz) == '{')
 		die("%s: JSON, not a table: hg-extract makes tables of dumps", gz_name(t->gz));
 	if (!next_record(t))
 		die("%s: no bytes at all, not even a header", gz_name(t->gz));
-	check_header(t);
+	header_refuse(t, raw_field(t, 0, &len), fields(t));
 	if (t->name == NULL)
 		take_header(t);
 	else if (!is_header(t))
@@ -386,8 +374,8 @@ next_here(struct table *t)
 	    t->rec.start[t->rec.first[t->row]] + 1)
 		table_die(t, TABLE_NONE, "a blank line, the header has %zu fields", t->ncol);
 	if (fields(t) != t->ncol)
-		table_die(t, TABLE_NONE, "%zu field%s, the header has %zu", fields(t),
-		    fields(t) == 1 ? "" : "s", t->ncol);
+		table_die(t, TABLE_NONE, "%zu field%s, the header has %zu%s", fields(t),
+		    fields(t) == 1 ? "" : "s", t->ncol, table_hint(t));
 	for (size_t i = 0; i < t->ncol; i++) {
 		size_t f = t->rec.first[t->row] + i;
 
@@ -457,6 +445,8 @@ table_next(struct table *t)
 {
 	if (t->again && t->kept != NULL)
 		return next_kept(t);
+	if (t->nrow == 0 && !t->again)
+		header_warn(t);         /* the columns that are wanted are there */
 	if (!next_row(t)) {
 		if (t->again && (t->nrow != t->before || t->sum != t->sum_before))
 			die("%s: not the rows that were read before", gz_name(t->gz));

@@ -143,6 +143,7 @@ source_open(const char *path, const struct opts *o)
 	c = gz_peek(src->gz);
 	begin = gz_peeked(src->gz, &n);
 	model_refuse(name, begin, n);
+	strange_refuse(src->gz);
 	src->kind = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '"' ? SOURCE_MATRICES : SOURCE_DUMP;
 	return src;
 }
