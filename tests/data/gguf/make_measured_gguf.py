@@ -46,6 +46,8 @@ MODELS = {
     "deepseek_v3_noq": ("DeepseekV3ForCausalLM", LLAMA, SIGMOID), "bert": ("BertModel", ""), "roberta": ("RobertaModel", ""),
     "ernie4_5": ("Ernie4_5ForCausalLM", LLAMA), "seed_oss": ("SeedOssForCausalLM", LLAMA),
     "arcee": ("ArceeForCausalLM", LLAMA),
+    "glm4_moe": ("Glm4MoeForCausalLM", LLAMA), "glm4_moe_qknorm": ("Glm4MoeForCausalLM", LLAMA),
+    "minimax_m2": ("MiniMaxM2ForCausalLM", LLAMA),
     "gpt_bigcode": ("GPTBigCodeForCausalLM", "transformer."),
     "distilbert": ("DistilBertModel", ""),
 }
