@@ -49,6 +49,7 @@ import math
 import os
 import re
 import sys
+import time
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["TRANSFORMERS_OFFLINE"] = "1"
@@ -209,10 +210,18 @@ class Heads:
                 sys.modules[s].eager_attention_forward = f
 
 
+def tell(done, total, began):
+    """A line of progress, at a terminal."""
+    if sys.stderr.isatty():
+        left = round((time.monotonic() - began) / done * (total - done))
+        line = f"{done} of {total} passages, {left // 60}:{left % 60:02d} left" if done < total else ""
+        print(f"{line}\033[K", end="\r", file=sys.stderr, flush=True)
+
+
 def run(model, tokenizer, passages, batch, max_tokens, special_queries):
     """The model reads the passages.  Returns its Heads and what was read."""
     heads = Heads(model)
-    tokens = 0
+    tokens, began = 0, time.monotonic()
     for i in range(0, len(passages), batch):
         t = tokenizer(passages[i:i + batch], padding=True, truncation=True, return_tensors="pt",
                       max_length=max_tokens, return_special_tokens_mask=True)
@@ -222,6 +231,7 @@ def run(model, tokenizer, passages, batch, max_tokens, special_queries):
         with torch.inference_mode(), heads.watch(model):
             model(**t)
         tokens += real.sum().item()
+        tell(min(i + batch, len(passages)), len(passages), began)
     if not heads.sums:
         kinds = {type(m).__name__ for m in model.modules()}
         die("no attention went through eager_attention_forward; the attention modules: "
@@ -246,23 +256,55 @@ def numbers(x, digits):
     return float(f"{x.item():.{digits}g}") if math.isfinite(x) else None
 
 
+def config_of(directory):
+    """The model's configuration; in old ones its kind is that of the architecture, or BERT's by its keys."""
+    path = os.path.join(directory, "config.json")
+    if not os.path.isfile(path):
+        die(f"{directory}: not a model directory: no config.json")
+    with open(path, encoding="utf-8") as f:
+        keys = json.load(f)
+    if "model_type" in keys:
+        return transformers.AutoConfig.from_pretrained(directory, local_files_only=True)
+    named = getattr(transformers, (keys.get("architectures") or [""])[0], None)
+    if named is not None:
+        return named.config_class.from_pretrained(directory, local_files_only=True)
+    if {"type_vocab_size", "hidden_size", "intermediate_size", "num_attention_heads"} <= keys.keys():
+        return transformers.BertConfig.from_pretrained(directory, local_files_only=True)
+    die(f"{path}: neither model_type nor architectures: which model it is of is not known")
+
+
+def tokenizer_of(directory, config):
+    """The tokenizer beside the model: transformers makes one without words where there are no files of it."""
+    tokenizer = transformers.AutoTokenizer.from_pretrained(directory, local_files_only=True, config=config)
+    files = sorted({"tokenizer.json", *tokenizer.vocab_files_names.values()})
+    if not any(os.path.isfile(os.path.join(directory, name)) for name in files):
+        die(f"{directory}: no tokenizer: none of {', '.join(files)}")
+    tokenizer.padding_side = "right"
+    if tokenizer.pad_token is None:
+        tokenizer.pad_token = tokenizer.eos_token or tokenizer.convert_ids_to_tokens(0)
+    return tokenizer
+
+
+def check_words(tokenizer, passages, directory):
+    """Dies if the tokenizer knows nothing of the text."""
+    words = [i for ids in tokenizer(passages, add_special_tokens=False)["input_ids"] for i in ids]
+    if words and tokenizer.unk_token_id is not None and all(i == tokenizer.unk_token_id for i in words):
+        die(f"{directory}: its tokenizer makes {tokenizer.unk_token} of all {len(words)} tokens of the text")
+
+
 def load(directory, dtype):
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
-    if not os.path.isfile(os.path.join(directory, "config.json")):
-        die(f"{directory}: not a model directory: no config.json")
+    config = config_of(directory)
+    tokenizer = tokenizer_of(directory, config)
     model, info = transformers.AutoModel.from_pretrained(
-        directory, local_files_only=True, attn_implementation="eager", output_loading_info=True)
+        directory, config=config, local_files_only=True, attn_implementation="eager", output_loading_info=True)
     missing = [key for key in info["missing_keys"] if "pooler" not in key]
     if missing:
         die(f"{directory}: {len(missing)} weights are missing, such as {min(missing)}")
     if model.config.is_encoder_decoder:
         die(f"{directory}: encoder-decoder models are not supported")
     model.config.use_cache = False
-    tokenizer = transformers.AutoTokenizer.from_pretrained(directory, local_files_only=True)
-    tokenizer.padding_side = "right"
-    if tokenizer.pad_token is None:
-        tokenizer.pad_token = tokenizer.eos_token or tokenizer.convert_ids_to_tokens(0)
     return model.to(dtype).eval(), tokenizer
 
 
@@ -346,6 +388,7 @@ def main():
         if not passages:
             die(f"{args.text}: no text")
         model, tokenizer = load(args.model, getattr(torch, args.dtype))
+        check_words(tokenizer, passages, args.model)
         write(dump(args, model, tokenizer, passages), args.output)
     except UnicodeDecodeError as e:
         die(f"{args.text}: not UTF-8: {e.reason}")

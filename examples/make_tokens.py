@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The tokens of a text, as hg-measure reads them.
 
-    tokenize.py TOKENIZER.json [TEXT]
+    make_tokens.py TOKENIZER.json [TEXT]
 
 TEXT (standard input) is UTF-8, one passage a line; blank lines are left out.  A passage is named
 by the number of its line, from 1.  It becomes the tokens that the tokenizer makes of it, with
@@ -17,7 +17,7 @@ try:
     from tokenizers import Tokenizer
 except ImportError as e:
     if not {"-h", "--help"} & set(sys.argv[1:]):
-        sys.exit(f"tokenize.py: {e}: pip install tokenizers")
+        sys.exit(f"make_tokens.py: {e}: pip install tokenizers")
 
 
 def options():
@@ -34,7 +34,7 @@ def main():
     try:
         tokenizer = Tokenizer.from_file(args.tokenizer)
     except Exception as e:      # the package has no exception of its own
-        sys.exit(f"tokenize.py: {args.tokenizer}: {e}")
+        sys.exit(f"make_tokens.py: {args.tokenizer}: {e}")
     tokenizer.no_padding()
     tokenizer.no_truncation()
     if args.max_tokens:
@@ -43,7 +43,7 @@ def main():
         stream = open(0 if args.text == "-" else args.text, encoding="utf-8", newline="\n")
         lines = [line.strip() for line in stream]
     except (OSError, UnicodeDecodeError) as e:
-        sys.exit(f"tokenize.py: {args.text}: {e}")
+        sys.exit(f"make_tokens.py: {args.text}: {e}")
     out = csv.writer(sys.stdout, lineterminator="\n")
     out.writerow(["passage", "token", "special"])
     for number, line in enumerate(lines, 1):
