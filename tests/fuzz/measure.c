@@ -70,7 +70,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static int begun;
-	const uint8_t *end = memchr(data, '\0', size);
+	const uint8_t *end = size > 0 ? memchr(data, '\0', size) : NULL;
 
 	if (!begun++)
 		files_begin();
