@@ -138,7 +138,7 @@ FUZZ_DEF_measure = $(FUZZ_DEF_safetensors)
 FUZZ_WITH_measure = $(FUZZ_WITH_safetensors)
 FUZZ_LEN_measure = 20000
 # libcsv keeps what it has when a table is refused.
-FUZZ_FLAGS_measure = -detect_leaks=0
+FUZZ_ENV_measure = ASAN_OPTIONS=detect_leaks=0
 FUZZ_SRC_formula = io/cols io/fields $(STAT:%=stat/%)
 FUZZ_DEF_formula = gz_name
 FUZZ_DEPS = $(wildcard lib/*/*.[ch] tests/fuzz/*.[ch]) $(B)/libheadgeom.a Makefile
@@ -147,7 +147,7 @@ fuzz: $(FUZZERS:%=run-fuzz-%)
 
 run-fuzz-%: $(B)/fuzz-%
 	mkdir -p $(B)/corpus/$*
-	$< $(FUZZ_FLAGS_$*) -max_total_time=600 -max_len=$(or $(FUZZ_LEN_$*),6000) -artifact_prefix=$(B)/$*- $(B)/corpus/$* tests/fuzz/seeds/$*
+	$(FUZZ_ENV_$*) $< -max_total_time=600 -max_len=$(or $(FUZZ_LEN_$*),6000) -artifact_prefix=$(B)/$*- $(B)/corpus/$* tests/fuzz/seeds/$*
 
 $(B)/fuzz-%: tests/fuzz/%.c $(FUZZ_DEPS)
 	clang $(HG_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $(FUZZ_DEF) \
