@@ -239,21 +239,28 @@ find_stacks(struct model *m, struct search *s, int parts)
 	free(found);
 }
 
-/* What is asked for cannot be said of a part of the model. */
+/* What is asked for cannot be said of a part of the model, whose first row s->family becomes. */
 static int
-is_beyond(const struct search *s)
+is_beyond(struct search *s)
 {
-	for (size_t i = 0; s->circuit == CIRCUIT_OV && i < nfamilies; i++)
-		if (config_is(s->config, &families[i], s->config->type) && families[i].o == NULL)
-			return 1;
-	return s->rotary && !s->info && !rotary_is_known(s);
+	int no_output = 0;
+
+	for (size_t i = nfamilies; i-- > 0; )
+		if (config_is(s->config, &families[i], s->config->type)) {
+			s->family = &families[i];
+			no_output |= s->family->o == NULL;
+		}
+	return s->circuit == CIRCUIT_OV ? no_output : s->rotary && !s->info && !rotary_is_known(s);
 }
 
-/* The stacks of the parts of a model, each as its own family has it. */
+/* The stacks of the parts of a model, each as its own family has it; dies if what is asked for can be
+ * said of no part, and there is no other stack. */
 static void
 find_parts(struct model *m, struct search *s, struct config *c, const struct parts *parts)
 {
 	const struct config whole = *c;
+	const char *option = s->circuit == CIRCUIT_OV ? "--circuit ov" : rotary_option(s);
+	size_t beyond = 0;
 
 	for (size_t i = 0; i < parts->n; i++) {
 		const struct inner *p = &parts->part[i];
@@ -261,12 +268,15 @@ find_parts(struct model *m, struct search *s, struct config *c, const struct par
 		c->in = p->in;
 		c->type = p->type;
 		s->inside = p->name;
-		if (is_beyond(s))
-			warn("%s: %s: not known of model_type %s: stack %s gives no rows", c->path,
-			    s->rotary ? "--rotary" : "--circuit ov", c->type, p->name);
-		else
+		if (is_beyond(s)) {
+			warn("%s: %s: not known of model_type %s: stack %s gives no rows", c->path, option, c->type, p->name);
+			beyond++;
+		} else {
 			find_stacks(m, s, 1);
+		}
 	}
+	if (m->nstack == 0 && beyond > 0)
+		die("%s: %s: none of its stacks gives rows", c->path, option);
 	s->inside = "";
 	c->in = whole.in;
 	c->type = whole.type;

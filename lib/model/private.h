@@ -533,6 +533,9 @@ int rope_left_out(const struct search *s);
 
 /* rotary.c - how positions turn q and k ---------------------------------------------------------- */
 
+/* The option that asks for it, for messages. */
+const char *rotary_option(const struct search *s);
+
 /* How the family is turned is known. */
 int rotary_is_known(const struct search *s);
 

@@ -113,6 +113,12 @@ find_turned(const struct search *s)
 	return NULL;
 }
 
+const char *
+rotary_option(const struct search *s)
+{
+	return s->farthest < 0 ? "--by-frequency" : "--rotary";
+}
+
 int
 rotary_is_known(const struct search *s)
 {

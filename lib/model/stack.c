@@ -268,7 +268,7 @@ stack_layers(struct search *s)
 		if (s->rotary)
 			rotary_find(s, l, &y->rotary);
 		if (y->rotary.why != NULL && !s->info)
-			die("%s: %s: %s", s->config->path, s->farthest < 0 ? "--by-frequency" : "--rotary", y->rotary.why);
+			die("%s: %s: %s", s->config->path, rotary_option(s), y->rotary.why);
 	}
 	check_extra(s);
 	return skipped;

@@ -577,6 +577,11 @@ t 'a part whose sizes are wrong' 1 'hg-extract -p l' '' '*l/config.json: a hidde
 afresh "$C/llama" l
 edit config l/config.json 'c["text_config"] = dict(c)'
 t 'the same model in two sections' 0 "hg-extract -p $C/llama >a; hg-extract -p l | cut -d, -f 2- | cmp - a" '' 'hg-extract: llama: no tensors of stack text: it gives no rows'
+t '--rotary of a model of parts that have none' 1 "hg-extract -p --rotary 0,3 $C/vision_encoder_decoder" '' '*--rotary: not known of model_type * gives no rows
+*/vision_encoder_decoder/config.json: --rotary: none of its stacks gives rows'
+t '--by-frequency of a model with a tower' 0 "hg-extract -p --by-frequency $C/llava | cut -d, -f 1 | uniq" 'stack
+text' '*llava/config.json: --by-frequency: not known of model_type clip_vision_model: stack vision gives no rows
+*'
 t '--rotary of a model with a tower' 0 "hg-extract -p --rotary 0,3 $C/llava | cut -d, -f 1 | uniq" 'stack
 text' '*llava/config.json: --rotary: not known of model_type clip_vision_model: stack vision gives no rows
 *more that looks like attention*'
