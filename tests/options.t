@@ -62,6 +62,11 @@ t '--layers far beyond the last' 1 'hg-extract --layers 0-1000000000 a.json' '' 
 t '--layers beyond all numbers' 2 'hg-extract --layers 0-18446744073709551616 a.json' '' 'hg-extract: --layers: not a list *'
 
 tool=hg-describe
+t 'the descriptors by group, all of them' 0 'hg-describe --help | sed -n "/^descriptors/,\$p"' 'descriptors
+  without -d:             op fro trace rank_eff spec_ent anisotropy condition
+  of the spectrum alone:  stable_rank part_ratio erank spec_perp spec_ent_norm
+                          k90 gap log_cond gini alpha alpha_ks alpha_ww
+  of more of the head:    align sym null_op null_cond eig_mean eig_var' ''
 use '-d opp a.csv'        '-d: no descriptor "opp": did you mean "op"[?]'
 use '-d op,alhpa a.csv'   '-d: no descriptor "alhpa": did you mean "alpha"[?]'
 use '-d FRO a.csv'        '-d: no descriptor "FRO": did you mean "fro"[?]'

@@ -20,6 +20,40 @@ static const char usage[] =
 	"  -s, --spectrum LIST its columns (those named s and digits)\n"
 	OPTS_USAGE;
 
+/* The descriptors by group. */
+static const struct { const char *what; int from, to; } groups[] = {
+	{ "without -d:", 0, DESCR_SEED }, { "of the spectrum alone:", DESCR_SEED, DESCR_ALIGN },
+	{ "of more of the head:", DESCR_ALIGN, DESCR_COUNT },
+};
+
+/* The usage text, and the names of the descriptors behind it, in lines of 80 bytes. */
+static char *
+help(void)
+{
+	enum { INDENT = 25 };
+	char *text = mem_print("%sdescriptors\n", usage), *before;
+
+	for (size_t k = 0; k < sizeof groups / sizeof *groups; k++) {
+		int at = INDENT;
+
+		before = text;
+		text = mem_print("%s  %-*s", before, INDENT - 2, groups[k].what);
+		free(before);
+		for (int d = groups[k].from; d < groups[k].to; d++) {
+			int len = 1 + (int)strlen(descr_info[d].name), turn = at + len > 80;
+
+			before = text;
+			text = mem_print("%s%s%*s%s", before, turn ? "\n" : "", turn ? INDENT + 1 : 1, "", descr_info[d].name);
+			at = len + (turn ? INDENT : at);
+			free(before);
+		}
+		before = text;
+		text = mem_print("%s\n", before);
+		free(before);
+	}
+	return text;
+}
+
 static const struct option longopts[] = {
 	{ "all",         no_argument,       NULL, 'a' },
 	{ "descriptors", required_argument, NULL, 'd' },
@@ -277,6 +311,9 @@ main(int argc, char **argv)
 			break;
 		case 'd':
 			opts_once(&p.wanted, optarg, "-d");
+			break;
+		case 'h':
+			opts_take(&opts, c, argv, help());
 			break;
 		case 'k':
 			p.keep = 1;
