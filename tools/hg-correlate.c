@@ -232,11 +232,10 @@ order_columns(struct columns *c, const struct table *t, int report)
 static struct frame *
 open_frame(const struct columns *c, struct table *t, const struct options *o)
 {
-	size_t stack = table_find(t, "stack");
 	struct frame *f = frame_open(t, &(struct frame_spec){ .key = c->key, .nkey = c->nkey, .num = c->variable,
 	    .nnum = c->nvariable + (size_t)o->report, .text = c->text, .ntext = c->ntext, .weight = c->weight,
 	    .advice = "; -c takes names, too", .advised = c->nx,
-	    .watch = columns_have(c->control.col, c->control.nvar, stack) ? TABLE_NONE : stack });
+	    .taken = c->nwithin + c->nname });
 
 	frame_watch_layer(f, c->within, c->nwithin, "--within", ',');
 	frame_watch_layer(f, c->cluster, c->ncluster, "--cluster", ',');

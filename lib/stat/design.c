@@ -245,13 +245,12 @@ design_frame(const struct design *d)
 {
 	size_t most = d->nvar + (d->formula != NULL ? 2*FORMULA_VARIABLES : 0), nby = d->nby[LM_BY_CLUSTER] + d->nby[LM_BY_FOLD];
 	size_t *num = mem_new(most + d->ny, sizeof *num), *text = mem_new(most + nby, sizeof *text);
-	size_t stack = table_find(d->table, "stack");
 	struct frame_spec s = { .key = d->key, .nkey = d->nkey, .num = num, .text = text, .weight = TABLE_NONE,
 	    .advice = d->formula != NULL ? "; factor() is for names" : "; --factor is for names" };
 	struct frame *f;
 
 	order_columns(d, &s, num, text);
-	s.watch = columns_have(num, s.advised, stack) || columns_have(text, s.ntext - nby, stack) ? TABLE_NONE : stack;
+	s.taken = s.ntext - nby;
 	if (d->weight != NULL && (s.weight = table_find(d->table, d->weight)) == TABLE_NONE)
 		table_lacks(d->table, "-w", d->weight);
 	f = frame_open(d->table, &s);

@@ -20,7 +20,9 @@ struct frame {
 	struct watched {
 		size_t col;
 		char *say, *first;      /* the warning; the first value */
-		int others;             /* it had others */
+		int tag, others, same;  /* it is a tag; had others; the same in two rows running */
+		char *last;             /* of a tag, the value before */
+		size_t cap;
 	} *watched;
 	size_t nwatched, watched_cap;
 };
@@ -59,6 +61,7 @@ frame_free(struct frame *f)
 	for (size_t i = 0; i < f->nwatched; i++) {
 		free(f->watched[i].say);
 		free(f->watched[i].first);
+		free(f->watched[i].last);
 	}
 	free(f->watched);
 	free(f);
@@ -80,14 +83,48 @@ watch(struct frame *f)
 			w->first = mem_text(x.s, x.len);
 		else if (!w->others)
 			w->others = strcmp(w->first, x.s) != 0;
+		if (!w->tag || w->same)
+			continue;
+		w->same = w->last != NULL && x.len > 0 && strcmp(w->last, x.s) == 0;
+		w->last = mem_grow(w->last, &w->cap, x.len + 1, 1);
+		memcpy(w->last, x.s, x.len + 1);
 	}
 }
 
 static void
-add_watched(struct frame *f, size_t col, char *say)
+add_watched(struct frame *f, size_t col, char *say, int tag)
 {
 	f->watched = mem_grow(f->watched, &f->watched_cap, f->nwatched + 1, sizeof *f->watched);
-	f->watched[f->nwatched++] = (struct watched){ col, say, NULL, 0 };
+	f->watched[f->nwatched++] = (struct watched){ .col = col, .say = say, .tag = tag };
+}
+
+/* Whether col is one of the numbers, or what one of them is made of. */
+static int
+is_number(const struct frame *f, size_t col)
+{
+	for (size_t i = 0; i < f->s.nnum; i++)
+		if (table_source(f->table, f->s.num[i]) == col)
+			return 1;
+	return 0;
+}
+
+/* Stacks, and the tags in front of layer, which tell models apart: pooled, unless they are keys
+ * or the fit is of them; a tag also if it is one of the keys of clusters or folds. */
+static void
+watch_pooled(struct frame *f)
+{
+	size_t ntag, *tag = columns_layer(f->table, NULL, 0, &ntag), stack = table_find(f->table, "stack");
+
+	if (ntag > 0)
+		ntag--;                         /* layer itself */
+	if (stack != TABLE_NONE && !columns_have(tag, ntag, stack))
+		tag[ntag++] = stack;
+	for (size_t i = 0; i < ntag; i++)
+		if (!columns_have(f->s.key, f->s.nkey, tag[i]) && !is_number(f, tag[i]) &&
+		    !columns_have(f->s.text, tag[i] == stack ? f->s.taken : f->s.ntext, tag[i]))
+			add_watched(f, tag[i], mem_print("all are pooled; -g %s,... keeps them apart", f->table->name[tag[i]]),
+			    tag[i] != stack);
+	free(tag);
 }
 
 struct frame *
@@ -105,19 +142,22 @@ frame_open(struct table *t, const struct frame_spec *s)
 	f->text = mem_new(s->ntext, sizeof *f->text);
 	f->key = mem_new(s->nkey, sizeof *f->key);
 	name_keys(f);
-	if (s->watch != TABLE_NONE && !columns_have(s->key, s->nkey, s->watch))
-		add_watched(f, s->watch, mem_print("all are pooled; -g %s,... keeps them apart", t->name[s->watch]));
+	watch_pooled(f);
 	return f;
 }
 
-/* Whether col is one of the numbers, or what one of them is made of. */
-static int
-is_number(const struct frame *f, size_t col)
+/* The warning about a column; of a tag instead of the one that it is pooled. */
+static void
+say_of(struct frame *f, size_t col, char *say)
 {
-	for (size_t i = 0; i < f->s.nnum; i++)
-		if (table_source(f->table, f->s.num[i]) == col)
-			return 1;
-	return 0;
+	for (struct watched *w = f->watched; w < f->watched + f->nwatched; w++)
+		if (w->col == col && w->tag) {
+			free(w->say);
+			w->say = say;
+			w->tag = 0;
+			return;
+		}
+	add_watched(f, col, say, 0);
 }
 
 void
@@ -130,7 +170,7 @@ frame_watch_layer(struct frame *f, const size_t *col, size_t n, const char *how,
 			const char *name = f->table->name[tag[i]];
 
 			if (!columns_have(col, n, tag[i]) && !is_number(f, tag[i]))
-				add_watched(f, tag[i], mem_print("layer k of one is taken for layer k of the others; "
+				say_of(f, tag[i], mem_print("layer k of one is taken for layer k of the others; "
 				    "%s %s%clayer tells them apart", how, name, between));
 		}
 	free(tag);
@@ -222,7 +262,7 @@ frame_warn(const struct frame *f)
 	const char *file = gz_name(f->table->gz);
 
 	for (size_t i = 0; i < f->nwatched; i++)
-		if (f->watched[i].others)
+		if (f->watched[i].others && (f->watched[i].same || !f->watched[i].tag))
 			warn("%s: %s: %s", file, f->table->name[f->watched[i].col], f->watched[i].say);
 	for (size_t i = 0; i < f->s.nnum; i++) {
 		size_t col = f->s.num[i], n = table_undefined(f->table, col);

@@ -150,14 +150,16 @@ struct obs {
 struct frame_spec {
 	const size_t *key, *num, *text;
 	size_t nkey, nnum, ntext, weight;
-	size_t watch;                   /* one that should be a key if it has more than one value; or TABLE_NONE */
+	size_t taken;                   /* of the texts, the first ones, whose effects are taken out or tested */
 	const char *advice;             /* behind the message about a text in one of the first numbers, */
 	size_t advised;                 /* that many; or NULL */
 };
 
 struct frame;
 
-/* The arrays of the spec are copied, the table is lent. */
+/* The arrays of the spec are copied, the table is lent.  Column stack, and tags in front of layer,
+ * such as model, that are neither keys nor numbers nor taken (a tag: nor any text): has frame_warn
+ * warn that they are pooled if they have more than one value, a tag one of them in two rows running. */
 struct frame *frame_open(struct table *t, const struct frame_spec *s);
 
 /* Where layer is among col[0..n) and columns stand before it in a head table, such as model,

@@ -248,6 +248,17 @@ printf 'stack,op,fro,y\nencoder,1,2,1\ndecoder,2,3,1\ndecoder,3,5,2\n' >stack.cs
 t 'stacks are pooled' 0 'hg-correlate -y y stack.csv >o' '' 'hg-correlate: stack.csv: stack: all are pooled; -g stack,... keeps them apart'
 # Layers of several models, whose column stands in front.
 printf 'model,layer,head,x,y\na,0,0,1,2\na,0,1,2,5\na,1,0,3,1\na,1,1,5,7\nb,0,0,2,2\nb,0,1,7,3\nb,1,0,4,4\nb,1,1,1,9\n' >models.csv
+pooled='hg-correlate: models.csv: model: all are pooled; -g model,... keeps them apart'
+for o in '' '-R' '--save-state' '-c layer' '--matrix -y'; do
+	case $o in --matrix*) o=--matrix ;; *) o="$o -y y" ;; esac
+	t "models are pooled: $o" 0 "hg-correlate -x x,head $o models.csv >o 2>e; grep pooled e || true" "$(case $o in *-R*) ;; *) echo "$pooled" ;; esac)"
+done
+for o in '-g model' '-c model' '--within model' '--cluster model' '-g model --pool model'; do
+	t "models are told apart: $o" 0 "hg-correlate -x x -y y $o models.csv 2>&1 >o | grep pooled || true" '' ''
+done
+t 'models are pooled in the report' 0 "hg-extract --tag model=a $R/examples/minilm.json.gz | hg-describe -p >a.csv; sed 's/^a,/b,/' a.csv | hg-cat -p a.csv - | hg-correlate -r >o" '' 'hg-correlate: <stdin>: model: all are pooled; -g model,... keeps them apart'
+t 'one model' 0 'hg-correlate -r a.csv >o' '' ''
+t 'a column that numbers the rows is no tag' 0 "awk -v OFS=, '{ print (NR == 1 ? \"row\" : NR), \$0 }' models.csv | sed 's/,a,/,,/; s/,b,/,,/' | hg-correlate -x x -y y >o" '' ''
 for o in --within '--small cr2 --cluster'; do
 	t "layers of several models: $o" 0 "hg-correlate -x x -y y $o layer models.csv >o" '' "hg-correlate: models.csv: model: layer k of one is taken for layer k of the others; ${o##* } model,layer tells them apart"
 	t "told apart: $o" 0 "hg-correlate -x x -y y $o model,layer models.csv >o" '' ''
@@ -286,4 +297,5 @@ t 'a function in -x and -y' 1 "hg-correlate -x 'log(z)' -y 'log(z)' fun.csv" '' 
 t 'a function that is not known' 2 "hg-correlate -x 'sin(z)' fun.csv" '' 'hg-correlate: -x: no function of a number: "sin"; there are log, log10, sqrt, exp, abs
   sin(z)
   ^'
-t 'names in -x' 1 'hg-correlate -x x,head -y y models.csv >o; printf "k,x,y\na,1,2\n" | hg-correlate -x x,k -y y' '' 'hg-correlate: <stdin>:2: k: not a number: "a"; -c takes names, too'
+t 'names in -x' 1 'hg-correlate -x x,head -y y models.csv >o; printf "k,x,y\na,1,2\n" | hg-correlate -x x,k -y y' '' 'hg-correlate: models.csv: model: all are pooled; -g model,... keeps them apart
+hg-correlate: <stdin>:2: k: not a number: "a"; -c takes names, too'

@@ -46,13 +46,14 @@ Tests: 1 coefficient, without the intercepts. If none had an effect, 0.05 would
 t 'errors as they are asked for' 0 'hg-regress -R -x x -y y --robust HC3 w.csv | sed -n "/^Errors/p; /^  x /p"; hg-regress -p -x x -y y --robust hc3 --format %.3g w.csv | tail -n 1' \
 	'Errors    HC3: rows are taken to be independent, of any variance
   x               0.519       0.824      -1.6  2.64  0.56  0.364    1
-y,x,0.519,0.824,0.63,0.556,-1.6,2.64,0.364,1' ''
+y,x,0.519,0.824,0.63,0.556,-1.6,2.64,0.364,1' 'hg-regress: w.csv: model: all are pooled; -g model,... keeps them apart'
 t 'clusters and folds as they are asked for' 0 'hg-regress -R -x x -y y --cluster head --small cr1 --cross head w.csv | grep -A 1 -e ^Errors -e prediction' \
 	'Errors    of 2 clusters: rows of the same head may depend on each other
           (CR1, clusters - 1 df)
 --
   R2 of prediction * rows of the same head are left out
-  in turn (2 times)*' 'hg-regress: y: fewer than 30 clusters*'
+  in turn (2 times)*' 'hg-regress: w.csv: model: all are pooled; -g model,... keeps them apart
+hg-regress: y: fewer than 30 clusters*'
 t 'without layers rows are taken to be independent, and go by number' 0 'cut -d, -f 4,5 w.csv | hg-regress -R -x x -y y | grep -e ^Errors -e prediction -A 1 -e "^  row"' \
 	'Errors    classical: rows are taken to be independent, their residuals of one variance
 *
@@ -121,7 +122,7 @@ done
 t 'levels by the thousand' 0 'awk "BEGIN { print \"k,layer,head,y,x\"; for (i = 0; i < 1800; i++) print i % 600 \",\" i % 600 % 7 \",\" i \",\" i*i % 101 \",\" i*i*i % 103 }" | hg-regress -R -f "y ~ x | k" | grep -e ^Errors -e prediction' \
 	'Errors    of 600 clusters*
   no prediction of rows left out: see the warning' 'hg-regress: more than 500 levels are absorbed: no prediction of rows left out'
-t 'from states without clusters' 0 'hg-regress -x x -y y --save-state w.csv >s.gz; hg-regress -R --merge s.gz | grep -e ^Errors' 'Errors    classical*' ''
+t 'from states without clusters' 0 'hg-regress -x x -y y --save-state w.csv >s.gz; hg-regress -R --merge s.gz | grep -e ^Errors' 'Errors    classical*' 'hg-regress: w.csv: model: all are pooled; -g model,... keeps them apart'
 t 'which cr2 does not go with' 1 'hg-regress -R --small cr2 --merge s.gz' '' 'hg-regress: s.gz:*: --small, --wild and --boot need clusters: *'
 t 'always as plain text, also to a file' 0 'hg-regress -R -x x -y y -o r.txt w.csv && hg-regress -R -x x -y y w.csv | cmp - r.txt' '' ''
 t 'lines of at most 80 bytes, but of long terms' 0 "hg-extract $R/examples/minilm.json.gz | hg-describe | hg-regress -R | LC_ALL=C awk 'length > 80 && !/   /'" '' ''

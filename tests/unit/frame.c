@@ -34,7 +34,7 @@ open_frame(struct table **t)
 	num[1] = table_col(*t, "y");
 	text = table_col(*t, "f");
 	return frame_open(*t, &(struct frame_spec){ .key = &key, .nkey = 1, .num = num, .nnum = 2, .text = &text, .ntext = 1,
-	    .weight = table_col(*t, "w"), .watch = TABLE_NONE, .advice = "; a hint", .advised = 1 });
+	    .weight = table_col(*t, "w"), .advice = "; a hint", .advised = 1 });
 }
 
 static void
