@@ -399,7 +399,7 @@ correlate() {
 		each "$C -g $g" "-x x,z -y y -m $methods $f" "-x x,z -y y -m spearman -c c $f"
 	done
 	for f in d/r/heads.csv m/seed-*.csv m/model-*.csv; do
-		each hg-correlate "-p $f" "-r $f" "-R $f" "$f" "-p -g '' $f" "-p -g layer $f" "-p -m $methods $f" "-p -c depth $f" "-p -y op $f" "-p --matrix $f" "-p -x 'o*,f*' -g head $f" "-r -o r.txt $f"
+		each hg-correlate "-p $f" "-r $f" "-r -g head $f" "-R $f" "$f" "-p -g '' $f" "-p -g layer $f" "-p -m $methods $f" "-p -c depth $f" "-p -y op $f" "-p --matrix $f" "-p -x 'o*,f*' -g head $f" "-r -o r.txt $f"
 	done
 	while IFS="$(printf '\t')" read -r name args table; do
 		each "$C $args" "d/r/more/$table.csv" "--save-state d/r/more/$table.csv"
@@ -511,7 +511,7 @@ regress() {
 		each "$R $g --rows" "-x x,z -y y $f" "-x x -y v -w w --factor g $f" "-x x -y v <$f" "-x x,z -y y m/part1.csv m/part2.csv"
 	done
 	for f in d/r/heads.csv m/seed-*.csv m/model-*.csv; do
-		each hg-regress "-p $f" "-r $f" "-R $f" "$f" "-p --fit $f" "-p --rows $f" "-p -g stage $f" "-p -y logit_std --factor stage $f" "-p --min-norm $f" "-p --poly op:2 $f" "-r -o r.txt $f"
+		each hg-regress "-p $f" "-r $f" "-r -g head $f" "-R $f" "$f" "-p --fit $f" "-p --rows $f" "-p -g stage $f" "-p -y logit_std --factor stage $f" "-p --min-norm $f" "-p --poly op:2 $f" "-r -o r.txt $f"
 	done
 	common 'hg-regress -x op,fro' d/r/heads.csv
 	for o in '-y none' '-x none' '-y ""' '-g none' '-w none' '-w op,fro' '--cluster none' '--cluster ""' '--factor none' '--factor stage=none' '--factor stage=' '--factor =' '--factor a=b=c' \

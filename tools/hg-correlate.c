@@ -180,6 +180,8 @@ choose(struct columns *c, struct table *t, const struct options *o)
 	choose_clusters(c, t, o);
 	for (int i = 0; o->report && i < 4; i++)
 		table_col(t, (const char *const[]){ "entropy", "logit_std", "layer", "stage" }[i]);
+	if (o->report && o->group && columns_have(c->key, c->nkey, table_find(t, "stage")))
+		die_usage("-r -g: stage is no key of reports: each has the stages in it");
 }
 
 /* There are variables, and no column is both in -x and -y, or in -c and one of
@@ -213,7 +215,7 @@ order_columns(struct columns *c, const struct table *t, int report)
 	const struct design *d = &c->control;
 
 	c->variable = mem_new(c->nx + c->ny + d->nvar + 1, sizeof *c->variable);
-	c->text = mem_new(c->nwithin + d->nvar + c->ncluster, sizeof *c->text);
+	c->text = mem_new(c->nwithin + d->nvar + c->ncluster + 1, sizeof *c->text);
 	for (size_t i = 0; i < c->nx + c->ny; i++)
 		c->variable[c->nvariable++] = i < c->nx ? c->x[i] : c->y[i - c->nx];
 	for (size_t i = 0; i < c->nwithin; i++)
@@ -225,8 +227,11 @@ order_columns(struct columns *c, const struct table *t, int report)
 			c->text[c->ntext++] = d->col[i];
 	for (size_t i = 0; i < c->ncluster; i++)
 		c->text[c->ntext++] = c->cluster[i];
-	if (report)
-		c->variable[c->nvariable] = table_col(t, "layer");
+	if (!report)
+		return;
+	c->variable[c->nvariable] = table_col(t, "layer");
+	if (!columns_have(c->key, c->nkey, table_col(t, "stage")))
+		c->text[c->ntext++] = table_col(t, "stage");    /* of each report */
 }
 
 static struct frame *
@@ -280,13 +285,20 @@ check_references(const struct columns *c, const struct corr *corr)
 }
 
 static void
+warn_gaps(const struct corr *c)
+{
+	if (corr_gaps(c) > 0)
+		warn("%.0f row%s lack%s a value: an r is of the rows that have both", corr_gaps(c),
+		    corr_gaps(c) == 1 ? "" : "s", corr_gaps(c) == 1 ? "s" : "");
+}
+
+static void
 put(struct corr *c, struct options *o)
 {
 	struct csv_writer w = { .format = o->common.format };
 
-	if (o->report && corr_gaps(c) > 0)
-		warn("%.0f row%s lack%s a value: an r is of the rows that have both", corr_gaps(c),
-		    corr_gaps(c) == 1 ? "" : "s", corr_gaps(c) == 1 ? "s" : "");
+	if (o->report)
+		warn_gaps(c);
 	o->common.plain |= (o->report || o->full) && o->common.outfile == NULL;
 	if (o->save_state && o->common.pretty > 0)
 		die_usage("-t: not with --save-state: a state is read by --merge alone");
@@ -304,14 +316,109 @@ put(struct corr *c, struct options *o)
 	out_close(w.out);
 }
 
+/* A report of rows with the same keys: its groups are the stages. */
+struct report {
+	struct group *stages;
+	struct corr *c;
+	size_t unkeyed;                 /* rows without a stage */
+};
+
+/* The present row goes to report r. */
+static void
+take_row(struct report *r, const struct table *t, const struct frame *f, struct obs *row)
+{
+	if (strcmp(row->text->s, "all") == 0)
+		table_die(t, table_col(t, "stage"), "a key that is \"all\", the word for the pooled rows");
+	row->group = group_of(r->stages, row->text);
+	r->unkeyed += row->group == 0;
+	design_check(f, corr_add(r->c, row));
+}
+
+/* All rows of the frame, whose groups are those of -g: a report for each. */
+static void
+take_rows(struct report **r, const struct columns *col, const struct table *t, const struct options *o, struct frame *f)
+{
+	static const char *const stage = "stage";
+	size_t n = 1, cap = 0;
+	struct obs row;
+
+	*r = mem_grow(NULL, &cap, 1, sizeof **r);
+	while (frame_next(f, &row)) {
+		size_t k = row.group;
+
+		if (k == 0)
+			table_die(t, TABLE_NONE, "a key of -g is empty: no report is of this row");
+		if (k == n) {
+			*r = mem_grow(*r, &cap, ++n, sizeof **r);
+			(*r)[k] = (struct report){ .stages = group_new(&stage, 1) };
+			(*r)[k].c = start(col, t, o, (*r)[k].stages);
+		}
+		take_row(&(*r)[k], t, f, &row);
+	}
+}
+
+static void
+put_reports(const struct columns *col, struct table *t, struct options *o, struct frame *f)
+{
+	struct group *g = frame_group(f);
+	struct report *r;
+	struct out *out;
+	size_t *order;
+
+	take_rows(&r, col, t, o, f);
+	frame_warn(f);
+	order = group_order(g);
+	for (size_t i = 1; i < group_count(g); i++) {
+		const struct report *x = &r[order[i]];
+		const char *about = group_text(g, order[i]) + 1;
+
+		err_about(about);
+		corr_solve(x->c);
+		corr_warn(x->c);
+		warn_gaps(x->c);
+		if (x->unkeyed > 0)
+			warn("stage: empty in %zu row%s, in no stage", x->unkeyed, x->unkeyed == 1 ? "" : "s");
+	}
+	err_about("");
+	o->common.plain |= o->common.outfile == NULL;
+	o->common.pretty = -1;
+	out = opts_out(&o->common);
+	for (size_t i = 1; i < group_count(g); i++) {
+		out_printf(out, "%s%s\n", i > 1 ? "\n" : "", group_text(g, order[i]) + 1);
+		corr_put_report(r[order[i]].c, out);
+		corr_free(r[order[i]].c);
+		group_free(r[order[i]].stages);
+	}
+	out_close(out);
+	free(r);
+	free(order);
+}
+
+/* One study of all rows. */
+static void
+put_study(const struct columns *col, struct table *t, struct options *o, struct frame *f)
+{
+	struct corr *c = start(col, t, o, frame_group(f));
+	struct obs row;
+
+	while (frame_next(f, &row))
+		design_check(f, corr_add(c, &row));
+	if (!o->save_state) {
+		check_references(col, c);
+		corr_solve(c);
+		corr_warn(c);
+	}
+	frame_warn(f);
+	put(c, o);
+	corr_free(c);
+}
+
 static void
 correlate(char *const *operand, int n, struct options *o)
 {
 	struct table *t = table_open(operand, n, &o->common);
 	struct columns col = { 0 };
 	struct frame *f;
-	struct corr *c;
-	struct obs row;
 
 	if (state_is(t))
 		die("%s: a state: --merge reads it", gz_name(t->gz));
@@ -319,17 +426,7 @@ correlate(char *const *operand, int n, struct options *o)
 	check_columns(&col, t, o);
 	order_columns(&col, t, o->report);
 	f = open_frame(&col, t, o);
-	c = start(&col, t, o, frame_group(f));
-	while (frame_next(f, &row))
-		design_check(f, corr_add(c, &row));
-	if (!o->save_state) {
-		check_references(&col, c);
-		corr_solve(c);
-		corr_warn(c);
-	}
-	frame_warn(f);
-	put(c, o);
-	corr_free(c);
+	(o->report && col.ntext > 0 ? put_reports : put_study)(&col, t, o, f);
 	frame_free(f);
 	table_close(t);
 	free(col.x);
@@ -401,7 +498,7 @@ check_method(const struct options *o, enum corr_method m)
 static void
 check_options(const struct options *o)
 {
-	int columns = o->x || o->y || o->group || has_controls(o) || o->weight || o->matrix || o->within, form = o->common.format != NULL;
+	int chosen = o->x || o->y || has_controls(o) || o->weight || o->matrix || o->within, columns = chosen || o->group, form = o->common.format != NULL;
 
 	if ((o->x && *o->x == '\0') || (o->y && *o->y == '\0'))
 		die_usage("-%c: no columns", o->x && *o->x == '\0' ? 'x' : 'y');
@@ -412,8 +509,8 @@ check_options(const struct options *o)
 		    o->report ? "-r" : o->matrix ? "--matrix" : NULL);
 	if (o->report && (o->merge || o->save_state))
 		die_usage("-r does not go with states");
-	if (o->report && (columns || o->view.level > 0 || form))
-		die_usage("-r has its own form: -c, -g, -w, -x, -y, --factor, --format, --level, --matrix, --poly do not go with it");
+	if (o->report && (chosen || o->view.level > 0 || form))
+		die_usage("-r has its own form: -c, -w, -x, -y, --factor, --format, --level, --matrix, --poly do not go with it");
 	if (o->full && (o->report || o->matrix || o->save_state || form || o->view.compare != CORR_COMPARE_NONE || o->view.pool))
 		die_usage("-R has its own form: -r, --compare, --format, --matrix, --pool, --save-state do not go with it");
 	if (o->matrix && (o->y || o->view.semi))

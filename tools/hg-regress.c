@@ -195,8 +195,11 @@ regress(char *const *operand, int n, struct options *o, const struct lm_view *vi
 	plan(&d, o);
 	f = design_frame(&d);
 	m = design_models(&d, !o->no_intercept, *view, frame_group(f));
-	while (frame_next(f, &row))
+	while (frame_next(f, &row)) {
+		if (o->report && d.nkey > 0 && row.group == 0)
+			table_die(d.table, TABLE_NONE, "a key of -g is empty: no report is of this row");
 		design_check(f, lm_add(m, &row));
+	}
 	frame_warn(f);
 	if (!o->save_state)
 		lm_solve(m, gz_name(d.table->gz));
@@ -254,13 +257,13 @@ check_boot(const struct options *o)
 static void
 check_options(const struct options *o)
 {
-	int sums = o->formula || o->x || o->y || o->group || o->weight || o->nspecial > 0 || o->no_intercept;
+	int model = o->formula || o->x || o->y || o->weight || o->nspecial > 0 || o->no_intercept, sums = model || o->group;
 	int twice = o->robust || o->rows, states = o->merge || o->save_state;
 	int tests = o->tests.n > 0 || o->tests.drop1;
 	const char *state = o->merge ? "--merge" : "--save-state";
 
-	if (o->report && (sums || twice || o->cluster || o->cross || o->few || o->fit || o->level > 0 || o->all.format))
-		die_usage("-r has its own form: -f, -x, -y, -g, -w, --factor, --poly, --no-intercept, --robust, --cluster, --cross, "
+	if (o->report && (model || twice || o->cluster || o->cross || o->few || o->fit || o->level > 0 || o->all.format))
+		die_usage("-r has its own form: -f, -x, -y, -w, --factor, --poly, --no-intercept, --robust, --cluster, --cross, "
 		    "--small, --wild, --rows, --fit, --format, --level do not go with it");
 	if (states && twice)
 		die_usage("%s: %s the rows twice, states have none", state,

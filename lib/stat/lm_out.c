@@ -309,14 +309,14 @@ lm_put_rows(struct lm *m, struct frame *f, struct csv_writer *w)
 
 /* ---- the report -------------------------------------------------------------------------- */
 
-/* What is undefined is what numpy makes of it. */
-void
-lm_put_report(struct lm *m, struct out *out)
+/* Of group k.  What is undefined is what numpy makes of it. */
+static void
+put_report(struct lm *m, size_t k, struct out *out)
 {
 	struct lm_fit f;
 	struct lm_coef c;
 
-	lm_fit(m, 0, 0, &f);
+	lm_fit(m, k, 0, &f);
 	out_printf(out, "\nLinear regression of %s on multiple descriptors (standardized):\n", f.y);
 	if (isfinite(f.r_squared))
 		out_printf(out, " R\xc2\xb2 = %.3f\n", f.r_squared);
@@ -324,7 +324,21 @@ lm_put_report(struct lm *m, struct out *out)
 		out_printf(out, " R\xc2\xb2 = nan\n");
 	out_printf(out, " standardized coefficients:\n");
 	for (size_t i = 1; i < m->terms.k; i++) {
-		lm_coef(m, 0, 0, i, &c);
+		lm_coef(m, k, 0, i, &c);
 		out_printf(out, " %-12s %+.3f\n", c.term, isfinite(c.beta) ? c.beta : 0);
 	}
+}
+
+void
+lm_put_report(struct lm *m, struct out *out)
+{
+	size_t *order = group_order(m->group);
+
+	if (group_keys(m->group) == 0)
+		put_report(m, 0, out);
+	for (size_t i = 1; i < group_count(m->group); i++) {
+		out_printf(out, "%s%s\n", i > 1 ? "\n" : "", group_text(m->group, order[i]) + 1);
+		put_report(m, order[i], out);
+	}
+	free(order);
 }

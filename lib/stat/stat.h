@@ -608,7 +608,8 @@ enum { LM_ROW_NAMES = 5 };
 extern const char *const lm_row_names[LM_ROW_NAMES], lm_row_cross_name[];
 void lm_put_rows(struct lm *m, struct frame *f, struct csv_writer *w);
 
-/* The seed's section on the first model, which has an intercept. */
+/* The seed's section on the first response, whose model has an intercept: of all rows, or if there
+ * are keys of each group, under its name. */
 void lm_put_report(struct lm *m, struct out *out);
 
 /* lm_report.c: all of them for a reader: errors, coefficients, fits, how much of it chance

@@ -257,6 +257,24 @@ for o in '-g model' '-c model' '--within model' '--cluster model' '-g model --po
 	t "models are told apart: $o" 0 "hg-correlate -x x -y y $o models.csv 2>&1 >o | grep pooled || true" '' ''
 done
 t 'models are pooled in the report' 0 "hg-extract --tag model=a $R/examples/minilm.json.gz | hg-describe -p >a.csv; sed 's/^a,/b,/' a.csv | hg-cat -p a.csv - | hg-correlate -r >o" '' 'hg-correlate: <stdin>: model: all are pooled; -g model,... keeps them apart'
+sed 's/^a,/b,/' a.csv | awk -F, 'NR == 1 || NR % 3' >b.csv
+for c in hg-correlate hg-regress; do
+	t "$c -r -g: a report of each model, as of its rows alone" 0 \
+		"hg-cat -p b.csv a.csv | $c -r -g model >o; (echo '(model=a)'; $c -r a.csv; echo; echo '(model=b)'; $c -r b.csv) | cmp - o" '' ''
+	t "$c -r -g: an empty key" 1 "sed '3s/^a,/,/' a.csv | $c -r -g model" '' "$c: <stdin>:3: a key of -g is empty: no report is of this row"
+done
+t '-r -g: by several keys, in their order' 0 'hg-correlate -r -g model,layer a.csv 2>/dev/null | grep model=' '(model=a, layer=0)
+(model=a, layer=1)
+(model=a, layer=2)
+(model=a, layer=3)
+(model=a, layer=4)
+(model=a, layer=5)'
+t '-r -g stage' 2 'hg-correlate -r -g stage a.csv' '' 'hg-correlate: -r -g: stage is no key of reports: *'
+t '-r -g: warnings say of what' 0 "sed '3s/,early,/,,/' a.csv | sed '4s/\\(\\([^,]*,\\)\\{5\\}\\)[^,]*/\\1/' | hg-correlate -r -g model >o" '' \
+	'hg-correlate: (model=a): 1 row lacks a value: an r is of the rows that have both
+hg-correlate: (model=a): stage: empty in 1 row, in no stage'
+t '-r -g: a stage that is the word for all' 1 "sed '3s/,early,/,all,/' a.csv | hg-correlate -r -g model" '' 'hg-correlate: <stdin>:3: stage: a key that is "all"*'
+t '-r -g: no rows' 0 'head -n 1 a.csv | hg-correlate -r -g model' '' ''
 t 'one model' 0 'hg-correlate -r a.csv >o' '' ''
 t 'a column that numbers the rows is no tag' 0 "awk -v OFS=, '{ print (NR == 1 ? \"row\" : NR), \$0 }' models.csv | sed 's/,a,/,,/; s/,b,/,,/' | hg-correlate -x x -y y >o" '' ''
 for o in --within '--small cr2 --cluster'; do
