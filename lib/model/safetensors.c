@@ -151,6 +151,8 @@ safetensors_read(struct tensors *ts, const struct mapped *f)
 	const char *key;
 	json_t *root, *v;
 
+	if (n > HEADER_MAX && (f->len == 8 || f->map[8] != '{'))
+		die("%s: no checkpoint: it begins as neither safetensors, GGUF nor the files of PyTorch do", f->path);
 	if (n > HEADER_MAX)
 		die("%s: not safetensors: a header of %llu bytes, more than the %d that are allowed", f->path,
 		    (unsigned long long)n, HEADER_MAX);
