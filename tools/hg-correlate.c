@@ -343,11 +343,10 @@ take_rows(struct report **r, const struct columns *col, const struct table *t, c
 	struct obs row;
 
 	*r = mem_grow(NULL, &cap, 1, sizeof **r);
+	frame_need_keys(f);
 	while (frame_next(f, &row)) {
 		size_t k = row.group;
 
-		if (k == 0)
-			table_die(t, TABLE_NONE, "a key of -g is empty: no report is of this row");
 		if (k == n) {
 			*r = mem_grow(*r, &cap, ++n, sizeof **r);
 			(*r)[k] = (struct report){ .stages = group_new(&stage, 1) };

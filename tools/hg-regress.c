@@ -195,11 +195,10 @@ regress(char *const *operand, int n, struct options *o, const struct lm_view *vi
 	plan(&d, o);
 	f = design_frame(&d);
 	m = design_models(&d, !o->no_intercept, *view, frame_group(f));
-	while (frame_next(f, &row)) {
-		if (o->report && d.nkey > 0 && row.group == 0)
-			table_die(d.table, TABLE_NONE, "a key of -g is empty: no report is of this row");
+	if (o->report)
+		frame_need_keys(f);
+	while (frame_next(f, &row))
 		design_check(f, lm_add(m, &row));
-	}
 	frame_warn(f);
 	if (!o->save_state)
 		lm_solve(m, gz_name(d.table->gz));

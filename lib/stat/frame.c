@@ -25,6 +25,7 @@ struct frame {
 		size_t cap;
 	} *watched;
 	size_t nwatched, watched_cap;
+	int need;                       /* a row has all keys */
 };
 
 /* n columns more behind those there are. */
@@ -176,6 +177,12 @@ frame_watch_layer(struct frame *f, const size_t *col, size_t n, const char *how,
 	free(tag);
 }
 
+void
+frame_need_keys(struct frame *f)
+{
+	f->need = 1;
+}
+
 static size_t
 group_here(struct frame *f)
 {
@@ -184,6 +191,8 @@ group_here(struct frame *f)
 	watch(f);
 	for (size_t i = 0; i < f->s.nkey; i++) {
 		f->key[i] = field(f, f->s.key[i]);
+		if (f->key[i].len == 0 && f->need)
+			table_die(f->table, f->s.key[i], "empty: no report is of this row");
 		if (f->key[i].len == 0) {
 			f->unkeyed += f->known == 0;
 			f->unkeyed_col = f->s.key[i];

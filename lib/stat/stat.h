@@ -167,6 +167,9 @@ struct frame *frame_open(struct table *t, const struct frame_spec *s);
  * one value.  how and between: the advice, as in "--cluster model,layer". */
 void frame_watch_layer(struct frame *f, const size_t *col, size_t n, const char *how, char between);
 
+/* An empty key is an error from now on, for reports of groups alone. */
+void frame_need_keys(struct frame *f);
+
 /* The next row: 1, or 0 at the end.  Dies of a number that is none, a negative
  * weight, a key that is "all". */
 int frame_next(struct frame *f, struct obs *o);

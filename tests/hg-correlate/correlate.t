@@ -261,7 +261,7 @@ sed 's/^a,/b,/' a.csv | awk -F, 'NR == 1 || NR % 3' >b.csv
 for c in hg-correlate hg-regress; do
 	t "$c -r -g: a report of each model, as of its rows alone" 0 \
 		"hg-cat -p b.csv a.csv | $c -r -g model >o; (echo '(model=a)'; $c -r a.csv; echo; echo '(model=b)'; $c -r b.csv) | cmp - o" '' ''
-	t "$c -r -g: an empty key" 1 "sed '3s/^a,/,/' a.csv | $c -r -g model" '' "$c: <stdin>:3: a key of -g is empty: no report is of this row"
+	t "$c -r -g: an empty key" 1 "sed '3s/^a,/,/' a.csv | $c -r -g model" '' "$c: <stdin>:3: model: empty: no report is of this row"
 done
 t '-r -g: by several keys, in their order' 0 'hg-correlate -r -g model,layer a.csv 2>/dev/null | grep model=' '(model=a, layer=0)
 (model=a, layer=1)
