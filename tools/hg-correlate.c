@@ -180,6 +180,8 @@ choose(struct columns *c, struct table *t, const struct options *o)
 	choose_clusters(c, t, o);
 	for (int i = 0; o->report && i < 4; i++)
 		table_col(t, (const char *const[]){ "entropy", "logit_std", "layer", "stage" }[i]);
+	if (o->report && o->group && c->nkey == 0)
+		die_usage("-r -g: no keys");
 	if (o->report && o->group && columns_have(c->key, c->nkey, table_find(t, "stage")))
 		die_usage("-r -g: stage is no key of reports: each has the stages in it");
 }

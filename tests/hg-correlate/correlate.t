@@ -269,6 +269,8 @@ t '-r -g: by several keys, in their order' 0 'hg-correlate -r -g model,layer a.c
 (model=a, layer=3)
 (model=a, layer=4)
 (model=a, layer=5)'
+t '-r -g of nothing' 2 'hg-correlate -r -g "" a.csv' '' 'hg-correlate: -r -g: no keys
+*'
 t '-r -g stage' 2 'hg-correlate -r -g stage a.csv' '' 'hg-correlate: -r -g: stage is no key of reports: *'
 t '-r -g: warnings say of what' 0 "sed '3s/,early,/,,/' a.csv | sed '4s/\\(\\([^,]*,\\)\\{5\\}\\)[^,]*/\\1/' | hg-correlate -r -g model >o" '' \
 	'hg-correlate: (model=a): 1 row lacks a value: an r is of the rows that have both
