@@ -102,7 +102,7 @@ of org/mistral "$R/tests/data/checkpoints/llama" 'hg-extract: p.json: a dump of 
 t '--with a dump of the sizes of no stack' 1 "hg-extract --with p.json $R/tests/data/checkpoints/whisper" '' 'hg-extract: p.json: a dump of 2 layers of 4 heads, but *whisper has 2 of 3'
 sed 's/"a_per/"metric_singvals_per_head": [[1], [1], [1], [1]], "b_per/g; s/dynamic/static/; s/mistral/other/' p.json >own.json
 t '--with a dump of another model than that of the dump' 0 'hg-extract --with p.json own.json >/dev/null' '' 'hg-extract: p.json: a dump of model "org/mistral", but own.json is of "org/other"'
-t '-o over the table of --with' 1 'hg-extract -o w.csv --with w.csv d.json' '' 'hg-extract: w.csv: it is read, and -o *'
+t '-o over the table of --with' 1 'hg-extract -o w.csv --with w.csv d.json' '' 'hg-extract: w.csv: it is read, and the output would take its place'
 for l in 99999999999999999999 0-18446744073709551616 18446744073709551615-; do
 	t "--heads $l" 2 "hg-extract --heads $l d.json" '' "hg-extract: --heads: not a list like 0-3,8,12-: \"$l\"
 *"
