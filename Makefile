@@ -139,7 +139,7 @@ FUZZ_WITH_measure = $(FUZZ_WITH_safetensors)
 FUZZ_LEN_measure = 20000
 # libcsv keeps what it has when a table is refused.
 FUZZ_ENV_measure = ASAN_OPTIONS=detect_leaks=0
-FUZZ_SRC_formula = io/cols io/fields $(STAT:%=stat/%)
+FUZZ_SRC_formula = io/cols io/fields io/near $(STAT:%=stat/%)
 FUZZ_DEF_formula = gz_name
 FUZZ_DEPS = $(wildcard lib/*/*.[ch] tests/fuzz/*.[ch]) $(B)/libheadgeom.a Makefile
 
