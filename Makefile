@@ -14,7 +14,7 @@ CFLAGS  = -O2 -g
 
 # The files of each folder; kern.c and real.c, this for float and double, once for each
 # instruction set that is chosen at run time.
-TOOLS  = hg-extract hg-describe hg-correlate hg-regress hg-cat hg-measure
+TOOLS  = hg-extract hg-describe hg-correlate hg-regress hg-cat hg-measure hg-plot
 SETS  := $(if $(shell $(CC) $(CFLAGS) -dM -E -x c /dev/null | grep __x86_64__),-avx2 -avx512)
 KERNS := kern $(SETS:%=kern%)
 REALS := $(foreach r,real-float real-double,$r $(SETS:%=$r%))

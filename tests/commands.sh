@@ -573,6 +573,18 @@ measure() {
 		'--queries - -o o.csv' '--queries o.csv -o o.csv'
 }
 
+# Scripts alone: pictures are gnuplot's.
+plot() {
+	t=d/r/heads.csv
+	each "hg-plot --script $t" '' '-y op' '-k heat -y op,fro' '-x op' '-x op,fro -y entropy' '-x op -g ""' '-x op --level .9' '--term pdf' '--term png' \
+		'--term dumb' '--term sixel' '--term kitty' '-o o.gp && cat o.gp' '--na x' '-k spectrum' '-k spectrum -x op' '-k forest' '-k pie' '-@ 1'
+	for c in 'hg-correlate -p' 'hg-correlate -p -m kendall,pearson' 'hg-regress -p' 'hg-regress -p -g stage'; do
+		pipe "$c $t" 'hg-plot --script'
+	done
+	pipe "hg-regress -p $t" 'hg-plot --script -y estimate'
+	each hg-plot -h -V '-o o.jpg d' '</dev/null'
+}
+
 tables
 big
 bad
@@ -584,3 +596,4 @@ describe
 correlate
 regress
 measure
+plot

@@ -135,7 +135,7 @@ lint() {
 }
 
 shelf
-for tool in hg-extract hg-describe hg-correlate hg-regress hg-cat hg-measure; do
+for tool in hg-extract hg-describe hg-correlate hg-regress hg-cat hg-measure hg-plot; do
 	same_synopsis $tool
 done
 for page in "$R"/man/*.[157]; do

@@ -9,6 +9,7 @@ t 'install' 0 "$make install && cd 'to here' && find . -type f | sort" './usr/bi
 ./usr/bin/hg-describe
 ./usr/bin/hg-extract
 ./usr/bin/hg-measure
+./usr/bin/hg-plot
 ./usr/bin/hg-regress
 ./usr/share/doc/headgeom/LICENSE
 ./usr/share/doc/headgeom/NEWS.md
@@ -25,6 +26,7 @@ t 'install' 0 "$make install && cd 'to here' && find . -type f | sort" './usr/bi
 ./usr/share/man/man1/hg-describe.1
 ./usr/share/man/man1/hg-extract.1
 ./usr/share/man/man1/hg-measure.1
+./usr/share/man/man1/hg-plot.1
 ./usr/share/man/man1/hg-regress.1
 ./usr/share/man/man5/headtable.5
 ./usr/share/man/man7/headgeom.7'

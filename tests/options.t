@@ -42,6 +42,22 @@ $tool: option -h shows the usage"
 	t "$tool: closed standard output" 1 "$tool -h >&-" '' "$tool: standard output: *"
 done
 
+tool=hg-plot
+t "$tool -h" 0 "$tool -h" "usage: $tool *--threads*" ''
+t "$tool -V" 0 "$tool -V" "$tool (headgeom) [0-9]*" ''
+t "$tool -h: lines of at most 80 bytes" 0 "$tool -h | awk 'length > 80'" ''
+t "$tool: closed standard output" 1 "$tool -h >&-" '' "$tool: standard output: *"
+for o in p t z q; do
+	use -$o "unknown option -$o"
+done
+use --format=%g 'unknown option --format=%g'
+for o in g k o x y @; do
+	use -$o "option -$o needs an argument"
+done
+use '-x op -x fro a.csv' '-x: given twice'
+use '--level 95 a.csv' '--level: not a number between 0 and 1: *'
+use '-@ 0 a.csv' '-@: not a whole number from 1 to 256: *'
+
 tool=hg-extract
 use 'a.json -'            '-: standard input is no one of several sources*'
 use 'a.json a.json'       'a.json and a.json would both have model=a*: tell them apart with --tag'

@@ -1,0 +1,145 @@
+/* gnuplot.c - scripts for gnuplot(1), and the pictures that it makes of them. */
+#include <errno.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "io.h"
+
+enum { LONGEST = 60 };                  /* characters of a text that are shown */
+
+extern char **environ;
+
+/* How many bytes the character at s has, if it is well-formed UTF-8 (RFC 3629) and no control
+ * character, or 0. */
+static size_t
+printable(const unsigned char *s)
+{
+	size_t n = s[0] < 0x80 ? 1 : s[0] >= 0xc2 && s[0] < 0xe0 ? 2 : s[0] >= 0xe0 && s[0] < 0xf0 ? 3 :
+	    s[0] >= 0xf0 && s[0] < 0xf5 ? 4 : 0;
+
+	if (s[0] < 0x20 || s[0] == 0x7f || (s[0] == 0xc2 && s[1] < 0xa0))
+		return 0;
+	for (size_t i = 1; i < n; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) || (s[0] == 0xf0 && s[1] < 0x90) ||
+	    (s[0] == 0xf4 && s[1] > 0x8f))
+		return 0;
+	return n;
+}
+
+void
+gnuplot_text(FILE *f, const char *text, int format)
+{
+	const unsigned char *s = (const unsigned char *)text;
+	size_t n = 1;
+
+	putc('\'', f);
+	for (int shown = 0; *s != '\0' && shown < LONGEST; s += n, shown++) {
+		n = printable(s);
+		if (n > 1)
+			fwrite(s, 1, n, f);
+		else if (n == 1)
+			fprintf(f, *s == '\'' ? "\xe2\x80\x99" : *s == '`' ? "\xe2\x80\x98" :
+			    *s == '%' && format ? "%%%%" : "%c", *s);
+		else if (*s == '\n' || *s == '\t' || *s == '\r')
+			fprintf(f, "\\%c", *s == '\n' ? 'n' : *s == '\t' ? 't' : 'r');
+		else
+			fprintf(f, "\\x%02x", *s);
+		n += n == 0;
+	}
+	fputs(*s != '\0' ? "...'" : "'", f);
+}
+
+void
+gnuplot_num(FILE *f, double x)
+{
+	char buf[DEC_MAX + 1];
+
+	if (x - x == 0) {               /* finite */
+		dec_print(buf, x);
+		fputs(buf, f);
+	} else
+		fputs("NaN", f);
+}
+
+/* Starts it with the script as its standard input, in a file so that neither waits for the other. */
+static pid_t
+start(const char *script, size_t len, int pipefd[2])
+{
+	static char name[] = "gnuplot", defaults[] = "-d";
+	char *const argv[] = { name, defaults, NULL };
+	posix_spawn_file_actions_t act;
+	FILE *in = tmpfile();           /* without a name */
+	pid_t pid;
+	int err;
+
+	if (in == NULL || fwrite(script, 1, len, in) != len || fflush(in) != 0 || fseek(in, 0, SEEK_SET) != 0)
+		die("temporary file: %s", strerror(errno));
+	if (pipe(pipefd) != 0)
+		die("pipe: %s", strerror(errno));
+	setenv("LC_ALL", "C.UTF-8", 1);         /* whoever draws it, and wherever */
+	posix_spawn_file_actions_init(&act);
+	posix_spawn_file_actions_adddup2(&act, fileno(in), STDIN_FILENO);
+	posix_spawn_file_actions_adddup2(&act, pipefd[1], STDOUT_FILENO);
+	posix_spawn_file_actions_addclose(&act, pipefd[0]);
+	err = posix_spawnp(&pid, name, &act, NULL, argv, environ);
+	posix_spawn_file_actions_destroy(&act);
+	if (err == ENOENT)
+		die("gnuplot is not here: its package is gnuplot-nox or gnuplot; --script needs none");
+	if (err != 0)
+		die("gnuplot: %s", strerror(err));
+	close(pipefd[1]);
+	fclose(in);
+	return pid;
+}
+
+/* Of a PDF the time at which it was made becomes the same always: the digits alone, so that
+ * nothing moves. */
+static void
+forget_date(char *picture, size_t len)
+{
+	static const char key[] = "/CreationDate (D:", date[] = "20000101000000";
+	char *at = len > 5 && memcmp(picture, "%PDF-", 5) == 0 ? memmem(picture, len, key, sizeof key - 1) : NULL;
+
+	if (at != NULL && len - (size_t)(at - picture) > sizeof key + sizeof date)
+		memcpy(at + sizeof key - 1, date, sizeof date - 1);
+}
+
+char *
+gnuplot_run(const char *script, size_t len, size_t *n)
+{
+	enum { STEP = 65536 };
+	int fd[2], status;
+	pid_t pid = start(script, len, fd);
+	char *picture = NULL;
+	size_t cap = 0;
+	ssize_t got;
+
+	for (*n = 0; ; *n += (size_t)got) {
+		picture = mem_grow(picture, &cap, *n + STEP, 1);
+		do
+			got = read(fd[0], picture + *n, STEP);
+		while (got < 0 && errno == EINTR);
+		if (got <= 0)
+			break;
+	}
+	if (got < 0)
+		die("gnuplot: %s", strerror(errno));
+	close(fd[0]);
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			die("gnuplot: %s", strerror(errno));
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
+		die("gnuplot is not here: its package is gnuplot-nox or gnuplot; --script needs none");
+	if (status != 0 || *n == 0)
+		die("gnuplot has drawn nothing");
+	forget_date(picture, *n);
+	if (picture[0] == '\f')         /* a terminal begins no page */
+		memmove(picture, picture + 1, --*n);
+	return picture;
+}

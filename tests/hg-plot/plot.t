@@ -1,0 +1,158 @@
+# hg-plot: the numbers in its scripts are those of the tools; what a table holds is never a command.
+. tests/lib.sh
+cd "$W" || exit 1
+hg-extract "$R/examples/minilm.json.gz" | hg-describe -k >k.csv.gz
+hg-cat -p k.csv.gz >k.csv
+
+# column NAME - of the CSV text on standard input.
+column() {
+	awk -F, -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i; next } { print $c }'
+}
+
+# block NAME [N] - the lines of the datablocks of that name on standard input, or of the Nth.
+block() {
+	awk -v name="\$$1" -v want="${2:-0}" '$2 == "<<EOD" { on = $1 == name && (++n == want || !want); next } $1 == "EOD" { on = 0 } on'
+}
+
+# Heat
+t 'heat: every head of a column, as it is in the table' 0 \
+	'column entropy <k.csv >want; hg-plot -y entropy --script k.csv.gz | block d | cut -d " " -f 3 | cmp - want' '' ''
+t 'heat: where it stands' 0 \
+	'hg-plot -y entropy --script k.csv | block d | sort -n -k 2 -k 1 | cut -d " " -f 1,2 >at; hg-cat -p k.csv | awk -F, "NR > 1 { print \$2, \$1 }" | cmp - at' '' ''
+t 'heat: entropy and logit_std, of themselves' 0 \
+	'hg-plot --script k.csv | sed -n "1p;/^set title '"'"'[el]/p;/^set multi/p"' "# heat, by hg-plot *
+set multiplot layout 1,2
+set title 'entropy' noenhanced
+set title 'logit_std' noenhanced" ''
+printf 'm,layer,head,x\na,0,0,-1\na,0,1,\na,1,1,3\nb,0,0,2\n' >h.csv
+t 'heat: models, absent and missing heads, colours about 0' 0 'hg-plot -y x --script h.csv | grep -v "^#" | grep -e "^[0-9]" -e cbrange -e "^set title"' "set title noenhanced
+0 0 -1
+1 0 NaN
+0 1 NaN
+1 1 3
+set cbrange \[-3:3\]
+set title 'a: x' noenhanced
+0 0 2
+1 0 NaN
+0 1 NaN
+1 1 NaN
+set cbrange \[-3:3\]
+set title 'b: x' noenhanced" ''
+t 'heat: a head twice' 1 'hg-plot -y x -g "" -o x.svg h.csv; s=$?; ls x.svg 2>/dev/null; exit $s' '' 'hg-plot: h.csv: two rows of layer 0, head 0: -g names*'
+t 'heat: no head' 1 'printf "layer,x\n1,2\n" | hg-plot -k heat -y x' '' 'hg-plot: *"head"*'
+t 'heat: half a layer' 1 'printf "layer,head,x\n.5,2,1\n" | hg-plot -y x' '' 'hg-plot: <stdin>: layer: not a whole number*'
+t 'heat: all missing' 1 'printf "layer,head,x\n0,2,\n1,2,NA\n" | hg-plot -y x' '' 'hg-plot: <stdin>: nothing to draw*'
+t 'header only' 1 'printf "layer,head,x\n" | hg-plot -y x' '' 'hg-plot: <stdin>: nothing to draw*'
+
+# Scatter: r and its interval are hg-correlate's, the line is hg-regress's.
+hg-plot -x op -y entropy --script k.csv.gz >s.gp
+t 'scatter: n, r, interval' 0 'sed -n "/^# n r/{n;s/^# //;s/ /,/g;p;}" s.gp >got
+	hg-correlate -p -x op -y entropy -g "" k.csv.gz | sed 1d | cut -d , -f 4,6,7,8 | cmp - got && grep "^set title .r" s.gp' \
+	"set title 'r = -0.46, 95 % \[-0.62, -0.26\], n = 72' noenhanced" ''
+t 'scatter: all points' 0 'for g in 1 2 3; do block p$g <s.gp; done | sort >got; column op <k.csv >x; column entropy <k.csv | paste -d " " x - | sort | cmp - got' '' ''
+t 'scatter: the groups' 0 "grep -o \"title '[^r][^']*'\" s.gp" "title 'early'
+title 'mid'
+title 'late'" ''
+t 'scatter: the line' 0 "hg-regress -p -x op -y entropy k.csv.gz | column estimate | tr '\n' ' ' >ab; block line <s.gp | awk 'BEGIN { getline <\"ab\"; a = \$1; b = \$2 } { d = a + b*\$1 - \$2; if (d*d > 1e-24) print } END { print NR }'" 41 ''
+# R 4.2: predict(lm(entropy ~ op, read.csv("k.csv")), data.frame(op = range(k$op)), interval = "confidence")
+t 'scatter: its band, as R has it' 0 "block line <s.gp | sed -n '1p;\$p' | awk '{ printf \"%.6f %.6f %.6f\n\", \$2, \$3, \$4 }'" '2.274737 2.110970 2.438504
+-0.086856 -1.098642 0.924930' ''
+t 'scatter: --level' 0 'hg-plot -x op -y entropy --level .5 --script k.csv.gz | grep "^set title .r"' '*50 % *' ''
+t 'scatter: heads that move the line most' 0 "grep -o \"^set label '[^']*'\" s.gp | sort | tr '\n' ' ' >got; hg-regress -p --rows -x op k.csv.gz | awk -F, 'NR == 1 { for (i in f) delete f[i]; for (i = 1; i <= NF; i++) f[\$i] = i; next } { printf \"%.17g set label \\047%s.%s\\047\n\", \$f[\"cooks_d\"], \$1, \$2 }' | sort -g -r | head -n 5 | cut -d ' ' -f 2- | sort | tr '\n' ' ' | cmp - got" '' ''
+t 'scatter: two by two' 0 'hg-plot -x op,fro -y entropy,logit_std --script k.csv | grep -c "^plot"' 4 ''
+t 'scatter: x does not vary' 0 'printf "layer,head,a,b\n0,0,1,2\n0,1,1,3\n0,2,1,5\n" | hg-plot -x a -y b -g "" --script | grep "^set title .r"' "set title 'r undefined, n = 3' noenhanced" 'hg-plot: *'
+t 'scatter: a column with names' 1 'hg-plot -x stage -y entropy k.csv' '' 'hg-plot: k.csv:2: stage: not a number: "early"*'
+t 'scatter: thinned, and it says so' 0 "awk 'BEGIN { print \"x,y\"; for (i = 0; i < 30000; i++) print i \",\" (i*7919)%1009 }' >big.csv; hg-plot -x x -y y -g '' --script big.csv >b1; hg-plot -x x -y y -g '' --script big.csv 2>/dev/null | cmp - b1; block p0 <b1 | wc -l; sed -n '/^# n r/{n;p;}' b1 | cut -d ' ' -f 2" '2000[0-5]
+30000' 'hg-plot: 20000 of 30000 points are drawn, chosen by chance; line, r and n are of all'
+
+# Spectrum
+hg-plot -k spectrum --script k.csv.gz >p.gp
+t 'spectrum: every value' 0 'block d <p.gp | awk "NF { print \$2 }" | sort >got; for k in $(seq 32); do column s$k <k.csv; done | sort | cmp - got' '' ''
+# R: quantile(k$s1, c(.25, .5, .75)); quantile(k$s32, ...)
+t 'spectrum: median and quartiles, as R has them' 0 "block quart <p.gp | sed -n '1p;\$p' | awk '{ printf \"%d %.6f %.6f %.6f\n\", \$1, \$2, \$3, \$4 }'" '1 3.409772 4.084968 4.973594
+32 1.050195 1.276332 1.557286' ''
+t 'spectrum: by itself, of a table of spectra' 0 'hg-extract "$R/examples/minilm.json.gz" | hg-plot --script | head -n 1' '# spectrum, *' ''
+t 'spectrum: zeros have no logarithm, shorter ones end' 0 'printf "layer,head,s1,s2,s3\n0,0,3,2,0\n1,0,1,,\n" | hg-plot --script | block d' '1 3 0
+2 2 0
+
+1 1 1' ''
+t 'spectrum: below 0' 1 'printf "layer,head,s1\n0,0,-3\n" | hg-plot' '' 'hg-plot: <stdin>: a singular value is below 0: -3'
+
+# Forest
+hg-correlate -p k.csv.gz >c.csv
+hg-regress -p k.csv.gz >r.csv
+t 'forest of correlations' 0 'hg-plot --script c.csv >f.gp; for y in 1 2; do for g in 0 1 2 3; do block g$g $y <f.gp | cut -d " " -f 1,3,4; done; done | sort >got; cut -d , -f 7-9 c.csv | sed 1d | tr , " " | sort | cmp - got' '' ''
+t 'forest: what the groups are called' 0 "grep '^plot' f.gp | head -n 1 | grep -o \"title '[^']*'\"" "title 'all'
+title 'early'
+title 'mid'
+title 'late'" ''
+t 'forest: methods' 0 "hg-correlate -p -g '' -m pearson,kendall k.csv.gz | hg-plot --script | grep '^plot' | head -n 1 | grep -o \"title '[^']*'\"" "title 'pearson'
+title 'kendall'" ''
+t 'forest of coefficients' 0 'hg-plot -y estimate --script r.csv | block g0 | cut -d " " -f 1,3,4 >got; sed "1,2d" r.csv | cut -d , -f 3,7,8 | tr , " " | cmp - got' '' ''
+t 'forest of standardised coefficients' 0 'hg-plot --script r.csv | block g0 | cut -d " " -f 1 >got; sed 1,2d r.csv | cut -d , -f 9 | cmp - got' '' ''
+t 'forest: their intervals, by the same factor' 0 "hg-plot --script r.csv | block g0 >b; hg-plot -y estimate --script r.csv | block g0 | paste -d ' ' - b | awk '{ d = \$3/\$1 - \$7/\$5; e = \$4/\$1 - \$8/\$5; if (d*d + e*e > 1e-24) print }'" '' ''
+t 'forest: no other columns' 2 'hg-plot -y r c.csv' '' 'hg-plot: -y: of a forest *'
+
+# Texts: nothing in a table is a command, to gnuplot or to what reads SVG.
+cat >evil.csv <<'EOF'
+"`touch t1`@x$(touch t2)'; !touch t3
+\n",layer,head,"a'`touch t4`",op
+"'; system('touch t5'); '
+!touch t6
+EOD
+system ""touch t7""
+",0,0,1,2
+<script>alert("%%g%s")</script>@E@GPVAL_TERM,0,0,2,3
+"{{{/Symbol a}_b^c \x{1} ",1,0,3,-4
+EOF
+sed -i 's/^<script>alert("%%g%s")<\/script>@E@GPVAL_TERM/"<script>alert(""%%g%s"")<\/script>@E@GPVAL_TERM"/' evil.csv
+printf '\001\377\033[31m,1,1,3,1\n"a\rb\n",1,1,3,7\n' >>evil.csv
+t 'hostile names, in the script' 0 "hg-plot -y 4- -g 1 --script evil.csv | grep '^set title' | sort -u" "*alert*touch t4*system(*touch t5*" ''
+t 'each text on one line, between quotes' 0 "hg-plot -y 4- -g 1 --script evil.csv | grep -e touch -e alert -e system | grep -v \"^set title '[^'\\\`]*' noenhanced\\\$\"; :" '' ''
+t 'control characters and bytes that are no UTF-8' 0 "hg-plot -y op -g 1 --script evil.csv | LC_ALL=C grep -a '^set title' | LC_ALL=C grep -c '[[:cntrl:]]'; hg-plot -y op -g 1 --script evil.csv | grep -F '\x01\xff\x1b[31m' | wc -l" '0
+1' ''
+t 'a long name' 0 "printf 'm,layer,head,x\n%0200d,0,0,1\n' 0 | hg-plot -y x --script | sed -n \"s/^set title '//p\" | grep 0 | wc -c" 7[0-9] ''
+t 'a NUL' 1 "printf 'layer,head,x\n0,0,\0001\n' | hg-plot -y x" '' 'hg-plot: <stdin>:2: *NUL*'
+
+# Command line
+t 'no kind' 2 'hg-plot -k pie k.csv' '' 'hg-plot: -k: not one that there is: "pie"*'
+t 'columns that say nothing' 1 'printf "a,b\n1,2\n" | hg-plot' '' 'hg-plot: <stdin>: columns that say no kind of picture: name one with -k*' 
+t 'no such column' 1 'hg-plot -y entropie k.csv' '' 'hg-plot: k.csv: *"entropie"*entropy*'
+t 'another ending' 2 'hg-plot -o x.jpg k.csv; s=$?; ls x.jpg 2>/dev/null; exit $s' '' 'hg-plot: -o x.jpg: not a name that ends in *'
+t '-x of a heat map' 2 'hg-plot -k heat -x op k.csv' '' 'hg-plot: -x: a heat has none*'
+t '-y of a spectrum' 2 'hg-plot -k spectrum -y op k.csv' '' 'hg-plot: -y: *'
+t '-g of a forest' 2 'hg-plot -g y c.csv' '' 'hg-plot: -g: *'
+t '--level of a forest' 2 'hg-plot --level .9 c.csv' '' 'hg-plot: --level: *'
+t '-p, -t, -z, --format are of tables' 2 'for o in p t z; do hg-plot -$o k.csv; done; hg-plot --format %g k.csv' '' '*unknown option -p*unknown option -t*unknown option -z*unknown option --format*'
+t 'too many panels' 1 'hg-plot -y s1-s32,op,s1- k.csv; hg-plot -y 12-43 --script k.csv' '' '*hg-plot: k.csv: 32 panels, more than 24: *'
+t 'a cut table' 1 'head -c 9000 k.csv.gz >cut.gz; hg-plot -o cut.svg cut.gz; s=$?; ls cut.svg 2>/dev/null; exit $s' '' 'hg-plot: cut.gz: *'
+t 'a state' 1 'hg-correlate --save-state k.csv.gz | hg-plot' '' 'hg-plot: <stdin>: a state: *'
+t 'a full disk' 1 'hg-plot --script k.csv >/dev/full' '' 'hg-plot: *'
+t 'over its input' 1 'cp k.csv k.svg; hg-plot -o k.svg k.svg; s=$?; cmp k.csv k.svg; exit $s' '' 'hg-plot: k.svg: it is read*'
+t 'without gnuplot' 1 'p=$(command -v hg-plot); mkdir -p none; PATH=$W/none "$p" -o n.svg k.csv; s=$?; ls n.svg 2>/dev/null; exit $s' '' 'hg-plot: gnuplot is not here: its package is gnuplot-nox or gnuplot; --script needs none'
+
+# Pictures
+if ! have gnuplot; then
+	skip 'no gnuplot: no pictures'
+	exit
+fi
+pictures() {
+	for f in svg pdf png; do
+		hg-plot -o 1.$f "$@" && hg-plot -o 2.$f "$@" && cmp 1.$f 2.$f || return
+	done
+	head -c 5 1.pdf
+	head -c 4 1.png | tail -c 3
+	grep '</svg>' 1.svg
+}
+for k in '' '-x op' '-k spectrum'; do
+	t "pictures, the same bytes always: $k" 0 "pictures $k k.csv" '%PDF-PNG</svg>' ''
+done
+t 'pictures of forests' 0 'pictures c.csv && pictures r.csv' '%PDF-PNG</svg>
+%PDF-PNG</svg>' ''
+t 'SVG to a pipe' 0 'hg-plot k.csv | head -n 1' '<?xml *' ''
+t 'a script draws the same' 0 'hg-plot --script k.csv | gnuplot -d 2>/dev/null >3.svg; hg-plot k.csv | cmp - 3.svg' '' ''
+t 'characters' 0 'hg-plot -x op --term dumb k.csv | awk "length > 80"; hg-plot -x op --term dumb k.csv | grep -c early' '1' ''
+t 'hostile names do nothing' 0 'for f in svg pdf png; do hg-plot -y 4- -g 1 -o e.$f evil.csv && hg-plot -k scatter -x op -y 4 -g 1 -o e.$f evil.csv || exit; done; hg-plot --term dumb -y 4- -g 1 evil.csv | tr -d "\0" >dumb; ls t[1-9] 2>/dev/null; :' ''
+t 'nor to what shows it' 0 'hg-plot -y 4- -g 1 evil.csv | grep -c "<script"; hg-plot -y 4- -g 1 evil.csv | grep -c "<text>.*&lt;script>alert(\"%%g%s\")"' '0
+*' ''
+t 'nor as names of terms' 0 "printf 'y,term,estimate,conf_low,conf_high,beta\n\"\`touch t1\`\",\"'\"'\"'; !touch t2\nx%%%%d @y\",1,0,2,1\n' | hg-plot -o e.svg; ls t[1-9]; grep -c 'touch t2.nx%%d @y' e.svg" 1 'ls: *'
