@@ -27,9 +27,24 @@ printable(const unsigned char *s)
 		if ((s[i] & 0xc0) != 0x80)
 			return 0;
 	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) || (s[0] == 0xf0 && s[1] < 0x90) ||
-	    (s[0] == 0xf4 && s[1] > 0x8f))
-		return 0;
+	    (s[0] == 0xf4 && s[1] > 0x8f) || (s[0] == 0xef && s[1] == 0xbf && s[2] > 0xbd))
+		return 0;               /* U+FFFE and U+FFFF XML has not either */
 	return n;
+}
+
+/* One character of ASCII at s, the beginning of the text being at text: in place of quotes, and of
+ * the end of ]]>, which would not be escaped in SVG, one that looks like it. */
+static void
+put_ascii(FILE *f, const char *text, const char *s, int format)
+{
+	if (*s == '\'')
+		fputs("\xe2\x80\x99", f);
+	else if (*s == '`')
+		fputs("\xe2\x80\x98", f);
+	else if (*s == '>' && s - text > 1 && s[-1] == ']' && s[-2] == ']')
+		fputs("\xe2\x80\xba", f);
+	else
+		fputs(*s == '%' && format ? "%%" : (char[]){ *s, '\0' }, f);
 }
 
 void
@@ -44,8 +59,7 @@ gnuplot_text(FILE *f, const char *text, int format)
 		if (n > 1)
 			fwrite(s, 1, n, f);
 		else if (n == 1)
-			fprintf(f, *s == '\'' ? "\xe2\x80\x99" : *s == '`' ? "\xe2\x80\x98" :
-			    *s == '%' && format ? "%%%%" : "%c", *s);
+			put_ascii(f, text, (const char *)s, format);
 		else if (*s == '\n' || *s == '\t' || *s == '\r')
 			fprintf(f, "\\%c", *s == '\n' ? 'n' : *s == '\t' ? 't' : 'r');
 		else

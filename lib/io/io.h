@@ -356,7 +356,7 @@ void dress_end(struct dress *d);         /* d is freed */
 
 /* The text as a constant of a script, between single quotes, in which gnuplot expands nothing:
  * no command, macro or escape; the quotes ' and ` in it become typographic ones, as gnuplot 5.4 takes '' at
- * the beginning of a constant for its end.  What is no character of UTF-8, and control characters, are
+ * the beginning of a constant for its end, and so does the > of ]]>, which is an error in SVG.  What is no character of UTF-8, and control characters, are
  * shown as \n and \x1b; of a long text the first 60 characters.  format: it labels a tick,
  * where gnuplot would take % for a format.  Texts of a table get into a script through
  * here alone. */

@@ -155,4 +155,5 @@ t 'characters' 0 'hg-plot -x op --term dumb k.csv | awk "length > 80"; hg-plot -
 t 'hostile names do nothing' 0 'for f in svg pdf png; do hg-plot -y 4- -g 1 -o e.$f evil.csv && hg-plot -k scatter -x op -y 4 -g 1 -o e.$f evil.csv || exit; done; hg-plot --term dumb -y 4- -g 1 evil.csv | tr -d "\0" >dumb; ls t[1-9] 2>/dev/null; :' ''
 t 'nor to what shows it' 0 'hg-plot -y 4- -g 1 evil.csv | grep -c "<script"; hg-plot -y 4- -g 1 evil.csv | grep -c "<text>.*&lt;script>alert(\"%%g%s\")"' '0
 *' ''
+t 'SVG stays well-formed' 0 "printf 'm,layer,head,x\na]]>b<![CDATA[&amp;\357\277\277,0,0,1\n' | hg-plot -y x >w.svg; python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse(\"w.svg\")'; grep -c 'a]]›b&lt;!\[CDATA\[&amp;amp;.xef.xbf.xbf' w.svg" 1 ''
 t 'nor as names of terms' 0 "printf 'y,term,estimate,conf_low,conf_high,beta\n\"\`touch t1\`\",\"'\"'\"'; !touch t2\nx%%%%d @y\",1,0,2,1\n' | hg-plot -o e.svg; ls t[1-9]; grep -c 'touch t2.nx%%d @y' e.svg" 1 'ls: *'
