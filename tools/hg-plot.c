@@ -22,10 +22,10 @@ static const char usage[] =
 	"               [--level P] [--na LIST] [--script] [--term NAME] [FILE ...]\n"
 	"  -g, --group LIST    keys of panels or colours (tags; scatter: stage)\n"
 	"  -h, --help          print this\n"
-	"  -k, --kind KIND     heat, scatter, spectrum, forest (by the columns)\n"
+	"  -k, --kind KIND     heat, scatter, spectrum, forest, profile\n"
 	"  -o, --output FILE   write to FILE, which ends in .svg, .pdf or .png\n"
 	"  -V, --version       print the version\n"
-	"  -x, --x LIST        scatter: to the right; spectrum: singular values\n"
+	"  -x, --x LIST        to the right (layer); spectrum: singular values\n"
 	"  -y, --y LIST        what is drawn\n"
 	"  -@, --threads N     threads (the processors, at most 4)\n"
 	"      --level P       of the confidence intervals of scatter (0.95)\n"
@@ -51,8 +51,8 @@ static const struct option longopts[] = {
 	{ NULL, 0, NULL, 0 }
 };
 
-enum kind { HEAT, SCATTER, SPECTRUM, FOREST, KINDS };
-static const char *const kind_name[] = { "heat", "scatter", "spectrum", "forest" };
+enum kind { HEAT, SCATTER, SPECTRUM, FOREST, PROFILE, KINDS };
+static const char *const kind_name[] = { "heat", "scatter", "spectrum", "forest", "profile" };
 
 enum term { SVG, PDF, PNG, DUMB, SIXEL, KITTY, TERMS };
 static const char *const term_name[] = { "svg", "pdf", "png", "dumb", "sixel", "kitty" };
@@ -1069,6 +1069,124 @@ forest(struct plot *p)
 	free(w.e);
 }
 
+/* ---- profile ------------------------------------------------------------------------------------ */
+
+/* By x, then by y, so that sums have one order. */
+static int
+compare_pairs(const void *a, const void *b)
+{
+	int first = compare(a, b);
+
+	return first != 0 ? first : compare((const double *)a + 1, (const double *)b + 1);
+}
+
+/* In the order of x its mean, least and greatest number of column c of group k at each x. */
+static void
+put_profile(const struct plot *p, const struct rows *r, size_t k, size_t c)
+{
+	double *v = mem_new(2*r->n + 1, sizeof *v);
+	size_t n = 0, same;
+
+	for (size_t i = 0; i < r->n; i++)
+		if (r->group[i] == k && !isnan(r->v[i*r->width]) && !isnan(r->v[i*r->width + c])) {
+			v[2*n] = r->v[i*r->width];
+			v[2*n++ + 1] = r->v[i*r->width + c];
+		}
+	qsort(v, n, 2*sizeof *v, compare_pairs);
+	fprintf(p->f, "$p%zu <<EOD\n", k);
+	for (size_t i = 0; i < n; i += same) {
+		double mean = 0, min = v[2*i + 1], max = min;
+
+		for (same = 0; i + same < n && v[2*(i + same)] == v[2*i]; same++) {
+			double y = v[2*(i + same) + 1];
+
+			mean += (y - mean)/((double)same + 1);
+			min = fmin(min, y);
+			max = fmax(max, y);
+		}
+		put_row(p, (double[]){ v[2*i], mean, min, max }, 4);
+	}
+	fputs("EOD\n", p->f);
+	free(v);
+}
+
+/* Some row has both x and column c. */
+static int
+has_both(const struct rows *r, size_t c)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (!isnan(r->v[i*r->width]) && !isnan(r->v[i*r->width + c]))
+			return 1;
+	return 0;
+}
+
+static void
+profile_panel(const struct plot *p, const struct rows *r, const struct group *g, const size_t *order, size_t c, const char *x,
+    const char *y)
+{
+	size_t said = 0;
+
+	for (size_t k = 0; k < group_count(g); k++)
+		put_profile(p, r, k, c);
+	put_set(p, "xlabel", x);
+	put_set(p, "ylabel", y);
+	fprintf(p->f, "set autoscale xfix\nset autoscale y\nset offsets graph .03, graph .03, 0, 0\nset key %s\nplot ",
+	    group_keys(g) > 0 ? "outside center top horizontal" : "off");
+	for (int mean = 0; mean < 2; mean++)    /* lines over the ranges */
+		for (size_t i = 0; i < group_count(g); i++) {
+			size_t k = order[i], ink = group_keys(g) > 0 && i > 0 ? i - 1 : i;
+			char *title = group_title(g, k);
+
+			if (has_value(r, k, c)) {
+				fprintf(p->f, "%s$p%zu using %s ", said++ ? ", " : "", k, mean ? "1:2 with linespoints lw 1.2 ps .4" :
+				    "1:3:4 with filledcurves fs transparent solid .15");
+				if (mean)
+					put_mark(p->f, ink);
+				else
+					fprintf(p->f, "lc rgb '%s'", colour[ink % COLOURS]);
+				fputs(mean ? " title " : " notitle", p->f);
+				if (mean)
+					gnuplot_text(p->f, title, 0);
+			}
+			free(title);
+		}
+	putc('\n', p->f);
+}
+
+static void
+profile(struct plot *p)
+{
+	struct table *t = p->table;
+	size_t ny, nx, nkey, n = 0, *key = choose(p, p->group, "-g", columns_tags, &nkey), *order;
+	size_t *y = choose(p, p->y, "-y", columns_shown, &ny), *num = mem_new(ny + 1, sizeof *num);
+	size_t *x = cols_select(t, p->x != NULL ? p->x : "layer", "-x", &nx);
+	struct rows r;
+	struct frame *f;
+
+	if (ny == 0)
+		no_columns(p, "-y");
+	if (nx != 1)
+		die_usage("-x: a profile has one");
+	num[0] = x[0];
+	memcpy(num + 1, y, ny*sizeof *y);
+	f = read_rows(p, key, nkey, num, ny + 1, &r);
+	order = group_order(frame_group(f));
+	for (size_t c = 1; c <= ny; c++)
+		n += (size_t)has_both(&r, c);
+	script_begin(p, n, 2.6);
+	for (size_t c = 1; c <= ny; c++)
+		if (has_both(&r, c))
+			profile_panel(p, &r, frame_group(f), order, c, t->name[x[0]], t->name[y[c - 1]]);
+	script_end(p);
+	frame_free(f);
+	free_rows(&r);
+	free(order);
+	free(key);
+	free(x);
+	free(y);
+	free(num);
+}
+
 /* ---- all ---------------------------------------------------------------------------------------- */
 
 static int
@@ -1147,7 +1265,7 @@ check_kind(const struct plot *p)
 {
 	const char *k = kind_name[p->kind];
 
-	if (p->x != NULL && p->kind != SCATTER && p->kind != SPECTRUM)
+	if (p->x != NULL && (p->kind == HEAT || p->kind == FOREST))
 		die_usage("-x: a %s has none", k);
 	if (p->y != NULL && p->kind == SPECTRUM)
 		die_usage("-y: a spectrum has none: -x chooses singular values");
@@ -1160,7 +1278,7 @@ check_kind(const struct plot *p)
 int
 main(int argc, char **argv)
 {
-	static void (*const draw[KINDS])(struct plot *) = { heat, scatter, spectrum, forest };
+	static void (*const draw[KINDS])(struct plot *) = { heat, scatter, spectrum, forest, profile };
 	struct plot p = { .kind = -1, .term = -1 };
 	char *const *operand;
 	int c, n;

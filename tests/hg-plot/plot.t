@@ -93,6 +93,16 @@ t 'forest of standardised coefficients' 0 'hg-plot --script r.csv | block g0 | c
 t 'forest: their intervals, by the same factor' 0 "hg-plot --script r.csv | block g0 >b; hg-plot -y estimate --script r.csv | block g0 | paste -d ' ' - b | awk '{ d = \$3/\$1 - \$7/\$5; e = \$4/\$1 - \$8/\$5; if (d*d + e*e > 1e-24) print }'" '' ''
 t 'forest: no other columns' 2 'hg-plot -y r c.csv' '' 'hg-plot: -y: of a forest *'
 
+# Profile
+t 'profile: mean, least, greatest of each layer' 0 "hg-plot -k profile -y entropy --script k.csv.gz | block p0 | awk '{ printf \"%d %.9f %.9f %.9f\\n\", \$1, \$2, \$3, \$4 }' >got; paste -d ' ' at want | awk '{ l = \$2; y = \$3; s[l] += y; n[l]++; if (n[l] == 1 || y < a[l]) a[l] = y; if (n[l] == 1 || y > b[l]) b[l] = y } END { for (l = 0; l < 6; l++) printf \"%d %.9f %.9f %.9f\\n\", l, s[l]/n[l], a[l], b[l] }' | cmp - got" '' ''
+t 'profile: models, missing values' 0 'hg-plot -k profile -y x --script h.csv | grep "^[0-9]"; hg-plot -k profile -g "" -y x --script h.csv | grep "^[0-9]"' '0 -1 -1 -1
+1 3 3 3
+0 2 2 2
+0 0.5 -1 2
+1 3 3 3' ''
+t 'profile: over depth' 0 'hg-plot -k profile -x depth --script k.csv | grep -c "^0.08333333333333333 "' 2 ''
+t 'profile: one -x' 2 'hg-plot -k profile -x depth,layer k.csv' '' 'hg-plot: -x: a profile has one*'
+
 # Texts: nothing in a table is a command, to gnuplot or to what reads SVG.
 cat >evil.csv <<'EOF'
 "`touch t1`@x$(touch t2)'; !touch t3
@@ -144,7 +154,7 @@ pictures() {
 	head -c 4 1.png | tail -c 3
 	grep '</svg>' 1.svg
 }
-for k in '' '-x op' '-k spectrum'; do
+for k in '' '-x op' '-k spectrum' '-k profile'; do
 	t "pictures, the same bytes always: $k" 0 "pictures $k k.csv" '%PDF-PNG</svg>' ''
 done
 t 'pictures of forests' 0 'pictures c.csv && pictures r.csv' '%PDF-PNG</svg>
