@@ -22,7 +22,7 @@ static const char usage[] =
 	"               [--level P] [--na LIST] [--script] [--term NAME] [FILE ...]\n"
 	"  -g, --group LIST    keys of panels or colours (tags; scatter: stage)\n"
 	"  -h, --help          print this\n"
-	"  -k, --kind KIND     heat, scatter, spectrum, forest, profile\n"
+	"  -k, --kind KIND     heat, scatter, spectrum, forest, profile, matrix\n"
 	"  -o, --output FILE   write to FILE, which ends in .svg, .pdf or .png\n"
 	"  -V, --version       print the version\n"
 	"  -x, --x LIST        to the right (layer); spectrum: singular values\n"
@@ -51,8 +51,8 @@ static const struct option longopts[] = {
 	{ NULL, 0, NULL, 0 }
 };
 
-enum kind { HEAT, SCATTER, SPECTRUM, FOREST, PROFILE, KINDS };
-static const char *const kind_name[] = { "heat", "scatter", "spectrum", "forest", "profile" };
+enum kind { HEAT, SCATTER, SPECTRUM, FOREST, PROFILE, MATRIX, KINDS };
+static const char *const kind_name[] = { "heat", "scatter", "spectrum", "forest", "profile", "matrix" };
 
 enum term { SVG, PDF, PNG, DUMB, SIXEL, KITTY, TERMS };
 static const char *const term_name[] = { "svg", "pdf", "png", "dumb", "sixel", "kitty" };
@@ -1187,6 +1187,93 @@ profile(struct plot *p)
 	free(num);
 }
 
+/* ---- matrix ------------------------------------------------------------------------------------- */
+
+/* Matrices of hg-correlate --matrix: rows of n numbers, each of a panel, called by a text. */
+struct matrices {
+	struct map *panel;
+	char **name;
+	double *v;
+	size_t *of, n, width, name_cap, v_cap, of_cap;
+};
+
+static void
+matrix_read(struct plot *p, struct matrices *m, size_t at)
+{
+	struct table *t = p->table;
+
+	m->width = t->ncol - at - 1;
+	while (table_next(t)) {
+		char *title = mem_text("", 0), *longer;
+
+		m->name = mem_grow(m->name, &m->name_cap, m->n + 1, sizeof *m->name);
+		m->v = mem_grow(m->v, &m->v_cap, (m->n + 1)*m->width, sizeof *m->v);
+		m->of = mem_grow(m->of, &m->of_cap, m->n + 1, sizeof *m->of);
+		for (size_t i = 0; i < at; i++) {
+			longer = mem_print("%s%s%s", title, i > 0 ? ", " : "", t->field[i]);
+			free(title);
+			title = longer;
+		}
+		m->of[m->n] = map_add(m->panel, title, strlen(title));
+		m->name[m->n] = mem_text(t->field[at], t->len[at]);
+		for (size_t i = 0; i < m->width; i++)
+			if (!table_num(t, at + 1 + i, &m->v[m->n*m->width + i]))
+				m->v[m->n*m->width + i] = NAN;
+		m->n++;
+		free(title);
+	}
+}
+
+static void
+matrix_panel(const struct plot *p, const struct matrices *m, size_t k, char *const *across)
+{
+	size_t down = 0, len;
+
+	fputs("$d <<EOD\n", p->f);
+	for (size_t i = 0; i < m->n; i++)
+		for (size_t c = 0; m->of[i] == k && c < m->width; down += ++c == m->width)
+			put_row(p, (double[]){ (double)c, (double)down, m->v[i*m->width + c] }, 3);
+	fputs("EOD\n", p->f);
+	put_palette(p, -1, 1);
+	put_set(p, "title", map_key(m->panel, k, &len));
+	fputs("set xtics rotate by -45 (", p->f);
+	for (size_t c = 0; c < m->width; c++) {
+		fputs(c > 0 ? ", " : "", p->f);
+		gnuplot_text(p->f, across[c], 1);
+		fprintf(p->f, " %zu", c);
+	}
+	fputs(") noenhanced\nset ytics (", p->f);
+	for (size_t i = 0, y = 0; i < m->n; i++)
+		if (m->of[i] == k) {
+			fputs(y > 0 ? ", " : "", p->f);
+			gnuplot_text(p->f, m->name[i], 1);
+			fprintf(p->f, " %zu", y++);
+		}
+	fprintf(p->f, ") noenhanced\nset xrange [-.5:%zu.5]\nset yrange [%zu.5:-.5]\nplot $d using 1:2:3 with image notitle%s\n",
+	    m->width - 1, down - 1, m->width <= 10 ? ", $d using 1:2:($3 == $3 ? sprintf('%.2f', $3) : '') with labels font ',6' notitle" : "");
+}
+
+static void
+matrix(struct plot *p)
+{
+	struct matrices m = { .panel = map_new() };
+	size_t at = table_col(p->table, "column");
+
+	if (at + 2 >= p->table->ncol)
+		no_columns(p, "-k matrix");
+	matrix_read(p, &m, at);
+	script_begin(p, map_count(m.panel), .9 + .25*(double)m.width);
+	for (size_t k = 0; k < map_count(m.panel); k++)
+		matrix_panel(p, &m, k, p->table->name + at + 1);
+	script_end(p);
+	for (size_t i = 0; i < m.n; i++)
+		free(m.name[i]);
+	free(m.name);
+	free(m.v);
+	free(m.of);
+	map_free(m.panel);
+}
+
 /* ---- all ---------------------------------------------------------------------------------------- */
 
 static int
@@ -1206,6 +1293,8 @@ guess(const struct plot *p)
 	free(descr);
 	if (has(t, "y") && ((has(t, "x") && has(t, "ci_low")) || (has(t, "term") && has(t, "conf_low"))))
 		return FOREST;
+	if (has(t, "method") && has(t, "column"))
+		return MATRIX;
 	if (p->x != NULL)
 		return SCATTER;
 	if (spectra_alone)
@@ -1265,12 +1354,14 @@ check_kind(const struct plot *p)
 {
 	const char *k = kind_name[p->kind];
 
-	if (p->x != NULL && (p->kind == HEAT || p->kind == FOREST))
+	if (p->x != NULL && (p->kind == HEAT || p->kind == FOREST || p->kind == MATRIX))
 		die_usage("-x: a %s has none", k);
 	if (p->y != NULL && p->kind == SPECTRUM)
 		die_usage("-y: a spectrum has none: -x chooses singular values");
-	if (p->group != NULL && p->kind == FOREST)
-		die_usage("-g: the groups of a forest are what stands before column y");
+	if (p->y != NULL && p->kind == MATRIX)
+		die_usage("-y: a matrix has none");
+	if (p->group != NULL && (p->kind == FOREST || p->kind == MATRIX))
+		die_usage("-g: the groups of a %s are in its first columns", k);
 	if (p->level > 0 && p->kind != SCATTER)
 		die_usage("--level: the intervals of a %s are not made here", k);
 }
@@ -1278,7 +1369,7 @@ check_kind(const struct plot *p)
 int
 main(int argc, char **argv)
 {
-	static void (*const draw[KINDS])(struct plot *) = { heat, scatter, spectrum, forest, profile };
+	static void (*const draw[KINDS])(struct plot *) = { heat, scatter, spectrum, forest, profile, matrix };
 	struct plot p = { .kind = -1, .term = -1 };
 	char *const *operand;
 	int c, n;

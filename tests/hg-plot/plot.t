@@ -103,6 +103,14 @@ t 'profile: models, missing values' 0 'hg-plot -k profile -y x --script h.csv | 
 t 'profile: over depth' 0 'hg-plot -k profile -x depth --script k.csv | grep -c "^0.08333333333333333 "' 2 ''
 t 'profile: one -x' 2 'hg-plot -k profile -x depth,layer k.csv' '' 'hg-plot: -x: a profile has one*'
 
+# Matrix
+t 'matrix: every r' 0 'hg-correlate -p --matrix k.csv.gz >m.csv; hg-plot --script m.csv | block d | cut -d " " -f 3 >got; sed 1d m.csv | cut -d , -f 4- | tr , "\n" | cmp - got' '' ''
+t 'matrix: panels' 0 "hg-plot --script m.csv | grep '^set title .*,'" "set title 'all, pearson' noenhanced
+set title 'early, pearson' noenhanced
+set title 'mid, pearson' noenhanced
+set title 'late, pearson' noenhanced" ''
+t 'matrix: no -y' 2 'hg-plot -y op m.csv' '' 'hg-plot: -y: a matrix has none*'
+
 # Texts: nothing in a table is a command, to gnuplot or to what reads SVG.
 cat >evil.csv <<'EOF'
 "`touch t1`@x$(touch t2)'; !touch t3
@@ -157,7 +165,8 @@ pictures() {
 for k in '' '-x op' '-k spectrum' '-k profile'; do
 	t "pictures, the same bytes always: $k" 0 "pictures $k k.csv" '%PDF-PNG</svg>' ''
 done
-t 'pictures of forests' 0 'pictures c.csv && pictures r.csv' '%PDF-PNG</svg>
+t 'pictures of forests' 0 'pictures c.csv && pictures r.csv && pictures m.csv' '%PDF-PNG</svg>
+%PDF-PNG</svg>
 %PDF-PNG</svg>' ''
 t 'SVG to a pipe' 0 'hg-plot k.csv | head -n 1' '<?xml *' ''
 t 'a script draws the same' 0 'hg-plot --script k.csv | gnuplot -d 2>/dev/null >3.svg; hg-plot k.csv | cmp - 3.svg' '' ''
