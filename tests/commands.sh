@@ -578,7 +578,7 @@ plot() {
 	t=d/r/heads.csv
 	each "hg-plot --script $t" '' '-y op' '-k heat -y op,fro' '-x op' '-x op,fro -y entropy' '-x op -g ""' '-x op --level .9' '--term pdf' '--term png' \
 		'--term dumb' '--term sixel' '--term kitty' '-o o.gp && cat o.gp' '--na x' '-k spectrum' '-k spectrum -x op' '-k profile' '-k profile -x depth -g stage' '-k forest' '-k pie' '-@ 1'
-	for c in 'hg-correlate -p' 'hg-correlate -p -m kendall,pearson' 'hg-correlate -p --matrix' 'hg-regress -p' 'hg-regress -p -g stage'; do
+	for c in 'hg-correlate -p' 'hg-correlate -p -m kendall,pearson' 'hg-correlate -p --matrix' 'hg-regress -p' 'hg-regress -p -g stage' 'hg-regress -p --rows'; do
 		pipe "$c $t" 'hg-plot --script'
 	done
 	pipe "hg-regress -p $t" 'hg-plot --script -y estimate'

@@ -22,7 +22,8 @@ static const char usage[] =
 	"               [--level P] [--na LIST] [--script] [--term NAME] [FILE ...]\n"
 	"  -g, --group LIST    keys of panels or colours (tags; scatter: stage)\n"
 	"  -h, --help          print this\n"
-	"  -k, --kind KIND     heat, scatter, spectrum, forest, profile, matrix\n"
+	"  -k, --kind KIND     heat, scatter, spectrum, forest, profile, matrix,\n"
+	"                      residuals (by the columns)\n"
 	"  -o, --output FILE   write to FILE, which ends in .svg, .pdf or .png\n"
 	"  -V, --version       print the version\n"
 	"  -x, --x LIST        to the right (layer); spectrum: singular values\n"
@@ -51,8 +52,8 @@ static const struct option longopts[] = {
 	{ NULL, 0, NULL, 0 }
 };
 
-enum kind { HEAT, SCATTER, SPECTRUM, FOREST, PROFILE, MATRIX, KINDS };
-static const char *const kind_name[] = { "heat", "scatter", "spectrum", "forest", "profile", "matrix" };
+enum kind { HEAT, SCATTER, SPECTRUM, FOREST, PROFILE, MATRIX, RESIDUALS, KINDS };
+static const char *const kind_name[] = { "heat", "scatter", "spectrum", "forest", "profile", "matrix", "residuals" };
 
 enum term { SVG, PDF, PNG, DUMB, SIXEL, KITTY, TERMS };
 static const char *const term_name[] = { "svg", "pdf", "png", "dumb", "sixel", "kitty" };
@@ -139,7 +140,7 @@ put_term(const struct plot *p, double width, double height, size_t rows)
 static void
 script_begin(struct plot *p, size_t n, double height)
 {
-	size_t across = p->term == DUMB || n == 1 ? 1 : n <= 4 ? 2 : 3, down = (n + across - 1)/across;
+	size_t across = p->term == DUMB || n == 1 ? 1 : n == 2 || n == 4 ? 2 : 3, down = (n + across - 1)/across;
 
 	if (n == 0)
 		die("%s: nothing to draw: no row has what it takes", gz_name(p->table->gz));
@@ -1274,6 +1275,87 @@ matrix(struct plot *p)
 	map_free(m.panel);
 }
 
+/* ---- residuals ---------------------------------------------------------------------------------- */
+
+enum { FITTED, RESIDUAL, STD_RESIDUAL, COOKS_D, OF_ROWS };
+
+/* The i-th of n points of a normal distribution, from 0, as R's ppoints has them. */
+static double
+normal_point(size_t i, size_t n)
+{
+	double a = n <= 10 ? 3./8 : .5, q = ((double)i + 1 - a)/((double)n + 1 - 2*a);
+
+	return q < .5 ? -tail_norm2_inv(2*q) : q > .5 ? tail_norm2_inv(2*(1 - q)) : 0;
+}
+
+/* Pairs x, y of the n rows that were used. */
+static double *
+residual_pairs(const struct rows *r, int kind, size_t *n)
+{
+	double *v = mem_new(2*r->n + 1, sizeof *v);
+
+	*n = 0;
+	for (size_t i = 0; i < r->n; i++) {
+		const double *row = r->v + i*OF_ROWS, y = row[kind];
+
+		if (isnan(row[FITTED]) || isnan(y))
+			continue;
+		v[2**n] = kind == RESIDUAL ? row[FITTED] : kind == STD_RESIDUAL ? y : (double)(i + 1);
+		v[2*(*n)++ + 1] = y;
+	}
+	if (kind == STD_RESIDUAL) {
+		qsort(v, *n, 2*sizeof *v, compare_pairs);
+		for (size_t i = 0; i < *n; i++)
+			v[2*i] = normal_point(i, *n);
+	}
+	return v;
+}
+
+static void
+residual_panel(const struct plot *p, const struct rows *r, int kind)
+{
+	static const char *const x[OF_ROWS] = { "", "fitted", "normal quantile", "row" },
+	    *const y[OF_ROWS] = { "", "residual", "std_residual", "cooks_d" };
+	size_t n;
+	double *v = residual_pairs(r, kind, &n);
+	unsigned char *keep = thin(n, MOST_POINTS);
+
+	if (n > MOST_POINTS)
+		warn("%s: %d of %zu points are drawn, chosen by chance", y[kind], MOST_POINTS, n);
+	fputs("$d <<EOD\n", p->f);
+	for (size_t i = 0; i < n; i++)
+		if (keep[i])
+			put_row(p, v + 2*i, 2);
+	fputs("EOD\n", p->f);
+	put_set(p, "xlabel", x[kind]);
+	put_set(p, "ylabel", y[kind]);
+	fprintf(p->f, "set key off\nplot $d using 1:2 with %s lc rgb '%s'%s\n", kind == COOKS_D ? "impulses lw 1" : "points pt 7 ps .35",
+	    colour[0], kind == STD_RESIDUAL ? ", x with lines lc rgb '#999999'" : ", 0 with lines lc rgb '#999999'");
+	free(v);
+	free(keep);
+}
+
+static void
+residuals(struct plot *p)
+{
+	static const char *const name[OF_ROWS] = { "fitted", "residual", "std_residual", "cooks_d" };
+	size_t num[OF_ROWS], n = 0;
+	struct rows r;
+	struct frame *f;
+
+	for (int i = 0; i < OF_ROWS; i++)
+		num[i] = table_col(p->table, name[i]);
+	f = read_rows(p, NULL, 0, num, OF_ROWS, &r);
+	for (size_t i = 0; i < r.n; i++)
+		n += (size_t)!isnan(r.v[i*OF_ROWS]);
+	script_begin(p, n > 0 ? 3 : 0, 2.4);
+	for (int kind = RESIDUAL; kind < OF_ROWS; kind++)
+		residual_panel(p, &r, kind);
+	script_end(p);
+	frame_free(f);
+	free_rows(&r);
+}
+
 /* ---- all ---------------------------------------------------------------------------------------- */
 
 static int
@@ -1293,6 +1375,8 @@ guess(const struct plot *p)
 	free(descr);
 	if (has(t, "y") && ((has(t, "x") && has(t, "ci_low")) || (has(t, "term") && has(t, "conf_low"))))
 		return FOREST;
+	if (has(t, "fitted") && has(t, "cooks_d") && p->x == NULL && p->y == NULL)
+		return RESIDUALS;
 	if (has(t, "method") && has(t, "column"))
 		return MATRIX;
 	if (p->x != NULL)
@@ -1354,12 +1438,14 @@ check_kind(const struct plot *p)
 {
 	const char *k = kind_name[p->kind];
 
-	if (p->x != NULL && (p->kind == HEAT || p->kind == FOREST || p->kind == MATRIX))
-		die_usage("-x: a %s has none", k);
+	if (p->x != NULL && (p->kind == HEAT || p->kind == FOREST || p->kind >= MATRIX))
+		die_usage("-x: %s has none", k);
 	if (p->y != NULL && p->kind == SPECTRUM)
 		die_usage("-y: a spectrum has none: -x chooses singular values");
-	if (p->y != NULL && p->kind == MATRIX)
-		die_usage("-y: a matrix has none");
+	if (p->y != NULL && p->kind >= MATRIX)
+		die_usage("-y: %s has none", k);
+	if (p->group != NULL && p->kind == RESIDUALS)
+		die_usage("-g: residuals are those of one model");
 	if (p->group != NULL && (p->kind == FOREST || p->kind == MATRIX))
 		die_usage("-g: the groups of a %s are in its first columns", k);
 	if (p->level > 0 && p->kind != SCATTER)
@@ -1369,7 +1455,7 @@ check_kind(const struct plot *p)
 int
 main(int argc, char **argv)
 {
-	static void (*const draw[KINDS])(struct plot *) = { heat, scatter, spectrum, forest, profile, matrix };
+	static void (*const draw[KINDS])(struct plot *) = { heat, scatter, spectrum, forest, profile, matrix, residuals };
 	struct plot p = { .kind = -1, .term = -1 };
 	char *const *operand;
 	int c, n;

@@ -109,7 +109,24 @@ t 'matrix: panels' 0 "hg-plot --script m.csv | grep '^set title .*,'" "set title
 set title 'early, pearson' noenhanced
 set title 'mid, pearson' noenhanced
 set title 'late, pearson' noenhanced" ''
-t 'matrix: no -y' 2 'hg-plot -y op m.csv' '' 'hg-plot: -y: a matrix has none*'
+t 'matrix: no -y' 2 'hg-plot -y op m.csv' '' 'hg-plot: -y: matrix has none*'
+
+# Residuals
+hg-regress -p --rows k.csv.gz >rows.csv
+hg-plot --script rows.csv >e.gp
+t 'residuals: against fitted' 0 'block d 1 <e.gp >got; column residual <rows.csv >y; column fitted <rows.csv | paste -d " " - y | cmp - got' '' ''
+t "residuals: Cook's distance" 0 'block d 3 <e.gp | cut -d " " -f 2 >got; column cooks_d <rows.csv | cmp - got' '' ''
+t 'residuals: standardised, sorted' 0 'block d 2 <e.gp | cut -d " " -f 2 >got; column std_residual <rows.csv | sort -g | cmp - got' '' ''
+# R: qnorm(ppoints(72))[c(1, 30, 72)]; qnorm(ppoints(5))
+t 'residuals: normal quantiles, as R has them' 0 "block d 2 <e.gp | sed -n '1p;30p;72p' | awk '{ printf \"%.6f\\n\", \$1 }'; (head -n 6 rows.csv) | hg-plot --script | block d 2 | awk '{ printf \"%.6f\\n\", \$1 }'" '-2.460124
+-0.228260
+2.460124
+-1.179761
+-0.497201
+0.000000
+0.497201
+1.179761' ''
+t 'residuals: no -g' 2 'hg-plot -g stage rows.csv' '' 'hg-plot: -g: residuals *'
 
 # Texts: nothing in a table is a command, to gnuplot or to what reads SVG.
 cat >evil.csv <<'EOF'
@@ -137,7 +154,7 @@ t 'no kind' 2 'hg-plot -k pie k.csv' '' 'hg-plot: -k: not one that there is: "pi
 t 'columns that say nothing' 1 'printf "a,b\n1,2\n" | hg-plot' '' 'hg-plot: <stdin>: columns that say no kind of picture: name one with -k*' 
 t 'no such column' 1 'hg-plot -y entropie k.csv' '' 'hg-plot: k.csv: *"entropie"*entropy*'
 t 'another ending' 2 'hg-plot -o x.jpg k.csv; s=$?; ls x.jpg 2>/dev/null; exit $s' '' 'hg-plot: -o x.jpg: not a name that ends in *'
-t '-x of a heat map' 2 'hg-plot -k heat -x op k.csv' '' 'hg-plot: -x: a heat has none*'
+t '-x of a heat map' 2 'hg-plot -k heat -x op k.csv' '' 'hg-plot: -x: heat has none*'
 t '-y of a spectrum' 2 'hg-plot -k spectrum -y op k.csv' '' 'hg-plot: -y: *'
 t '-g of a forest' 2 'hg-plot -g y c.csv' '' 'hg-plot: -g: *'
 t '--level of a forest' 2 'hg-plot --level .9 c.csv' '' 'hg-plot: --level: *'
@@ -165,7 +182,8 @@ pictures() {
 for k in '' '-x op' '-k spectrum' '-k profile'; do
 	t "pictures, the same bytes always: $k" 0 "pictures $k k.csv" '%PDF-PNG</svg>' ''
 done
-t 'pictures of forests' 0 'pictures c.csv && pictures r.csv && pictures m.csv' '%PDF-PNG</svg>
+t 'pictures of forests' 0 'pictures c.csv && pictures r.csv && pictures m.csv && pictures rows.csv' '%PDF-PNG</svg>
+%PDF-PNG</svg>
 %PDF-PNG</svg>
 %PDF-PNG</svg>' ''
 t 'SVG to a pipe' 0 'hg-plot k.csv | head -n 1' '<?xml *' ''
