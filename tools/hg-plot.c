@@ -587,14 +587,17 @@ put_names(const struct plot *p, const struct cloud *c, const struct rows *r, siz
 	fputs("unset label\n", p->f);
 	for (size_t i = 0; at > 0 && i < c->nextreme; i++) {
 		const double *v = r->v + c->row[c->extreme[i]]*r->width + at;
+		size_t place = 0;       /* from the left: neighbours are above and below */
 
+		for (size_t k = 0; k < c->nextreme; k++)
+			place += c->xy[2*c->extreme[k]] < c->xy[2*c->extreme[i]];
 		if (isnan(v[0]) || isnan(v[1]))
 			continue;
 		fprintf(p->f, "set label '%.15g.%.15g' at ", v[0], v[1]);
 		gnuplot_num(p->f, c->xy[2*c->extreme[i]]);
 		putc(',', p->f);
 		gnuplot_num(p->f, c->xy[2*c->extreme[i] + 1]);
-		fputs(" offset .6,.3 font ',6' front noenhanced\n", p->f);
+		fprintf(p->f, " offset .6,%s font ',6' front noenhanced\n", place % 2 == 0 ? ".3" : "-.4");
 	}
 }
 
