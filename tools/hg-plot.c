@@ -280,7 +280,7 @@ static struct frame *
 read_rows(struct plot *p, const size_t *key, size_t nkey, const size_t *num, size_t n, struct rows *r)
 {
 	struct frame *f = frame_open(p->table, &(struct frame_spec){ .key = key, .nkey = nkey, .num = num, .nnum = n,
-	    .weight = TABLE_NONE, .watch = TABLE_NONE });
+	    .weight = TABLE_NONE });
 	struct obs o;
 
 	*r = (struct rows){ .width = n };

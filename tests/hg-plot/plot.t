@@ -38,7 +38,7 @@ set title 'a: x' noenhanced
 1 1 NaN
 set cbrange \[-3:3\]
 set title 'b: x' noenhanced" ''
-t 'heat: a head twice' 1 'hg-plot -y x -g "" -o x.svg h.csv; s=$?; ls x.svg 2>/dev/null; exit $s' '' 'hg-plot: h.csv: two rows of layer 0, head 0: -g names*'
+t 'heat: a head twice' 1 'hg-plot -y x -g "" -o x.svg h.csv; s=$?; ls x.svg 2>/dev/null; exit $s' '' '*hg-plot: h.csv: two rows of layer 0, head 0: -g names*'
 t 'heat: no head' 1 'printf "layer,x\n1,2\n" | hg-plot -k heat -y x' '' 'hg-plot: *"head"*'
 t 'heat: half a layer' 1 'printf "layer,head,x\n.5,2,1\n" | hg-plot -y x' '' 'hg-plot: <stdin>: layer: not a whole number*'
 t 'heat: all missing' 1 'printf "layer,head,x\n0,2,\n1,2,NA\n" | hg-plot -y x' '' 'hg-plot: <stdin>: nothing to draw*'
@@ -99,7 +99,7 @@ t 'profile: models, missing values' 0 'hg-plot -k profile -y x --script h.csv | 
 1 3 3 3
 0 2 2 2
 0 0.5 -1 2
-1 3 3 3' ''
+1 3 3 3' 'hg-plot: h.csv: m: all are pooled; -g m,... keeps them apart'
 t 'profile: over depth' 0 'hg-plot -k profile -x depth --script k.csv | grep -c "^0.08333333333333333 "' 2 ''
 t 'profile: one -x' 2 'hg-plot -k profile -x depth,layer k.csv' '' 'hg-plot: -x: a profile has one*'
 
