@@ -283,15 +283,15 @@ strange R t.rds 'a file of R, not CSV: write.csv*'
 strange HTML t.html 'a web page, not CSV: take the file that it shows'
 strange PDF t.pdf 'PDF, not CSV: *'
 # These hg-extract knows as models that it does or does not read.
-strange() {
+foreign() {
 	t "$1" 1 "hg-correlate $2" '' "hg-correlate: $2: $3"
 }
-strange npz t.npz 'npz, arrays of numpy, not CSV: write it as CSV, with a header'
-strange npy t.npy 'an array of numpy, not CSV: write it as CSV, with a header'
-strange HDF5 t.h5 'HDF5, not CSV: write it as CSV, with a header'
-strange PyTorch t.pt 'a file of PyTorch, not CSV: hg-extract makes tables of models'
-strange SQLite t.db 'a database of SQLite, not CSV: sqlite3 *'
-strange 'Git LFS' t.lfs 'a Git LFS pointer, not CSV: git lfs pull fetches the file'
+foreign npz t.npz 'npz, arrays of numpy, not CSV: write it as CSV, with a header'
+foreign npy t.npy 'an array of numpy, not CSV: write it as CSV, with a header'
+foreign HDF5 t.h5 'HDF5, not CSV: write it as CSV, with a header'
+foreign PyTorch t.pt 'a file of PyTorch, not CSV: hg-extract makes tables of models'
+foreign SQLite t.db 'a database of SQLite, not CSV: sqlite3 *'
+foreign 'Git LFS' t.lfs 'a Git LFS pointer, not CSV: git lfs pull fetches the file'
 t 'GGUF' 1 "hg-correlate $R/tests/data/gguf/f32/llama.gguf" '' 'hg-correlate: *: GGUF, not CSV: hg-extract makes tables of models'
 t 'a header like Parquet' 0 'printf "PAR1,s1\n1,2\n" | hg-describe -p -d op' 'PAR1,op
 1,2' ''

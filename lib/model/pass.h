@@ -55,20 +55,20 @@ struct block_row {
 	const char *embed;              /* a row for each token */
 	const char *times, *residual;   /* embeddings, what is added to x, times this: a key, key^1/2 */
 	const char *place;              /* learned positions; first: the row of the first one */
-	int first;
 	const char *kind;               /* of token types: row 0 is added */
 	const char *start;              /* norm of the embeddings */
 	const char *widen;              /* a projection of embeddings to d_model */
-	enum order order;
-	enum norm norm;                 /* kind of all the norms here */
-	const char *in1, *out1, *in2, *out2, *last;
-	enum gating gating;
+	const char *in1, *out1, *in2, *out2;
 	const char *gate, *up, *down, *act;     /* act: if config.json does not say, or with ! whatever it says */
 	const char *router, *correction;        /* of a mixture of experts; layers without have gate, up, down */
 	const char *egate, *eup, *edown;        /* # for the expert, or all of them in one tensor */
 	const char *sgate, *sup, *sdown, *sweight;      /* an expert that all go through, and what it is weighted by */
 	const char *qnorm, *knorm, *sinks;
 	const char *defaults;           /* the_eps: no key of config.json says it */
+	int first;
+	enum order order;
+	enum norm norm;                 /* kind of all the norms here */
+	enum gating gating;
 	int flags;
 };
 

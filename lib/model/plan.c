@@ -193,7 +193,8 @@ find_slopes(const struct search *s, const struct block_row *row, struct plan *p)
 		two *= 2;
 	p->slopes = mem_new(n, sizeof *p->slopes);
 	for (size_t h = 0; h < n; h++)
-		p->slopes[h] = exp2(h < two ? -most*(double)(h + 1)/(double)two : -most*(double)(2*(h - two) + 1)/(double)(2*two));
+		p->slopes[h] = num_exp(-0x1.62e42fefa39efp-1 * most *         /* ln 2 */
+		    (h < two ? (double)(h + 1)/(double)two : (double)(2*(h - two) + 1)/(double)(2*two)));
 }
 
 /* asked for ----------------------------------------------------------------------- */

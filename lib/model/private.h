@@ -76,9 +76,9 @@ extern const char *const folder_whole[FOLDER_FORMS], *const folder_index[FOLDER_
 /* The name is there, also of what cannot be read, or is a link to nothing: to open it says so. */
 int folder_has(const char *dir, const char *name);
 
-/* The name of a shard in the k-th of these forms, which the caller frees, NULL if there is none;
+/* The name of a shard in the form of this number, which the caller frees, NULL if there is none;
  * of several series that of model-..., pytorch_model-..., and no other. */
-char *folder_shard(const char *dir, size_t k);
+char *folder_shard(const char *dir, size_t form);
 
 /* The index that would say where the tensors of the file are, beside it and of its form, which the
  * caller frees; NULL: there is none. */

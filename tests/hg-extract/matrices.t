@@ -23,7 +23,10 @@ t 'columns of W_O W_V' 0 "hg-extract -p --circuit ov $D/matrices.ov.csv | head -
 0,0,ov,full,0,1,7,4,,5.06*,5.88*'
 t 'W_O W_V that is given' 0 "hg-extract -p $D/matrices.m.csv >a; hg-extract -p --circuit ov $D/matrices.m.csv | cut -d, -f 1,2,4- | sed '1s/v_fro,o_fro/q_fro,k_fro/' | cmp - a" ''
 for n in q k v o; do
-	[ $n = q ] || [ $n = k ] && set -- qk k q || set -- ov v o
+	case $n in
+	[qk]) set -- qk ;;
+	*) set -- ov ;;
+	esac
 	t "$1 without $n" 1 "grep -v '0,0,$n' $D/matrices.ov.csv | hg-extract -p --circuit $1" '' "hg-extract: <stdin>: layer 0, head 0: neither * nor m alone"
 	t "$1 without a row of $n" 1 "grep -v '1,0,$n,2' $D/matrices.ov.csv | sed 's/^\(1,0,$n,\)3/\12/' | hg-extract -p --circuit $1 >out" '' "hg-extract: <stdin>: layer 1, head 0: [234] rows of ?, [234] of ?"
 done
