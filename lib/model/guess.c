@@ -130,20 +130,47 @@ guess_check(const struct search *s)
 
 /* what else looks like attention ------------------------------------------------------- */
 
-/* The name of a tensor for queries: its last part, but for .weight, says so. */
+/* The last part of the first len bytes of a name; buf holds it. */
+static const char *
+last_part(const char *name, size_t len, char buf[NAME])
+{
+	size_t n = 0;
+
+	while (n < len && name[len - 1 - n] != '.')
+		n++;
+	snprintf(buf, NAME, "%.*s", (int)n, name + len - n);
+	return buf;
+}
+
+/* A matrix, or a convolution of single places, whose kernel has a height of 1. */
 static int
-is_query(const struct tensor *t, size_t len)
+is_matrix(const struct tensor *t)
+{
+	return t->readable && (t->ndim == 2 || (t->ndim == 4 && t->shape[2] == 1));
+}
+
+/* Keys that a learned vector meets: nothing makes queries beside them. */
+static int
+is_pooling(const struct search *s, const struct tensor *t, size_t len, const char *last)
+{
+	char module[NAME];
+
+	snprintf(module, sizeof module, "%.*s", (int)(len - strlen(last)), t->name);
+	return strcmp(last, "k_proj") == 0 && names_suffixed(s->ts, module, "q_proj.weight") == NULL &&
+	    names_suffixed(s->ts, module, "cls_token") != NULL;
+}
+
+/* The name of a tensor for queries, or of one that only attention without them has (places that are
+ * sampled; two sides that attend to each other): its last part, but for .weight, says so. */
+static int
+is_query(const struct search *s, const struct tensor *t, size_t len)
 {
 	static const char queries[] = "q q_proj query q_lin q_attn query_proj to_q wq linear_q q_b_proj c_attn qkv qkv_proj "
 	    "Wqkv wqkv w_qkv to_qkv query_key_value in_proj_weight att_proj Wq q_linear qkv_linear to_query project_q query_key "
-	    "projection_query q_head query_global layout_query w2e_query e2w_query e2e_query";
-	size_t n = 0;
+	    "projection_query q_head query_global layout_query w2e_query e2w_query e2e_query sampling_offsets values_vision_proj";
 	char last[NAME];
 
-	while (n < len && t->name[len - 1 - n] != '.')
-		n++;
-	snprintf(last, sizeof last, "%.*s", (int)n, t->name + len - n);
-	return t->ndim == 2 && t->readable && config_word(queries, last);
+	return is_matrix(t) && (config_word(queries, last_part(t->name, len, last)) || is_pooling(s, t, len, last));
 }
 
 void
@@ -156,7 +183,7 @@ guess_left_out(const struct search *s)
 	for (size_t k = 0; (t = tensors_at(s->ts, k)) != NULL; k++) {
 		size_t len = names_stem(t->name), before = map_count(s->seen);
 
-		if (!is_query(t, len))
+		if (!is_query(s, t, len))
 			continue;
 		names_generalise(pattern, t->name, len);
 		if (map_add(s->seen, pattern, strlen(pattern)) < before)

@@ -691,10 +691,10 @@ mv new/m new/model.safetensors
 t 'names of layer 5 in a message' 1 'hg-extract --layers 5 new' '' '*; found: model.layers.5.self_attn.*'
 cp "$C/llama/model.safetensors" new
 sed 's/"model_type": "llama"/"model_type": "newest"/' "$C/llama/config.json" >new/config.json
-# with NAME: in layer 0 of what is guessed, a tensor of this name beside q
+# with NAME [SHAPE]: in layer 0 of what is guessed, a tensor of this name beside q; of shape 1, 1
 with() {
 	edit tensors "$C/llama/model.safetensors" new/model.safetensors '.*layers.0.self_attn.q_proj.weight' \
-		"h['model.layers.0.$1'] = dict(dtype='F32', shape=[1, 1], data_offsets=[len(out), len(out) + 4]); out += bytes(4)"
+		"h['model.layers.0.$1'] = dict(dtype='F32', shape=[${2:-1, 1}], data_offsets=[len(out), len(out) + 4]); out += bytes(4)"
 }
 with self_attn.k_sconv.conv1d.weight
 t 'a guess, and a convolution behind k' 1 'hg-extract new' '' '*read by the names*
@@ -708,6 +708,18 @@ hg-extract: new/config.json: model_type "newest" is not known, and its attention
 with cross_attn.q_proj.weight
 t 'a guess, and other attention' 0 'hg-extract -p new | cmp - a' '' '*read by the names*
 hg-extract: new/config.json: more that looks like attention, and gives no rows: model.layers.{}.cross_attn.q_proj'
+for n in fusion.attn.values_vision_proj deformable.sampling_offsets attn.q; do
+	with "$n.weight" '1, 1, 1, 1'
+	t "a guess, and attention of $n" 0 'hg-extract -p new | cmp - a' '' "*read by the names*
+hg-extract: new/config.json: more that looks like attention, and gives no rows: model.layers.{}.$n"
+done
+with head.k_proj.weight
+t 'a guess, and a k_proj alone' 0 'hg-extract -p new | cmp - a' '' '*as llama is'
+with head.cls_token
+edit tensors new/model.safetensors new/model.safetensors '.*head.cls_token' \
+	"h['model.layers.0.head.k_proj.weight'] = dict(dtype='F32', shape=[1, 1], data_offsets=[len(out), len(out) + 4]); out += bytes(4)"
+t 'a guess, and keys that a learned vector meets' 0 'hg-extract -p new | cmp - a' '' '*read by the names*
+hg-extract: new/config.json: more that looks like attention, and gives no rows: model.layers.{}.head.k_proj'
 with audio.w_qkv.weight
 t 'a guess, and q, k, v of another tower in one' 0 'hg-extract -p new | cmp - a' '' '*read by the names*
 hg-extract: new/config.json: more that looks like attention, and gives no rows: model.layers.{}.audio.w_qkv'
@@ -811,6 +823,11 @@ t 'heads of two sizes' 0 "hg-extract -p --heads 0 $C/gemma4_text 2>err | cut -d,
 1,6,*[0-9]
 *'
 like kimi_linear 'del c["layer_types"]; c["linear_attn_config"] = {"full_attn_layers": [2]}'
+afresh "$C/nanochat" l
+edit config l/config.json 'c.update(model_type="neomme", head_dim=4)'
+t 'neomme: norms without weights, as those of nanochat' 0 "hg-extract -p --fold-norm --scale $C/nanochat 2>err >a; hg-extract -p --fold-norm --scale l | cmp - a" '' \
+	'hg-extract: neomme: q and k are normalised behind their projections (QK-norm): *'
+t 'neomme has no W_O W_V' 1 'hg-extract --circuit ov l' '' '*--circuit ov: where W_V and W_O lie is not known*'
 # What is refused by name.
 # named TYPE 'WHY'
 named() {
@@ -819,6 +836,8 @@ named() {
 	t "$1" 1 'hg-extract l' '' "hg-extract: l/config.json: model_type \"$1\": its heads cannot be read: $2"
 }
 named fnet 'it has no attention: *'
+named autoformer 'it correlates whole series of q and k, *'
+named yoso 'it has no softmax attention: *'
 named mamba2 'it has no softmax attention'
 named zamba2 'several of its layers share one attention, *'
 t 'a type that is refused, and --q' 1 "hg-extract --q 'x{}' --k 'y{}' l" '' '*no tensor x0.weight*'
