@@ -416,8 +416,9 @@ heat_panel(const struct plot *p, const struct rows *r, const struct group *g, si
 		if (r->group[i] == k)
 			cell[(size_t)r->v[i*r->width]*across + (size_t)r->v[i*r->width + 1]] = r->v[i*r->width + c];
 	fputs("$d <<EOD\n", p->f);
-	for (size_t i = 0; i < n; i++)
-		put_row(p, (double[]){ (double)(i % across), (double)(i/across), cell[i] }, 3);
+	for (size_t row = 0; row < n/across; row++)
+		for (size_t i = 0; i < across; i++)
+			put_row(p, (double[]){ (double)i, (double)row, cell[row*across + i] }, 3);
 	fputs("EOD\n", p->f);
 	free(cell);
 	range(r, c, &min, &max);

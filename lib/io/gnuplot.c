@@ -11,8 +11,6 @@
 
 enum { LONGEST = 60 };                  /* characters of a text that are shown */
 
-extern char **environ;
-
 /* How many bytes the character at s has, if it is well-formed UTF-8 (RFC 3629) and no control
  * character, or 0. */
 static size_t
