@@ -610,7 +610,7 @@ const struct family families[] = {
 	.q = "encoder.layer.{}.temporal_attention.attention.qkv", .layout = FUSED, .kind = NORM_LN,
 	.norm = "encoder.layer.{}.temporal_layernorm", .kv = "H",
 	.defaults = "hidden_size=768 num_hidden_layers=12 num_attention_heads=12 attention_type=divided_space_time",
-	.traits = EVEN_HEADS, .o = "encoder.layer.{}.temporal_attention.output.dense" },
+	.traits = EVEN_HEADS | MAPS_OUTPUT, .o = "encoder.layer.{}.temporal_attention.output.dense" },
 { "vjepa2", .stack = "encoder",
 	.q = "encoder.layer.{}.attention.query", .k = "encoder.layer.{}.attention.key", .kind = NORM_LN,
 	.norm = "encoder.layer.{}.norm1",

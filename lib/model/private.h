@@ -228,6 +228,7 @@ enum {
 	GLOBAL_HEADS = 1 << 22, /* layers of full attention have heads of another size */
 	SCALES_LATENT = 1 << 23,        /* q and k out of a space of low rank r are multiplied by (d_model / r)^1/2 */
 	SCALES_BY_DEPTH = 1 << 24,      /* (layers / 36)^-1/2 behind W_O */
+	MAPS_OUTPUT = 1 << 25,  /* a linear map behind W_O, before the sum */
 };
 
 /* A row of the table.  In names {} is the layer (half of it, if {} stands there again for which of

@@ -11,7 +11,7 @@
 enum trait {
 	QK_NORM, BIAS_FIXED, BIAS_LEARNED, RELATIVE_KEY, GROWS, CAPPED, CLAMPED, MIXED, SINKS, NO_SOFTMAX, KEYS_SHARED,
 	WEIGHTS_SHARED, ROPE_LEFT_OUT, SCALE_ASSUMED, BIASES, VALUES_NORMED, GATED_OUTPUT, HEADS_NORMED, OUTPUT_NORMED,
-	OUTPUT_SCALED, MULTIPLIED
+	OUTPUT_MAPPED, OUTPUT_SCALED, MULTIPLIED
 };
 
 /* Where config.json says at what q, k and v are clamped. */
@@ -173,6 +173,7 @@ warn_ov(struct search *s)
 	tell(s, HEADS_NORMED, has_sibling(s, "attn_sub_norm") || has_sibling(s, "inner_attn_ln"),
 	    "a norm stands between heads and W_O, which M does not hold");
 	tell(s, OUTPUT_NORMED, traits & NORMS_OUTPUT, "a norm stands behind W_O, before the sum, which M does not hold");
+	tell(s, OUTPUT_MAPPED, traits & MAPS_OUTPUT, "a linear map stands behind W_O, before the sum, which M does not hold");
 	tell(s, OUTPUT_SCALED, traits & SCALES_OUTPUT,
 	    "learned factors (LayerScale, or a gate) stand behind W_O, which M does not hold");
 	tell(s, OUTPUT_SCALED, !isnan(depth) && depth != 1,

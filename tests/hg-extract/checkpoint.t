@@ -167,6 +167,7 @@ told_ov() {
 	t "what is said of W_O W_V in $1" 0 "hg-extract -p --circuit ov $C/$1 2>&1 >out; hg-extract -p --circuit ov $C/$1 >/dev/null 2>err; wc -l <err" "$2"
 }
 told_ov mistral '*0'
+told_ov timesformer '*: a linear map stands behind W_O, *'
 told_ov qwen3 '*0'
 told_ov deepseek_v3 '*0'
 told_ov t5 '*0'
