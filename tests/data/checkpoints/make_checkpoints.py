@@ -118,7 +118,7 @@ class Double(TorchFunctionMode):
         name = getattr(func, "__name__", "")
         if name == "float" and args and isinstance(args[0], torch.Tensor):
             return args[0].double()
-        if name == "tensor" and isinstance(args[0], float) or name == "full":
+        if name in ("tensor", "full") and isinstance(kwargs.get("fill_value", args[-1] if args else None), float):
             kwargs.setdefault("dtype", torch.float64)
         if name == "arange" and kwargs.get("dtype") is torch.float32:
             kwargs["dtype"] = torch.float64
@@ -182,7 +182,14 @@ class Behind:
 
     def __init__(self, batch, packed=False):
         self.batch, self.packed, self.softmax, self.added = batch, packed, False, False
-        self.heads = self.size = self.out = None
+        self.heads = self.size = self.out = self.handed = None
+
+    def hand(self, out, shape):
+        """What the module gives on in place of out, of another shape, to be known where it is added."""
+        if not torch.equal(out.reshape(-1), self.out.reshape(-1)):
+            return torch.zeros(shape)
+        self.handed = torch.rand(shape)
+        return self.handed
 
     def __call__(self, name, args, kwargs, out):
         if name == "softmax":
@@ -210,8 +217,8 @@ class Behind:
                 or name in PRODUCTS and args[1].dim() == 2):
             self.out = out
         elif self.out is not None and name in SUMS:
-            self.added |= any(isinstance(a, torch.Tensor) and a.numel() == self.out.numel() and
-                              torch.equal(a.reshape(-1), self.out.reshape(-1)) for a in args)
+            z = (self.out if self.handed is None else self.handed).reshape(-1)
+            self.added |= any(isinstance(a, torch.Tensor) and torch.equal(a.reshape(-1), z) for a in args)
         return out
 
     def columns(self):
@@ -356,8 +363,10 @@ class Model:
                 if probe is Probe:
                     mode.watch = None
                 if i in given:
-                    zero = torch.zeros_like(given[i])
-                    return (zero, *out[1:]) if isinstance(out, tuple) else zero
+                    rest = out[1:] if isinstance(out, tuple) else ()
+                    one = out[0] if isinstance(out, tuple) else out
+                    one = torch.zeros_like(given[i]) if probe is Probe else probes[i].hand(one, given[i].shape).to(given[i])
+                    return (one, *rest) if isinstance(out, tuple) else one
             return hook
 
         for i, (*_, mod) in enumerate(self.attn):
