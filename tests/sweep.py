@@ -79,9 +79,9 @@ from torch.overrides import TorchFunctionMode
 from transformers.models.auto import configuration_auto, modeling_auto
 
 TOKENS = 5
-LEVELS = 3
+LEVELS = 4
 TOL = 1e-5                              # of s1: some modules compute in float32 whatever they are told
-LIMIT = 90                             # seconds for a type
+LIMIT = 90                             # seconds of processor time for a type, and ten times that by the clock
 MEMORY = 8 << 30
 
 # ---------------------------------------------------------------- a tiny model of a type
@@ -116,9 +116,12 @@ def kind(key):
 
 def shrink(config, level):
 	"""The keys of a configuration with its sizes small.  Level 0: all by their names; 1: and what else is
-	large, heads of 16; 2: layers and vocabulary only."""
+	large, heads of 16; 2: layers and vocabulary only; 3: as 0, and sizes that the default leaves empty."""
 	d = config if isinstance(config, dict) else config.to_dict()
 	words = WORDS | {"layers": 8 if any(re.search("period|interval|pattern|layer_types|block_type|every|offset", k) for k in d) else 3}
+	shared = d.get("num_kv_shared_layers")
+	if shared:                              # all, or half of them, and both halves have layers of each kind
+		words["layers"], words["shared"] = (10, 5) if shared < (d.get("num_hidden_layers") or 0) else (words["layers"],) * 2
 	heads = [v for k, v in d.items() if kind(k) == "heads" and isinstance(v, int)]
 	old = new = None
 	out = {}
@@ -129,12 +132,16 @@ def shrink(config, level):
 		out[k] = v
 		if isinstance(v, dict) and (k.endswith("config") or "model_type" in v):
 			out[k] = shrink(v, level)
-		elif isinstance(v, list) and v and all(type(x) is int for x in v) and to in (96, "hidden", 4) and level < 2 and not k.endswith("s"):
+		elif isinstance(v, (list, tuple)) and v and all(type(x) is int for x in v) and to in (96, "hidden", 4, 32, 8) and level < 2 and not k.endswith("s"):
 			out[k] = [words.get(to, to)] * len(v)
 		elif v is None and to in NEEDED and not isinstance(d.get("num_local_experts"), int):
 			out[k] = words.get(to, to)
+		elif v is None and level == 3 and (to in ("kv", "head_dim") or k == "n_shared_experts"):
+			out[k] = words.get(to, 1)
 		elif type(v) is not int or v <= 0:
 			continue
+		elif k == "num_kv_shared_layers":
+			out[k] = words["shared"]
 		elif to == "layers":
 			out[k] = min(words[to], v)
 			if k in ("num_hidden_layers", "n_layer", "num_layers", "n_layers"):
@@ -151,6 +158,9 @@ def shrink(config, level):
 			out[k] = words.get(to, to)
 		elif level == 1 and v > 1000 and re.search("size|dim|channels|vocab|hidden", k):
 			out[k] = 64
+	parts = [out[k] for k in ("n_input_layers", "n_recurrent_layers", "n_output_layers") if k in out]
+	if len(parts) == 3:
+		out["num_hidden_layers"] = new = sum(parts)
 	vocab = out.get("vocab_size")
 	for k, v in list(out.items()):
 		if isinstance(v, list) and old and len(v) == old != new:
@@ -435,9 +445,9 @@ class Ear:
 		for i, j in enumerate(js):
 			if j is None or not j.abs().max() > 0:
 				continue
-			if best is not None:
-				raise ValueError("of two inputs")
-			best = i, j
+			if best is not None and (j.shape != best[1].shape or (j - best[1]).abs().max() > 1e-9 * j.abs().max()):
+				raise ValueError("of two inputs")       # a vector of the place that was added to the token is none
+			best = best or (i, j)
 		if best is None:
 			return None
 		i, j = best
@@ -490,14 +500,18 @@ class Ear:
 			w = self.linear(q[:, t], m)
 			if w is None:
 				return None
-			for s in [t] + list(range(min(8, k.shape[2]))):
+			other = None                    # cross-attention has keys of another input alone
+			for s in [t] + list(range(min(16, k.shape[2]))):
 				u = self.linear(k[:, :, s], m)
 				if u is None:
 					return None
-				if u[2] == w[2] or u[1] != w[1]:
+				if u[1:] == w[1:]:
 					break
+				other = other or (u if u[1] != w[1] else None)
 			else:
-				raise ValueError("no key at the place of the query")
+				if other is None:
+					raise ValueError("no key at the place of the query")
+				u = other
 			ms.append((w[0], u[0]))
 		one = torch.einsum("hij,hik->hjk", *ms[0])
 		two = torch.einsum("hij,hik->hjk", *ms[-1])
@@ -583,7 +597,9 @@ def inputs_for(model):
 	hidden = key("hidden_size", "d_model", "embed_dim", "n_embd", "hidden_dim", "dim") or 64
 	hidden = hidden if isinstance(hidden, int) else 64
 	grid = torch.tensor([[1, 4, 4]])
-	patches = rand(16, channels * (key("temporal_patch_size") or 1) * (key("patch_size") or 8) ** 2)
+	patch = key("patch_size") or 8
+	patch = patch[0] if isinstance(patch, (list, tuple)) else patch
+	patches = rand(16, channels * (key("temporal_patch_size") or 1) * patch ** 2)
 	sig = inspect.signature(model.forward).parameters
 	features = [rand(1, mel, frames), rand(1, 64, mel), rand(1, mel, 64)]
 	make = {
@@ -592,7 +608,8 @@ def inputs_for(model):
 		"input_features": features[0], "input_values": rand(1, 4000), "hidden_states": rand(1, TOKENS, hidden),
 		"inputs_embeds": rand(1, TOKENS, hidden), "encoder_hidden_states": rand(1, TOKENS, key("encoder_hidden_size") or hidden),
 		"attention_mask": torch.ones(1, TOKENS, dtype=torch.long), "grid_thw": grid, "image_grid_thw": grid,
-		"position_ids": torch.arange(TOKENS)[None],
+		"position_ids": torch.arange(TOKENS)[None], "input_features_mask": torch.ones(1, frames, dtype=torch.long),
+		"noise_embeds": rand(1, TOKENS, hidden), "context_hidden_states": rand(1, TOKENS, hidden * len(key("target_layer_ids") or [0])),
 	}
 	if "grid_thw" in sig:
 		make |= {n: patches for n in ("hidden_states", "pixel_values")}
@@ -603,11 +620,16 @@ def inputs_for(model):
 	yield base | (least or {n: make[n] for n in ("input_ids", "pixel_values", "input_features") if n in sig})
 	if "inputs_embeds" in sig:
 		yield base | {"inputs_embeds": make["inputs_embeds"]} | {n: make[n] for n in ("encoder_hidden_states", "decoder_input_ids") if n in sig}
+	if key("n_window") and "input_features" in sig:
+		features.append(rand(1, mel, 4 * key("n_window")))
 	for f in features if "input_features" in sig else ():
-		yield base | least | {"input_features": f}
+		mask = {"input_features_mask": torch.ones(1, f.shape[-1], dtype=torch.long)} if "input_features_mask" in sig else {}
+		yield base | least | {"input_features": f} | mask
 	for n in "bbox", "encoder_hidden_states", "pixel_values":
 		if n in sig:
 			yield base | least | {n: make[n]}
+	if "image_attention_mask" in sig:
+		yield base | least | {"pixel_values": rand(1, 1, channels, *size), "image_attention_mask": torch.ones(1, TOKENS, 1, dtype=torch.long)}
 	codes = key("num_codebooks", "num_quantizers")
 	if codes and "input_ids" in sig:
 		yield base | {"input_ids": ids(1, TOKENS, codes)}
@@ -642,24 +664,26 @@ def call_alone(module, errors, name):
 	x = torch.randn(1, TOKENS, d, dtype=torch.float64, generator=torch.Generator().manual_seed(2))
 	sig = inspect.signature(module.forward).parameters
 	head = getattr(module, "head_dim", None) or getattr(module, "attention_head_size", None) or 16
-	args = {}
+	args, positions = {}, []
 	for n, p in sig.items():
 		if n in ("hidden_states", "x", "query", "hidden_state", "input", "inputs", "query_states", "queries"):
 			args[n] = x
 		elif "position_emb" in n and "relative" not in n:
 			args[n] = (torch.ones(1, TOKENS, int(head)), torch.zeros(1, TOKENS, int(head)))
+			positions.append(n)
 		elif p.default is not inspect._empty or p.kind not in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY):
 			continue
 		elif "mask" in n:
 			args[n] = None
 		else:
 			args[n] = x if re.search("states|key|value", n) else None
-	try:
-		module(**args)
-		return True
-	except Exception as e:
-		errors.append(f"{name}: {type(e).__name__}: {e!s:.100}")
-		return False
+	for p in [{}, dict.fromkeys(positions)] if positions else [{}]:         # cosines and sines, or what is added
+		try:
+			module(**args | p)
+			return True
+		except Exception as e:
+			errors.append(f"{name}: {type(e).__name__}: {e!s:.100}")
+	return False
 
 
 def settle(model):
@@ -888,7 +912,10 @@ def examine_at(name, hg, keep, least):
 		quiet = [n for n in missed if not told(n, said, names)]
 		out |= {"bent": bent[:3], "left": left[:4], "silent": silent[:6], "missed_silent": quiet[:6]}
 		unseen = {int(x) for m in missed for x in re.findall(r"\.(\d+)(?=\.)", m)}
-		if wrong and missed and all(w.startswith("no att") or w == "not probed" or key[1] in unseen for key, w in wrong):
+
+		def unprobed(wrong):
+			return all(w.startswith("no att") or w == "not probed" or key[1] in unseen for key, w in wrong)
+		if wrong and missed and unprobed(wrong):
 			out["verdict"] = "not probed"
 		elif wrong:
 			out["verdict"] = "WRONG"
@@ -910,7 +937,7 @@ def examine_at(name, hg, keep, least):
 		out["ov_said"] = said
 		if code == 0:
 			wrong, used = compare(rows, found, True)
-			out["ov"] = "right" if not wrong else "not probed" if all(w == "not probed" or w.startswith("no att") for _, w in wrong) else "WRONG"
+			out["ov"] = "right" if not wrong else "not probed" if unprobed(wrong) else "WRONG"
 			out["ov_wrong"] = [f"{k}: {w}" for k, w in wrong[:3]]
 		else:
 			out["ov"] = "refused"
@@ -925,7 +952,9 @@ def examine_at(name, hg, keep, least):
 
 def child(name, hg, keep, fd):
 	resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-	signal.alarm(LIMIT)
+	signal.signal(signal.SIGPROF, signal.SIG_DFL)
+	signal.setitimer(signal.ITIMER_PROF, LIMIT)
+	signal.alarm(10 * LIMIT)
 	if os.environ.get("SWEEP_DEBUG"):
 		faulthandler.dump_traceback_later(LIMIT - 60)
 	torch.set_num_threads(1)
@@ -969,7 +998,7 @@ def sweep(names, hg, keep, jobs, put):
 				out = json.load(f)
 			os.remove(path)
 		except (OSError, ValueError):
-			late = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM
+			late = os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGALRM, signal.SIGPROF)
 			out = {"type": n, "verdict": "not built", "why": [f"not done in {LIMIT} seconds" if late else f"status {status}"]}
 		put(out)
 
