@@ -316,7 +316,7 @@ put_row(struct csv_writer *w, const struct asked *a, const struct source *src, c
 	for (size_t k = 0; k < a->tags.n; k++)
 		csv_put_str(w, a->tags.tag[k].value);
 	if (src->stacks)
-		csv_put_str(w, h->stack);
+		csv_put_str(w, h->stack != NULL ? h->stack : "");
 	csv_put_int(w, (long long)h->layer);
 	csv_put_int(w, (long long)h->head);
 	if (src->num_layers > 0) {

@@ -74,8 +74,8 @@ checkpoint_open(struct source *src)
 
 		src->num_layers = st->num_layers > src->num_layers ? st->num_layers : src->num_layers;
 		src->num_heads = st->heads > src->num_heads ? st->heads : src->num_heads;
+		src->stacks |= st->name != NULL;        /* of several the first may have none */
 	}
-	src->stacks = m->stack[0].name != NULL;
 	src->windows = has_windows(m);
 	src->types = m->rounded ? m->types : NULL;
 	src->weights = 1;

@@ -829,6 +829,10 @@ edit config l/config.json 'c.update(model_type="neomme", head_dim=4)'
 t 'neomme: norms without weights, as those of nanochat' 0 "hg-extract -p --fold-norm --scale $C/nanochat 2>err >a; hg-extract -p --fold-norm --scale l | cmp - a" '' \
 	'hg-extract: neomme: q and k are normalised behind their projections (QK-norm): *'
 t 'neomme has no W_O W_V' 1 'hg-extract --circuit ov l' '' '*--circuit ov: where W_V and W_O lie is not known*'
+afresh "$C/mllama" l
+edit config l/config.json 'c = dict(c["vision_config"], model_type="mllama_vision_model")'
+t 'two stacks of a tower alone, of which the first has no name' 0 "hg-extract -p $C/mllama 2>err | sed -n 's/^vision[.]*//p' | cut -d, -f 1-3,8- >a; hg-extract -p l 2>err | tail -n +2 | cut -d, -f 1-3,8- | cmp - a; wc -l <a; hg-extract -p l 2>err | sed -n 1p | cut -d, -f 1-3" '4
+stack,layer,head' ''
 # What is refused by name.
 # named TYPE 'WHY'
 named() {
