@@ -176,7 +176,7 @@ is_query(const struct search *s, const struct tensor *t, size_t len)
 void
 guess_left_out(const struct search *s)
 {
-	char pattern[NAME], list[NAME] = "";
+	char pattern[NAME], list[NAMES_ALIKE] = "";
 	const struct tensor *t;
 	size_t n = 0;
 

@@ -229,6 +229,7 @@ enum {
 	SCALES_LATENT = 1 << 23,        /* q and k out of a space of low rank r are multiplied by (d_model / r)^1/2 */
 	SCALES_BY_DEPTH = 1 << 24,      /* (layers / 36)^-1/2 behind W_O */
 	MAPS_OUTPUT = 1 << 25,  /* a linear map behind W_O, before the sum */
+	BENDS = 1 << 26,        /* what positions do to q and k is no rotation: the form changes with the place */
 };
 
 /* A row of the table.  In names {} is the layer (half of it, if {} stands there again for which of

@@ -10,7 +10,7 @@
 /* What is warned of, in the order in which it is told. */
 enum trait {
 	QK_NORM, BIAS_FIXED, BIAS_LEARNED, RELATIVE_KEY, GROWS, CAPPED, CLAMPED, MIXED, SINKS, NO_SOFTMAX, KEYS_SHARED,
-	WEIGHTS_SHARED, ROPE_LEFT_OUT, SCALE_ASSUMED, BIASES, VALUES_NORMED, GATED_OUTPUT, HEADS_NORMED, OUTPUT_NORMED,
+	WEIGHTS_SHARED, ROPE_LEFT_OUT, BENT, SCALE_ASSUMED, BIASES, VALUES_NORMED, GATED_OUTPUT, HEADS_NORMED, OUTPUT_NORMED,
 	OUTPUT_MAPPED, OUTPUT_SCALED, MULTIPLIED
 };
 
@@ -149,6 +149,8 @@ warn_qk(struct search *s)
 	tell(s, MIXED, mixed, "the logits of all heads are mixed before the softmax (talking heads), which M does not hold");
 	tell(s, ROPE_LEFT_OUT, rope,
 	    "rotary positions scale a part of each head (YaRN or LongRoPE): logit_scale leaves that out");
+	tell(s, BENT, s->family->traits & BENDS,
+	    "what positions do to q and k is no rotation: M is that of the first place alone");
 	tell(s, SCALE_ASSUMED, s->scale && s->family->traits & ASSUMED,
 	    "the scale of the logits is not in the file: that of Google's models of as many layers is taken");
 }

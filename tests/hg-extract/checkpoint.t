@@ -61,6 +61,7 @@ said() {
 	t "what is said of $1" 0 "hg-extract -p $C/$1 2>&1 >out; hg-extract -p $C/$1 >/dev/null 2>err; wc -l <err" "$2"
 }
 said llama '*0'
+said vjepa2 'hg-extract: vjepa2: what positions do to q and k is no rotation: *'
 said bloom 'hg-extract: bloom: *ALiBi*
 *1'
 said gpt_oss 'hg-extract: gpt_oss: *sink*
@@ -842,6 +843,7 @@ named() {
 }
 named fnet 'it has no attention: *'
 named autoformer 'it correlates whole series of q and k, *'
+named lilt 'its logits are sums of two products, *'
 named yoso 'it has no softmax attention: *'
 named mamba2 'it has no softmax attention'
 named zamba2 'several of its layers share one attention, *'
