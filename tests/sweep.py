@@ -17,7 +17,7 @@ Each type of CONFIG_MAPPING, in a process of its own, bounded in time and memory
 - If it does, the model runs in float64, whole, then whatever of it did not run (its
   towers, then single modules of attention).  A module attends if a softmax over a product
   happens in it.  In a second run the tensors given to these modules are leaves, norms in
-  them have no statistic (nor, behind q and k, a weight), sigmoids are 1, and W_Q, W_K of
+  them have no statistic (nor, behind q and k, a weight), sigmoids and softplus are 1, and W_Q, W_K of
   each head are the derivatives of the two factors of the last product before the softmax
   by the module's input, W_V that of what the softmax is multiplied with, W_O that of the
   first linear map behind it by its input.  Nothing here knows a tensor's name, or what
@@ -43,9 +43,16 @@ Each type of CONFIG_MAPPING, in a process of its own, bounded in time and memory
                  are not mixed, but the form changes with the place)
     QK-NORM      a norm behind q and k, and nothing says so
 
-The last run, transformers 5.24.0, torch 2.13.0, on a machine with other work, was put together from several; a
-quiet one has yet to run it whole.  It found no wrong spectrum, scale or W_O W_V.  SILENT: janus (convolutions of
-its vqmodel), grounding-dino and mm-grounding-dino (fusion layers).  QK-NORM: neomme, whose norm has no weights.
+The last run, November 29, 2026, transformers 5.24.0, torch 2.13.0, without timm, torchvision, natten, detectron2 and
+torchaudio; whole, and 21 types again after what it found in hg-extract and in this script was mended.  Of 822 types
+27 are no models of their own, 65 were not built (15 for want of these packages), 55 have no attention.  Of the other
+675 are right 377, right in part 94, refused 190, not probed 14; WRONG, SILENT, BENT and QK-NORM are none.  logit_scale
+is right in all 377 that have it, W_O W_V in all 434 that were probed (15 were not).
+
+Of those not probed, and of timesformer and vitpose_backbone, which take too long, fixtures of the test suite have dbrx,
+gemma3n, qwen2_5_omni's audio, timesformer and wavlm.  Spectra of dab-detr (its encoder), informer, mra, table-transformer
+and vitpose_backbone were compared with those of their tensors, which says nothing of what the model does to q and k
+besides.  granite_speech5_encoder, inkling2_vision, longformer and qwen3_omni_moe's audio are open.
 """
 import argparse
 import collections
@@ -101,7 +108,7 @@ SIZES = [(re.compile(r + r"\Z"), v) for r, v in (
 	 r"|model_dim|attention_dim|output_dim|hidden_channels|hidden_sizes)", "hidden"),
 	(r"(.*_)?(num_local_experts|num_experts|n_routed_experts|num_routed_experts|n_experts)", 4),
 	("num_experts_per_tok|moe_topk|moe_k|top_k|num_experts_per_token|moe_top_k|top_k_experts", 2),
-	("n_group|topk_group|num_expert_groups", 1), ("image_size|img_size", 32), ("patch_size", 8),
+	("n_group|topk_group|num_expert_groups", 1), ("num_frames", 2), ("image_size|img_size", 32), ("patch_size", 8),
 	("max_position_embeddings|n_positions|n_ctx|max_source_positions|max_target_positions|max_seq_len|seq_len", "positions"),
 	("prediction_length", 4), ("context_length", 8))]
 WORDS = {"hidden": 64, "heads": 4, "kv": 2, "head_dim": 32, "vocab": 320, "positions": 128}
@@ -132,7 +139,7 @@ def shrink(config, level):
 		out[k] = v
 		if isinstance(v, dict) and (k.endswith("config") or "model_type" in v):
 			out[k] = shrink(v, level)
-		elif isinstance(v, (list, tuple)) and v and all(type(x) is int for x in v) and to in (96, "hidden", 4, 32, 8) and level < 2 and not k.endswith("s"):
+		elif isinstance(v, (list, tuple)) and v and all(type(x) is int for x in v) and to in (96, "hidden", 4, 32, 8) and level != 2 and not k.endswith("s"):
 			out[k] = [words.get(to, to)] * len(v)
 		elif v is None and to in NEEDED and not isinstance(d.get("num_local_experts"), int):
 			out[k] = words.get(to, to)
@@ -341,7 +348,8 @@ class Ear:
 				weight = module.forward(torch.ones_like(args[0][..., :1, :]))
 				self.probing = True
 				return args[0] * weight
-			self.normed.update([within] * (within not in self.open))
+			if not any(re.search("index", type(x).__name__, re.I) for x in self.stack):     # which chooses tokens
+				self.normed.update([within] * (within not in self.open))
 			return args[0]
 		return None
 
@@ -355,8 +363,10 @@ class Ear:
 		m = self.owner()
 		if m is None:
 			return None
-		if name == "sigmoid":
+		if name in ("sigmoid", "softplus"):
 			return torch.ones_like(args[0])
+		if name in ("__itruediv__", "div_"):    # the product stays what it was
+			return args[0] / args[1]
 		if name in ("rms_norm", "layer_norm", "normalize") and not re.search("norm", type(self.stack[-1]).__name__, re.I):
 			self.normed.update([m] * (m not in self.open))
 			return args[0]
@@ -382,6 +392,7 @@ class Ear:
 			self.products[m].append((*self.spread(args[0], args[1]), out))
 		elif name == "baddbmm":
 			b = list(args[1:3]) + [kwargs[k] for k in ("batch1", "batch2") if k in kwargs]
+			out.alpha = kwargs.get("alpha", 1)
 			self.products[m].append((b[0], b[1], out))
 		elif name == "einsum" and len(args) == 3:
 			self.einsum(m, *args, out)
@@ -467,7 +478,7 @@ class Ear:
 		if logit is None or logit.numel() != product.numel():
 			return None
 		g = torch.autograd.grad(logit.reshape(shape)[:, 0, 0].sum(), product, retain_graph=True, allow_unused=True)[0]
-		return None if g is None else g.reshape(shape)[:, 0, 0].tolist()
+		return None if g is None else (g.reshape(shape)[:, 0, 0] * getattr(product, "alpha", 1)).tolist()
 
 	def logits(self, m, logit):
 		if not self.leaves[m]:
@@ -628,6 +639,8 @@ def inputs_for(model):
 	for n in "bbox", "encoder_hidden_states", "pixel_values":
 		if n in sig:
 			yield base | least | {n: make[n]}
+	if "pixel_values" in sig:                               # of videos
+		yield base | least | {"pixel_values": make["pixel_values_videos"]}
 	if "image_attention_mask" in sig:
 		yield base | least | {"pixel_values": rand(1, 1, channels, *size), "image_attention_mask": torch.ones(1, TOKENS, 1, dtype=torch.long)}
 	codes = key("num_codebooks", "num_quantizers")
@@ -906,10 +919,12 @@ def examine_at(name, hg, keep, least):
 		wrong, used = compare(rows, found, False)
 		out["wrong"] = [f"{k}: {w}" for k, w in wrong[:4]]
 		out["nwrong"] = len(wrong)
-		bent = sorted({found[i]["name"] for i in used if found[i]["bent"] > 1e-4})
+		bent = [] if any("is no rotation" in line for line in said) else sorted({found[i]["name"] for i in used if found[i]["bent"] > 1e-4})
 		left = sorted({f["name"] for i, f in enumerate(found) if i not in used and not (f["shared"] and f["name"] in {found[j]["name"] for j in used})})
 		silent = [n for n in left if not told(n, said, names)]
-		quiet = [n for n in missed if not told(n, said, names)]
+		other = any("no softmax attention" in line for line in said)    # layers without rows are told by their number
+		full = {key[1] for key in groups_of(rows)}
+		quiet = [n for n in missed if not told(n, said, names) and not (other and not full & layer_of({"name": n}))]
 		out |= {"bent": bent[:3], "left": left[:4], "silent": silent[:6], "missed_silent": quiet[:6]}
 		unseen = {int(x) for m in missed for x in re.findall(r"\.(\d+)(?=\.)", m)}
 
