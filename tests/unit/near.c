@@ -14,7 +14,7 @@ like(const char *text, const char *names, const char *want)
 		len = strcspn(names, " ");
 		near_try(&n, names, len);
 	}
-	test_text(near_text(&n), want, text);
+	test_text(near_text(&n), want, "%s", text);
 	free(n.said);
 }
 
