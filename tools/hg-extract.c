@@ -192,25 +192,8 @@ weights(const struct asked *a, const struct source *src, size_t k)
 	return NULL;
 }
 
-/* One name of the header, from a file unless that is NULL: it must be new, and
- * not pass for a singular value. */
-static void
-put_name(struct csv_writer *w, struct map *seen, const char *file, const char *name)
-{
-	const char *mark = file != NULL ? ": " : "";
-	size_t n = map_count(seen);
-
-	if (file == NULL)
-		file = "";
-	if (places_of(name, PLACE_TAG) == PLACE_SPECTRUM)
-		die("%s%scolumn \"%s\" would be taken for a singular value", file, mark, name);
-	if (map_add(seen, name, strlen(name)) < n)
-		die("%s%scolumn \"%s\" would be there twice", file, mark, name);
-	csv_put_str(w, name);
-}
-
 /* The names of what is known from weights alone, and of singular values: none of
- * the others is called so, since put_name has looked. */
+ * the others is called so, since places_put has looked. */
 static void
 put_last_names(struct csv_writer *w, const struct asked *a, const struct source *src)
 {
@@ -237,19 +220,19 @@ put_header(struct csv_writer *w, const struct asked *a, const struct source *src
 	if (src->types != NULL)
 		map_add(seen, "weights", strlen("weights"));
 	for (size_t i = 0; i < a->tags.n; i++)
-		put_name(w, seen, NULL, a->tags.tag[i].name);
+		places_put(w, seen, NULL, a->tags.tag[i].name);
 	if (src->stacks)
-		put_name(w, seen, NULL, "stack");
-	put_name(w, seen, NULL, "layer");
-	put_name(w, seen, NULL, "head");
+		places_put(w, seen, NULL, "stack");
+	places_put(w, seen, NULL, "layer");
+	places_put(w, seen, NULL, "head");
 	if (src->num_layers > 0) {
-		put_name(w, seen, NULL, "stage");
-		put_name(w, seen, NULL, "depth");
+		places_put(w, seen, NULL, "stage");
+		places_put(w, seen, NULL, "depth");
 	}
 	for (size_t c = 0; c < src->ncol; c++)
-		put_name(w, seen, src->file, src->name[c]);
+		places_put(w, seen, src->file, src->name[c]);
 	for (size_t c = 0; j != NULL && (name = join_column(j, c)) != NULL; c++)
-		put_name(w, seen, join_name(j), name);
+		places_put(w, seen, join_name(j), name);
 	put_last_names(w, a, src);
 	csv_put_end(w);
 	map_free(seen);
@@ -360,9 +343,9 @@ put_info(const struct asked *a, const struct source *src, struct csv_writer *w, 
 	struct map *seen = map_new();
 
 	for (size_t i = 0; i < a->tags.n; i++)
-		put_name(w, seen, NULL, a->tags.tag[i].name);
+		places_put(w, seen, NULL, a->tags.tag[i].name);
 	for (size_t i = 0; i < 3; i++)
-		put_name(w, seen, NULL, names[i]);
+		places_put(w, seen, NULL, names[i]);
 	csv_put_end(w);
 	map_free(seen);
 	if (!header)

@@ -57,25 +57,12 @@ struct tables {
 
 /* header -------------------------------------------------------------------- */
 
-/* A name that is new, and does not pass for a singular value. */
-static void
-put_name(struct csv_writer *w, struct map *seen, const char *name)
-{
-	size_t n = map_count(seen);
-
-	if (places_of(name, PLACE_TAG) == PLACE_SPECTRUM)
-		die("column \"%s\" would be taken for a singular value", name);
-	if (map_add(seen, name, strlen(name)) < n)
-		die("column \"%s\" would be there twice", name);
-	csv_put_str(w, name);
-}
-
 static void
 put_names(struct csv_writer *w, struct map *seen, const struct tokens *tokens, const char *const *name, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (name[i] != NULL || tokens->special != NULL)
-			put_name(w, seen, name[i] != NULL ? name[i] : "special_prob");
+			places_put(w, seen, NULL, name[i] != NULL ? name[i] : "special_prob");
 }
 
 static void
@@ -85,15 +72,15 @@ put_header(const struct tables *t, struct csv_writer *w, int queries)
 	struct map *seen = map_new();
 
 	for (size_t i = 0; i < t->tags.n; i++)
-		put_name(w, seen, t->tags.tag[i].name);
+		places_put(w, seen, NULL, t->tags.tag[i].name);
 	if (t->stacks)
-		put_name(w, seen, "stack");
+		places_put(w, seen, NULL, "stack");
 	put_names(w, seen, t->tokens, head, queries ? 2 : 4);
 	if (queries)
 		put_names(w, seen, t->tokens, query, 3);
 	put_names(w, seen, t->tokens, queries ? of_query : names, queries ? ATTEND_QUERY : PASS_VALUES);
 	if (!queries)
-		put_name(w, seen, "queries");
+		places_put(w, seen, NULL, "queries");
 	csv_put_end(w);
 	map_free(seen);
 }

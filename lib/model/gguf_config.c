@@ -261,21 +261,31 @@ is_known(const struct keys *k, const char *key)
 	return config_word(known, key) && !isnan(number(k, key));
 }
 
+/* The i-th key of the file: copied to name, and what of it stands behind the architecture and a
+ * dot; "" for other keys, NULL behind the last. */
+static const char *
+own_key(const struct keys *k, size_t i, char name[KEY])
+{
+	const size_t front = strlen(k->arch);
+	const char *key;
+	size_t len;
+
+	if ((key = gguf_key(k->g, i, &len)) == NULL)
+		return NULL;
+	snprintf(name, KEY, "%.*s", (int)(len < KEY ? len : KEY - 1), key);
+	return strncmp(name, k->arch, front) == 0 && name[front] == '.' ? name + front + 1 : "";
+}
+
 static void
 put_unknown(struct keys *k)
 {
-	const size_t front = strlen(k->arch) + 1;
 	const struct tensor *t;
 	const char *key;
 	char name[KEY];
-	size_t len;
 
-	for (size_t i = 0; (key = gguf_key(k->g, i, &len)) != NULL; i++) {
-		snprintf(name, sizeof name, "%.*s", (int)(len < KEY ? len : KEY - 1), key);
-		if (len > front && strncmp(name, k->arch, front - 1) == 0 && name[front - 1] == '.' &&
-		    strstr(name + front, "rope") != NULL && !is_known(k, name + front))
+	for (size_t i = 0; (key = own_key(k, i, name)) != NULL; i++)
+		if (strstr(key, "rope") != NULL && !is_known(k, key))
 			put(k, "rotary_unknown", text_of(name));
-	}
 	for (size_t i = 0; (t = tensors_at(k->ts, i)) != NULL; i++)
 		if (strstr(t->name, "rope") != NULL && strcmp(t->name, "rope_freqs.weight") != 0)
 			put(k, "rotary_unknown", text_of(t->name));
@@ -361,17 +371,12 @@ put_strange(struct keys *k)
 	    "attention.layer_norm_epsilon attention.layer_norm_rms_epsilon attention.causal attention.q_lora_rank "
 	    "attention.kv_lora_rank attention.sliding_window attention.sliding_window_pattern attention.scale "
 	    "attention.key_length_mla attention.value_length_mla";
-	const size_t front = strlen(k->arch) + 1;
 	const char *key;
 	char name[KEY];
-	size_t len;
 
-	for (size_t i = 0; (key = gguf_key(k->g, i, &len)) != NULL; i++) {
-		snprintf(name, sizeof name, "%.*s", (int)(len < KEY ? len : KEY - 1), key);
-		if (len > front && strncmp(name, k->arch, front - 1) == 0 && name[front - 1] == '.' &&
-		    strncmp(name + front, "rope.", 5) != 0 && !config_word(known, name + front))
+	for (size_t i = 0; (key = own_key(k, i, name)) != NULL; i++)
+		if (*key != '\0' && strncmp(key, "rope.", 5) != 0 && !config_word(known, key))
 			put(k, "strange", text_of(name));
-	}
 }
 
 json_t *

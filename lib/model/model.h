@@ -513,6 +513,10 @@ enum { PLACE_TAG, PLACE_HEAD, PLACE_MEASURED, PLACE_WEIGHTS, PLACE_SPECTRUM, PLA
  * is called as if known from weights, but stands before stack, layer and head, is a tag. */
 int places_of(const char *name, int before);
 
+/* Writes a name of a header, which comes from a file unless that is NULL; dies if it is one of those
+ * seen, to which it is added, or would be taken for a singular value. */
+void places_put(struct csv_writer *w, struct map *seen, const char *file, const char *name);
+
 /* join.c - the columns of another table beside heads ---------------------------------------------- */
 
 struct join;

@@ -1,4 +1,4 @@
-/* places.c - the order of the columns of a head table. */
+/* places.c - the columns of a head table: their order, and what they may be called. */
 #include <string.h>
 
 #include "model.h"
@@ -16,6 +16,7 @@ known_place(const char *name)
 		{ PLACE_WEIGHTS, "kv_head" }, { PLACE_WEIGHTS, "window" }, { PLACE_WEIGHTS, "q_fro" },
 		{ PLACE_WEIGHTS, "k_fro" }, { PLACE_WEIGHTS, "v_fro" }, { PLACE_WEIGHTS, "o_fro" },
 		{ PLACE_WEIGHTS, "tr1" }, { PLACE_WEIGHTS, "tr2" }, { PLACE_WEIGHTS, "copying" },
+		{ PLACE_WEIGHTS, "directionality" },
 	};
 
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
@@ -37,4 +38,19 @@ places_of(const char *name, int before)
 	if (place < 0)
 		place = before == PLACE_HEAD ? PLACE_MEASURED : before == PLACE_SPECTRUM ? PLACE_DESCR : before;
 	return place > before ? place : before;
+}
+
+void
+places_put(struct csv_writer *w, struct map *seen, const char *file, const char *name)
+{
+	const char *mark = file != NULL ? ": " : "";
+	size_t n = map_count(seen);
+
+	if (file == NULL)
+		file = "";
+	if (places_of(name, PLACE_TAG) == PLACE_SPECTRUM)
+		die("%s%scolumn \"%s\" would be taken for a singular value", file, mark, name);
+	if (map_add(seen, name, strlen(name)) < n)
+		die("%s%scolumn \"%s\" would be there twice", file, mark, name);
+	csv_put_str(w, name);
 }
