@@ -29,6 +29,7 @@ t 'the order of headtable(5), whichever table comes first' 0 'printf "m,layer,he
 'm,k,layer,head,stage,entropy,metric,fold,mine,tr2,s1,s2,fro,score,op
 m,k,layer,head,stage,entropy,metric,fold,mine,tr2,s1,s2,op,fro,score
 m,k,layer,head,stage,entropy,metric,fold,mine,tr2,x,s1,s2,fro,score,op' ''
+t 'what was measured before what is of weights' 0 'echo layer,head,directionality >w; echo layer,head,entropy | hg-cat -p w -' 'layer,head,entropy,directionality' ''
 t 'tags, whatever they are called' 0 'printf "metric,layer,e,s1\n" >d; printf "m,metric,window,layer,fold,s1\n" >w; hg-cat -p d w; hg-cat -p w d; printf "s1,x\n" | hg-cat -p - d' 'm,metric,window,layer,e,fold,s1
 m,metric,window,layer,e,fold,s1
 metric,layer,e,s1,x' ''
