@@ -145,7 +145,7 @@ FUZZ_DEPS = $(wildcard lib/*/*.[ch] tests/fuzz/*.[ch]) $(B)/libheadgeom.a Makefi
 
 fuzz: $(FUZZERS:%=run-fuzz-%)
 
-run-fuzz-%: $(B)/fuzz-%
+$(FUZZERS:%=run-fuzz-%): run-fuzz-%: $(B)/fuzz-%
 	mkdir -p $(B)/corpus/$*
 	$(FUZZ_ENV_$*) $< -max_total_time=600 -max_len=$(or $(FUZZ_LEN_$*),6000) -artifact_prefix=$(B)/$*- $(B)/corpus/$* tests/fuzz/seeds/$*
 
