@@ -149,6 +149,12 @@ $(FUZZERS:%=run-fuzz-%): run-fuzz-%: $(B)/fuzz-%
 	mkdir -p $(B)/corpus/$*
 	$(FUZZ_ENV_$*) $< -max_total_time=600 -max_len=$(or $(FUZZ_LEN_$*),6000) -artifact_prefix=$(B)/$*- $(B)/corpus/$* tests/fuzz/seeds/$*
 
+# What they start from, and once found, alone.
+fuzz-seeds: $(FUZZERS:%=seeds-fuzz-%)
+
+$(FUZZERS:%=seeds-fuzz-%): seeds-fuzz-%: $(B)/fuzz-%
+	$(FUZZ_ENV_$*) $< -runs=0 tests/fuzz/seeds/$*
+
 $(B)/fuzz-%: tests/fuzz/%.c $(FUZZ_DEPS)
 	clang $(HG_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $(FUZZ_DEF) \
 		-o $@ $< $(FUZZ_SRC) $(B)/libheadgeom.a $(HG_LIBS)
@@ -190,5 +196,6 @@ dist:
 clean:
 	rm -rf $(B) $(B)-san $(B)-cov compile_commands.json headgeom-$(VERSION).tar.gz
 
-.PHONY: all again tests check sanitize coverage lint fuzz demo bench install uninstall dist clean $(FUZZERS:%=run-fuzz-%)
+.PHONY: all again tests check sanitize coverage lint fuzz fuzz-seeds demo bench install uninstall dist clean $(FUZZERS:%=run-fuzz-%) \
+	$(FUZZERS:%=seeds-fuzz-%)
 .SECONDARY: $(TOOLS:%=$(B)/tools/%.o)
