@@ -22,6 +22,29 @@ kinds_type(const struct search *s, size_t l)
 	return listed(s, "layer_types", l);
 }
 
+/* Of layer l by attention_types, lists of types and how often each comes; global and local in turn if it is
+ * not there. */
+static const char *
+repeated(const struct search *s, size_t l)
+{
+	const json_t *all = json_object_get(s->config->in, "attention_types"), *list;
+	size_t i, at = 0;
+
+	if (all == NULL || json_is_null(all))
+		return l % 2 == 0 ? "global" : "local";
+	json_array_foreach(all, i, list) {
+		const json_t *types = json_array_get(list, 0);
+		json_int_t times = json_integer_value(json_array_get(list, 1));
+		size_t n = times > 0 && times <= 1000000 ? json_array_size(types) * (size_t)times : 0;
+		const char *text = l - at < n ? json_string_value(json_array_get(types, (l - at) % json_array_size(types))) : NULL;
+
+		if (text != NULL)
+			return text;
+		at += n;
+	}
+	die("%s: attention_types: none for layer %zu", s->config->path, l);
+}
+
 /* The family has a default of the key, and so a rule that takes it. */
 static int
 has_rule(const struct search *s, const char *key)
@@ -39,10 +62,12 @@ window_keys(const struct search *s, size_t l)
 	if (type != NULL)
 		return strstr(type, "chunked") != NULL ? "attention_chunk_size" :
 		    strstr(type, "sliding") != NULL ? "sliding_window|local_attention" : NULL;
-	if (old != NULL)
-		return strcmp(old, "local") == 0 ? "window_size" : NULL;
 	if (has_rule(s, "attention_window_size="))
 		return "attention_window_size";
+	if (old == NULL && has_rule(s, "window_size="))
+		old = repeated(s, l);
+	if (old != NULL)
+		return strcmp(old, "local") == 0 ? "window_size" : NULL;
 	if (has_rule(s, "attention_chunk_size="))
 		return kinds_rotary(s, l) ? "attention_chunk_size" : NULL;
 	if (has_rule(s, "global_attn_every_n_layers="))

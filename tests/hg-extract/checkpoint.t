@@ -796,6 +796,12 @@ window gpt_oss '0,128
 like gpt_oss 'del c["layer_types"]'
 window gpt_neo '0,
 1,2'
+like gpt_neo 'del c["attention_layers"]'
+like gpt_neo 'del c["attention_layers"]; del c["attention_types"]'
+like gpt_neo 'del c["attention_layers"]; c["attention_types"] = [[["global"], 1], [["local", "local"], 3]]'
+afresh "$C/gpt_neo" l
+edit config l/config.json 'del c["attention_layers"]; c["attention_types"] = [[["global"], 1]]'
+t 'attention_types of fewer layers' 1 'hg-extract l' '' 'hg-extract: l/config.json: attention_types: none for layer 1'
 window llama4 '0,8
 1,'
 like llama4 'del c["text_config"]["layer_types"]'
