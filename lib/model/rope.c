@@ -90,14 +90,17 @@ extent(const struct search *s, const json_t *r)
 }
 
 /* Rotary's cosines and sines are multiplied by this, and so are q and k.  YaRN:
- * arXiv 2309.00071; LongRoPE, at first called su: arXiv 2402.13753. */
+ * arXiv 2309.00071; LongRoPE, at first called su: arXiv 2402.13753; of phimoe in texts of its first
+ * length, whatever the type is. */
 static double
 factor_of(const struct search *s, const json_t *r)
 {
 	const char *type = rope_type(s, r);
 	double f = extent(s, r), one = positive(r, "mscale"), all = positive(r, "mscale_all_dim");
-	double given = positive(r, "attention_factor");
+	double given = positive(r, "attention_factor"), own = positive(r, "short_mscale");
 
+	if (own > 0 && type != NULL && strcmp(type, "default") != 0 && strcmp(s->config->type, "phimoe") == 0)
+		return own;
 	if (type == NULL || !config_word("yarn longrope su", type))
 		return 1;
 	if (given > 0)

@@ -478,6 +478,10 @@ rope '' "type='yarn', factor=8" '(0.1 * log(8) + 1) ** 2'
 rope '' "type='yarn', $O=1024" '(0.1 * log(4) + 1) ** 2'
 rope "$O=1024" "type='yarn', factor=None, mscale=1.0, mscale_all_dim=0.5" '((0.1 * log(4) + 1) / (0.05 * log(4) + 1)) ** 2'
 rope '' "type='linear', factor=8" '1'
+afresh "$C/phimoe" rope
+edit config rope/config.json 'c.pop("rope_parameters"); c.update(max_position_embeddings=131072, original_max_position_embeddings=4096, rope_scaling={
+"type": "longrope", "short_factor": [1, 1], "long_factor": [1, 1], "short_mscale": 1.25, "long_mscale": 1.5})'
+t 'longrope of phimoe: by its own factor' 0 'hg-extract -p --scale rope | sed -n 2p | cut -d, -f 7' 0.78125 ''
 
 # Keys of config.json that say 0, or the same in other words.
 # like FAMILY 'PYTHON that changes c': the same rows
