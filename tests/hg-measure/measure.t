@@ -14,7 +14,8 @@ t 'tags' 0 'hg-measure -p --tag model=%n "$M/llama" "$T" | sed -n 2p | cut -d, -
 t 'layers: those before are run too' 0 'hg-measure -p "$M/llama" "$T" | sed 1d | grep ^1, >a; hg-measure -p --layers 1 "$M/llama" "$T" | sed 1d | cmp a -' '' ''
 t 'a layer that is not there' 1 'hg-measure --layers 3 "$M/llama" "$T"' '' 'hg-measure: --layers: 3, but they are numbered 0 to 2'
 t 'it joins' 0 'hg-measure -o m.csv.gz "$M/llama" "$T"; hg-extract -p --with m.csv.gz "$M/llama" | hg-describe | hg-correlate -p -g "" | sed 1q' 'y,x,*' ''
-t 'passages alone and together are the same' 0 'grep -e passage -e p0 "$T" >p0; grep -e passage -e p2 "$T" >p2; for o in p0 p2; do hg-measure -p "$M/qwen3" $o | cut -d, -f 5,14 | sed 1d; done | paste - - | head -n 1 >/dev/null'
+t 'passages alone and together are the same' 0 'for p in p0 p2; do grep -e passage -e "^$p," "$T" >one.t; hg-measure -o /dev/null --queries - "$M/qwen3" one.t | gzip -dc | sed 1d >alone; hg-measure -o /dev/null --queries - "$M/qwen3" "$T" | gzip -dc | grep ",$p," | cmp - alone; wc -l <alone; done' '264
+432' ''
 t 'special tokens as queries' 0 'hg-measure -p "$M/bert" "$T" | sed -n 2p | cut -d, -f 14; hg-measure -p --special-queries "$M/bert" "$T" | sed -n 2p | cut -d, -f 14' '69
 72' ''
 
