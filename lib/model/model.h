@@ -308,8 +308,8 @@ void info_put(const struct model *m, info_row *put, void *ctx);
 /* Passages end to end: passage g has the tokens start[g] .. start[g+1]-1.  special: NULL, or
  * which tokens are. */
 struct tokens {
-	const char *file;               /* for messages */
-	size_t n;
+	struct token_file { char *name; size_t first; } *file;  /* for messages: files, the first token of each */
+	size_t nfile, n;
 	char **name;                    /* of each passage */
 	size_t *start, *id, *line;      /* of each token its number, and where it stood */
 	unsigned char *special;
@@ -319,6 +319,9 @@ struct tokens {
  * there, special (0, 1). */
 struct tokens *tokens_read(char *const *operand, int n, const struct opts *o);
 void tokens_free(struct tokens *t);
+
+/* The file that token i stood in. */
+const char *tokens_file(const struct tokens *t, size_t i);
 
 /* What is measured of a head: means over the queries that see two keys or more and are not
  * special, of all passages; entropy in nats; STD the mean over passages of the deviation of logits,

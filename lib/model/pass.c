@@ -231,19 +231,21 @@ check_tokens(const struct pass *p)
 
 	for (size_t g = 0; g < p->t.n; g++) {
 		size_t n = p->t.start[g + 1] - p->t.start[g];
+		const char *file = tokens_file(&p->t, p->t.start[g]);
 
 		if (plan->places > 0 && n > plan->places)
-			die("%s: passage %s: %zu tokens, but the model has %zu positions", p->t.file, p->t.name[g], n, plan->places);
+			die("%s: passage %s: %zu tokens, but the model has %zu positions", file, p->t.name[g], n, plan->places);
 		for (size_t l = 0; l <= p->last; l++)
 			if ((double)n > plan->block[l].rotary.reach && plan->block[l].rotary.n > 0)
 				die("%s: passage %s: %zu tokens: how rotary positions turn more than %g depends on their number",
-				    p->t.file, p->t.name[g], n, plan->block[l].rotary.reach);
+				    file, p->t.name[g], n, plan->block[l].rotary.reach);
 		for (size_t i = p->t.start[g]; i < p->t.start[g + 1]; i++)
 			if (p->t.id[i] >= plan->words)
-				die("%s:%zu: token: %zu, but the model has %zu, from 0", p->t.file, p->t.line[i], p->t.id[i], plan->words);
+				die("%s:%zu: token: %zu, but the model has %zu, from 0", tokens_file(&p->t, i), p->t.line[i], p->t.id[i],
+				    plan->words);
 			else if (plan->row->flags & PADDED && p->t.id[i] + 1 == plan->first)
-				die("%s:%zu: token: %zu is pad_token_id, behind which %s counts positions in another way", p->t.file,
-				    p->t.line[i], p->t.id[i], plan->type);
+				die("%s:%zu: token: %zu is pad_token_id, behind which %s counts positions in another way",
+				    tokens_file(&p->t, i), p->t.line[i], p->t.id[i], plan->type);
 	}
 }
 

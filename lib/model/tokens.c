@@ -9,7 +9,7 @@ struct reader {
 	struct table *t;
 	size_t passage, token, special;
 	struct map *seen;               /* names of passages */
-	size_t ntoken, cap_start, cap_name, cap_id, cap_line, cap_special;
+	size_t ntoken, cap_file, cap_start, cap_name, cap_id, cap_line, cap_special;
 };
 
 /* A whole number from 0 on in the present row. */
@@ -43,12 +43,26 @@ begin(struct reader *r, struct tokens *to)
 	to->name[to->n++] = mem_text(name, len);
 }
 
+/* The file that the present row is in. */
+static void
+note_file(struct reader *r, struct tokens *to)
+{
+	const char *name = gz_name(r->t->gz);
+
+	if (to->nfile > 0 && strcmp(to->file[to->nfile - 1].name, name) == 0)
+		return;
+	to->file = mem_grow(to->file, &r->cap_file, to->nfile + 1, sizeof *to->file);
+	to->file[to->nfile].first = r->ntoken;
+	to->file[to->nfile++].name = mem_text(name, strlen(name));
+}
+
 static void
 take(struct reader *r, struct tokens *to)
 {
 	const struct table *t = r->t;
 	size_t n = r->ntoken;
 
+	note_file(r, to);
 	if (to->n == 0 || strcmp(to->name[to->n - 1], t->field[r->passage]) != 0)
 		begin(r, to);
 	to->id = mem_grow(to->id, &r->cap_id, n + 1, sizeof *to->id);
@@ -67,20 +81,28 @@ tokens_read(char *const *operand, int n, const struct opts *o)
 {
 	struct tokens *to = mem_new(1, sizeof *to);
 	struct reader r = { .t = table_open(operand, n, o), .seen = map_new() };
-	const char *name = gz_name(r.t->gz);
 
-	to->file = mem_text(name, strlen(name));
 	r.passage = table_col(r.t, "passage");
 	r.token = table_col(r.t, "token");
 	r.special = table_find(r.t, "special");
 	while (table_next(r.t))
 		take(&r, to);
 	if (to->n == 0)
-		die("%s: no tokens", to->file);
+		die("%s: no tokens", gz_name(r.t->gz));
 	to->start[to->n] = r.ntoken;
 	map_free(r.seen);
 	table_close(r.t);
 	return to;
+}
+
+const char *
+tokens_file(const struct tokens *t, size_t i)
+{
+	size_t k = t->nfile - 1;
+
+	while (t->file[k].first > i)
+		k--;
+	return t->file[k].name;
 }
 
 void
@@ -93,6 +115,8 @@ tokens_free(struct tokens *t)
 	free(t->id);
 	free(t->line);
 	free(t->special);
-	free((char *)t->file);
+	for (size_t i = 0; i < t->nfile; i++)
+		free(t->file[i].name);
+	free(t->file);
 	free(t);
 }

@@ -13,6 +13,7 @@
 
 static char *ids[] = { (char[]){ "0" }, (char[]){ "1" } };
 static size_t start[] = { 0, 5, 6 }, id[] = { 1, 2, 0, 2, 1, 2 }, line[] = { 2, 3, 4, 5, 6, 7 };
+static struct token_file file = { (char[]){ "tokens" }, 0 };
 static unsigned char special[] = { 1, 0, 0, 0, 0, 0 };
 
 /* Every head that there is, by float or double. */
@@ -20,7 +21,8 @@ static void
 run(const char *path, int wide)
 {
 	struct model *m = model_open(path, &(struct model_spec){ .pass = 1 });
-	struct tokens t = { .file = "tokens", .n = 2, .name = ids, .start = start, .id = id, .line = line, .special = special };
+	struct tokens t = { .file = &file, .nfile = 1, .n = 2, .name = ids, .start = start, .id = id, .line = line,
+		.special = special };
 	struct pass *p = pass_start(m, &t, &(struct pass_spec){ .wide = wide, .queries = wide }, 1);
 	struct measured x;
 	size_t heads = 0;

@@ -55,6 +55,7 @@ tok() {
 }
 t 'no model' 2 'hg-measure -' '' 'hg-measure: no model is named*'
 t 'a token that the model does not have' 1 'tok "a,3\na,37\n" | hg-measure "$M/llama"' '' 'hg-measure: <stdin>:3: token: 37, but the model has 37, from 0'
+t 'in the second of two files' 1 'tok "a,3\na,4\n" >t1; tok "a,5\nb,37\n" >t2; hg-measure "$M/llama" t1 t2' '' 'hg-measure: t2:3: token: 37, but the model has 37, from 0'
 t 'half a token' 1 'tok "a,3\na,1.5\n" | hg-measure "$M/llama"' '' 'hg-measure: <stdin>:3: token: not a whole number from 0 to *: 1.5'
 t 'a negative one' 1 'tok "a,-3\n" | hg-measure "$M/llama"' '' 'hg-measure: <stdin>:2: token: not a whole number from 0 to *: -3'
 t 'none' 1 'tok "a,\n" | hg-measure "$M/llama"' '' 'hg-measure: <stdin>:2: token: missing'
