@@ -233,7 +233,7 @@ check_tokens(const struct pass *p)
 		size_t n = p->t.start[g + 1] - p->t.start[g];
 		const char *file = tokens_file(&p->t, p->t.start[g]);
 
-		if (plan->places > 0 && n > plan->places)
+		if (plan->place != NULL && n > plan->places)
 			die("%s: passage %s: %zu tokens, but the model has %zu positions", file, p->t.name[g], n, plan->places);
 		for (size_t l = 0; l <= p->last; l++)
 			if ((double)n > plan->block[l].rotary.reach && plan->block[l].rotary.n > 0)

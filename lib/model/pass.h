@@ -138,7 +138,7 @@ struct plan {
 	struct linear widen;
 	struct normal start;
 	double times, residual;         /* of embeddings; of what is added to x */
-	size_t first, places;           /* row of place of the first position; rows; 0: no limit known */
+	size_t first, places;           /* row of place of the first position; how many there are */
 	size_t words;
 	ptrdiff_t d_model, d_head, d_v;
 	double *slopes;                 /* ALiBi's, by head; NULL: none */

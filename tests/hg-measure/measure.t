@@ -65,6 +65,8 @@ t 'no tokens' 1 'tok "" | hg-measure "$M/llama"' '' 'hg-measure: <stdin>: no tok
 t 'no such column' 1 'printf "passage,id\na,3\n" | hg-measure "$M/llama"' '' 'hg-measure: <stdin>: *token*'
 t 'special neither 0 nor 1' 1 'printf "passage,token,special\na,3,2\n" | hg-measure "$M/llama"' '' 'hg-measure: <stdin>:2: special: not a whole number from 0 to 1: 2'
 t 'more tokens than positions' 1 'awk "BEGIN { print \"passage,token\"; for (i = 0; i < 65; i++) print \"long,5\" }" | hg-measure "$M/gpt2"' '' 'hg-measure: <stdin>: passage long: 65 tokens, but the model has 64 positions'
+cp -r "$M/roberta" pad && edit config pad/config.json 'c["pad_token_id"] = 1000000'
+t 'positions that begin behind the last' 1 'hg-measure pad "$T"' '' 'hg-measure: */tokens.csv: passage p0: 23 tokens, but the model has 0 positions'
 t 'nothing to measure' 0 'tok "a,3\nb,4\n" | hg-measure -p "$M/llama" | sed -n 2p' '0,0,early,0.16666666666666666,,,,,,,,,0'
 t 'a family that is not known' 1 'mkdir x; cp "$R"/tests/data/checkpoints/qwen3_next/* x; hg-measure x "$T"' '' 'hg-measure: x/config.json: *: what its layers do between attentions is not known'
 t 'two stacks' 1 'hg-measure "$R/tests/data/checkpoints/t5" "$T"' '' 'hg-measure: */config.json: *'
