@@ -76,6 +76,14 @@ find_latent(struct search *s, const struct proj *q, const struct proj *k, struct
 	b->tail = k->tail;
 }
 
+/* There is a window, and neither config.json nor the family says of which layers. */
+static int
+is_window_of_unknown(const struct search *s, const struct block_row *row)
+{
+	return !(row->flags & ALL_SLIDE) && strstr(s->family->defaults, "sliding_window") == NULL &&
+	    config_count(s, "sliding_window", 0) > 0 && config_number(s, "use_sliding_window") != 0;
+}
+
 /* The window of layer l; dies if it is one of sliding attention, but how far it sees is not said. */
 static size_t
 find_window(const struct search *s, const struct block_row *row, size_t l)
@@ -85,6 +93,8 @@ find_window(const struct search *s, const struct block_row *row, size_t l)
 
 	if (type != NULL && strstr(type, "chunked") != NULL)
 		die("%s: layer %zu: %s: not known of %s %s", s->config->path, l, type, s->config->what, s->config->type);
+	if (type == NULL && is_window_of_unknown(s, row))
+		die("%s: sliding_window, but of which layers is not said", s->config->path);
 	if (window == 0 && type != NULL && strstr(type, "sliding") != NULL)
 		die("%s: layer %zu: %s, but no sliding_window", s->config->path, l, type);
 	if (row->flags & HALF_WINDOW)

@@ -62,6 +62,8 @@ plan_gguf_check(const struct search *s, const struct block_row *row, size_t nlay
 		die("%s: key %s: what it does to %s %s is not known", s->config->path, strange, s->config->what, s->config->type);
 	if (causal != NULL && json_is_true(causal) != !(row->flags & BOTH_WAYS))
 		die("%s: attention.causal: not as %s %s usually has it", s->config->path, s->config->what, s->config->type);
+	if (config_true(s, "alibi") && !(row->flags & SLOPES))
+		die("%s: attention.max_alibi_bias: not known of %s %s", s->config->path, s->config->what, s->config->type);
 	if (config_true(s, "sigmoid_router") && !(row->flags & SIGMOID_ROUTER))
 		die("%s: expert_gating_func: not as %s %s usually has it", s->config->path, s->config->what, s->config->type);
 	for (size_t k = 0; (t = tensors_at(s->ts, k)) != NULL; k++) {

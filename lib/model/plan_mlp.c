@@ -157,7 +157,7 @@ find_experts(const struct search *s, const struct block_row *row, size_t l, stru
 	e->n = (size_t)e->router.out;
 	e->chosen = config_need(s, "num_experts_per_tok|moe_k");
 	method = json_string_value(json_object_get(s->config->in, "topk_method"));
-	if (row->flags & PAIR_GROUPS || (method != NULL && strcmp(method, "group_limited_greedy") == 0))
+	if (row->flags & PAIR_GROUPS || s->config->gguf || (method != NULL && strcmp(method, "group_limited_greedy") == 0))
 		e->groups = config_count(s, "n_group", 1);
 	e->groups = e->groups > 0 ? e->groups : 1;
 	e->chosen_groups = e->groups > 1 ? config_need(s, "topk_group") : 1;

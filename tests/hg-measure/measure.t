@@ -92,6 +92,16 @@ asks() {
 }
 for f in llama gpt2 opt bloom; do
 	asks $f 'c["is_causal"] = False' "is_causal: false: not known of model_type $f"
+edit gguf "$G/measured/olmo.gguf" key.gguf 'g.keys["olmo.attention.clamp_kqv"] = [6, f32(8)]'
+t 'GGUF that clamps q, k and v' 1 'hg-measure key.gguf "$T"' '' 'hg-measure: key.gguf: key olmo.attention.clamp_kqv: what it does to *'
+edit gguf "$G/measured/gpt2.gguf" key.gguf 'g.keys["gpt2.attention.max_alibi_bias"] = [6, f32(8)]'
+t 'GGUF with ALiBi where it is not known' 1 'hg-measure key.gguf "$T"' '' 'hg-measure: key.gguf: attention.max_alibi_bias: not known of *gpt2'
+edit gguf "$G/measured/qwen2.gguf" key.gguf 'g.keys["qwen2.attention.sliding_window"] = [4, u32(8)]'
+t 'GGUF with a window of unknown layers' 1 'hg-measure key.gguf "$T"' '' 'hg-measure: key.gguf: sliding_window, but of which layers is not said'
+edit gguf "$G/measured/deepseek_v2.gguf" groups.gguf 'for k, n in ("group_count", 2), ("group_used_count", 1): g.keys["deepseek2.expert_" + k] = [4, u32(n)]'
+cp -r "$M/deepseek_v2" groups && edit config groups/config.json 'c.update(topk_method="group_limited_greedy", n_group=2, topk_group=1)'
+t 'groups of experts by softmax, as in safetensors' 0 'for m in groups groups.gguf "$M/deepseek_v2"; do hg-measure --format %.5g -p --double $m "$T" | cksum; done | uniq -c | sed "s/^ *//; s/ .*//"' '2
+1' ''
 	asks $f 'c["clip_qkv"] = 8' 'clip_qkv: 8: what hg-measure would have to do is not known'
 	asks $f 'c["attn_logit_softcapping"] = 1.5' 'attn_logit_softcapping: 1.5: what *'
 	asks $f 'c["add_cross_attention"] = True' 'add_cross_attention: true: what *'
@@ -115,6 +125,7 @@ asks falcon_mq 'c["alibi"] = True' 'layer 0: rotary positions: *'
 asks bloom 'c["apply_residual_connection_post_layernorm"] = True' 'model_type bloom: what its layers do between attentions is not known'
 
 # What other families read, and this one does not, changes nothing.
+asks cwm 'del c["layer_types"]' 'sliding_window, but of which layers is not said'
 cp -r "$M/gpt2" gpt2 && edit config gpt2/config.json 'c["rms_norm_eps"] = c["layer_norm_eps"] = 0.5; c["routed_scaling_factor"] = 2'
 t 'keys that say nothing here' 0 'hg-measure -p "$M/gpt2" "$T" >a; hg-measure -p gpt2 "$T" | cmp a -' '' ''
 
