@@ -6,10 +6,9 @@
 
 #include "pass.h"
 
-/* The tensor of a pattern, NULL if there is none, of rows by cols, cols 0: of one
- * dimension, rows 0: of any number; buf gets its name. */
+/* As linear_tensor; scaled: of a matrix whose scales are looked for, too. */
 static const struct tensor *
-find(const struct search *s, const char *pattern, size_t layer, size_t rows, size_t cols, char buf[NAME])
+need(const struct search *s, const char *pattern, size_t layer, size_t rows, size_t cols, int scaled, char buf[NAME])
 {
 	const struct tensor *t = names_find(s, s->prefix, pattern, layer, buf), *unpacked;
 
@@ -17,12 +16,15 @@ find(const struct search *s, const char *pattern, size_t layer, size_t rows, siz
 	if (cols > 0 && (unpacked = pack_find(s, t, buf, cols)) != NULL)
 		t = unpacked;
 	else if (t != NULL)
-		quant_check(s, t, buf, cols > 0);
+		quant_check(s, t, buf, scaled);
 	if (t == NULL)
-		return NULL;
+		die("%s: %s %s needs tensor %s.weight, which is in none of its files%s", s->config->path, s->config->what,
+		    s->config->type, buf, names_part(s));
+	if (rows == 0)
+		rows = t->shape[0] > 0 ? t->shape[0] : 1;
 	if (rows == 1 && t->ndim == 1 && t->shape[0] == cols)   /* GGUF has no matrix of one row */
 		return t;
-	if (t->ndim != 1u + (cols > 0) || (rows > 0 && t->shape[0] != rows) || (cols > 0 && t->shape[1] != cols))
+	if (t->ndim != 1u + (cols > 0) || t->shape[0] != rows || (cols > 0 && t->shape[1] != cols))
 		die("%s: %s: of shape %zu x %zu, not %zu x %zu as %s says", t->file, t->name, t->shape[0], t->shape[1], rows,
 		    cols > 0 ? cols : 1, s->config->path);
 	return t;
@@ -31,12 +33,7 @@ find(const struct search *s, const char *pattern, size_t layer, size_t rows, siz
 const struct tensor *
 linear_tensor(const struct search *s, const char *pattern, size_t layer, size_t rows, size_t cols, char buf[NAME])
 {
-	const struct tensor *t = find(s, pattern, layer, rows, cols, buf);
-
-	if (t == NULL)
-		die("%s: %s %s needs tensor %s.weight, which is in none of its files%s", s->config->path, s->config->what,
-		    s->config->type, buf, names_part(s));
-	return t;
+	return need(s, pattern, layer, rows, cols, 0, buf);
 }
 
 /* What stands beside the weight called name under another ending, of n numbers; or NULL. */
@@ -72,7 +69,7 @@ linear_find(const struct search *s, const struct block_row *row, const char *pat
 	const size_t o = (size_t)out, i = (size_t)in;
 
 	*l = (struct linear){ .per = 1, .big = o, .rows = o, .out = out, .in = in, .transposed = (row->flags & CONV1D) != 0 };
-	l->w = l->transposed ? linear_tensor(s, pattern, layer, i, o, name) : linear_tensor(s, pattern, layer, o, i, name);
+	l->w = l->transposed ? need(s, pattern, layer, i, o, 1, name) : need(s, pattern, layer, o, i, 1, name);
 	l->b = linear_beside(s, name, ".bias", o);
 	quant_scales(s, l->w, &l->scales);
 }

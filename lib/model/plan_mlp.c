@@ -59,6 +59,8 @@ find_mlp_of(const struct search *s, const struct block_row *row, const char *gat
 	m->act = find_act(s, row);
 	linear_side(s, row, up, l, 0, d, &m->up);
 	m->inner = m->up.out;
+	if (m->gating != PLAIN && m->gating != GATE && m->inner % 2 != 0)
+		die("%s: %s: of %td rows, which are no gate and as many that it gates", m->up.w->file, m->up.w->name, m->inner);
 	if (m->gating == GATE)
 		linear_find(s, row, gate, l, m->inner, d, &m->gate);
 	else if (m->gating != PLAIN)
@@ -105,11 +107,11 @@ find_planes(const struct search *s, const char *pattern, size_t l, size_t n, siz
 		return;
 	}
 	if (out == 0)
-		out = t != NULL && t->ndim == 3 ? t->shape[1] : 1;
+		out = t != NULL && t->ndim == 3 && t->shape[1] > 0 ? t->shape[1] : 1;
 	if (t == NULL || t->ndim != 3 || t->shape[0] != n || t->shape[2 - turned] != in || t->shape[1 + turned] != out)
 		die("%s: %s %s needs tensor %s, of shape %zu x %zu x %zu%s", s->config->path, s->config->what, s->config->type, name,
 		    n, turned ? in : out, turned ? out : in, t != NULL ? "" : ": it is not there, or its weights are packed");
-	quant_check(s, t, name, 1);
+	quant_check(s, t, name, 0);             /* of FP8 no scales are looked for */
 	*x = (struct linear){ .w = t, .transposed = turned, .plane = k, .per = 1, .big = out, .rows = out, .out = (ptrdiff_t)out,
 		.in = (ptrdiff_t)in };
 	find_bias(s, name, turned ? "_bias" : ".bias", n, out, x);

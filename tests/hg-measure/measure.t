@@ -72,11 +72,36 @@ t 'a family that is not known' 1 'mkdir x; cp "$R"/tests/data/checkpoints/qwen3_
 t 'two stacks' 1 'hg-measure "$R/tests/data/checkpoints/t5" "$T"' '' 'hg-measure: */config.json: *'
 mkdir less && cp "$M/llama/config.json" less && LC_ALL=C sed 's/1.mlp.up_proj/1.mlp.no_proj/' "$M/llama/model.safetensors" >less/model.safetensors
 t 'a tensor that is missing' 1 'hg-measure less "$T"' '' 'hg-measure: less/config.json: model_type llama needs tensor *layers.1.mlp.up_proj.weight, which is in none of its files'
+
+# Tensors that are not as they should be.
+# bad MODEL TENSOR 'PYTHON' 'MESSAGE'
+n=0
+bad() {
+	n=$((n + 1))
+	mkdir "bad$n" && cp "$M/$1/config.json" "bad$n"
+	edit tensors "$M/$1/model.safetensors" "bad$n/model.safetensors" "$2" "$3"
+	t "$1: $2: $4" 1 "hg-measure bad$n \"\$T\"" '' "hg-measure: bad$n/model.safetensors: $4"
+}
+half='t["dtype"] = "F8_E4M3"; b = b[::2]'
+bad llama '.*embed_tokens.weight' "$half" '*embed_tokens.weight: of type F8_E4M3: quantised, or no weights: take *'
+bad gpt_oss '.*1.mlp.experts.down_proj' "$half" '*1.mlp.experts.down_proj: of type F8_E4M3: quantised, or no weights: take *'
+bad phi3 '.*0.mlp.gate_up_proj.weight' 't["shape"][0] -= 1; b = b[:-64]' '*0.mlp.gate_up_proj.weight: of 79 rows, which are no gate and as many that it gates'
+bad llama '.*1.mlp.up_proj.weight' 't["shape"][0] = 0; b = b""' '*1.mlp.up_proj.weight: of shape 0 x 32, not 1 x 32 as bad*/config.json says'
 G=$R/tests/data/gguf
 t 'GGUF of an architecture that is not known' 1 'hg-measure "$G/f32/internlm2.gguf" "$T"' '' 'hg-measure: */internlm2.gguf: general.architecture internlm2: what its layers do between attentions is not known'
 LC_ALL=C sed 's/llama.vocab_size/llama.vocab_sizf/' "$G/measured/llama.gguf" >key.gguf
 t 'GGUF with a key that is not known' 1 'hg-measure key.gguf "$T"' '' 'hg-measure: key.gguf: key llama.vocab_sizf: what it does to general.architecture llama is not known'
 LC_ALL=C sed 's/output_norm.weight/blk.1.attn_z.scale/' "$G/measured/llama.gguf" >tensor.gguf
+edit gguf "$G/measured/olmo.gguf" key.gguf 'g.keys["olmo.attention.clamp_kqv"] = [6, f32(8)]'
+t 'GGUF that clamps q, k and v' 1 'hg-measure key.gguf "$T"' '' 'hg-measure: key.gguf: key olmo.attention.clamp_kqv: what it does to *'
+edit gguf "$G/measured/gpt2.gguf" key.gguf 'g.keys["gpt2.attention.max_alibi_bias"] = [6, f32(8)]'
+t 'GGUF with ALiBi where it is not known' 1 'hg-measure key.gguf "$T"' '' 'hg-measure: key.gguf: attention.max_alibi_bias: not known of *gpt2'
+edit gguf "$G/measured/qwen2.gguf" key.gguf 'g.keys["qwen2.attention.sliding_window"] = [4, u32(8)]'
+t 'GGUF with a window of unknown layers' 1 'hg-measure key.gguf "$T"' '' 'hg-measure: key.gguf: sliding_window, but of which layers is not said'
+edit gguf "$G/measured/deepseek_v2.gguf" groups.gguf 'for k, n in ("group_count", 2), ("group_used_count", 1): g.keys["deepseek2.expert_" + k] = [4, u32(n)]'
+cp -r "$M/deepseek_v2" groups && edit config groups/config.json 'c.update(topk_method="group_limited_greedy", n_group=2, topk_group=1)'
+t 'groups of experts by softmax, as in safetensors' 0 'for m in groups groups.gguf "$M/deepseek_v2"; do hg-measure --format %.5g -p --double $m "$T" | cksum; done | uniq -c | sed "s/^ *//; s/ .*//"' '2
+1' ''
 t 'GGUF with a tensor that is not known' 1 'hg-measure tensor.gguf "$T"' '' 'hg-measure: tensor.gguf: blk.1.attn_z.scale: what it does to general.architecture llama is not known'
 mkdir scales && cp "$M/gpt_oss_mxfp4/config.json" scales && LC_ALL=C sed 's/0.mlp.experts.down_proj_scales/0.mlp.experts.down_proj_skales/' "$M/gpt_oss_mxfp4/model.safetensors" >scales/model.safetensors
 t 'experts in MXFP4 without scales' 1 'hg-measure scales "$T"' '' 'hg-measure: scales/model.safetensors: layers.0.mlp.experts.down_proj_blocks: quantised, but there is no tensor layers.0.mlp.experts.down_proj_scales'
@@ -92,16 +117,6 @@ asks() {
 }
 for f in llama gpt2 opt bloom; do
 	asks $f 'c["is_causal"] = False' "is_causal: false: not known of model_type $f"
-edit gguf "$G/measured/olmo.gguf" key.gguf 'g.keys["olmo.attention.clamp_kqv"] = [6, f32(8)]'
-t 'GGUF that clamps q, k and v' 1 'hg-measure key.gguf "$T"' '' 'hg-measure: key.gguf: key olmo.attention.clamp_kqv: what it does to *'
-edit gguf "$G/measured/gpt2.gguf" key.gguf 'g.keys["gpt2.attention.max_alibi_bias"] = [6, f32(8)]'
-t 'GGUF with ALiBi where it is not known' 1 'hg-measure key.gguf "$T"' '' 'hg-measure: key.gguf: attention.max_alibi_bias: not known of *gpt2'
-edit gguf "$G/measured/qwen2.gguf" key.gguf 'g.keys["qwen2.attention.sliding_window"] = [4, u32(8)]'
-t 'GGUF with a window of unknown layers' 1 'hg-measure key.gguf "$T"' '' 'hg-measure: key.gguf: sliding_window, but of which layers is not said'
-edit gguf "$G/measured/deepseek_v2.gguf" groups.gguf 'for k, n in ("group_count", 2), ("group_used_count", 1): g.keys["deepseek2.expert_" + k] = [4, u32(n)]'
-cp -r "$M/deepseek_v2" groups && edit config groups/config.json 'c.update(topk_method="group_limited_greedy", n_group=2, topk_group=1)'
-t 'groups of experts by softmax, as in safetensors' 0 'for m in groups groups.gguf "$M/deepseek_v2"; do hg-measure --format %.5g -p --double $m "$T" | cksum; done | uniq -c | sed "s/^ *//; s/ .*//"' '2
-1' ''
 	asks $f 'c["clip_qkv"] = 8' 'clip_qkv: 8: what hg-measure would have to do is not known'
 	asks $f 'c["attn_logit_softcapping"] = 1.5' 'attn_logit_softcapping: 1.5: what *'
 	asks $f 'c["add_cross_attention"] = True' 'add_cross_attention: true: what *'
@@ -110,6 +125,7 @@ asks bert 'c["is_decoder"] = True' 'is_decoder: true: what *'
 asks bert 'c["position_embedding_type"] = "relative_key"' 'position_embedding_type: relative_key: what *'
 asks bert 'c["is_causal"] = True' 'is_causal: true: not known of model_type bert'
 asks bert 'c["hidden_act"] = "mish"' 'the activation is not known: mish'
+asks cwm 'del c["layer_types"]' 'sliding_window, but of which layers is not said'
 asks llama 'c["hidden_activation"] = "relu"' 'two activations: relu, and silu in hidden_act'
 asks llama 'c["rope_parameters"] = dict(c["rope_parameters"], rope_type="proportional")' 'layer 0: rotary positions: the scaling of rotary positions is not known: proportional'
 asks llama 'c["no_rope_layers"] = [1, 0, 1]' 'no_rope_layers: a list: what *'
@@ -125,7 +141,6 @@ asks falcon_mq 'c["alibi"] = True' 'layer 0: rotary positions: *'
 asks bloom 'c["apply_residual_connection_post_layernorm"] = True' 'model_type bloom: what its layers do between attentions is not known'
 
 # What other families read, and this one does not, changes nothing.
-asks cwm 'del c["layer_types"]' 'sliding_window, but of which layers is not said'
 cp -r "$M/gpt2" gpt2 && edit config gpt2/config.json 'c["rms_norm_eps"] = c["layer_norm_eps"] = 0.5; c["routed_scaling_factor"] = 2'
 t 'keys that say nothing here' 0 'hg-measure -p "$M/gpt2" "$T" >a; hg-measure -p gpt2 "$T" | cmp a -' '' ''
 
