@@ -64,25 +64,56 @@ next_group(struct pass *p)
 
 /* start ------------------------------------------------------------------------ */
 
+/* f of all tensors of a linear, an MLP, a block. */
 static void
-release_mlp(const struct mlp *m)
+each_of_linear(const struct linear *l, void (*f)(const struct tensor *))
 {
-	weights_release(&m->gate);
-	weights_release(&m->up);
-	weights_release(&m->down);
+	const struct tensor *const of[] = { l->w, l->b, l->scales.of };
+
+	for (size_t i = 0; i < sizeof of / sizeof *of; i++)
+		if (of[i] != NULL)
+			f(of[i]);
 }
 
 static void
-release_block(const struct block *b)
+each_of_mlp(const struct mlp *m, void (*f)(const struct tensor *))
 {
-	const struct linear *of[] = { &b->q, &b->k, &b->v, &b->o, &b->qa, &b->ka };
+	each_of_linear(&m->gate, f);
+	each_of_linear(&m->up, f);
+	each_of_linear(&m->down, f);
+}
+
+static void
+each_of_norm(const struct normal *n, void (*f)(const struct tensor *))
+{
+	each_of_linear(&(struct linear){ .w = n->w, .b = n->b }, f);
+}
+
+static void
+each_of_block(const struct block *b, void (*f)(const struct tensor *))
+{
+	const struct linear more = { .w = b->sinks, .b = b->experts.correction };
+	const struct linear *of[] = { &b->q, &b->k, &b->v, &b->o, &b->qa, &b->ka, &b->experts.router, &b->experts.weight, &more };
+	const struct normal *norm[] = { &b->in1, &b->out1, &b->in2, &b->out2, &b->qnorm, &b->knorm, &b->qa_norm, &b->ka_norm };
 
 	for (size_t i = 0; i < sizeof of / sizeof *of; i++)
-		weights_release(of[i]);
-	release_mlp(&b->mlp);
-	release_mlp(&b->experts.shared);
+		each_of_linear(of[i], f);
+	for (size_t i = 0; i < sizeof norm / sizeof *norm; i++)
+		each_of_norm(norm[i], f);
+	each_of_mlp(&b->mlp, f);
+	each_of_mlp(&b->experts.shared, f);
 	for (size_t i = 0; i < b->experts.n; i++)
-		release_mlp(&b->experts.expert[i]);
+		each_of_mlp(&b->experts.expert[i], f);
+}
+
+/* The same of what tokens become the first x by. */
+static void
+each_of_embedding(const struct plan *plan, void (*f)(const struct tensor *))
+{
+	each_of_linear(&(struct linear){ .w = plan->embed, .b = plan->place }, f);
+	each_of_linear(&(struct linear){ .w = plan->kind }, f);
+	each_of_linear(&plan->widen, f);
+	each_of_norm(&plan->start, f);
 }
 
 /* x += the row of token i's position in passage g, which is so wide. */
@@ -139,6 +170,7 @@ embed(struct pass *p)
 	const size_t narrow = p->plan->widen.w != NULL ? (size_t)p->plan->widen.in : d;
 	char *more = mem_new(max(d, narrow), p->r->size), *wide;
 
+	each_of_embedding(p->plan, torch_check);
 	p->x = mem_new(n*d, p->r->size);
 	wide = p->plan->widen.w != NULL ? mem_new(n*narrow, p->r->size) : p->x;
 	p->to = 0;
@@ -148,7 +180,7 @@ embed(struct pass *p)
 		free(wide);
 	free(more);
 	p->to = 0;
-	tensors_release(p->plan->embed);
+	each_of_embedding(p->plan, tensors_release);
 }
 
 /* The largest numbers of tokens and of passages in a group. */
@@ -304,6 +336,7 @@ run_layer(struct pass *p)
 {
 	p->b = &p->plan->block[p->layer];
 	memset(p->sum, 0, p->b->heads * sizeof *p->sum);
+	each_of_block(p->b, torch_check);
 	p->to = 0;
 	while (next_group(p)) {
 		attention_turns(p);
@@ -311,7 +344,7 @@ run_layer(struct pass *p)
 		check_finite(p);
 		tell(p);
 	}
-	release_block(p->b);
+	each_of_block(p->b, tensors_release);
 	p->ready = 1;
 }
 

@@ -187,7 +187,6 @@ struct weight_rows { const struct real *r; const struct linear *l; };
 void weights_get(const void *weight_rows, ptrdiff_t i, ptrdiff_t j, ptrdiff_t n, void *x);
 void weights_row(const struct real *r, const struct tensor *t, size_t i, size_t n, void *x);
 void weights_bias(const struct real *r, const struct linear *l, void *x);
-void weights_release(const struct linear *l);
 
 /* pass.c - a model at work --------------------------------------------------------------------- */
 

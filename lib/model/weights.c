@@ -87,10 +87,3 @@ weights_bias(const struct real *r, const struct linear *l, void *x)
 		r->load_row(l->b->type, l->b->data, (ptrdiff_t)(l->plane*l->b->shape[1] + row_of(l, i)), (ptrdiff_t)n, (char *)x + i*r->size);
 	}
 }
-
-void
-weights_release(const struct linear *l)
-{
-	if (l->w != NULL)
-		tensors_release(l->w);
-}

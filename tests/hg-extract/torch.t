@@ -46,35 +46,12 @@ t 'the older form, cut at every 61st byte' 1 "cuts $P/plain-legacy.bin 61 | grep
 
 # A byte of any member that was changed is told of, unless no head needs it: then it is the same
 # table, as in the older form, which has no check sums, it need not be.
-cat >flip.py <<'E'
-import sys, zipfile
-name, to, at = sys.argv[1:]
-b = bytearray(open(name, 'rb').read())
-with zipfile.ZipFile(name) as z:
-    m = z.infolist()[int(at)] if at.isdigit() else z.getinfo(at)
-b[m.header_offset + 30 + int.from_bytes(b[m.header_offset + 26:][:2], 'little') +
-  int.from_bytes(b[m.header_offset + 28:][:2], 'little') + m.file_size // 2] ^= 64
-open(to, 'wb').write(b)
-print(m.filename)
-E
-# flips FILE - how many members are told of by name, changed alone; how many give the same table
-flips() {
-	n=0 same=0 said=0
-	while name=$(python3 flip.py "$1" m/pytorch_model.bin $n 2>/dev/null); do
-		hg-extract -p -@ $((1 + n % 3)) m >got 2>err
-		s=$?
-		[ $s = 0 ] && cmp -s got llama.csv && same=$((same + 1))
-		[ $s = 1 ] && grep -q "damaged ZIP: $name: its check sum is wrong" err && said=$((said + 1))
-		n=$((n + 1))
-	done
-	echo $n $said $same
-}
-t 'a byte changed in each member' 0 "flips $P/plain.bin" '35 6 29'
-t 'the same, where tensors are views of others' 0 "flips $P/views.bin" '35 7 28'
-t 'behind the rows of whole layers, and which tensor it is' 1 "python3 flip.py $P/plain.bin m/pytorch_model.bin plain/data/25; hg-extract -p m >got; s=\$?; head -n 5 llama.csv | cmp - got && exit \$s" 'plain/data/25' \
+t 'a byte changed in each member' 0 "python3 \$R/tests/damage.py $P/plain.bin m/pytorch_model.bin llama.csv 'hg-extract -p -@{} m'" '35 6 29'
+t 'the same, where tensors are views of others' 0 "python3 \$R/tests/damage.py $P/views.bin m/pytorch_model.bin llama.csv 'hg-extract -p -@{} m'" '35 7 28'
+t 'behind the rows of whole layers, and which tensor it is' 1 "python3 \$R/tests/damage.py $P/plain.bin m/pytorch_model.bin plain/data/25; hg-extract -p m >got; s=\$?; head -n 5 llama.csv | cmp - got && exit \$s" 'plain/data/25' \
 	'hg-extract: m/pytorch_model.bin: damaged ZIP: plain/data/25: its check sum is wrong: model.layers.1.self_attn.q_proj.weight lies in it'
-t 'the weights of a norm' 1 "python3 flip.py $P/plain.bin m/pytorch_model.bin plain/data/2; hg-extract --layers 0 --fold-norm m" '*' '*its check sum is wrong: model.layers.0.input_layernorm.weight lies in it'
-t 'W_O' 1 "python3 flip.py $P/plain.bin m/pytorch_model.bin plain/data/10; hg-extract --layers 0 --circuit ov m" '*' '*its check sum is wrong: model.layers.0.self_attn.o_proj.weight lies in it'
+t 'the weights of a norm' 1 "python3 \$R/tests/damage.py $P/plain.bin m/pytorch_model.bin plain/data/2; hg-extract --layers 0 --fold-norm m" '*' '*its check sum is wrong: model.layers.0.input_layernorm.weight lies in it'
+t 'W_O' 1 "python3 \$R/tests/damage.py $P/plain.bin m/pytorch_model.bin plain/data/10; hg-extract --layers 0 --circuit ov m" '*' '*its check sum is wrong: model.layers.0.self_attn.o_proj.weight lies in it'
 
 # What lies.
 mkdir h

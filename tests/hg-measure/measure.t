@@ -152,6 +152,14 @@ for f in t5 whisper bart; do
 	t "an encoder with a decoder: $f" 1 "hg-measure \"\$R/tests/data/checkpoints/$f\" \"\$T\"" '' "hg-measure: */config.json: model_type $f: encoders with decoders cannot be measured"
 done
 t 'positions that depend on the length of the passage' 1 'awk "BEGIN { print \"passage,token\"; for (i = 0; i < 65; i++) print \"long,5\" }" | hg-measure "$M/llama_longrope"' '' 'hg-measure: <stdin>: passage long: 65 tokens: how rotary positions turn more than 64 depends on their number'
+
+# Files of torch.save: the same, and what was changed in them is told of, unless nothing needs it: not
+# lm_head, nor the last norm, nor the MLP behind the last attention, nor four members that are no tensors.
+mkdir torch && cp "$R/tests/data/checkpoints/llama/config.json" torch
+printf 'passage,token\na,1\na,2\na,3\n' >few.csv
+hg-measure -p "$R/tests/data/checkpoints/llama" few.csv >few.out
+t 'a file of torch.save' 0 'cp "$R/tests/data/pickles/plain.bin" torch/pytorch_model.bin; hg-measure -p torch few.csv | cmp - few.out' '' ''
+t 'a byte changed in each member' 0 'python3 "$R/tests/damage.py" "$R/tests/data/pickles/plain.bin" torch/pytorch_model.bin few.out "hg-measure -p -@{} torch few.csv"' '35 26 9' ''
 cp -r "$R/tests/data/checkpoints/llama_sharded" shards && rm shards/*-00003-of-*
 t 'a shard that is not there' 1 'hg-measure shards "$T"' '' 'hg-measure: *: shard model-00003-of-00008.safetensors, which it names, is not there: fetch it'
 for v in 'NaN [192, 127]' 'Inf [128, 127]'; do
