@@ -7,7 +7,8 @@
 #include "private.h"
 
 /* How many heads its models have that are called vit_SIZE_..., deit_SIZE_... or deit3_SIZE_..., if they
- * are of that width too: other models of these names are not meant. */
+ * are of that width too: other models of these names are not meant, nor those with rpn in them, whose
+ * norms stand behind attention. */
 static const struct { const char *size; size_t width, heads; } sizes[] = {
 	{ "tiny", 192, 3 }, { "small", 384, 6 }, { "medium", 512, 8 }, { "base", 768, 12 }, { "large", 1024, 16 },
 	{ "so400m", 1152, 16 }, { "huge", 1280, 16 }, { "giant", 1408, 16 }, { "giant", 1536, 24 },
@@ -19,8 +20,8 @@ heads_of(const char *name, size_t width)
 {
 	size_t n = strcspn(name, "_");
 
-	if (name[n] == '\0' || !((n == 3 && memcmp(name, "vit", n) == 0) || (n == 4 && memcmp(name, "deit", n) == 0) ||
-	    (n == 5 && memcmp(name, "deit3", n) == 0)))
+	if (name[n] == '\0' || strstr(name, "_rpn") != NULL || !((n == 3 && memcmp(name, "vit", n) == 0) ||
+	    (n == 4 && memcmp(name, "deit", n) == 0) || (n == 5 && memcmp(name, "deit3", n) == 0)))
 		return 0;
 	name += n + 1;
 	n = strcspn(name, "_");
@@ -81,7 +82,7 @@ timm_config(json_t *root, const char *path, const struct tensors *ts)
 		die("%s: architecture \"%s\" of timm, num_features %" JSON_INTEGER_FORMAT ": not known",
 		    path, name, width);
 	json_object_set_new(root, "model_type", json_string("timm_vit"));
-	json_object_set_new(root, "layer_scale", json_boolean(has_end(ts, "blocks.0.ls1.gamma")));
+	json_object_set_new(root, "layer_scale", json_boolean(has_end(ts, "blocks.0.ls1.gamma") || has_end(ts, "blocks.0.gamma_1")));
 	json_object_set_new(root, "hidden_size", json_integer(width));
 	json_object_set_new(root, "num_hidden_layers", json_integer((json_int_t)layers));
 	json_object_set_new(root, "num_attention_heads", json_integer((json_int_t)heads));

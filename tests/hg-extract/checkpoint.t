@@ -625,12 +625,16 @@ save("timm", {"architecture": "vit_tiny_patch16_224", "num_classes": 1000, "num_
 EOF
 mkdir vit timm
 python3 timm.py
+hg-extract -p --circuit ov timm >timm.ov
 for c in qk ov; do
 	t "timm, --circuit $c" 0 "hg-extract -p --circuit $c --fold-norm vit >a; hg-extract -p --circuit $c --fold-norm timm | cmp - a; wc -l <a" '*7' ''
 done
+mkdir gamma && cp timm/config.json gamma
+edit tensors timm/model.safetensors gamma/model.safetensors blocks.0.norm1.bias 'h["blocks.0.gamma_1"] = dict(t, data_offsets=[len(out), len(out) + len(b)]); out += b'
+t 'timm: LayerScale under its older name' 0 'hg-extract -p --circuit ov gamma | cmp - timm.ov' '' '*learned factors (LayerScale*stand behind W_O*'
 edit config timm/config.json 'c["architecture"] = "deit_tiny_patch16_224"; c["model_type"] = "timm_wrapper"'
 t 'timm, as transformers wraps it' 0 "hg-extract -p --fold-norm vit >a; hg-extract -p --fold-norm timm | cmp - a" '' ''
-for a in vit_small_patch16_224 swin_tiny_patch4 vit_relpos_tiny vit; do
+for a in vit_small_patch16_224 swin_tiny_patch4 vit_relpos_tiny vit vit_tiny_patch16_rpn_224; do
 	edit config timm/config.json "c['architecture'] = '$a'; c.pop('model_type', 0)"
 	t "timm: $a" 1 'hg-extract timm' '' "hg-extract: timm/config.json: architecture \"$a\" of timm, num_features 192: not known"
 done
