@@ -206,6 +206,7 @@ pack_experts(const struct search *s, const char *name, size_t n, size_t rows, si
 	if (scales == NULL || strcmp(scales->dtype, "U8") != 0 || scales->ndim != 3 || scales->shape[0] != n ||
 	    scales->shape[1] != rows || scales->shape[2] != cols/32)
 		die_part(s, p, name, "_scales");
+	keep(p, scales);
 	flat = mem_new(2, sizeof *flat);
 	tensors_keep(s->ts, flat);
 	flat[0] = *q;

@@ -64,6 +64,14 @@ next_group(struct pass *p)
 
 /* start ------------------------------------------------------------------------ */
 
+/* Dies of bytes that are not those that were written; what a packed one has beside it was looked at when it
+ * was found. */
+static void
+check_whole(const struct tensor *t)
+{
+	torch_check(t->pack != NULL ? t->pack->q : t);
+}
+
 /* f of all tensors of a linear, an MLP, a block. */
 static void
 each_of_linear(const struct linear *l, void (*f)(const struct tensor *))
@@ -170,7 +178,7 @@ embed(struct pass *p)
 	const size_t narrow = p->plan->widen.w != NULL ? (size_t)p->plan->widen.in : d;
 	char *more = mem_new(max(d, narrow), p->r->size), *wide;
 
-	each_of_embedding(p->plan, torch_check);
+	each_of_embedding(p->plan, check_whole);
 	p->x = mem_new(n*d, p->r->size);
 	wide = p->plan->widen.w != NULL ? mem_new(n*narrow, p->r->size) : p->x;
 	p->to = 0;
@@ -336,7 +344,7 @@ run_layer(struct pass *p)
 {
 	p->b = &p->plan->block[p->layer];
 	memset(p->sum, 0, p->b->heads * sizeof *p->sum);
-	each_of_block(p->b, torch_check);
+	each_of_block(p->b, check_whole);
 	p->to = 0;
 	while (next_group(p)) {
 		attention_turns(p);
