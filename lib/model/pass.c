@@ -203,64 +203,88 @@ sizes(struct pass *p, size_t *rows, size_t *passages)
 	}
 }
 
+/* The most that a layer that is run has of each. */
+struct most { size_t heads, kv, turned, low, experts, chosen, inner; };
+
+static void
+look_at(struct most *m, const struct block *b)
+{
+	m->heads = max(m->heads, b->heads);
+	m->kv = max(m->kv, b->kv_heads);
+	m->turned = max(m->turned, (size_t)b->rotary.n);
+	m->low = max(m->low, max((size_t)(b->latent + b->tail), (size_t)b->qa.out));
+	m->experts = max(m->experts, b->experts.n);
+	m->chosen = max(m->chosen, b->experts.chosen);
+	m->inner = max(m->inner, max((size_t)b->mlp.inner, (size_t)b->experts.shared.inner));
+	for (size_t i = 0; i < b->experts.n; i++)
+		m->inner = max(m->inner, (size_t)b->experts.expert[i].inner);
+}
+
+/* Numbers in the longest row that is packed or normed. */
+static size_t
+widest(const struct plan *plan, const struct most *m)
+{
+	const size_t d_model = (size_t)plan->d_model, head = max((size_t)plan->d_head, (size_t)plan->d_v);
+
+	return max(max(d_model, (size_t)plan->widen.in), max(max(m->low, m->inner), m->heads*head));
+}
+
+/* What each thread has. */
+static void
+make_work(struct pass *p, size_t wide)
+{
+	const size_t threads = (size_t)team_size(p->team);
+	size_t longest = 0;
+
+	for (size_t g = 0; g < p->t.n; g++)
+		longest = max(longest, p->t.start[g + 1] - p->t.start[g]);
+	p->work_size = max(p->r->mul_work((ptrdiff_t)wide), p->r->attend_work((ptrdiff_t)longest, p->plan->d_head, p->plan->d_v));
+	p->work_size = (p->work_size + 63)/64*64;
+	p->work = mem_new(threads, p->work_size);
+	p->bias_size = p->plan->slopes != NULL ? 2*longest*p->r->size : 0;
+	p->bias = mem_new(threads + 1, p->bias_size);
+}
+
 static void
 make_room(struct pass *p)
 {
 	const struct plan *plan = p->plan;
-	size_t rows, passages, heads = 0, kv = 0, turned = 0, low = 0, experts = 0, chosen = 0, longest = 0, inner = 0, one = p->r->size, wide = 0;
+	const size_t one = p->r->size, d_model = (size_t)plan->d_model, d_head = (size_t)plan->d_head, d_v = (size_t)plan->d_v;
+	struct most m = { 0 };
+	size_t rows, passages, wide;
 
 	sizes(p, &rows, &passages);
-	for (size_t l = 0; l <= p->last; l++) {
-		heads = max(heads, plan->block[l].heads);
-		kv = max(kv, plan->block[l].kv_heads);
-		const struct block *b = &plan->block[l];
-
-		inner = max(inner, (size_t)b->mlp.inner);
-		inner = max(inner, (size_t)b->experts.shared.inner);
-		for (size_t i = 0; i < b->experts.n; i++)
-			inner = max(inner, (size_t)b->experts.expert[i].inner);
-		low = max(low, max((size_t)(b->latent + b->tail), (size_t)b->qa.out));
-		experts = max(experts, b->experts.n);
-		chosen = max(chosen, b->experts.chosen);
-		turned = max(turned, (size_t)plan->block[l].rotary.n);
-	}
-	for (size_t g = 0; g < p->t.n; g++)
-		longest = max(longest, p->t.start[g + 1] - p->t.start[g]);
-	inner = inner < PASS_SLICE ? inner : PASS_SLICE;
-	wide = max(wide, low);
-	wide = max(wide, max((size_t)plan->d_model, inner));
-	wide = max(wide, max(heads*(size_t)plan->d_head, heads*(size_t)plan->d_v));
-	p->h = mem_new(rows*(size_t)plan->d_model, one);
-	p->out = mem_new(rows*(size_t)plan->d_model, one);
-	p->q = mem_new(rows*heads*(size_t)plan->d_head, one);
-	p->k = mem_new(rows*kv*(size_t)plan->d_head, one);
-	p->v = mem_new(rows*kv*(size_t)plan->d_v, one);
-	p->y = mem_new(rows*heads*(size_t)plan->d_v, one);
-	p->low = mem_new(rows*low + 1, one);
-	p->nope = mem_new(low > 0 ? rows*heads*(size_t)plan->d_head : 1, one);
-	p->logits = mem_new(rows*experts + 1, one);
-	p->choice = mem_new(rows*chosen + 1, sizeof *p->choice);
-	p->share = mem_new(rows*chosen + 1, sizeof *p->share);
-	p->gathered = mem_new(experts > 0 ? rows*(size_t)plan->d_model : 1, one);
-	p->part = mem_new(experts > 0 ? rows*(size_t)plan->d_model : 1, one);
-	p->gate = mem_new(rows*inner, one);
-	p->up = mem_new(rows*inner, one);
+	for (size_t l = 0; l <= p->last; l++)
+		look_at(&m, &plan->block[l]);
+	m.inner = m.inner < PASS_SLICE ? m.inner : PASS_SLICE;
+	wide = widest(plan, &m);
+	p->h = mem_new(rows*d_model, one);
+	p->out = mem_new(rows*d_model, one);
+	p->q = mem_new(rows*m.heads*d_head, one);
+	p->k = mem_new(rows*m.kv*d_head, one);
+	p->v = mem_new(rows*m.kv*d_v, one);
+	p->y = mem_new(rows*m.heads*d_v, one);
+	p->low = mem_new(rows*m.low + 1, one);
+	p->nope = mem_new(m.low > 0 ? rows*m.heads*d_head : 1, one);
+	p->logits = mem_new(rows*m.experts + 1, one);
+	p->choice = mem_new(rows*m.chosen + 1, sizeof *p->choice);
+	p->share = mem_new(rows*m.chosen + 1, sizeof *p->share);
+	p->gathered = mem_new(m.experts > 0 ? rows*d_model : 1, one);
+	p->part = mem_new(m.experts > 0 ? rows*d_model : 1, one);
+	p->gate = mem_new(rows*m.inner, one);
+	p->up = mem_new(rows*m.inner, one);
 	p->packed = mem_new(p->r->pack_size((ptrdiff_t)rows, (ptrdiff_t)wide), 1);
-	p->work_size = max(p->r->mul_work((ptrdiff_t)wide), p->r->attend_work((ptrdiff_t)longest, plan->d_head, plan->d_v));
-	p->work_size = (p->work_size + 63)/64*64;
-	p->work = mem_new((size_t)team_size(p->team), p->work_size);
-	p->bias_size = plan->slopes != NULL ? 2*longest*one : 0;
-	p->bias = mem_new((size_t)team_size(p->team) + 1, p->bias_size);
+	make_work(p, wide);
 	p->see_from = mem_new(rows, sizeof *p->see_from);
 	p->see_to = mem_new(rows, sizeof *p->see_to);
-	p->attend = mem_new(passages*heads, sizeof *p->attend);
-	p->cosines = mem_new(rows*turned + 1, one);
-	p->sines = mem_new(rows*turned + 1, one);
+	p->attend = mem_new(passages*m.heads, sizeof *p->attend);
+	p->cosines = mem_new(rows*m.turned + 1, one);
+	p->sines = mem_new(rows*m.turned + 1, one);
 	for (int i = 0; i < 2; i++)
 		p->vector[i] = mem_new(wide, one);
-	p->sum = mem_new(heads, sizeof *p->sum);
+	p->sum = mem_new(m.heads, sizeof *p->sum);
 	if (p->spec.queries)
-		p->query = mem_new(heads*p->t.start[p->t.n], ATTEND_QUERY*sizeof *p->query);
+		p->query = mem_new(m.heads*p->t.start[p->t.n], ATTEND_QUERY*sizeof *p->query);
 }
 
 /* Every token is one of the model's, and no passage is longer than its positions. */

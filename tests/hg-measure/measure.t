@@ -82,6 +82,10 @@ bad() {
 	edit tensors "$M/$1/model.safetensors" "bad$n/model.safetensors" "$2" "$3"
 	t "$1: $2: $4" 1 "hg-measure bad$n \"\$T\"" '' "hg-measure: bad$n/model.safetensors: $4"
 }
+mkdir wide && cp "$M/electra/config.json" wide && edit config wide/config.json 'c.update(embedding_size=3000, num_hidden_layers=1)'
+edit tensors "$M/electra/model.safetensors" wide/model.safetensors '.*' 'name = name if not re.search("layer.[12]", name) else None
+if 20 in t["shape"]: t["shape"] = [3000 if n == 20 else n for n in t["shape"]]; b *= 150'
+t 'embeddings wider than all else' 0 'hg-measure -p wide "$T" | wc -l' 5 ''
 half='t["dtype"] = "F8_E4M3"; b = b[::2]'
 bad llama '.*embed_tokens.weight' "$half" '*embed_tokens.weight: of type F8_E4M3: quantised, or no weights: take *'
 bad gpt_oss '.*1.mlp.experts.down_proj' "$half" '*1.mlp.experts.down_proj: of type F8_E4M3: quantised, or no weights: take *'
