@@ -41,6 +41,19 @@ norm_heads(struct pass *p, const struct normal *n, char *x, size_t heads)
 			.width = p->plan->row->flags & WIDE_QK ? all : d, .each = p->plan->row->flags & QK_EACH });
 }
 
+/* q grows with the position. */
+static void
+temper(struct pass *p)
+{
+	const struct block *b = p->b;
+	const ptrdiff_t all = (ptrdiff_t)b->heads*p->plan->d_head;
+
+	for (size_t g = p->from; g < p->to && b->temper != 0; g++)
+		for (size_t i = p->t.start[g]; i < p->t.start[g + 1]; i++)
+			p->r->scale(all, 1 + b->temper*num_log(1 + floor((double)(i - p->t.start[g] + 1)/b->floor)),
+			    pass_row(p, p->q, i - p->begin, all));
+}
+
 /* q or k as attention takes it. */
 static void
 make_ready(struct pass *p, const struct normal *n, char *x, size_t heads)
@@ -194,6 +207,7 @@ attention_run(struct pass *p, char *x)
 	}
 	make_ready(p, &b->qnorm, p->q, b->heads);
 	make_ready(p, &b->knorm, p->k, b->kv_heads);
+	temper(p);
 	set_masks(p);
 	team_run(p->team, (p->to - p->from)*b->heads, attend_part, p);
 	for (size_t i = 0; i < (p->to - p->from)*b->heads; i++)

@@ -87,6 +87,16 @@ const struct block_row block_rows[] = {
 { "glm4_moe_lite", SIGMOIDS,
 	.defaults = "rms_norm_eps=1e-5 num_experts_per_tok=4 norm_topk_prob=true routed_scaling_factor=1.8 n_group=1 topk_group=1" },
 #undef SIGMOIDS
+#define LLAMA4 .embed = "embed_tokens", .norm = NORM_RMS, .in1 = L "input_layernorm", .in2 = L "post_attention_layernorm", \
+	.gating = GATE, .gate = L "feed_forward.gate_proj", .up = L "feed_forward.up_proj", .down = L "feed_forward.down_proj", \
+	.router = L "feed_forward.router", .eup = L "feed_forward.experts.gate_up_proj", .edown = L "feed_forward.experts.down_proj", \
+	.sgate = L "feed_forward.shared_expert.gate_proj", .sup = L "feed_forward.shared_expert.up_proj", \
+	.sdown = L "feed_forward.shared_expert.down_proj", .act = "silu", \
+	.defaults = "rms_norm_eps=1e-5 num_experts_per_tok=1 floor_scale=8192 attn_scale=0.1"
+{ "llama4_text", .when = "use_qk_norm", LLAMA4, .qnorm = "", .knorm = "",
+	.flags = QK_LATE | QK_TURNED | SIGMOID_ROUTER | SHARES_INPUT | CHUNKS | TEMPERED },
+{ "llama4_text", .when = "!use_qk_norm", LLAMA4, .flags = SIGMOID_ROUTER | SHARES_INPUT | CHUNKS | TEMPERED },
+#undef LLAMA4
 { "ernie4_5_moe", LLAMA, EXPERTS, SHARED, .correction = L "mlp.moe_statics.e_score_correction_bias",
 	.defaults = "rms_norm_eps=1e-5 moe_k=6 norm_topk_prob=true" },
 { "minimax_m2", .embed = "embed_tokens", .norm = NORM_RMS, .in1 = L "input_layernorm", .in2 = L "post_attention_layernorm", QK,

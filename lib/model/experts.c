@@ -75,8 +75,10 @@ choose(const struct experts *e, double *weight, size_t *choice, double *share, d
 {
 	double *score = room, *group = room + e->n, sum = 0;
 
-	weigh(e, weight);
 	memcpy(score, weight, e->n*sizeof *score);
+	weigh(e, weight);
+	if (e->correction != NULL || e->groups > 1)     /* else by logits, of which a sigmoid may make the same */
+		memcpy(score, weight, e->n*sizeof *score);
 	for (size_t i = 0; i < e->n && e->correction != NULL; i++) {
 		double x;
 
@@ -117,8 +119,12 @@ run_expert(struct pass *p, const struct experts *e, size_t k, char *h, char *out
 	size_t n = 0;
 
 	for (size_t i = 0; i < all*e->chosen; i++)
-		if (p->choice[i] == k)
-			memcpy(pass_row(p, p->gathered, n++, d), pass_row(p, h, i/e->chosen, d), bytes);
+		if (p->choice[i] == k) {
+			memcpy(pass_row(p, p->gathered, n, d), pass_row(p, h, i/e->chosen, d), bytes);
+			if (e->inputs)
+				p->r->scale(d, p->share[i], pass_row(p, p->gathered, n, d));
+			n++;
+		}
 	if (n == 0)
 		return;
 	p->rows = n;
@@ -128,7 +134,7 @@ run_expert(struct pass *p, const struct experts *e, size_t k, char *h, char *out
 	n = 0;
 	for (size_t i = 0; i < all*e->chosen; i++)
 		if (p->choice[i] == k)
-			p->r->axpy(d, p->share[i], pass_row(p, p->part, n++, d), pass_row(p, out, i/e->chosen, d));
+			p->r->axpy(d, e->inputs ? 1 : p->share[i], pass_row(p, p->part, n++, d), pass_row(p, out, i/e->chosen, d));
 }
 
 /* out = what all tokens go through, by its weight. */

@@ -46,6 +46,10 @@ enum {
 	PLACE_WIDE = 1024,      /* positions are added behind widen */
 	QK_EACH = 512,          /* QK-norm with weights of its own for each head */
 	OF_GGUF = 65536,        /* a row for GGUF: its types are those of general.architecture */
+	QK_TURNED = 1 << 17,    /* QK-norm where positions are rotary, nowhere else */
+	SHARES_INPUT = 1 << 18, /* an expert's share multiplies what goes into it, not what comes out */
+	CHUNKS = 1 << 19,       /* tokens of chunked attention see those of their chunk */
+	TEMPERED = 1 << 20,     /* where positions are not rotary, q grows with the position */
 };
 
 /* A row: names as in families.c, | between alternatives; the prefix is the same.  A tensor
@@ -110,7 +114,7 @@ struct experts {
 	size_t n, chosen, groups, chosen_groups;
 	struct linear router;
 	const struct tensor *correction;        /* is added before choosing, or NULL */
-	int sigmoid, pairs, sum;
+	int sigmoid, pairs, sum, inputs;        /* inputs: SHARES_INPUT */
 	double factor;
 	struct mlp *expert, shared;             /* shared.inner 0: none */
 	struct linear weight;                   /* of the shared one: its sigmoid; w NULL: 1 */
@@ -129,6 +133,7 @@ struct block {
 	struct rotary rotary;           /* n 0: q and k are not turned */
 	double turn_factor;             /* of its cosines and sines */
 	double scale, softcap;
+	double temper, floor;           /* TEMPERED: q of position i times 1 + temper ln(1 + floor((i + 1)/floor)), or temper 0 */
 };
 
 struct plan {

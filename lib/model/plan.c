@@ -84,22 +84,39 @@ is_window_of_unknown(const struct search *s, const struct block_row *row)
 	    config_count(s, "sliding_window", 0) > 0 && config_number(s, "use_sliding_window") != 0;
 }
 
-/* The window of layer l; dies if it is one of sliding attention, but how far it sees is not said. */
-static size_t
-find_window(const struct search *s, const struct block_row *row, size_t l)
+/* The window or the chunk of layer l; dies if it is one of sliding or chunked attention, but how far it sees is
+ * not said. */
+static void
+find_window(const struct search *s, const struct block_row *row, size_t l, struct block *b)
 {
 	const char *type = json_string_value(json_array_get(json_object_get(s->config->in, "layer_types"), l));
 	const size_t window = s->stack->layer[l].window;
+	const int chunks = row->flags & CHUNKS;
 
-	if (type != NULL && strstr(type, "chunked") != NULL)
+	if (type != NULL && strstr(type, chunks ? "sliding" : "chunked") != NULL)
 		die("%s: layer %zu: %s: not known of %s %s", s->config->path, l, type, s->config->what, s->config->type);
 	if (type == NULL && is_window_of_unknown(s, row))
 		die("%s: sliding_window, but of which layers is not said", s->config->path);
-	if (window == 0 && type != NULL && strstr(type, "sliding") != NULL)
-		die("%s: layer %zu: %s, but no sliding_window", s->config->path, l, type);
-	if (row->flags & HALF_WINDOW)
-		return window/2;
-	return window == 0 && row->flags & ALL_SLIDE ? config_count(s, "sliding_window", 0) : window;
+	if (window == 0 && type != NULL && (strstr(type, "sliding") != NULL || strstr(type, "chunked") != NULL))
+		die("%s: layer %zu: %s, but no %s", s->config->path, l, type, chunks ? "attention_chunk_size" : "sliding_window");
+	if (chunks)
+		b->chunk = window;
+	else if (row->flags & HALF_WINDOW)
+		b->window = window/2;
+	else
+		b->window = window == 0 && row->flags & ALL_SLIDE ? config_count(s, "sliding_window", 0) : window;
+}
+
+/* How q grows with the position: Nakanishi, arXiv 2501.19399, as transformers has it. */
+static void
+find_temper(const struct search *s, const struct block_row *row, struct block *b)
+{
+	if (!(row->flags & TEMPERED) || b->rotary.n > 0 || !config_true(s, "attn_temperature_tuning"))
+		return;
+	b->temper = config_number(s, "attn_scale");
+	b->floor = config_number(s, "floor_scale");
+	if (!isfinite(b->temper) || !(b->floor >= 1) || isinf(b->floor))
+		die("%s: attn_scale %g, floor_scale %g: not known how q grows with the position", s->config->path, b->temper, b->floor);
 }
 
 static void
@@ -116,7 +133,7 @@ find_heads(struct search *s, const struct block_row *row, size_t l, struct block
 
 	b->heads = y->heads;
 	b->kv_heads = y->kv_heads;
-	b->window = find_window(s, row, l);
+	find_window(s, row, l, b);
 	linear_take(s, &y->q, fam->q, l, y->heads, &b->q);
 	linear_take(s, &y->k, fam->k != NULL ? fam->k : fam->q, l, y->kv_heads, &b->k);
 	memset(&v, 0, sizeof v);
@@ -127,8 +144,6 @@ find_heads(struct search *s, const struct block_row *row, size_t l, struct block
 	linear_find(s, row, fam->o, l, (ptrdiff_t)s->hidden, (ptrdiff_t)y->heads*v.rows, &b->o);
 	if (fam->layout == LATENT)
 		find_latent(s, &y->q, &y->k, b);
-	linear_normal(s, kind, row->qnorm, l, qn, &b->qnorm);
-	linear_normal(s, kind, row->knorm, l, kn, &b->knorm);
 	if (row->sinks != NULL)
 		b->sinks = linear_tensor(s, row->sinks, l, y->heads, 0, name);
 	if (row->place == NULL && !(row->flags & STILL)) {
@@ -137,6 +152,9 @@ find_heads(struct search *s, const struct block_row *row, size_t l, struct block
 			die("%s: layer %zu: rotary positions: %s", s->config->path, l, b->rotary.why);
 		b->turn_factor = rope_turn_scale(s, l);
 	}
+	linear_normal(s, kind, row->flags & QK_TURNED && b->rotary.n == 0 ? NULL : row->qnorm, l, qn, &b->qnorm);
+	linear_normal(s, kind, row->flags & QK_TURNED && b->rotary.n == 0 ? NULL : row->knorm, l, kn, &b->knorm);
+	find_temper(s, row, b);
 	b->scale = rope_base_scale(s, l);
 	b->softcap = config_number(s, "attn_logit_softcapping");
 	b->softcap = b->softcap > 0 ? b->softcap : 0;
@@ -223,8 +241,8 @@ static const struct asked { const char *types, *key, *good; } asked[] = {
 	{ "mpt", "attn_config.prefix_lm", "false" }, { "mpt", "attn_config.qk_ln", "false" },
 	{ "gemma", "hidden_act", "gelu gelu_pytorch_tanh" }, { "gemma", "hidden_activation", "gelu_pytorch_tanh" },
 	{ "openai-gpt", "afn", "gelu" },          /* which is gelu_new */
-	{ "mixtral gpt_oss", "norm_topk_prob", "true" }, { "deepseek_v2", "norm_topk_prob", "false" },
-	{ "mixtral qwen2_moe qwen3_moe olmoe gpt_oss", "routed_scaling_factor", "1" }, { "gpt_oss", "swiglu_alpha", "1.702" },
+	{ "mixtral gpt_oss", "norm_topk_prob", "true" }, { "deepseek_v2 llama4_text", "norm_topk_prob", "false" },
+	{ "mixtral qwen2_moe qwen3_moe olmoe gpt_oss llama4_text", "routed_scaling_factor", "1" }, { "gpt_oss", "swiglu_alpha", "1.702" },
 	{ "deepseek_v2", "scoring_func", "softmax" }, { "deepseek_v2", "topk_method", "greedy group_limited_greedy" },
 	{ "deepseek_v3", "scoring_func", "sigmoid" }, { "deepseek_v3", "topk_method", "noaux_tc" },
 	{ "bert roberta xlm-roberta camembert electra distilbert", "position_embedding_type", "absolute" },

@@ -130,18 +130,24 @@ find_stacked(const struct search *s, const struct block_row *row, size_t l, size
 	find_planes(s, row->edown, l, n, s->hidden, (size_t)m->inner, k, &m->down);
 }
 
-/* An expert of gpt_oss, whose gate and what it gates come in turn. */
+/* An expert whose gate and what it gates are one matrix: in turn, of gpt_oss, or the gate first. */
 static void
-find_turns(const struct search *s, const struct block_row *row, size_t l, size_t n, size_t k, struct mlp *m)
+find_joint(const struct search *s, const struct block_row *row, size_t l, size_t n, size_t k, struct mlp *m)
 {
 	size_t inner = config_need(s, "intermediate_size");
 
-	m->gating = GATE;
-	m->inner = (ptrdiff_t)inner;
-	m->limit = config_number(s, "swiglu_limit");
+	m->gating = GATE_UP;
+	m->inner = 2*(ptrdiff_t)inner;
+	m->act = find_act(s, row);
 	find_planes(s, row->eup, l, n, 2*inner, s->hidden, k, &m->up);
 	find_planes(s, row->edown, l, n, s->hidden, inner, k, &m->down);
-	m->up.out = m->inner;
+	if (!(row->flags & SWIGLU_LIMIT)) {
+		split(m);
+		return;
+	}
+	m->gating = GATE;
+	m->inner = m->up.out = (ptrdiff_t)inner;
+	m->limit = config_number(s, "swiglu_limit");
 	m->up.rows = 1;
 	m->up.per = inner;
 	m->up.small = 2;
@@ -169,6 +175,7 @@ find_experts(const struct search *s, const struct block_row *row, size_t l, stru
 	e->sigmoid = (row->flags & SIGMOID_ROUTER) != 0;
 	e->pairs = (row->flags & PAIR_GROUPS) != 0;
 	e->sum = config_true(s, "norm_topk_prob");
+	e->inputs = (row->flags & SHARES_INPUT) != 0;
 	e->factor = config_number(s, "routed_scaling_factor");
 	e->factor = isnan(e->factor) ? 1 : e->factor;
 	if (row->correction != NULL)
@@ -177,8 +184,8 @@ find_experts(const struct search *s, const struct block_row *row, size_t l, stru
 	for (size_t k = 0; k < e->n; k++)
 		if (s->config->gguf)
 			find_stacked(s, row, l, e->n, k, &e->expert[k]);
-		else if (row->flags & SWIGLU_LIMIT)
-			find_turns(s, row, l, e->n, k, &e->expert[k]);
+		else if (row->egate == NULL)
+			find_joint(s, row, l, e->n, k, &e->expert[k]);
 		else
 			find_mlp_of(s, row, numbered(gate, row->egate, k), numbered(up, row->eup, k), numbered(down, row->edown, k), l,
 			    &e->expert[k]);

@@ -35,6 +35,9 @@ LATENT = dict(num_key_value_heads=4, q_lora_rank=12, kv_lora_rank=16, qk_nope_he
               moe_intermediate_size=12, n_shared_experts=1)
 ROUTED = dict(n_routed_experts=4, num_experts_per_tok=2, moe_intermediate_size=12, first_k_dense_replace=1,
               n_shared_experts=1, head_dim=8, n_group=1, topk_group=1)
+LLAMA4 = dict(SMALL, hidden_size=32, head_dim=8, intermediate_size=12, intermediate_size_mlp=20, num_local_experts=4,
+              num_experts_per_tok=2, num_hidden_layers=5, no_rope_layers=[1, 0, 1, 0, 1], attention_chunk_size=8, floor_scale=4,
+              attn_scale=0.3)
 FALCON = {k: v for k, v in COMMON.items() if k != "intermediate_size"}
 
 
@@ -171,6 +174,9 @@ MODELS = {
     "modernbert": ("ModernBertConfig", dict(COMMON, local_attention=10, global_attn_every_n_layers=2,
                                             cls_token_id=1, sep_token_id=2, num_hidden_layers=4)),
     "roberta": ("RobertaConfig", dict(COMMON, pad_token_id=2)),
+    "llama4": ("Llama4TextConfig", dict(LLAMA4, moe_layers=[1, 3])),
+    "llama4_nonorm": ("Llama4TextConfig", dict(LLAMA4, use_qk_norm=False, attn_temperature_tuning=False, num_hidden_layers=2,
+                                               no_rope_layers=[1, 0], moe_layers=[0])),
 }
 
 COLUMNS = {"attention_entropy": "entropy", "logit_std": "logit_std", "relative_entropy": "relative_entropy",
@@ -237,9 +243,26 @@ def slopes(n, most=8):
                          for h in range(n)], dtype=torch.float64)[:, None, None]
 
 
+@contextlib.contextmanager
+def once(model):
+    """falcon's ALiBi is in its mask, and eager, unlike sdpa, adds it to the logits too: half of it each time.
+    What it adds in all."""
+    code = sys.modules[type(model).__module__]
+    whole = getattr(code, "build_alibi_tensor", None)
+    config = model.config
+    if config.model_type != "falcon" or not config.alibi:
+        yield lambda n: 0
+        return
+    code.build_alibi_tensor = lambda *args, **kw: whole(*args, **kw) / 2
+    try:
+        yield lambda n: whole(torch.ones(1, n, dtype=torch.long), config.num_attention_heads, torch.float64) / config.head_dim ** 0.5
+    finally:
+        code.build_alibi_tensor = whole
+
+
 SOFTMAX = {
-    "gpt_neo": lambda n: 0, "gptj": lambda n: 0, "codegen": lambda n: 0, "falcon_new": lambda n: 0,
-    "falcon_mq": lambda n: 0, "albert": lambda n: 0, "rembert": lambda n: 0, "openai_gpt": lambda n: 0, "falcon_serial": lambda n: 0,
+    "gpt_neo": lambda n: 0, "gptj": lambda n: 0, "codegen": lambda n: 0, "falcon": None,
+    "albert": lambda n: 0, "rembert": lambda n: 0, "openai-gpt": lambda n: 0,
     "bloom": lambda n: slopes(6) * torch.arange(n), "mpt": lambda n: slopes(6) * (torch.arange(n) - n + 1),
 }
 
@@ -269,13 +292,18 @@ def measure_again(name, changes, path, change=lambda model: None):
 
 def write_measured(name, model, path):
     heads = measure_attention.Heads(model)
+    kind = name if name in SOFTMAX else model.config.model_type
+    rotary = [(m, copy.deepcopy(m)) for m in model.modules() if hasattr(m, "rope_type")]
     for ids in passages():
+        for m, new in rotary:                           # each passage as if it were the only one
+            m.__dict__.update(copy.deepcopy(new).__dict__)
         real = torch.ones(1, len(ids), dtype=torch.bool)
         special = torch.tensor([[i < 3 for i in ids]])
         heads.begin(real & ~special, special)
-        watch = softmaxes(heads, model, SOFTMAX[name]) if name in SOFTMAX else heads.watch(model)
-        with torch.inference_mode(), watch:
-            model(input_ids=torch.tensor([ids]), use_cache=False)
+        with torch.inference_mode(), once(model) as bias:
+            watch = softmaxes(heads, model, SOFTMAX[kind] or bias) if kind in SOFTMAX else heads.watch(model)
+            with watch:
+                model(input_ids=torch.tensor([ids]), use_cache=False)
     with open(path, "w", newline="") as f:
         out = csv.writer(f, lineterminator="\n")
         out.writerow(["layer", "head"] + list(COLUMNS.values()) + ["queries"])
