@@ -31,6 +31,10 @@ MORE = {
     "qwen2_moe": [dict(use_sliding_window=True, sliding_window=5, max_window_layers=1)],
     "qwen3_moe": [dict(use_sliding_window=True, sliding_window=5, max_window_layers=1)],
     "smollm3": [dict(use_sliding_window=True, sliding_window=5, layer_types=["sliding_attention"] * 3)],
+    "llama4": [dict(layer_types=None, attention_chunk_size=5, no_rope_layers=None, no_rope_layer_interval=3),
+               dict(layer_types=["chunked_attention"] * 5), dict(layer_types=["full_attention"] * 5),
+               dict(moe_layers=[0, 2], num_experts_per_tok=1), dict(floor_scale=1), dict(attn_scale=-0.3)],
+    "mpt_clip": [dict(attn_config=dict(clip_qkv=0.2))],
     "modernbert": [dict(layer_types=["sliding_attention", "full_attention"] * 2)],
 }
 # Of rounding.
@@ -79,6 +83,8 @@ ROPES = {
                    beta_fast=8.0, beta_slow=2.0),
     "yarn_t": dict(rope_type="yarn", factor=4.0, original_max_position_embeddings=16, attention_factor=1.3, truncate=False),
     "longrope": dict(rope_type="longrope", factor=4.0, original_max_position_embeddings=64, n=1),
+    "longrope_far": dict(rope_type="longrope", factor=4.0, original_max_position_embeddings=16, n=1),
+    "dynamic_far": dict(rope_type="dynamic", factor=3.0, most=16),
     "llama4": dict(rope_type="default", llama_4_scaling_beta=0.1, original_max_position_embeddings=8),
 }
 
@@ -106,6 +112,7 @@ def ropes(config):
     n = int(d * (one.get("partial_rotary_factor") or config.get("partial_rotary_factor") or 1)) // 2
     for name, r in ROPES.items():
         r = dict(r)
+        most = {"max_position_embeddings": r.pop("most")} if "most" in r else {}
         if r.pop("n", None):
             r["short_factor"] = [1 + 0.5 * i for i in range(n)]
             r["long_factor"] = [2 + 0.5 * i for i in range(n)]
@@ -113,7 +120,7 @@ def ropes(config):
             new = copy.deepcopy(old)
             for k in ([which] if which else list(old) if nested else [None]):
                 (new[k] if nested else new).update(r)
-            yield f"rope_parameters {name} {which or ''}", {"rope_parameters": new}
+            yield f"rope_parameters {name} {which or ''}", {"rope_parameters": new, **most}
     new = copy.deepcopy(old)
     for one in (new.values() if nested else [new]):
         one["partial_rotary_factor"] = 0.5
@@ -166,7 +173,7 @@ def worst(got, want):
 
 def check(name, count):
     kind, settings = made.MODELS[name]
-    config = getattr(transformers, kind)(**settings).to_dict()
+    config = getattr(transformers, kind)(**copy.deepcopy(settings)).to_dict()
     for what, change in changes(name, config):
         with tempfile.TemporaryDirectory() as where:
             try:

@@ -221,18 +221,19 @@ void
 attention_turns(struct pass *p)
 {
 	const struct rotary *t = &p->b->rotary;
-	double *c = mem_new((size_t)t->n + 1, sizeof *c), *s = mem_new((size_t)t->n + 1, sizeof *s);
+	double *c = mem_new(3*(size_t)t->n + 1, sizeof *c), *s = c + t->n, *freq = s + t->n;
 
-	for (size_t g = p->from; g < p->to && t->n > 0; g++)
+	for (size_t g = p->from; g < p->to && t->n > 0; g++) {
+		rotary_in(t, p->t.start[g + 1] - p->t.start[g], freq);
 		for (size_t i = p->t.start[g]; i < p->t.start[g + 1]; i++) {
 			for (ptrdiff_t k = 0; k < t->n; k++) {
-				num_sincos((double)(i - p->t.start[g]) * t->freq[k], &s[k], &c[k]);
+				num_sincos((double)(i - p->t.start[g]) * freq[k], &s[k], &c[k]);
 				s[k] *= p->b->turn_factor;
 				c[k] *= p->b->turn_factor;
 			}
 			p->r->from_double(t->n, c, pass_row(p, p->cosines, i - p->begin, t->n));
 			p->r->from_double(t->n, s, pass_row(p, p->sines, i - p->begin, t->n));
 		}
+	}
 	free(c);
-	free(s);
 }

@@ -191,7 +191,7 @@ const struct family families[] = {
 	.v = P "v_proj", .o = P "dense" },
 { "phi3",
 	.q = P "qkv_proj", .layout = FUSED, .kind = NORM_RMS, .norm = PRE,
-	.defaults = "hidden_size=3072 num_hidden_layers=32 num_attention_heads=32",
+	.defaults = "hidden_size=3072 num_hidden_layers=32 num_attention_heads=32 original_max_position_embeddings=4096",
 	.o = P "o_proj" },
 { "cwm internlm3 iquestcoder eurobert ernie4_5_moe hy_v3 solar_open mellum minimax bitnet falcon_h1",
 	.q = P "q_proj", .k = P "k_proj", .kind = NORM_RMS, .norm = PRE,

@@ -98,13 +98,17 @@ void distances_free(struct distances *d);
 
 /* Components first + i step and that plus apart, i < n, are turned by freq[i] radians a token:
  * (a, b) becomes (a cos - b sin, a sin + b cos); in texts of up to reach tokens, if it is so
- * in some only.  n 0: none is, or it was not looked for.  why: what keeps it from being known,
- * or NULL. */
+ * in some only.  In longer ones by far[i], or with growth by freq[i] x^(-i/(n - 1)), where
+ * x = growth tokens/reach - growth + 1; or with neither it is not known.  n 0: none is, or it
+ * was not looked for.  why: what keeps it from being known, or NULL. */
 struct rotary {
 	ptrdiff_t n, first, step, apart;
-	double *freq, reach;
+	double *freq, reach, *far, growth;
 	char *why;
 };
+
+/* freq[0..n) = by how much they are turned in a text of so many tokens; 0: that is not known. */
+int rotary_in(const struct rotary *t, size_t tokens, double *freq);
 
 /* A part of a head: components first + i apart, i < count, of its q and k, that are turned by frequency. */
 struct rotary_part {

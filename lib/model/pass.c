@@ -287,6 +287,18 @@ make_room(struct pass *p)
 		p->query = mem_new(m.heads*p->t.start[p->t.n], ATTEND_QUERY*sizeof *p->query);
 }
 
+/* How passage g of n tokens is turned is known. */
+static void
+check_turns(const struct pass *p, size_t g, size_t n, const struct rotary *t)
+{
+	double *freq = mem_new((size_t)t->n + 1, sizeof *freq);
+
+	if (t->n > 0 && !rotary_in(t, n, freq))
+		die("%s: passage %s: %zu tokens: how rotary positions turn more than %g is said in two ways in %s", tokens_file(&p->t, p->t.start[g]),
+		    p->t.name[g], n, t->reach, p->plan->path);
+	free(freq);
+}
+
 /* Every token is one of the model's, and no passage is longer than its positions. */
 static void
 check_tokens(const struct pass *p)
@@ -300,9 +312,7 @@ check_tokens(const struct pass *p)
 		if (plan->place != NULL && n > plan->places)
 			die("%s: passage %s: %zu tokens, but the model has %zu positions", file, p->t.name[g], n, plan->places);
 		for (size_t l = 0; l <= p->last; l++)
-			if ((double)n > plan->block[l].rotary.reach && plan->block[l].rotary.n > 0)
-				die("%s: passage %s: %zu tokens: how rotary positions turn more than %g depends on their number",
-				    file, p->t.name[g], n, plan->block[l].rotary.reach);
+			check_turns(p, g, n, &plan->block[l].rotary);
 		for (size_t i = p->t.start[g]; i < p->t.start[g + 1]; i++)
 			if (p->t.id[i] >= plan->words)
 				die("%s:%zu: token: %zu, but the model has %zu, from 0", tokens_file(&p->t, i), p->t.line[i], p->t.id[i],

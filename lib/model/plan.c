@@ -326,7 +326,7 @@ void
 plan_free(struct plan *p)
 {
 	for (size_t l = 0; l < p->nlayers; l++) {
-		free(p->block[l].rotary.freq);
+		rotary_free(&p->block[l].rotary);
 		free(p->block[l].experts.expert);
 	}
 	free(p->path);

@@ -296,33 +296,46 @@ llama3(const struct search *s, const json_t *r, struct rotary *t)
 	}
 }
 
-/* LongRoPE, at first called su: each wavelength has a factor, one in texts of up to so many tokens, another
- * in longer ones, which are left out.  Ding et al., arXiv 2402.13753. */
+/* freq[i] divided by the numbers of a list. */
 static void
-longrope(const struct search *s, const json_t *r, struct rotary *t)
+divide_by(const json_t *r, const char *key, double *freq, struct rotary *t)
 {
-	const json_t *factor = json_object_get(r, "short_factor");
-	double top = config_number(s, "original_max_position_embeddings");
+	const json_t *by = json_object_get(r, key);
 
-	t->reach = number(r, "original_max_position_embeddings", top > 0 ? top : config_number(s, "max_position_embeddings"), t);
-	t->reach = top < t->reach ? top : t->reach;
-	if (json_array_size(factor) != (size_t)t->n)
-		refuse(t, "short_factor: %zu numbers, but %td pairs", json_array_size(factor), t->n);
+	if (json_array_size(by) != (size_t)t->n)
+		refuse(t, "%s: %zu numbers, but %td pairs", key, json_array_size(by), t->n);
 	for (ptrdiff_t i = 0; i < t->n; i++) {
-		double x = json_number_value(json_array_get(factor, (size_t)i));
+		double x = json_number_value(json_array_get(by, (size_t)i));
 
 		if (!(x > 0))
-			refuse(t, "short_factor: number %td is not positive", i);
-		t->freq[i] /= x;
+			refuse(t, "%s: number %td is not positive", key, i);
+		freq[i] /= x;
 	}
 }
 
+/* LongRoPE, at first called su: each wavelength has a factor, one in texts of up to so many tokens, another
+ * in longer ones.  Ding et al., arXiv 2402.13753. */
+static void
+longrope(const struct search *s, const json_t *r, struct rotary *t)
+{
+	double top = config_number(s, "original_max_position_embeddings"), most = config_number(s, "max_position_embeddings");
+	double own = number(r, "original_max_position_embeddings", top > 0 ? top : most, t);
+
+	t->reach = top < own ? top : own;
+	if ((isnan(top) || top == own) && json_is_array(json_object_get(r, "long_factor"))) {  /* else it is not known which when */
+		t->far = mem_new((size_t)t->n, sizeof *t->far);
+		memcpy(t->far, t->freq, (size_t)t->n*sizeof *t->far);
+		divide_by(r, "long_factor", t->far, t);
+	}
+	divide_by(r, "short_factor", t->freq, t);
+}
+
 /* Dynamic: positions are as they are in texts of up to so many tokens, and turn more slowly in longer
- * ones, which are left out. */
+ * ones, as rotary_in says; the formula is that of transformers. */
 static void
 dynamic(const struct search *s, const json_t *r, struct rotary *t)
 {
-	double top = config_number(s, "max_position_embeddings"), alpha = number(r, "alpha", NAN, t);
+	double top = config_number(s, "max_position_embeddings"), alpha = number(r, "alpha", NAN, t), own;
 
 	if (!isnan(alpha)) {                                    /* Hunyuan's, alike in texts of every length */
 		if (t->n < 2 || !config_word("hunyuan_v1_dense", s->config->type))
@@ -331,8 +344,25 @@ dynamic(const struct search *s, const json_t *r, struct rotary *t)
 			t->freq[i] *= num_exp(-(double)i/(double)(t->n - 1) * num_log(alpha));
 		return;
 	}
-	t->reach = number(r, "original_max_position_embeddings", top, t);
-	t->reach = top < t->reach ? top : t->reach;
+	own = number(r, "original_max_position_embeddings", top, t);
+	t->reach = top < own ? top : own;
+	if (top == own)                                 /* else programs differ, as above */
+		t->growth = need(s, r, "factor", t);
+	if (t->n < 2)
+		refuse(t, "dynamic scaling of one pair");
+}
+
+int
+rotary_in(const struct rotary *t, size_t tokens, double *freq)
+{
+	const double n = (double)tokens, x = n > t->reach ? num_log(t->growth*n/t->reach - (t->growth - 1)) : 0;
+
+	if (n > t->reach && t->far == NULL && !(t->growth > 0))
+		return 0;
+	for (ptrdiff_t i = 0; i < t->n; i++)
+		freq[i] = n <= t->reach ? t->freq[i] : t->far != NULL ? t->far[i] :
+		    t->freq[i] * num_exp(-(double)i/(double)(t->n - 1) * x);
+	return 1;
 }
 
 static void
@@ -342,7 +372,9 @@ stretch(const struct search *s, const json_t *r, double base, struct rotary *t)
 
 	if (type == NULL || strcmp(type, "default") == 0)
 		return;
-	if (strcmp(type, "yarn") == 0)
+	if (strcmp(type, "yarn") == 0 && config_word("phi3", s->config->type))
+		refuse(t, "yarn, which is read as longrope in %s", s->config->type);
+	else if (strcmp(type, "yarn") == 0)
 		yarn(s, r, base, t);
 	else if (strcmp(type, "llama3") == 0)
 		llama3(s, r, t);
@@ -415,7 +447,7 @@ fill(const struct search *s, const struct turned *f, size_t l, struct rotary *t)
 	if (s->config->gguf && t->why == NULL)
 		divide(s, t);
 	for (ptrdiff_t i = 0; i < t->n; i++)
-		if (!(t->freq[i] >= 0 && t->freq[i] <= 1))
+		if (!(t->freq[i] >= 0 && t->freq[i] <= 1) || (t->far != NULL && !(t->far[i] >= 0 && t->far[i] <= 1)))
 			refuse(t, "positions turn a pair by %g radians a token, not 0 to 1", t->freq[i]);
 }
 
@@ -435,5 +467,6 @@ void
 rotary_free(struct rotary *t)
 {
 	free(t->freq);
+	free(t->far);
 	free(t->why);
 }

@@ -160,7 +160,11 @@ done
 for f in t5 whisper bart; do
 	t "an encoder with a decoder: $f" 1 "hg-measure \"\$R/tests/data/checkpoints/$f\" \"\$T\"" '' "hg-measure: */config.json: model_type $f: encoders with decoders cannot be measured"
 done
-t 'positions that depend on the length of the passage' 1 'awk "BEGIN { print \"passage,token\"; for (i = 0; i < 65; i++) print \"long,5\" }" | hg-measure "$M/llama_longrope"' '' 'hg-measure: <stdin>: passage long: 65 tokens: how rotary positions turn more than 64 depends on their number'
+cp -r "$M/llama_longrope_far" twice && edit config twice/config.json 'c["original_max_position_embeddings"] = 12'
+t 'a first context that is said in two ways' 1 'hg-measure twice "$T"' '' 'hg-measure: *: passage p0: 23 tokens: how rotary positions turn more than 12 is said in two ways in twice/config.json'
+t 'and passages in it' 0 'grep -e passage -e p3 "$T" >p3; hg-measure -p twice p3 | wc -l' '*13' ''
+asks llama_longrope_far 'c["rope_parameters"]["long_factor"] = [1]' 'layer 0: rotary positions: long_factor: 1 numbers, but 2 pairs'
+asks phi3_longrope 'c["rope_parameters"]["rope_type"] = "yarn"' 'layer 0: rotary positions: yarn, which is read as longrope in phi3'
 
 # Files of torch.save: the same, and what was changed in them is told of, unless nothing needs it: not
 # lm_head, nor the last norm, nor the MLP behind the last attention, nor four members that are no tensors.

@@ -177,6 +177,11 @@ MODELS = {
     "llama4": ("Llama4TextConfig", dict(LLAMA4, moe_layers=[1, 3])),
     "llama4_nonorm": ("Llama4TextConfig", dict(LLAMA4, use_qk_norm=False, attn_temperature_tuning=False, num_hidden_layers=2,
                                                no_rope_layers=[1, 0], moe_layers=[0])),
+    "llama_dynamic_far": ("LlamaConfig", dict(SMALL, max_position_embeddings=16, rope_parameters=turned("dynamic", factor=3.0))),
+    "llama_longrope_far": ("LlamaConfig", dict(SMALL, rope_parameters=turned(
+        "longrope", factor=4.0, original_max_position_embeddings=16, short_factor=[1.0, 1.5], long_factor=[2.0, 3.0]))),
+    "phi3_longrope": ("Phi3Config", dict(SMALL, hidden_size=32, original_max_position_embeddings=16, rope_parameters=turned(
+        "longrope", short_factor=[1.0, 1.5], long_factor=[2.0, 3.0], partial_rotary_factor=0.5))),
 }
 
 COLUMNS = {"attention_entropy": "entropy", "logit_std": "logit_std", "relative_entropy": "relative_entropy",
@@ -269,7 +274,7 @@ SOFTMAX = {
 
 def make(name):
     kind, settings = MODELS[name]
-    config = getattr(transformers, kind)(**settings)
+    config = getattr(transformers, kind)(**copy.deepcopy(settings))    # which it changes
     config._attn_implementation = config._experts_implementation = "eager"
     model = transformers.AutoModel.from_config(config).double().eval()
     seed = sum(map(ord, name))
