@@ -67,12 +67,26 @@ make_ready(struct pass *p, const struct normal *n, char *x, size_t heads)
 		norm_heads(p, n, x, heads);
 }
 
-/* to = slope (j - i) for every distance of n tokens. */
+/* The nearest number of bfloat16, which has eight digits. */
+static double
+nearest_bfloat(double x)
+{
+	int e;
+	double m = frexp(x, &e);
+
+	return ldexp(rint(ldexp(m, 8)), e - 8);
+}
+
+/* to = slope (j - i) for every distance of n tokens; or rough, slope j, in numbers of bfloat16, for every
+ * key, over d_head^1/2: falcon's, whose rounding grows with j. */
 static char *
 fill_bias(const struct pass *p, double slope, size_t n, char *to)
 {
-	for (size_t k = 0; k < 2*n - 1; k++) {
-		double x = slope * ((double)k - (double)(n - 1));
+	const int rough = p->plan->rough;
+
+	for (size_t k = 0; k < (rough ? n : 2*n - 1); k++) {
+		double x = rough ? nearest_bfloat(nearest_bfloat(slope) * nearest_bfloat((double)k)) * p->b->scale :
+		    slope * ((double)k - (double)(n - 1));
 
 		p->r->from_double(1, &x, to + k*p->r->size);
 	}
@@ -92,7 +106,7 @@ attend_part(void *ctx, size_t part, int worker)
 
 	*a = (struct attend){ .n = (ptrdiff_t)n, .d = d, .dv = dv, .ldq = (ptrdiff_t)b->heads*d, .ldk = (ptrdiff_t)b->kv_heads*d,
 		.ldv = (ptrdiff_t)b->kv_heads*dv, .ldy = (ptrdiff_t)b->heads*dv, .scale = b->scale, .softcap = b->softcap,
-		.from = p->see_from + at, .to = p->see_to + at, .counted = p->counted + p->begin + at,
+		.by_key = p->plan->rough, .from = p->see_from + at, .to = p->see_to + at, .counted = p->counted + p->begin + at,
 		.special = p->t.special != NULL ? p->t.special + p->begin + at : NULL };
 	a->q = pass_row(p, p->q, at, a->ldq) + head*(size_t)d*p->r->size;
 	a->k = pass_row(p, p->k, at, a->ldk) + kv*(size_t)d*p->r->size;

@@ -161,7 +161,7 @@ const struct block_row block_rows[] = {
 	.embed = "wte", .order = PARALLEL, .norm = NORM_LN, .in1 = "h.{}.ln_1",
 	.up = "h.{}.mlp.fc_in", .down = "h.{}.mlp.fc_out", .act = "gelu_new", .defaults = "layer_norm_epsilon=1e-5" },
 #define FALCON .embed = "word_embeddings", .norm = NORM_LN, .in1 = "h.{}.ln_attn|h.{}.input_layernorm", \
-	.up = "h.{}.mlp.dense_h_to_4h", .down = "h.{}.mlp.dense_4h_to_h", .act = "gelu"
+	.up = "h.{}.mlp.dense_h_to_4h", .down = "h.{}.mlp.dense_4h_to_h", .act = "gelu", .flags = ROUGH_SLOPES
 { "falcon", .when = "new_decoder_architecture", FALCON, .order = PARALLEL, .in2 = "h.{}.ln_mlp|h.{}.input_layernorm",
 	.defaults = "layer_norm_epsilon=1e-5" },
 { "falcon", .when = "!new_decoder_architecture parallel_attn", FALCON, .order = PARALLEL,
@@ -172,11 +172,11 @@ const struct block_row block_rows[] = {
 { "bloom", .when = "!apply_residual_connection_post_layernorm",
 	.embed = "word_embeddings", .start = "word_embeddings_layernorm", .norm = NORM_LN, .in1 = "h.{}.input_layernorm",
 	.in2 = "h.{}.post_attention_layernorm", .up = "h.{}.mlp.dense_h_to_4h", .down = "h.{}.mlp.dense_4h_to_h",
-	.act = "!gelu_new", .defaults = "layer_norm_epsilon=1e-5", .flags = STILL | SLOPES },
+	.act = "!gelu_new", .defaults = "layer_norm_epsilon=1e-5", .flags = SLOPES },
 { "mpt", .when = "attn_config.alibi",
 	.embed = "wte", .norm = NORM_LN, .in1 = "blocks.{}.norm_1", .in2 = "blocks.{}.norm_2",
 	.up = "blocks.{}.ffn.up_proj", .down = "blocks.{}.ffn.down_proj", .act = "!gelu",
-	.defaults = "layer_norm_epsilon=1e-5 attn_config.alibi=true", .flags = STILL | SLOPES },
+	.defaults = "layer_norm_epsilon=1e-5 attn_config.alibi=true", .flags = SLOPES },
 { "gpt2",
 	.embed = "wte", .place = "wpe", .norm = NORM_LN, .in1 = "h.{}.ln_1", .in2 = "h.{}.ln_2",
 	.up = "h.{}.mlp.c_fc", .down = "h.{}.mlp.c_proj", .act = "gelu_new", .defaults = "layer_norm_epsilon=1e-5", .flags = CONV1D },
@@ -281,8 +281,8 @@ const struct block_row block_rows[] = {
 { "cohere2", EMBED, .in1 = B "attn_norm", GATED, .order = PARALLEL, .norm = NORM_LN, .act = "silu", .flags = OF_GGUF },
 { "falcon", EMBED, .in1 = B "attn_norm_2|" B "attn_norm", .in2 = B "attn_norm", PLAIN_MLP, .order = PARALLEL, .norm = NORM_LN,
 	.act = "gelu", .flags = OF_GGUF },
-{ "bloom", PRE, PLAIN_MLP, .start = "token_embd_norm", .norm = NORM_LN, .act = "gelu_new", .flags = OF_GGUF | STILL | SLOPES },
-{ "mpt", .when = "alibi", PRE, PLAIN_MLP, .norm = NORM_LN, .act = "gelu", .flags = OF_GGUF | STILL | SLOPES },
+{ "bloom", PRE, PLAIN_MLP, .start = "token_embd_norm", .norm = NORM_LN, .act = "gelu_new", .flags = OF_GGUF | SLOPES },
+{ "mpt", .when = "alibi", PRE, PLAIN_MLP, .norm = NORM_LN, .act = "gelu", .flags = OF_GGUF | SLOPES },
 { "bert", EMBED, PLAIN_MLP, .place = "position_embd", .kind = "token_types", .start = "token_embd_norm", .order = POST,
 	.norm = NORM_LN, .out1 = B "attn_output_norm", .out2 = B "layer_output_norm", .act = "gelu", .flags = OF_GGUF | BOTH_WAYS },
 #undef BEHIND

@@ -35,8 +35,8 @@ enum {
 	QK_MEAN = 8,            /* LayerNorm, not RMSNorm */
 	CONV1D = 16,            /* matrices lie [in, out] */
 	PADDED = 32,            /* positions begin behind pad_token_id */
-	STILL = 64,             /* no rotary positions */
-	SLOPES = 128,           /* ALiBi */
+	SLOPES = 128,           /* ALiBi, and no rotary positions */
+	ROUGH_SLOPES = 64,      /* where config.json has alibi: rounded to bfloat16, and over d_head^1/2 */
 	ALL_SLIDE = 256,        /* sliding_window is that of all layers, if there is one */
 	SIGMOID_ROUTER = 8192,  /* experts by the sigmoid of each, not by softmax */
 	PAIR_GROUPS = 16384,    /* a group of experts is as good as its best two, not its best one */
@@ -147,6 +147,7 @@ struct plan {
 	size_t words;
 	ptrdiff_t d_model, d_head, d_v;
 	double *slopes;                 /* ALiBi's, by head; NULL: none */
+	int rough;                      /* they are ROUGH_SLOPES */
 	size_t nlayers;
 	struct block *block;
 };

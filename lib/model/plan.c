@@ -120,7 +120,7 @@ find_temper(const struct search *s, const struct block_row *row, struct block *b
 }
 
 static void
-find_heads(struct search *s, const struct block_row *row, size_t l, struct block *b)
+find_heads(struct search *s, const struct block_row *row, size_t l, const struct plan *p, struct block *b)
 {
 	const struct family *fam = s->family;
 	const struct layer *y = &s->stack->layer[l];
@@ -146,7 +146,7 @@ find_heads(struct search *s, const struct block_row *row, size_t l, struct block
 		find_latent(s, &y->q, &y->k, b);
 	if (row->sinks != NULL)
 		b->sinks = linear_tensor(s, row->sinks, l, y->heads, 0, name);
-	if (row->place == NULL && !(row->flags & STILL)) {
+	if (row->place == NULL && p->slopes == NULL) {
 		rotary_find(s, l, &b->rotary);
 		if (b->rotary.why != NULL)
 			die("%s: layer %zu: rotary positions: %s", s->config->path, l, b->rotary.why);
@@ -173,7 +173,7 @@ find_block(struct search *s, const struct block_row *row, size_t l, struct plan 
 	linear_normal(s, row->norm, row->out1, l, d, &b->out1);
 	linear_normal(s, row->norm, row->in2, l, d, &b->in2);
 	linear_normal(s, row->norm, row->out2, l, d, &b->out2);
-	find_heads(s, row, l, b);
+	find_heads(s, row, l, p, b);
 	p->d_v = b->v.out/(ptrdiff_t)b->kv_heads;
 	if (l + 1 < p->nlayers)
 		plan_mlp(s, row, l, b);
@@ -214,7 +214,8 @@ find_slopes(const struct search *s, const struct block_row *row, struct plan *p)
 	double most = config_number(s, s->config->gguf ? "alibi" : "attn_config.alibi_bias_max");
 	size_t n = s->stack->heads, two = 1;
 
-	if (!(row->flags & SLOPES))
+	p->rough = row->flags & ROUGH_SLOPES && config_true(s, "alibi");
+	if (!(row->flags & SLOPES) && !p->rough)
 		return;
 	most = isnan(most) ? 8 : most;
 	while (2*two <= n)

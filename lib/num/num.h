@@ -732,7 +732,8 @@ struct attend {
 	ptrdiff_t ldq, ldk, ldv, ldy;
 	double scale, softcap;          /* z = scale q'k; softcap > 0: softcap tanh(z/softcap) */
 	const ptrdiff_t *from, *to;     /* token i sees keys from[i] <= j < to[i], one at least */
-	const void *bias;               /* NULL, or added to z of (i, j): bias[j - i + n - 1], 2n - 1 numbers */
+	const void *bias;               /* NULL, or added to z of (i, j): bias[j - i + n - 1], 2n - 1 numbers; */
+	int by_key;                     /* or bias[j], n numbers */
 	const double *sink;             /* NULL, or a logit more in each softmax, that no key has */
 	const unsigned char *counted, *special; /* of each token; special NULL: none */
 	void *y;                        /* NULL, or sum_j p_ij v_j, dv numbers for each token */

@@ -156,7 +156,7 @@ exponents(const struct attend *a, struct row *r, REAL z_max)
 	vec x;
 
 	if (bias) {
-		bias += r->from - r->i + a->n - 1;
+		bias += a->by_key ? r->from : r->from - r->i + a->n - 1;
 		for (j = 0; j < r->n; j++)
 			r->z[j] += bias[j];
 		most = greatest(r->n, r->z);

@@ -146,7 +146,6 @@ asks deepseek_v3 'c["scoring_func"] = "softmax"' 'scoring_func: softmax: what *'
 asks gpt_oss 'c["swiglu_alpha"] = 1.5' 'swiglu_alpha: 1.5: what *'
 asks gptj 'c["rope_theta"] = 100' 'rope_theta: 100: what *'
 asks mpt 'c["attn_config"]["alibi_bias_max"] = 16' 'attn_config.alibi_bias_max: 16: what *'
-asks falcon_mq 'c["alibi"] = True' 'layer 0: rotary positions: *'
 asks bloom 'c["apply_residual_connection_post_layernorm"] = True' 'model_type bloom: what its layers do between attentions is not known'
 
 # What other families read, and this one does not, changes nothing.

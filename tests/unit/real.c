@@ -337,7 +337,7 @@ small_things(const struct real *r, const char *name)
 
 /* Attention ------------------------------------------------------------------------------------- */
 
-enum { BIAS = 1, SINK = 2, CAP = 4, WINDOW = 8, BOTH = 16, SPECIAL = 32, NO_Y = 64, BIG = 128 };
+enum { BIAS = 1, SINK = 2, CAP = 4, WINDOW = 8, BOTH = 16, SPECIAL = 32, NO_Y = 64, BIG = 128, BY_KEY = 256 };
 
 struct head {
 	struct attend a;
@@ -372,7 +372,7 @@ make_head(const struct real *r, ptrdiff_t n, ptrdiff_t d, ptrdiff_t dv, unsigned
 	}
 	h->a = (struct attend){ .n = n, .d = d, .dv = dv, .q = h->q, .k = h->k, .v = h->v, .ldq = d + 3, .ldk = d + 1,
 		.ldv = dv + 2, .ldy = dv + 5, .scale = 0.5, .softcap = how & CAP ? 3 : 0, .from = h->from, .to = h->to,
-		.bias = how & BIAS ? h->bias : NULL, .sink = how & SINK ? &h->sink : NULL, .counted = h->counted,
+		.bias = how & BIAS ? h->bias : NULL, .by_key = (how & BY_KEY) != 0, .sink = how & SINK ? &h->sink : NULL, .counted = h->counted,
 		.special = how & SPECIAL ? h->special : NULL, .y = how & NO_Y ? NULL : h->y };
 }
 
@@ -436,7 +436,7 @@ naive(const struct real *r, const struct attend *a, ptrdiff_t i, long double *z,
 			z[j] += (long double)query[c]*key[c];
 		z[j] *= a->scale;
 		z[j] = a->softcap > 0 ? a->softcap*tanhl(z[j]/a->softcap) : z[j];
-		l[j] = z[j] + (a->bias ? at(r, a->bias, from + j - i + a->n - 1) : 0);
+		l[j] = z[j] + (a->bias ? at(r, a->bias, a->by_key ? from + j : from + j - i + a->n - 1) : 0);
 		most = fmaxl(most, l[j]);
 		out[7] += z[j]/n;
 		out[8] = fmaxl(out[8], z[j]);
@@ -517,6 +517,7 @@ attention(const struct real *r, const char *name)
 		{ 1, 4, 4, 0 }, { 2, 3, 5, SPECIAL }, { 37, 16, 16, 0 }, { 100, 64, 64, SPECIAL | CAP }, { 70, 8, 33, SINK | SPECIAL },
 		{ 70, 8, 1, BOTH | BIAS }, { 61, 20, 20, BIAS | SINK | WINDOW | SPECIAL }, { 300, 32, 16, WINDOW },
 		{ 513, 5, 7, BOTH | SPECIAL }, { 50, 16, 16, NO_Y | CAP }, { 90, 1, 16, BIG }, { 90, 1, 16, BIG | SINK | BOTH },
+		{ 61, 20, 20, BIAS | BY_KEY | WINDOW | SPECIAL },
 	};
 	long double eps = r->size == 4 ? 0x1p-23L : 0x1p-52L, worst;
 

@@ -182,6 +182,8 @@ MODELS = {
         "longrope", factor=4.0, original_max_position_embeddings=16, short_factor=[1.0, 1.5], long_factor=[2.0, 3.0]))),
     "phi3_longrope": ("Phi3Config", dict(SMALL, hidden_size=32, original_max_position_embeddings=16, rope_parameters=turned(
         "longrope", short_factor=[1.0, 1.5], long_factor=[2.0, 3.0], partial_rotary_factor=0.5))),
+    "falcon_alibi": ("FalconConfig", dict(FALCON, hidden_size=24, num_attention_heads=12, multi_query=False,
+                                          parallel_attn=False, bias=True, alibi=True)),
 }
 
 COLUMNS = {"attention_entropy": "entropy", "logit_std": "logit_std", "relative_entropy": "relative_entropy",
