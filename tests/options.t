@@ -13,7 +13,8 @@ $tool: option -h shows the usage"
 for tool in hg-extract hg-describe hg-correlate hg-regress hg-cat hg-measure; do
 	t "$tool -h" 0 "$tool -h" "usage: $tool *--threads*" ''
 	t "$tool --help, of an option that is wrong later" 0 "$tool -p --help -q" "usage: $tool *" ''
-	t "$tool -V" 0 "$tool -V" "$tool (headgeom) [0-9]*" ''
+	t "$tool -V" 0 "$tool -V" "$tool (headgeom) [0-9]*
+zlib [1-9]*, libcsv [3-9].*" ''
 	t "$tool --version" 0 "$tool --version none" "$tool (headgeom) [0-9]*" ''
 	t "$tool -h: lines of at most 80 bytes" 0 "$tool -h | awk 'length > 80'" ''
 	t "$tool -h: no name for two options" 0 \
@@ -41,6 +42,23 @@ $tool: option -h shows the usage"
 	done
 	t "$tool: closed standard output" 1 "$tool -h >&-" '' "$tool: standard output: *"
 done
+
+# The instruction set as the kernel tells of the processor, which gcc asks itself.
+set=plain
+if [ "$(uname -m)" = aarch64 ]; then
+	set=NEON
+elif grep -qw fma /proc/cpuinfo; then
+	! grep -qw avx2 /proc/cpuinfo || set=AVX2
+	! grep -qw avx512f /proc/cpuinfo || set=AVX-512
+fi
+if [ -r /proc/cpuinfo ]; then
+	for tool in hg-extract hg-correlate hg-regress hg-measure hg-plot; do
+		t "$tool -V: instruction set" 0 "$tool -V" "*, libcsv 3*; instruction set: $set" ''
+	done
+else
+	skip 'no /proc/cpuinfo that tells the instruction set'
+fi
+t 'hg-extract -V: jansson' 0 'hg-extract -V' '*, jansson [2-9].*; instruction set: *' ''
 
 tool=hg-plot
 t "$tool -h" 0 "$tool -h" "usage: $tool *--threads*" ''

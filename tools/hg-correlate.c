@@ -578,6 +578,7 @@ main(int argc, char **argv)
 
 	err_init(argv[0]);
 	opts_init(&o.common);
+	o.common.set = kern_set();
 	while ((c = getopt_long(argc, argv, OPTS_SHORT "c:g:m:rRw:x:y:", longopts, NULL)) != -1)
 		if (!take(&o, c, optarg))
 			opts_take(&o.common, c, argv, usage);

@@ -220,6 +220,8 @@ main(int argc, char **argv)
 
 	err_init(argv[0]);
 	opts_init(&a.opts);
+	a.opts.set = kern_set();
+	a.opts.json = json_version();
 	a.spec.layers = &a.layers;
 	while ((c = getopt_long(argc, argv, OPTS_SHORT, longopts, NULL)) != -1)
 		if (!take(&a, &t.tags, c))

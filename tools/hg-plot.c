@@ -1466,6 +1466,7 @@ main(int argc, char **argv)
 
 	err_init(argv[0]);
 	opts_init(&p.opts);
+	p.opts.set = kern_set();
 	while ((c = getopt_long(argc, argv, ":g:hk:o:Vx:y:@:", longopts, NULL)) != -1)
 		if (!take(&p, c, optarg))
 			opts_take(&p.opts, c, argv, usage);

@@ -398,6 +398,7 @@ main(int argc, char **argv)
 
 	err_init(argv[0]);
 	opts_init(&o.all);
+	o.all.set = kern_set();
 	while ((c = getopt_long(argc, argv, OPTS_SHORT "f:g:rRw:x:y:", longopts, NULL)) != -1)
 		if (!take(&o, c))
 			opts_take(&o.all, c, argv, usage);

@@ -437,6 +437,7 @@ struct opts {
 	const char *format;             /* --format, NULL: shortest */
 	char **na, *natext;             /* --na: the words for a missing value */
 	size_t nna;
+	const char *set, *json;         /* for -V, NULL: none: the instruction set, jansson's version */
 };
 
 enum { OPTS_FORMAT = 256, OPTS_NA, OPTS_OWN };  /* OPTS_OWN, + 1, ...: a tool's own */

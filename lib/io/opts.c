@@ -7,6 +7,9 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include <csv.h>
+#include <zlib.h>
+
 #include "io.h"
 
 static int
@@ -123,6 +126,18 @@ print(const char *text)
 	exit(0);
 }
 
+_Noreturn static void
+print_version(const struct opts *o)
+{
+	printf("%s (headgeom) " VERSION "\nzlib %s, libcsv %d.%d.%d", err_prog(), zlibVersion(), CSV_MAJOR,
+	    CSV_MINOR, CSV_RELEASE);
+	if (o->json != NULL)
+		printf(", jansson %s", o->json);
+	if (o->set != NULL)
+		printf("; instruction set: %s", o->set);
+	print("\n");
+}
+
 /* Dies of a long option that is none, or may be several, and names those of the usage text that
  * are nearest. */
 _Noreturn static void
@@ -173,8 +188,7 @@ opts_take(struct opts *o, int c, char *const *argv, const char *usage)
 		refuse_both(o);
 		break;
 	case 'V':
-		printf("%s (headgeom) ", err_prog());
-		print(VERSION "\n");
+		print_version(o);
 	case 'z':
 		o->level = (int)opts_int(optarg, "-z", 0, 9);
 		break;

@@ -88,6 +88,16 @@ python_word(const char *s, size_t len)
 	return 0;
 }
 
+const char *
+json_version(void)
+{
+#if JANSSON_VERSION_HEX >= 0x020d00
+	return jansson_version_str();
+#else
+	return JANSSON_VERSION;
+#endif
+}
+
 void
 json_put(struct json_words *t, const char *s, size_t len)
 {

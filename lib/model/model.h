@@ -152,6 +152,9 @@ struct json_t;
  * chunks, each of which is freed with the last of its nodes.  For one thread. */
 void json_heap(void);
 
+/* The version of jansson, such as "2.14". */
+const char *json_version(void);
+
 /* A text that is put together.  Python's NaN becomes null, one byte longer: grown
  * holds the offsets where, so that columns of the text can be mapped back to those
  * of the file. */

@@ -20,20 +20,24 @@
 #if defined __AVX512F__ && defined __FMA__
 #include <immintrin.h>
 enum { W = 8, NR = 8 };         /* doubles in a vector; columns in a tile */
+#define SET "AVX-512"
 #define FUSES
 #define FMA(a, b, c) ((vec)_mm512_fmadd_pd((__m512d)(a), (__m512d)(b), (__m512d)(c)))
 #elif defined __AVX2__ && defined __FMA__
 #include <immintrin.h>
 enum { W = 4, NR = 4 };
+#define SET "AVX2"
 #define FUSES
 #define FMA(a, b, c) ((vec)_mm256_fmadd_pd((__m256d)(a), (__m256d)(b), (__m256d)(c)))
 #elif defined __aarch64__
 #include <arm_neon.h>
 enum { W = 2, NR = 8 };
+#define SET "NEON"
 #define FUSES
 #define FMA(a, b, c) ((vec)vfmaq_f64((float64x2_t)(c), (float64x2_t)(a), (float64x2_t)(b)))
 #else
 enum { W = 2, NR = 4 };
+#define SET "plain"
 #define FMA(a, b, c) ((vec){ fma((a)[0], (b)[0], (c)[0]), fma((a)[1], (b)[1], (c)[1]) })
 #endif
 enum { MV = 3 };                /* vectors in a column of a tile */
@@ -47,6 +51,7 @@ typedef double vec __attribute__((vector_size(W * sizeof(double))));
 typedef double mem __attribute__((vector_size(W * sizeof(double)), aligned(sizeof(double)), may_alias));
 
 struct kern {
+	const char *set;
 	double (*dot)(ptrdiff_t, const double *, const double *);
 	void (*axpy)(ptrdiff_t, double, const double *, double *);
 	void (*rot)(ptrdiff_t, double *, double *, double, double, double);
@@ -600,7 +605,7 @@ dd_reflect(ptrdiff_t k, ptrdiff_t n, struct dd tau, struct dd f, const double *v
 		reflect_strip(1, n - j, k, tau, f, v, vl, w + j, wl + j, c + j, cl + j, ld);
 }
 
-const struct kern KERN = { dot, axpy, rot, rots, gemm, sym, panel, most, turn, load,
+const struct kern KERN = { SET, dot, axpy, rot, rots, gemm, sym, panel, most, turn, load,
     dd_sum, dd_dot, dd_shift, dd_reflect };
 
 #ifdef CHOOSE
@@ -614,6 +619,12 @@ choose(void)
 		return &kern_avx2;
 #endif
 	return &KERN;
+}
+
+const char *
+kern_set(void)
+{
+	return choose()->set;
 }
 
 double

@@ -377,6 +377,10 @@ double tri_norm(const double *x, ptrdiff_t n);
 void kern_gemm(int minus, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a, ptrdiff_t lda,
     const double *b, ptrdiff_t bl, ptrdiff_t bj, double *c, ptrdiff_t ldc);
 
+/* The instruction set that the inner loops, also those of real.c, take here: "AVX-512", "AVX2",
+ * "NEON" or, where it is none of these, "plain". */
+const char *kern_set(void);
+
 /* Those of 8 bits are one byte each: NUM_F8_E4M3 has 4 bits of exponent (bias
  * 7) and 3 of fraction, no infinities, NaN where all of these are ones; NUM_F8_E5M2 is
  * the upper half of NUM_F16.  Micikevicius et al., FP8 formats for deep learning,
