@@ -1,5 +1,5 @@
-# headgeom.  make, make check, make demo, make bench, make install; for those who
-# work on it also make lint, make sanitize, make coverage, make fuzz.
+# headgeom.  make, make check, make demo, make bench, make install, make static; for
+# those who work on it also make lint, make sanitize, make coverage, make fuzz.
 # CC, CFLAGS, CPPFLAGS, LDFLAGS, LDLIBS, prefix and DESTDIR are yours; B is where
 # things are built.
 
@@ -44,8 +44,17 @@ DEPS       = -MMD -MP -MT '$(@:$(B)/%=$$(B)/%)' -MF $@.d
 
 all: $(TOOLS:%=$(B)/%)
 
+LINK = $(CC) -pthread $(CFLAGS) $(LDFLAGS) -o $@ $^ $(HG_LIBS) $(LDLIBS)
+
 $(B)/hg-%: $(B)/tools/hg-%.o $(B)/libheadgeom.a
-	$(CC) -pthread $(CFLAGS) $(LDFLAGS) -o $@ $^ $(HG_LIBS) $(LDLIBS)
+	$(LINK)
+
+# Programs that need nothing of the machine they run on: copy them where you like.
+static: $(TOOLS:%=$(B)/static/%)
+
+$(B)/static/hg-%: $(B)/tools/hg-%.o $(B)/libheadgeom.a
+	@mkdir -p $(@D)
+	$(LINK) -static
 
 $(B)/libheadgeom.a: $(LIB:%=$(B)/%.o)
 	rm -f $@
@@ -196,6 +205,6 @@ dist:
 clean:
 	rm -rf $(B) $(B)-san $(B)-cov compile_commands.json headgeom-$(VERSION).tar.gz
 
-.PHONY: all again tests check sanitize coverage lint fuzz fuzz-seeds demo bench install uninstall dist clean $(FUZZERS:%=run-fuzz-%) \
+.PHONY: all again tests check sanitize coverage lint fuzz fuzz-seeds demo bench static install uninstall dist clean $(FUZZERS:%=run-fuzz-%) \
 	$(FUZZERS:%=seeds-fuzz-%)
 .SECONDARY: $(TOOLS:%=$(B)/tools/%.o)
