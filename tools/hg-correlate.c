@@ -31,11 +31,11 @@ static const char usage[] =
 	"  -w, --weight COL    weights of the rows\n"
 	"  -x, --x LIST        predictors (the descriptors present)\n"
 	"  -y, --y LIST        responses (entropy and logit_std, those present)\n"
-	"      --adjust HOW    p to q by bh, by, holm or bonferroni (bh)\n"
+	"      --adjust HOW    p to q: bh, by, holm or bonferroni (bh)\n"
 	"      --boot N        intervals from N draws of rows\n"
 	"      --boot-kind KIND  percentile or bca (bca)\n"
 	"      --cluster LIST  p for clusters of rows with the same keys\n"
-	"      --compare WHAT  two r: of x with one y, of y with one x, or of groups\n"
+	"      --compare WHAT  two r: x (of one y), y (of one x) or groups\n"
 	"      --complete      only rows that have all of -x and -y\n"
 	"      --factor COL[=REFERENCE]  a control that names levels\n"
 	"      --family WHICH  adjusted together: block (one y and group) or all\n"
@@ -48,7 +48,7 @@ static const char usage[] =
 	"      --save-state    write what was summed, for --merge\n"
 	"      --seed S        of the random numbers (1)\n"
 	"      --semi          with -c: the controls taken from x alone\n"
-	"      --small KIND    with --cluster: cr2 for few clusters, not cr1\n"
+	"      --small KIND    with --cluster: cr1 or cr2 (for few clusters)\n"
 	"      --within LIST   correlation within the values of these keys\n"
 	OPTS_USAGE;
 

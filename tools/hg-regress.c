@@ -41,14 +41,14 @@ static const char usage[] =
 	"      --no-intercept  a model through the origin\n"
 	"      --poly COL:DEGREE  a predictor and its powers\n"
 	"      --pool COL      rows more, pooled over the groups of this key\n"
-	"      --robust KIND   standard errors hc0, hc1, hc2 or hc3\n"
+	"      --robust KIND   standard errors: hc0, hc1, hc2 or hc3\n"
 	"      --rows          the table, with what the model says of each row\n"
 	"      --save-state    write what was summed, for --merge\n"
 	"      --seed S        of random numbers (1)\n"
-	"      --small KIND    for few clusters cr2, not cr1\n"
+	"      --small KIND    with --cluster: cr1 or cr2 (for few clusters)\n"
 	"      --test LIST     test that all terms of the list are 0\n"
 	"      --wild N        p and intervals by N draws of the wild cluster bootstrap\n"
-	"      --wild-weights KIND  webb, not rademacher\n"
+	"      --wild-weights KIND  rademacher or webb (rademacher)\n"
 	OPTS_USAGE;
 
 enum { BOOT = OPTS_OWN, BOOT_KIND, CLUSTER, CROSS, DROP1, FACTOR, FIT, IMPORTANCE, LEVEL, MERGE, MIN_NORM, NO_INTERCEPT, POLY, POOL, ROBUST, ROWS,
