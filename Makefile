@@ -8,6 +8,11 @@ prefix  = /usr/local
 bindir  = $(prefix)/bin
 mandir  = $(prefix)/share/man
 docdir  = $(prefix)/share/doc/headgeom
+datadir = $(prefix)/share/headgeom
+# Where the shells look for completion.
+bashdir = $(prefix)/share/bash-completion/completions
+zshdir  = $(prefix)/share/zsh/site-functions
+fishdir = $(prefix)/share/fish/vendor_completions.d
 B       = build
 CC      = cc
 CFLAGS  = -O2 -g
@@ -28,6 +33,7 @@ FUZZERS = $(filter-out files held replay,$(notdir $(basename $(wildcard tests/fu
 UNITS  = $(notdir $(basename $(wildcard tests/unit/*.c)))
 
 MAN1     = $(TOOLS:%=man/%.1)
+PROGRAMS = $(MAN1:man/%.1=%)
 DOCS     = README.md NEWS.md LICENSE
 EXAMPLES = $(addprefix examples/,README.md measure_attention.py minilm.json.gz text.txt make_tokens.py)
 TINY     = $(addprefix examples/tiny/,config.json model.safetensors)
@@ -191,13 +197,25 @@ install: all
 	install -m 644 $(DOCS) "$(DESTDIR)$(docdir)"
 	install -m 644 $(EXAMPLES) "$(DESTDIR)$(docdir)/examples"
 	install -m 644 $(TINY) "$(DESTDIR)$(docdir)/examples/tiny"
+	install -d "$(DESTDIR)$(datadir)" "$(DESTDIR)$(bashdir)" "$(DESTDIR)$(zshdir)" "$(DESTDIR)$(fishdir)"
+	install -m 644 tools/complete/candidates.awk "$(DESTDIR)$(datadir)"
+	$(call complete,bash) >"$(DESTDIR)$(bashdir)/headgeom"
+	$(call complete,zsh) >"$(DESTDIR)$(zshdir)/_headgeom"
+	$(call complete,fish) >"$(DESTDIR)$(fishdir)/headgeom.fish"
+	for f in $(PROGRAMS); do ln -sf headgeom "$(DESTDIR)$(bashdir)/$$f"; \
+		ln -sf headgeom.fish "$(DESTDIR)$(fishdir)/$$f.fish"; done
+
+# The completion of a shell, which knows the programs and where candidates.awk is.
+complete = sed 's|@data@|$(datadir)|; s|@programs@|$(PROGRAMS)|' tools/complete/complete.$1
 
 uninstall:
 	for f in $(TOOLS); do rm -f "$(DESTDIR)$(bindir)/$$f"; done
 	for f in $(MAN1:man/%=man1/%) man5/headtable.5 man7/headgeom.7; do \
 		rm -f "$(DESTDIR)$(mandir)/$$f"; done
 	for f in $(DOCS) $(EXAMPLES) $(TINY); do rm -f "$(DESTDIR)$(docdir)/$$f"; done
-	-rmdir "$(DESTDIR)$(docdir)/examples/tiny" "$(DESTDIR)$(docdir)/examples" "$(DESTDIR)$(docdir)"
+	for f in $(PROGRAMS) headgeom; do rm -f "$(DESTDIR)$(bashdir)/$$f" "$(DESTDIR)$(fishdir)/$$f.fish"; done
+	rm -f "$(DESTDIR)$(zshdir)/_headgeom" "$(DESTDIR)$(datadir)/candidates.awk"
+	-rmdir "$(DESTDIR)$(docdir)/examples/tiny" "$(DESTDIR)$(docdir)/examples" "$(DESTDIR)$(docdir)" "$(DESTDIR)$(datadir)"
 
 dist:
 	git archive --prefix=headgeom-$(VERSION)/ -o headgeom-$(VERSION).tar.gz HEAD
