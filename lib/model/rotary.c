@@ -20,7 +20,8 @@ struct turned {
 };
 
 static const struct turned turned[] = {
-	{ "llama mistral qwen2 falcon smollm3", HALVES, 10000, "" },
+	{ "llama mistral qwen2 falcon", HALVES, 10000, "" },
+	{ "smollm3", HALVES, 2000000, "" },
 	{ "mixtral qwen2_moe qwen3 qwen3_moe gemma gemma2 olmo olmo2 olmoe starcoder2", HALVES, 0, "" },
 	{ "granite granitemoe gpt_oss internlm2 exaone4 ministral", HALVES, 0, "" },
 	{ "cwm eurobert hy_v3 solar_open bitnet falcon_h1 flex_olmo granitemoeshared", HALVES, 0, "" },

@@ -335,6 +335,7 @@ older modernbert 'c.update(global_rope_theta=160000.0, local_rope_theta=10000.0)
 older modernbert 'pass'
 older olmo3 'c["rope_theta"] = 500000'
 older smollm3 'c["rope_theta"] = 2000000.0'
+older smollm3 'pass'
 older smollm3 'c["rope_theta"] = 2000000.0; c["no_rope_layers"] = [True, False]'
 t '--rotary: layers without rotary positions are not turned' 0 "hg-extract -p --rotary 0,7 --layers 1 $C/smollm3 | awk -F, '{ n[\$14]++ } END { print length(n) }'; hg-extract -p --rotary 0,7 --layers 0 $C/smollm3 | awk -F, '{ n[\$14]++ } END { print length(n) }'" '5
 9'
