@@ -300,7 +300,7 @@ put_types(struct keys *k)
 	double every = number(k, "attention.sliding_window_pattern"), layers = number(k, "block_count");
 	json_t *types;
 
-	if (every >= 0 && every == floor(every) && layers <= 100000)
+	if (every >= 0 && every == floor(every) && layers > 0 && layers <= 100000)
 		n = (size_t)layers;
 	if (n == 0 || n > 100000)
 		return;
