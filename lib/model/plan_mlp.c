@@ -117,13 +117,24 @@ find_planes(const struct search *s, const char *pattern, size_t l, size_t n, siz
 	find_bias(s, name, turned ? "_bias" : ".bias", n, out, x);
 }
 
+/* What limits the gate and what it gates. */
+static double
+limit(const struct search *s)
+{
+	double x = config_number(s, "swiglu_limit");
+
+	if (!(x > 0))
+		die("%s: swiglu_limit: not a positive number", s->config->path);
+	return x;
+}
+
 /* An expert of GGUF, where all are in one tensor. */
 static void
 find_stacked(const struct search *s, const struct block_row *row, size_t l, size_t n, size_t k, struct mlp *m)
 {
 	m->gating = GATE;
 	m->act = find_act(s, row);
-	m->limit = row->flags & SWIGLU_LIMIT ? config_number(s, "swiglu_limit") : 0;
+	m->limit = row->flags & SWIGLU_LIMIT ? limit(s) : 0;
 	find_planes(s, row->eup, l, n, 0, s->hidden, k, &m->up);
 	m->inner = m->up.out;
 	find_planes(s, row->egate, l, n, (size_t)m->inner, s->hidden, k, &m->gate);
@@ -147,7 +158,7 @@ find_joint(const struct search *s, const struct block_row *row, size_t l, size_t
 	}
 	m->gating = GATE;
 	m->inner = m->up.out = (ptrdiff_t)inner;
-	m->limit = config_number(s, "swiglu_limit");
+	m->limit = limit(s);
 	m->up.rows = 1;
 	m->up.per = inner;
 	m->up.small = 2;
