@@ -68,7 +68,7 @@ struct block_row {
 	const char *egate, *eup, *edown;        /* # for the expert, or all of them in one tensor */
 	const char *sgate, *sup, *sdown, *sweight;      /* an expert that all go through, and what it is weighted by */
 	const char *qnorm, *knorm, *sinks;
-	const char *defaults;           /* the_eps: no key of config.json says it */
+	const char *defaults;           /* beside those of its family; the_eps: no key of config.json says it */
 	int first;
 	enum order order;
 	enum norm norm;                 /* kind of all the norms here */

@@ -8,19 +8,23 @@
 
 #include "pass.h"
 
+/* The row of the model; *both = the defaults of it and of its family, the caller's to free. */
 static const struct block_row *
-find_row(struct search *s)
+find_row(const struct search *s, char **both)
 {
 	struct family as = *s->family;
 	struct search t = *s;
 
 	t.family = &as;
-	for (size_t i = 0; i < nblock_rows; i++) {
-		as.when = block_rows[i].when;
-		as.defaults = block_rows[i].defaults;
-		if (!(block_rows[i].flags & OF_GGUF) == !s->config->gguf && config_word(block_rows[i].types, s->config->type) &&
-		    config_holds(&t))
-			return &block_rows[i];
+	for (const struct block_row *r = block_rows; r < block_rows + nblock_rows; r++) {
+		if (!(r->flags & OF_GGUF) != !s->config->gguf || !config_word(r->types, s->config->type))
+			continue;
+		as.when = r->when;
+		as.defaults = *both = mem_print("%s %s", r->defaults != NULL ? r->defaults : "",
+		    s->family->defaults != NULL ? s->family->defaults : "");
+		if (config_holds(&t))
+			return r;
+		free(*both);
 	}
 	if (json_is_true(json_object_get(s->config->root, "is_encoder_decoder")))
 		die("%s: %s %s: encoders with decoders cannot be measured", s->config->path, s->config->what, s->config->type);
@@ -297,12 +301,12 @@ struct plan *
 plan_find(struct search *s)
 {
 	struct plan *p = mem_new(1, sizeof *p);
-	const struct block_row *row = p->row = find_row(s);
+	char *both;
+	const struct block_row *row = p->row = find_row(s, &both);
 	const struct family *real = s->family;
 	struct family as = *real;
-	char *both = mem_print("%s %s", row->defaults != NULL ? row->defaults : "", real->defaults != NULL ? real->defaults : "");
 
-	as.defaults = both;             /* of both rows */
+	as.defaults = both;
 	s->family = &as;
 	p->path = mem_text(s->config->path, strlen(s->config->path));
 	p->type = mem_text(s->config->type, strlen(s->config->type));
