@@ -167,7 +167,7 @@ def worst(got, want):
         for key, text in w.items():
             x, y = float(g[key] or "nan"), float(text)
             off = abs(x - y) / max(abs(y), 1e-30)
-            most = most if off <= most else off
+            most = max(most, off if off == off else float("inf"))
     return most
 
 

@@ -25,7 +25,8 @@ def worst(got, want):
 		for name, text in w.items():
 			x, y = float(g[name] or "nan"), float(text)
 			off = abs(x - y)/max(abs(y), 1e-30)
-			if not off <= most[0]:
+			off = off if off == off else float("inf")
+			if off > most[0]:
 				most = off, f"layer {w['layer']}, head {w['head']}: {name} {x!r}, not {y!r}"
 	return most
 

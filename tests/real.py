@@ -111,7 +111,7 @@ def check(package, folder, q, k, layers):
 	for key, s in spectra(folder, q, k, layers):
 		got = [float(rows[key]['s%d' % (i + 1)]) for i in range(len(s))] if key in rows else [np.nan] * len(s)
 		off, n = float(np.max(np.abs(s - got)) / s[0]), n + 1
-		worst = off if not off <= worst else worst      # NaN is the worst
+		worst = max(worst, np.inf if np.isnan(off) else off)
 	good = worst <= TOL and n == len(rows) > 0
 	print('%sok - %s %s: %d heads, off by %.1e of the largest value' % (
 		'' if good else 'not ', package, os.path.basename(folder), n, worst))

@@ -83,7 +83,7 @@ with open(FILE, 'rb') as f:
 	for key, s in spectra(*read(f)):
 		got = [float(rows[key]['s%d' % (i + 1)]) for i in range(len(s))] if key in rows else [np.nan] * len(s)
 		off, n = float(np.max(np.abs(s - got)) / s[0]), n + 1
-		worst = off if not off <= worst else worst              # NaN is the worst
+		worst = max(worst, np.inf if np.isnan(off) else off)
 good = worst <= TOL and n == len(rows) > 0 and {r['weights'] for r in rows.values()} == {'q4_1'}
 print('%sok - %s: %d heads, off by %.1e of the largest value' % ('' if good else 'not ', PACKAGE, n, worst))
 if not good:
