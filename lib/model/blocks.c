@@ -129,10 +129,18 @@ const struct block_row block_rows[] = {
 { "phi", .when = "qk_layernorm", .embed = "embed_tokens", .order = PARALLEL, .norm = NORM_LN, .in1 = L "input_layernorm",
 	.up = L "mlp.fc1", .down = L "mlp.fc2", .act = "gelu_new", .qnorm = L "self_attn.q_layernorm",
 	.knorm = L "self_attn.k_layernorm", .defaults = "layer_norm_eps=1e-5", .flags = QK_MEAN },
-{ "stablelm", .when = "use_parallel_residual !qk_layernorm", .embed = "embed_tokens", .order = PARALLEL, .norm = NORM_LN,
-	.in1 = L "input_layernorm", GATED, .act = "silu", .defaults = "layer_norm_eps=1e-5" },
-{ "stablelm", .when = "!use_parallel_residual !qk_layernorm", .embed = "embed_tokens", .norm = NORM_LN,
-	.in1 = L "input_layernorm", .in2 = L "post_attention_layernorm", GATED, .act = "silu", .defaults = "layer_norm_eps=1e-5" },
+#define PARALLELS .embed = "embed_tokens", .order = PARALLEL, .norm = NORM_LN, .in1 = L "input_layernorm", GATED, .act = "silu", \
+	.defaults = "layer_norm_eps=1e-5"
+#define SERIALS .embed = "embed_tokens", .norm = NORM_LN, .in1 = L "input_layernorm", .in2 = L "post_attention_layernorm", GATED, \
+	.act = "silu", .defaults = "layer_norm_eps=1e-5"
+#define QKS .qnorm = L "self_attn.q_layernorm.norms.#", .knorm = L "self_attn.k_layernorm.norms.#", .flags = QK_MEAN | QK_EACH
+{ "stablelm", .when = "use_parallel_residual !qk_layernorm", PARALLELS },
+{ "stablelm", .when = "use_parallel_residual qk_layernorm", PARALLELS, QKS },
+{ "stablelm", .when = "!use_parallel_residual !qk_layernorm", SERIALS },
+{ "stablelm", .when = "!use_parallel_residual qk_layernorm", SERIALS, QKS },
+#undef QKS
+#undef SERIALS
+#undef PARALLELS
 { "cohere", .when = "!use_qk_norm", .embed = "embed_tokens", .order = PARALLEL, .norm = NORM_LN, .in1 = L "input_layernorm",
 	GATED, .act = "silu", .defaults = "layer_norm_eps=1e-5" },
 { "cohere", .when = "use_qk_norm", .embed = "embed_tokens", .order = PARALLEL, .norm = NORM_LN, .in1 = L "input_layernorm",

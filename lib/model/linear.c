@@ -30,6 +30,17 @@ need(const struct search *s, const char *pattern, size_t layer, size_t rows, siz
 	return t;
 }
 
+const char *
+linear_numbered(char buf[NAME], const char *pattern, size_t k)
+{
+	const char *hole = pattern != NULL ? strchr(pattern, '#') : NULL;
+
+	if (hole == NULL)
+		return pattern;
+	snprintf(buf, NAME, "%.*s%zu%s", (int)(hole - pattern), pattern, k, hole + 1);
+	return buf;
+}
+
 const struct tensor *
 linear_tensor(const struct search *s, const char *pattern, size_t layer, size_t rows, size_t cols, char buf[NAME])
 {
@@ -105,6 +116,34 @@ eps_of(const struct search *s)
 	return config_number(s, "rms_norm_eps|layer_norm_eps|layer_norm_epsilon");
 }
 
+/* Those of a pattern for each head, # its number, end to end: n numbers in all. */
+static const struct tensor *
+gather(const struct search *s, const char *pattern, size_t layer, size_t n)
+{
+	struct tensor *all = mem_new(1, sizeof *all);
+	const size_t d = (size_t)s->stack->d_head;
+	char one[NAME], name[NAME];
+	unsigned char *x = NULL;
+
+	tensors_keep(s->ts, all);
+	for (size_t h = 0; h < n/d; h++) {
+		const struct tensor *t = linear_tensor(s, linear_numbered(one, pattern, h), layer, d, 0, name);
+
+		if (h == 0) {
+			x = mem_new(n/d, t->bytes);
+			tensors_keep(s->ts, x);
+			*all = *t;
+		}
+		if (t->type != all->type || linear_beside(s, name, ".bias", d) != NULL)
+			die("%s: %s: not of type %s as that of head 0, or with a bias", t->file, t->name, all->dtype);
+		memcpy(x + h*t->bytes, t->data, t->bytes);
+	}
+	all->shape[0] = n;
+	all->data = x;
+	all->bytes *= n/d;
+	return all;
+}
+
 void
 linear_normal(const struct search *s, enum norm kind, const char *pattern, size_t layer,
     size_t n, struct normal *x)
@@ -120,6 +159,10 @@ linear_normal(const struct search *s, enum norm kind, const char *pattern, size_
 		die("%s: no eps of the norms of %s", s->config->path, s->config->type);
 	if (*pattern == '\0')                   /* without weights */
 		return;
+	if (strchr(pattern, '#') != NULL) {
+		x->w = gather(s, pattern, layer, n);
+		return;
+	}
 	x->w = linear_vector(s, pattern, layer, n, name);
 	x->b = linear_beside(s, name, ".bias", n);
 	if (x->b == NULL)

@@ -181,7 +181,11 @@ void linear_side(const struct search *s, const struct block_row *row, const char
 void linear_take(const struct search *s, const struct proj *p, const char *pattern, size_t layer, size_t heads,
     struct linear *l);
 
-/* The norm of a pattern, of n weights; NULL: there is none; "": it has no weights. */
+/* buf = pattern, # replaced by k; the pattern, if it has none, or NULL. */
+const char *linear_numbered(char buf[NAME], const char *pattern, size_t k);
+
+/* The norm of a pattern, of n weights, with # of as many tensors as there are heads in n; NULL: there is none; "": it
+ * has no weights. */
 void linear_normal(const struct search *s, enum norm kind, const char *pattern, size_t layer, size_t n, struct normal *x);
 
 /* weights.c - rows of numbers ------------------------------------------------------------------ */

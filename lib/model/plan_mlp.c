@@ -68,18 +68,6 @@ find_mlp_of(const struct search *s, const struct block_row *row, const char *gat
 	linear_find(s, row, down, l, d, m->inner, &m->down);
 }
 
-/* buf = pattern, # replaced by k. */
-static const char *
-numbered(char buf[NAME], const char *pattern, size_t k)
-{
-	const char *hole = pattern != NULL ? strchr(pattern, '#') : NULL;
-
-	if (hole == NULL)
-		return pattern;
-	snprintf(buf, NAME, "%.*s%zu%s", (int)(hole - pattern), pattern, k, hole + 1);
-	return buf;
-}
-
 /* The biases of n matrices. */
 static void
 find_bias(const struct search *s, const char *name, const char *ending, size_t n, size_t out, struct linear *x)
@@ -198,7 +186,7 @@ find_experts(const struct search *s, const struct block_row *row, size_t l, stru
 		else if (row->egate == NULL)
 			find_joint(s, row, l, e->n, k, &e->expert[k]);
 		else
-			find_mlp_of(s, row, numbered(gate, row->egate, k), numbered(up, row->eup, k), numbered(down, row->edown, k), l,
+			find_mlp_of(s, row, linear_numbered(gate, row->egate, k), linear_numbered(up, row->eup, k), linear_numbered(down, row->edown, k), l,
 			    &e->expert[k]);
 	if (row->sup != NULL && names_find(s, s->prefix, row->sup, l, name) != NULL)
 		find_mlp_of(s, row, row->sgate, row->sup, row->sdown, l, &e->shared);

@@ -107,6 +107,9 @@ cp -r "$M/deepseek_v2" groups && edit config groups/config.json 'c.update(topk_m
 t 'groups of experts by softmax, as in safetensors' 0 'for m in groups groups.gguf "$M/deepseek_v2"; do hg-measure --format %.5g -p --double $m "$T" | cksum; done | uniq -c | sed "s/^ *//; s/ .*//"' '2
 1' ''
 t 'GGUF with a tensor that is not known' 1 'hg-measure tensor.gguf "$T"' '' 'hg-measure: tensor.gguf: blk.1.attn_z.scale: what it does to general.architecture llama is not known'
+mkdir bias && cp "$M/stablelm_qknorm/config.json" bias
+edit tensors "$M/stablelm_qknorm/model.safetensors" bias/model.safetensors '.*layers.1.self_attn.q_layernorm.norms.2.weight' 'h[name[:-6] + "bias"] = dict(t, data_offsets=[len(out), len(out) + len(b)]); out += b'
+t 'a bias that no such norm has' 1 'hg-measure bias "$T"' '' 'hg-measure: bias/model.safetensors: *layers.1.self_attn.q_layernorm.norms.2.weight: not of type BF16 as that of head 0, or with a bias'
 mkdir scales && cp "$M/gpt_oss_mxfp4/config.json" scales && LC_ALL=C sed 's/0.mlp.experts.down_proj_scales/0.mlp.experts.down_proj_skales/' "$M/gpt_oss_mxfp4/model.safetensors" >scales/model.safetensors
 t 'experts in MXFP4 without scales' 1 'hg-measure scales "$T"' '' 'hg-measure: scales/model.safetensors: layers.0.mlp.experts.down_proj_blocks: quantised, but there is no tensor layers.0.mlp.experts.down_proj_scales'
 t 'a joined table of another model' 1 'hg-measure -p "$M/llama" "$T" | sed s/,0.1666/,0.25/ >n.csv; hg-extract --with n.csv "$M/llama"' '' 'hg-extract: n.csv:2: depth: 0.25*, but in a model of 3 layers this one lies at 0.1667: a table of another model'

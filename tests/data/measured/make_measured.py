@@ -184,6 +184,7 @@ MODELS = {
         "longrope", short_factor=[1.0, 1.5], long_factor=[2.0, 3.0], partial_rotary_factor=0.5))),
     "falcon_alibi": ("FalconConfig", dict(FALCON, hidden_size=24, num_attention_heads=12, multi_query=False,
                                           parallel_attn=False, bias=True, alibi=True)),
+    "stablelm_qknorm": ("StableLmConfig", dict(SMALL, hidden_size=32, partial_rotary_factor=0.5, qk_layernorm=True)),
 }
 
 COLUMNS = {"attention_entropy": "entropy", "logit_std": "logit_std", "relative_entropy": "relative_entropy",
