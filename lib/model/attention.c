@@ -62,6 +62,8 @@ make_ready(struct pass *p, const struct normal *n, char *x, size_t heads)
 
 	if (!late)
 		norm_heads(p, n, x, heads);
+	if (p->b->clip > 0)
+		steps_limit(p, p->b->clip, x, (ptrdiff_t)heads*p->plan->d_head);
 	turn(p, x, heads);
 	if (late)
 		norm_heads(p, n, x, heads);
@@ -219,6 +221,8 @@ attention_run(struct pass *p, char *x)
 		steps_multiply(p, &b->k, p->k);
 		steps_multiply(p, &b->v, p->v);
 	}
+	if (b->clip > 0)
+		steps_limit(p, b->clip, p->v, b->v.out);
 	make_ready(p, &b->qnorm, p->q, b->heads);
 	make_ready(p, &b->knorm, p->k, b->kv_heads);
 	temper(p);

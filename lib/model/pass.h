@@ -45,6 +45,7 @@ enum {
 	HALF_WINDOW = 4096,     /* the window is that of both sides */
 	PLACE_WIDE = 1024,      /* positions are added behind widen */
 	QK_EACH = 512,          /* QK-norm with weights of its own for each head */
+	CLIPS = 1 << 22,        /* q, k and v are limited to clip_qkv, if there is one, on both sides */
 	OF_GGUF = 65536,        /* a row for GGUF: its types are those of general.architecture */
 	QK_TURNED = 1 << 17,    /* QK-norm where positions are rotary, nowhere else */
 	SHARES_INPUT = 1 << 18, /* an expert's share multiplies what goes into it, not what comes out */
@@ -132,7 +133,7 @@ struct block {
 	size_t heads, kv_heads, window, chunk;
 	struct rotary rotary;           /* n 0: q and k are not turned */
 	double turn_factor;             /* of its cosines and sines */
-	double scale, softcap;
+	double scale, softcap, clip;    /* clip: q, k and v are limited to it; 0: not so */
 	double temper, floor;           /* TEMPERED: q of position i times 1 + temper ln(1 + floor((i + 1)/floor)), or temper 0 */
 };
 
@@ -266,6 +267,9 @@ void steps_rows(struct rows_job *j);
 /* to = norm(from), d_model wide, packed; x, packed. */
 void steps_norm_pack(struct pass *p, const struct normal *n, char *from, char *to);
 void steps_pack(struct pass *p, char *x, ptrdiff_t width);
+
+/* x, so wide, limited to -most ... most. */
+void steps_limit(struct pass *p, double most, char *x, ptrdiff_t width);
 
 /* x += residual norm(y), or in a family that is POST x = norm(x + y). */
 void steps_add(struct pass *p, const struct normal *n, char *y, char *x);

@@ -123,6 +123,19 @@ find_temper(const struct search *s, const struct block_row *row, struct block *b
 		die("%s: attn_scale %g, floor_scale %g: not known how q grows with the position", s->config->path, b->temper, b->floor);
 }
 
+/* What q, k and v are limited to; 0: not so. */
+static double
+find_clip(const struct search *s, const struct block_row *row)
+{
+	double x = config_number(s, "clip_qkv|attn_config.clip_qkv");
+
+	if (isnan(x))
+		return 0;
+	if (!(row->flags & CLIPS) || !(x > 0))
+		die("%s: clip_qkv: %g: what hg-measure would have to do is not known", s->config->path, x);
+	return x;
+}
+
 static void
 find_heads(struct search *s, const struct block_row *row, size_t l, const struct plan *p, struct block *b)
 {
@@ -162,6 +175,7 @@ find_heads(struct search *s, const struct block_row *row, size_t l, const struct
 	b->scale = rope_base_scale(s, l);
 	b->softcap = config_number(s, "attn_logit_softcapping");
 	b->softcap = b->softcap > 0 ? b->softcap : 0;
+	b->clip = find_clip(s, row);
 }
 
 static void
@@ -235,7 +249,7 @@ find_slopes(const struct search *s, const struct block_row *row, struct plan *p)
 /* Keys that change what is computed, and the values of which it is known how: of other ones not, or programs
  * differ.  types: of families, after ! of all others. */
 static const struct asked { const char *types, *key, *good; } asked[] = {
-	{ "!", "clip_qkv", "" }, { "!", "attn_config.clip_qkv", "" }, { "!", "add_cross_attention", "false" },
+	{ "mpt", "clip_qkv", "" }, { "olmo olmoe", "attn_config.clip_qkv", "" }, { "!", "add_cross_attention", "false" },
 	{ "!", "use_bidirectional_attention", "false" },
 	{ "!gemma2 vaultgemma", "attn_logit_softcapping", "0" },
 	{ "!smollm3 llama4_text", "no_rope_layer_interval", "" }, { "!smollm3 llama4_text", "no_rope_layers", "" },

@@ -102,6 +102,37 @@ steps_add(struct pass *p, const struct normal *n, char *y, char *x)
 		steps_rows(&(struct rows_job){ .p = p, .norm = n, .from = x, .to = x, .width = d, .ld = d });
 }
 
+struct limit_job { struct pass *p; double most; char *x; ptrdiff_t width; };
+
+static void
+limit_part(void *ctx, size_t part, int worker)
+{
+	const struct limit_job *j = ctx;
+	const struct real *r = j->p->r;
+	double some[64];
+
+	(void)worker;
+	for (size_t i = part*REAL_STEP; i < steps_end(j->p, part); i++) {
+		char *x = pass_row(j->p, j->x, i, j->width);
+
+		for (ptrdiff_t k = 0, n; k < j->width; k += n, x += (size_t)n*r->size) {
+			n = j->width - k < 64 ? j->width - k : 64;
+			r->to_double(n, x, some);
+			for (ptrdiff_t c = 0; c < n; c++)
+				some[c] = some[c] > j->most ? j->most : some[c] < -j->most ? -j->most : some[c];
+			r->from_double(n, some, x);
+		}
+	}
+}
+
+void
+steps_limit(struct pass *p, double most, char *x, ptrdiff_t width)
+{
+	struct limit_job j = { p, most, x, width };
+
+	team_run(p->team, steps_parts(p), limit_part, &j);
+}
+
 /* products ------------------------------------------------------------------- */
 
 struct product {

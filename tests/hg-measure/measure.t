@@ -151,6 +151,9 @@ asks gpt_oss 'c["swiglu_limit"] = None' 'swiglu_limit: not a positive number'
 asks gpt_oss 'c["swiglu_alpha"] = 1.5' 'swiglu_alpha: 1.5: what *'
 asks gptj 'c["rope_theta"] = 100' 'rope_theta: 100: what *'
 asks mpt 'c["attn_config"]["alibi_bias_max"] = 16' 'attn_config.alibi_bias_max: 16: what *'
+asks mpt 'c["clip_qkv"] = 0.5' 'clip_qkv: 0.5: what *'
+asks olmo_clip 'c["clip_qkv"] = 0' 'clip_qkv: 0: what *'
+asks olmo 'c["attn_config"] = dict(clip_qkv=1)' 'attn_config.clip_qkv: 1: what *'
 asks bloom 'c["apply_residual_connection_post_layernorm"] = True' 'model_type bloom: what its layers do between attentions is not known'
 
 # What other families read, and this one does not, changes nothing.

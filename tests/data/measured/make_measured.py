@@ -185,6 +185,10 @@ MODELS = {
     "falcon_alibi": ("FalconConfig", dict(FALCON, hidden_size=24, num_attention_heads=12, multi_query=False,
                                           parallel_attn=False, bias=True, alibi=True)),
     "stablelm_qknorm": ("StableLmConfig", dict(SMALL, hidden_size=32, partial_rotary_factor=0.5, qk_layernorm=True)),
+    "olmo_clip": ("OlmoConfig", dict(SMALL, clip_qkv=0.7)),
+    "olmoe_clip": ("OlmoeConfig", dict(SMALL, num_experts=4, num_experts_per_tok=2, intermediate_size=12, clip_qkv=0.7)),
+    "mpt_clip": ("MptConfig", dict(vocab_size=WORDS, d_model=12, n_layers=2, n_heads=3, expansion_ratio=2, max_seq_len=64,
+                                   attn_config=dict(clip_qkv=0.7))),
 }
 
 COLUMNS = {"attention_entropy": "entropy", "logit_std": "logit_std", "relative_entropy": "relative_entropy",
@@ -272,6 +276,7 @@ SOFTMAX = {
     "gpt_neo": lambda n: 0, "gptj": lambda n: 0, "codegen": lambda n: 0, "falcon": None,
     "albert": lambda n: 0, "rembert": lambda n: 0, "openai-gpt": lambda n: 0,
     "bloom": lambda n: slopes(6) * torch.arange(n), "mpt": lambda n: slopes(6) * (torch.arange(n) - n + 1),
+    "mpt_clip": lambda n: slopes(3) * (torch.arange(n) - n + 1),
 }
 
 
