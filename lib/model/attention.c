@@ -132,7 +132,7 @@ static void
 set_masks(struct pass *p)
 {
 	const size_t window = p->b->window, chunk = p->b->chunk;
-	const int both = p->plan->row->flags & BOTH_WAYS;
+	const int both = p->plan->both;
 
 	for (size_t g = p->from; g < p->to; g++) {
 		size_t at = p->t.start[g] - p->begin, n = p->t.start[g + 1] - p->t.start[g];

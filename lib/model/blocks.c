@@ -206,10 +206,10 @@ const struct block_row block_rows[] = {
 	.kind = "embeddings.token_type_embeddings", .start = "embeddings.LayerNorm", .order = POST, .norm = NORM_LN, \
 	.out1 = "encoder.layer.{}.attention.output.LayerNorm", .out2 = "encoder.layer.{}.output.LayerNorm", \
 	.up = "encoder.layer.{}.intermediate.dense", .down = "encoder.layer.{}.output.dense", .act = "gelu"
-{ "bert", BERT, .defaults = "layer_norm_eps=1e-12 type_vocab_size=2", .flags = BOTH_WAYS },
-{ "ernie", .when = "!use_task_id", BERT, .defaults = "layer_norm_eps=1e-12 type_vocab_size=2", .flags = BOTH_WAYS },
+{ "bert", BERT, .defaults = "layer_norm_eps=1e-12 type_vocab_size=2", .flags = BOTH_WAYS | MAY_DECODE },
+{ "ernie", .when = "!use_task_id", BERT, .defaults = "layer_norm_eps=1e-12 type_vocab_size=2", .flags = BOTH_WAYS | MAY_DECODE },
 { "rembert", BERT, .widen = "encoder.embedding_hidden_mapping_in", .defaults = "layer_norm_eps=1e-12 type_vocab_size=2",
-	.flags = BOTH_WAYS },
+	.flags = BOTH_WAYS | MAY_DECODE },
 #define A "encoder.albert_layer_groups.{}.albert_layers.0."
 { "albert", .embed = "embeddings.word_embeddings", .place = "embeddings.position_embeddings",
 	.kind = "embeddings.token_type_embeddings", .start = "embeddings.LayerNorm", .widen = "encoder.embedding_hidden_mapping_in",
@@ -218,8 +218,8 @@ const struct block_row block_rows[] = {
 	.flags = BOTH_WAYS },
 #undef A
 { "roberta xlm-roberta camembert data2vec-text", BERT, .defaults = "layer_norm_eps=1e-12 type_vocab_size=2 pad_token_id=1",
-	.flags = BOTH_WAYS | PADDED },
-{ "electra", BERT, .widen = "embeddings_project", .defaults = "layer_norm_eps=1e-12 type_vocab_size=2", .flags = BOTH_WAYS },
+	.flags = BOTH_WAYS | MAY_DECODE | PADDED },
+{ "electra", BERT, .widen = "embeddings_project", .defaults = "layer_norm_eps=1e-12 type_vocab_size=2", .flags = BOTH_WAYS | MAY_DECODE },
 #undef BERT
 { "distilbert", .embed = "embeddings.word_embeddings", .place = "embeddings.position_embeddings",
 	.start = "embeddings.LayerNorm", .order = POST, .norm = NORM_LN, .out1 = "transformer.layer.{}.sa_layer_norm",

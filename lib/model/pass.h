@@ -45,6 +45,7 @@ enum {
 	HALF_WINDOW = 4096,     /* the window is that of both sides */
 	PLACE_WIDE = 1024,      /* positions are added behind widen */
 	QK_EACH = 512,          /* QK-norm with weights of its own for each head */
+	MAY_DECODE = 1 << 21,   /* with is_decoder tokens do not see those behind them */
 	CLIPS = 1 << 22,        /* q, k and v are limited to clip_qkv, if there is one, on both sides */
 	OF_GGUF = 65536,        /* a row for GGUF: its types are those of general.architecture */
 	QK_TURNED = 1 << 17,    /* QK-norm where positions are rotary, nowhere else */
@@ -149,6 +150,7 @@ struct plan {
 	ptrdiff_t d_model, d_head, d_v;
 	double *slopes;                 /* ALiBi's, by head; NULL: none */
 	int rough;                      /* they are ROUGH_SLOPES */
+	int both;                       /* tokens see those behind them */
 	size_t nlayers;
 	struct block *block;
 };

@@ -265,7 +265,7 @@ static const struct asked { const char *types, *key, *good; } asked[] = {
 	{ "deepseek_v2", "scoring_func", "softmax" }, { "deepseek_v2", "topk_method", "greedy group_limited_greedy" },
 	{ "deepseek_v3", "scoring_func", "sigmoid" }, { "deepseek_v3", "topk_method", "noaux_tc" },
 	{ "bert roberta xlm-roberta camembert electra distilbert", "position_embedding_type", "absolute" },
-	{ "bert roberta xlm-roberta camembert electra distilbert", "is_decoder", "false" },
+	{ "distilbert", "is_decoder", "false" },
 };
 
 /* What a key says, as it stands in the table; NULL: nothing. */
@@ -294,9 +294,9 @@ said(const struct search *s, const char *key, char buf[32])
 
 /* Dies of what config.json asks for and is not known here; keys of GGUF are known by their names. */
 static void
-check_asked(const struct search *s, const struct block_row *row)
+check_asked(const struct search *s, int both)
 {
-	const char *causal = row->flags & BOTH_WAYS ? "false" : "true", *says;
+	const char *causal = both ? "false" : "true", *says;
 	char buf[32];
 
 	for (size_t i = 0; i < sizeof asked / sizeof *asked && !s->config->gguf; i++) {
@@ -331,7 +331,8 @@ plan_find(struct search *s)
 	p->residual = factor(s, row->residual);
 	find_embeddings(s, row, p);
 	find_slopes(s, row, p);
-	check_asked(s, row);
+	p->both = row->flags & BOTH_WAYS && !(row->flags & MAY_DECODE && config_true(s, "is_decoder"));
+	check_asked(s, p->both);
 	if (s->config->gguf)
 		plan_gguf_check(s, row, p->nlayers);
 	for (size_t l = 0; l < p->nlayers; l++)

@@ -128,7 +128,8 @@ for f in llama gpt2 opt bloom; do
 	asks $f 'c["attn_logit_softcapping"] = 1.5' 'attn_logit_softcapping: 1.5: what *'
 	asks $f 'c["add_cross_attention"] = True' 'add_cross_attention: true: what *'
 done
-asks bert 'c["is_decoder"] = True' 'is_decoder: true: what *'
+asks distilbert 'c["is_decoder"] = True' 'is_decoder: true: what *'
+asks bert_decoder 'c["add_cross_attention"] = True' 'add_cross_attention: true: what *'
 asks bert 'c["position_embedding_type"] = "relative_key"' 'position_embedding_type: relative_key: what *'
 asks bert 'c["is_causal"] = True' 'is_causal: true: not known of model_type bert'
 asks bert 'c["hidden_act"] = "mish"' 'the activation is not known: mish'

@@ -189,6 +189,9 @@ MODELS = {
     "olmoe_clip": ("OlmoeConfig", dict(SMALL, num_experts=4, num_experts_per_tok=2, intermediate_size=12, clip_qkv=0.7)),
     "mpt_clip": ("MptConfig", dict(vocab_size=WORDS, d_model=12, n_layers=2, n_heads=3, expansion_ratio=2, max_seq_len=64,
                                    attn_config=dict(clip_qkv=0.7))),
+    "bert_decoder": ("BertConfig", dict(OWN, is_decoder=True)),
+    "roberta_decoder": ("RobertaConfig", dict(OWN, is_decoder=True, pad_token_id=2)),
+    "electra_decoder": ("ElectraConfig", dict(OWN, embedding_size=12, is_decoder=True)),
 }
 
 COLUMNS = {"attention_entropy": "entropy", "logit_std": "logit_std", "relative_entropy": "relative_entropy",
