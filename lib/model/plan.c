@@ -129,7 +129,7 @@ find_clip(const struct search *s, const struct block_row *row)
 {
 	double x = config_number(s, "clip_qkv|attn_config.clip_qkv");
 
-	if (isnan(x))
+	if (isnan(x) || (s->config->gguf && x == 0))
 		return 0;
 	if (!(row->flags & CLIPS) || !(x > 0))
 		die("%s: clip_qkv: %g: what hg-measure would have to do is not known", s->config->path, x);
@@ -260,8 +260,9 @@ static const struct asked { const char *types, *key, *good; } asked[] = {
 	{ "mpt", "attn_config.prefix_lm", "false" }, { "mpt", "attn_config.qk_ln", "false" },
 	{ "gemma", "hidden_act", "gelu gelu_pytorch_tanh" }, { "gemma", "hidden_activation", "gelu_pytorch_tanh" },
 	{ "openai-gpt", "afn", "gelu" },          /* which is gelu_new */
-	{ "mixtral gpt_oss", "norm_topk_prob", "true" }, { "deepseek_v2 llama4_text", "norm_topk_prob", "false" },
-	{ "mixtral qwen2_moe qwen3_moe olmoe gpt_oss llama4_text", "routed_scaling_factor", "1" }, { "gpt_oss", "swiglu_alpha", "1.702" },
+	{ "mixtral gpt_oss ernie4_5_moe", "norm_topk_prob", "true" }, { "ernie4_5_moe", "moe_norm_min", "1e-12" },
+	{ "deepseek_v2 llama4_text", "norm_topk_prob", "false" },
+	{ "mixtral qwen2_moe qwen3_moe olmoe gpt_oss llama4_text ernie4_5_moe", "routed_scaling_factor", "1" }, { "gpt_oss", "swiglu_alpha", "1.702" },
 	{ "deepseek_v2", "scoring_func", "softmax" }, { "deepseek_v2", "topk_method", "greedy group_limited_greedy" },
 	{ "deepseek_v3", "scoring_func", "sigmoid" }, { "deepseek_v3", "topk_method", "noaux_tc" },
 	{ "bert roberta xlm-roberta camembert electra distilbert", "position_embedding_type", "absolute" },

@@ -168,7 +168,9 @@ find_experts(const struct search *s, const struct block_row *row, size_t l, stru
 		e->groups = config_count(s, "n_group", 1);
 	e->groups = e->groups > 0 ? e->groups : 1;
 	e->chosen_groups = e->groups > 1 ? config_need(s, "topk_group") : 1;
-	if (e->n % e->groups != 0 || e->chosen_groups > e->groups || e->chosen > e->n/e->groups*e->chosen_groups)
+	if (row->flags & PAIR_GROUPS && config_number(s, "topk_group") == 0 && !s->config->gguf)
+		e->chosen_groups = 0;
+	if (e->n % e->groups != 0 || e->chosen_groups > e->groups || e->chosen_groups == 0 || e->chosen > e->n/e->groups*e->chosen_groups)
 		die("%s: layer %zu: %zu of %zu experts cannot be chosen in %zu of %zu groups", s->config->path, l, e->chosen, e->n,
 		    e->chosen_groups, e->groups);
 	e->sigmoid = (row->flags & SIGMOID_ROUTER) != 0;

@@ -50,6 +50,7 @@ MODELS = {
     "minimax_m2": ("MiniMaxM2ForCausalLM", LLAMA),
     "gpt_bigcode": ("GPTBigCodeForCausalLM", "transformer."),
     "distilbert": ("DistilBertModel", ""),
+    "olmo_clip": ("OlmoForCausalLM", LLAMA), "mpt_clip": ("MPTForCausalLM", "transformer."),
 }
 
 # What the file does not hold, and what is then the case.
