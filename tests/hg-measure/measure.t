@@ -4,6 +4,7 @@ M=$R/tests/data/measured
 T=$M/tokens.csv
 python3 "$R/tests/measured.py" "$M"/*/ "$R"/tests/data/gguf/measured/*.gguf || echo "not ok - measured.py ended with status $?"
 cd "$W" || exit 1
+python3 "$R/tests/measured_packed.py" "$R"/tests/data/packed/*/ || echo "not ok - measured_packed.py ended with status $?"
 
 t 'the columns' 0 'hg-measure -p "$M/llama" "$T" | head -n 1' 'layer,head,stage,depth,entropy,logit_std,relative_entropy,max_prob,first_prob,special_prob,distance,logit_row_std,logit_max,queries' ''
 t 'without special tokens' 0 'cut -d, -f 1,2 "$T" | hg-measure -p "$M/llama" | head -n 1' 'layer,head,stage,depth,entropy,logit_std,relative_entropy,max_prob,first_prob,distance,logit_row_std,logit_max,queries' ''
