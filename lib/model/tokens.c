@@ -1,6 +1,7 @@
 /* tokens.c - passages of tokens out of a table. */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "model.h"
 
@@ -76,6 +77,17 @@ take(struct reader *r, struct tokens *to)
 	r->ntoken++;
 }
 
+/* The column of special tokens, if there is one; dies of one that is nearly called so: without it they would be
+ * queries like all others. */
+static size_t
+find_special(const struct table *t)
+{
+	for (size_t i = 0; i < t->ncol; i++)
+		if (strcasecmp(t->name[i], "special") == 0 && strcmp(t->name[i], "special") != 0)
+			die("%s: column \"%s\": did you mean \"special\"?", gz_name(t->gz), t->name[i]);
+	return table_find(t, "special");
+}
+
 struct tokens *
 tokens_read(char *const *operand, int n, const struct opts *o)
 {
@@ -84,7 +96,7 @@ tokens_read(char *const *operand, int n, const struct opts *o)
 
 	r.passage = table_col(r.t, "passage");
 	r.token = table_col(r.t, "token");
-	r.special = table_find(r.t, "special");
+	r.special = find_special(r.t);
 	while (table_next(r.t))
 		take(&r, to);
 	if (to->n == 0)
