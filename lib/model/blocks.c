@@ -193,7 +193,7 @@ const struct block_row block_rows[] = {
 	.up = "h.{}.mlp.c_fc", .down = "h.{}.mlp.c_proj", .act = "gelu_pytorch_tanh", .defaults = "layer_norm_epsilon=1e-5" },
 { "openai-gpt",
 	.embed = "tokens_embed", .place = "positions_embed", .order = POST, .norm = NORM_LN, .out1 = "h.{}.ln_1", .out2 = "h.{}.ln_2",
-	.up = "h.{}.mlp.c_fc", .down = "h.{}.mlp.c_proj", .act = "gelu_new", .defaults = "layer_norm_epsilon=1e-5", .flags = CONV1D },
+	.up = "h.{}.mlp.c_fc", .down = "h.{}.mlp.c_proj", .act = "!gelu_new", .defaults = "layer_norm_epsilon=1e-5", .flags = CONV1D },
 { "gpt_neox", .when = "use_parallel_residual",
 	.embed = "embed_in", .order = PARALLEL, .norm = NORM_LN, .in1 = "layers.{}.input_layernorm",
 	.in2 = "layers.{}.post_attention_layernorm", .up = "layers.{}.mlp.dense_h_to_4h", .down = "layers.{}.mlp.dense_4h_to_h",

@@ -260,9 +260,10 @@ static const struct asked { const char *types, *key, *good; } asked[] = {
 	{ "mpt", "attn_config.prefix_lm", "false" }, { "mpt", "attn_config.qk_ln", "false" },
 	{ "gemma", "hidden_act", "gelu gelu_pytorch_tanh" }, { "gemma", "hidden_activation", "gelu_pytorch_tanh" },
 	{ "openai-gpt", "afn", "gelu" },          /* which is gelu_new */
-	{ "mixtral gpt_oss ernie4_5_moe", "norm_topk_prob", "true" }, { "ernie4_5_moe", "moe_norm_min", "1e-12" },
+	{ "mixtral gpt_oss ernie4_5_moe minimax_m2", "norm_topk_prob", "true" }, { "ernie4_5_moe", "moe_norm_min", "1e-12" },
 	{ "deepseek_v2 llama4_text", "norm_topk_prob", "false" },
-	{ "mixtral qwen2_moe qwen3_moe olmoe gpt_oss llama4_text ernie4_5_moe", "routed_scaling_factor", "1" }, { "gpt_oss", "swiglu_alpha", "1.702" },
+	{ "mixtral qwen2_moe qwen3_moe olmoe gpt_oss llama4_text ernie4_5_moe minimax_m2", "routed_scaling_factor", "1" },
+	{ "gpt_oss", "swiglu_alpha", "1.702" },
 	{ "deepseek_v2", "scoring_func", "softmax" }, { "deepseek_v2", "topk_method", "greedy group_limited_greedy" },
 	{ "deepseek_v3", "scoring_func", "sigmoid" }, { "deepseek_v3", "topk_method", "noaux_tc" },
 	{ "bert roberta xlm-roberta camembert electra distilbert", "position_embedding_type", "absolute" },

@@ -160,6 +160,8 @@ asks gpt_oss 'c["swiglu_limit"] = None' 'swiglu_limit: not a positive number'
 asks glm4_moe_lite 'c["topk_group"] = 0' 'layer 1: 2 of 4 experts cannot be chosen in 0 of 1 groups'
 asks ernie4_5_moe 'c["norm_topk_prob"] = False' 'norm_topk_prob: false: what *'
 asks ernie4_5_moe 'c["moe_norm_min"] = 0.25' 'moe_norm_min: 0.25: what *'
+asks minimax_m2 'c["norm_topk_prob"] = False' 'norm_topk_prob: false: what *'
+asks minimax_m2 'c["routed_scaling_factor"] = 2' 'routed_scaling_factor: 2: what *'
 asks gpt_oss 'c["swiglu_alpha"] = 1.5' 'swiglu_alpha: 1.5: what *'
 asks gptj 'c["rope_theta"] = 100' 'rope_theta: 100: what *'
 asks mpt 'c["attn_config"]["alibi_bias_max"] = 16' 'attn_config.alibi_bias_max: 16: what *'
@@ -170,6 +172,8 @@ asks bloom 'c["apply_residual_connection_post_layernorm"] = True' 'model_type bl
 
 # What other families read, and this one does not, changes nothing.
 cp -r "$M/gpt2" gpt2 && edit config gpt2/config.json 'c["rms_norm_eps"] = c["layer_norm_eps"] = 0.5; c["routed_scaling_factor"] = 2'
+cp -r "$M/openai_gpt" openai && edit config openai/config.json 'c["hidden_act"] = "relu"'
+t 'an activation under a name that is not read' 0 'hg-measure -p "$M/openai_gpt" "$T" >a; hg-measure -p openai "$T" | cmp a -' '' ''
 t 'keys that say nothing here' 0 'hg-measure -p "$M/gpt2" "$T" >a; hg-measure -p gpt2 "$T" | cmp a -' '' ''
 
 cp -r "$M/llama4" without && edit config without/config.json 'del c["use_qk_norm"]'
