@@ -7,7 +7,14 @@ if grep -Eq -e '-fsanitize|--coverage' "$B/looked"; then
 fi
 # -o: of the build nothing is made anew under the feet of tests that run beside this one.
 make="make -s --no-print-directory -o '$B/libheadgeom.a' -o '$B/looked' -C '$R' B='$B'"
-t 'make static' 0 "$make '$B/static/hg-extract' '$B/static/hg-describe'" '' ''
+made=$(eval "$make '$B/static/hg-extract' '$B/static/hg-describe'" 2>&1)
+case $made in
+*'cannot find -l'*)
+	skip 'make static: not all libraries are there as archives'
+	exit
+	;;
+esac
+t 'make static' 0 'echo "$made"' ''
 mkdir root
 cp "$B/static/hg-extract" "$B/static/hg-describe" "$R/examples/minilm.json.gz" root
 hg-extract -p root/minilm.json.gz | hg-describe -p >want.csv
