@@ -1,6 +1,7 @@
 # alloc.t - let the first allocation fail, then the second, until none is left:
 # each time the tool says so, and a summary prints nothing.
 . tests/lib.sh
+needs python3
 if ! ${CC:-cc} -O1 -D_GNU_SOURCE -shared -fPIC -o fail.so "$R/tests/failalloc.c" -ldl 2>err; then
 	skip 'no shared library to be had'
 	exit

@@ -229,8 +229,13 @@ done
 t 'a column called sep=' 0 'printf "sep=,x\n1,2\n" | hg-describe -p -d op -s x' 'sep=,op
 1,2' ''
 
+# made FILE
+made() {
+	[ -e "$1" ] || { skip "$1: no python3 to make it"; return 1; }
+}
 # What is no CSV is called by its name.  strange WHAT FILE 'MESSAGE'
 strange() {
+	made "$2" || return
 	for tool in hg-describe hg-cat hg-correlate hg-extract; do
 		case $tool$1 in
 		hg-extractzip | hg-extractxlsx | hg-extractods) m='a ZIP file, but none of torch.save*' ;;
@@ -241,7 +246,7 @@ strange() {
 	t "$1: --with" 1 "hg-extract --with $2 $R/examples/minilm.json.gz" '' "hg-extract: $2: $3"
 	t "$1 in gzip from a pipe" 1 "gzip -c $2 | hg-regress" '' "hg-regress: <stdin>: $(printf '%s' "$3" | sed "s/ $2 |/ |/")"
 }
-python3 -c '
+! have python3 || python3 -c '
 import bz2, lzma, sqlite3, zipfile
 text = b"layer,head,op\n" + b"0,0,1\n" * 100
 open("t.xz", "wb").write(lzma.compress(text))
@@ -284,6 +289,7 @@ strange HTML t.html 'a web page, not CSV: take the file that it shows'
 strange PDF t.pdf 'PDF, not CSV: *'
 # These hg-extract knows as models that it does or does not read.
 foreign() {
+	made "$2" || return
 	t "$1" 1 "hg-correlate $2" '' "hg-correlate: $2: $3"
 }
 foreign npz t.npz 'npz, arrays of numpy, not CSV: write it as CSV, with a header'

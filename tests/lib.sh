@@ -3,9 +3,9 @@
 #	t 'what' STATUS 'command' ['standard output' ['standard error']]
 #
 # Output is compared without its last newline, as a pattern of the shell; one
-# that is not given is not looked at.  Commands run in a subshell, where the
-# functions and variables of the file are known, and in a directory of their own,
-# $W.  The root of the project is $R.
+# that is not given is not looked at; a command with python3 is skipped where that
+# is not there.  Commands run in a subshell, where the functions and variables of the
+# file are known, and in a directory of their own, $W.  The root of the project is $R.
 R=$(pwd)
 W=$(mktemp -d "${TMPDIR:-/tmp}/headgeom.XXXXXX")
 trap 'rm -rf "$W" "$W".*' EXIT
@@ -14,6 +14,9 @@ cd "$W" || exit 1
 SHARED=$R/../shared/data
 
 t() {
+	case $3 in
+	*python3*) have python3 || { skip "$1: no python3"; return; } ;;
+	esac
 	[ -z "$OLD" ] || before "$3"
 	t_run "$3"
 	t_good=1
@@ -108,6 +111,16 @@ preload_count() {
 # have COMMAND
 have() {
 	command -v "$1" >/dev/null 2>&1
+}
+
+# needs COMMAND ... - ends the cases where one of them is not there.
+needs() {
+	for t_name; do
+		have "$t_name" || {
+			skip "$0, from here on: no $t_name"
+			exit
+		}
+	done
 }
 
 # afresh FROM TO - the directory TO, a copy of FROM that may be written.

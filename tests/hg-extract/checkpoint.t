@@ -1,6 +1,7 @@
 # checkpoint.t - from checkpoints to spectra: each family's fixture, the options,
 # a real model, what is told of it.  Bad ones: safetensors.t.
 . tests/lib.sh
+needs python3
 C=$R/tests/data/checkpoints
 
 python3 "$R/tests/spectra.py" "$C"/*/ || echo "not ok - spectra.py ended with status $?"

@@ -1,5 +1,6 @@
 # gguf.t - models of GGUF: every type, every family's fixture, several files, bad ones.
 . tests/lib.sh
+needs python3
 G=$R/tests/data/gguf
 
 python3 "$R/tests/spectra.py" "$G"/f32/*.gguf "$G"/bf16/*.gguf "$G"/fused/*.gguf "$G"/split/*-00002-of-00003.gguf "$G"/scaled/*.gguf ||

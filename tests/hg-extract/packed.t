@@ -1,6 +1,7 @@
 # packed.t - quantised weights that lie in words and bytes: tests/data/packed, whose
 # f64.safetensors are the same weights as doubles, checked against the code of each package.
 . tests/lib.sh
+needs python3
 P=$R/tests/data/packed
 Q=model.layers.0.self_attn.q_proj
 

@@ -69,6 +69,7 @@ bad 'an overlap'                 "{\"a\":{$F:[0,4]},\"b\":{$F:[2,6]}}"  6 "${no}
 bad 'the same bytes twice'       "{\"a\":{$F:[0,4]},\"b\":{$F:[0,4]}}"  4 "${no}* overlaps the tensor before it"
 bad 'a name twice'               "{\"a\":{$F:[0,4]},\"a\":{$F:[4,8]}}"  8 ":1: column *${no}duplicate object key*"
 bad 'a key twice'                "{\"a\":{\"dtype\":\"F32\",$F:[0,4]}}" 4 ":1: column *${no}duplicate object key*"
+needs python3
 for m in null '{}'; do
 	edit tensors "$C/llama/model.safetensors" m/model.safetensors .lm_head.weight 'pass'
 	python3 -c "

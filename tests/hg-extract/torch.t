@@ -44,6 +44,7 @@ cuts() {
 t 'ZIP, cut at every 97th byte' 1 "cuts $P/plain.bin 97 | grep -cv -e ': cut short: ' -e '^1$'" '0'
 t 'the older form, cut at every 61st byte' 1 "cuts $P/plain-legacy.bin 61 | grep -cv -e ': cut short: ' -e ': a pickle, but none of torch.save' -e '^1$'" '0'
 
+needs python3
 # A byte of any member that was changed is told of, unless no head needs it: then it is the same
 # table, as in the older form, which has no check sums, it need not be.
 t 'a byte changed in each member' 0 "python3 \$R/tests/damage.py $P/plain.bin m/pytorch_model.bin llama.csv 'hg-extract -p -@{} m'" '35 6 29'

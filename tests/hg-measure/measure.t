@@ -1,5 +1,6 @@
 # hg-measure: what heads do.
 . tests/lib.sh
+needs python3
 M=$R/tests/data/measured
 T=$M/tokens.csv
 python3 "$R/tests/measured.py" "$M"/*/ "$R"/tests/data/gguf/measured/*.gguf || echo "not ok - measured.py ended with status $?"

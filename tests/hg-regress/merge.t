@@ -68,6 +68,7 @@ for e in 's/^r,1,1,,[^,]*/r,1,1,,x/' 's/^r,0,2/r,2,0/' 's/^r,0,2/r,0,9/' 's/^mod
 	no "damaged: $e" "zcat s.gz | sed '$e' | hg-regress --merge" '*'
 done
 hg-regress --save-state -p -y y -x stage --factor stage "$D/factor.csv" >f.csv
+needs python3
 no 'a level twice' 'sed s/^level,3,0,mid/level,3,0,early/ f.csv | resum | hg-regress --merge' 'a state whose levels are not in order: stage=early'
 no 'levels out of their order' 'sed "s/^level,3,0,mid/level,3,0,late/; s/^level,4,0,late/level,4,0,mid/" f.csv | resum | hg-regress --merge' 'a state whose levels are not in order: *'
 no 'columns that are missing' 'zcat s.gz | sed "/^column,2/d; /^r,.,2/d; s/^end.*/end,,,,12,/" | resum | hg-regress --merge' 'a state that lacks columns of y'

@@ -594,9 +594,14 @@ main(void)
 	seen = child_share(sizeof *seen);
 	if (!mkdtemp(dir))
 		return 1;
-	snprintf(cmd, sizeof cmd, "python3 tests/data/gzip.py %s", dir);
-	test_ok(!system(cmd), "tests/data/gzip.py writes the cases");
-	cases();
+	if (system("command -v python3 >/dev/null")) {
+		puts("skip - tests/data/gzip.py: no python3");
+	} else {
+		snprintf(cmd, sizeof cmd, "python3 tests/data/gzip.py %s", dir);
+		test_ok(!system(cmd), "tests/data/gzip.py writes the cases");
+		cases();
+		closing();
+	}
 	cuts(0);
 	cuts(1);
 	corruption(0);
@@ -604,7 +609,6 @@ main(void)
 	seams();
 	bytewise();
 	liveness();
-	closing();
 	peek();
 	peek_bound();
 	opening();
