@@ -38,13 +38,18 @@ DOCS     = README.md NEWS.md LICENSE
 EXAMPLES = $(addprefix examples/,README.md measure_attention.py minilm.json.gz text.txt make_tokens.py)
 TINY     = $(addprefix examples/tiny/,config.json model.safetensors)
 
-# The libraries, asked for once; without pkg-config they are where CC looks.
+# The libraries, asked for once; without pkg-config they are where CC looks, or where
+# ./bootstrap has put them for one who is not root.
 PKG_CONFIG = pkg-config
-PACKAGES  := $(shell $(PKG_CONFIG) --cflags --libs zlib jansson 2>/dev/null || echo -lz -ljansson)
+OWN        = build/deps
+OWN_FLAGS  = -isystem$(OWN)/include -L$(OWN)/lib $(if $(filter-out %.a,$(wildcard $(OWN)/lib/*)),$(RPATH))
+RPATH      = -Wl,-rpath,$(abspath $(OWN)/lib)
+PACKAGES  := $(shell $(PKG_CONFIG) --cflags --libs zlib jansson 2>/dev/null || echo -lz -ljansson) \
+	$(if $(wildcard $(OWN)),$(OWN_FLAGS))
 HG_LIBS    = -lcsv $(PACKAGES) -lm
 HG_CFLAGS  = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib/num -Ilib/io -Ilib/stat -Ilib/model \
 	-Wall -Wextra -Wpedantic -Wshadow -Wconversion -ffp-contract=off -pthread \
-	$(filter-out -l% -L%,$(PACKAGES))
+	$(filter-out -l% -L% -Wl%,$(PACKAGES))
 # Beside each object a file that names the headers it was made from, whatever B is.
 DEPS       = -MMD -MP -MT '$(@:$(B)/%=$$(B)/%)' -MF $@.d
 

@@ -1,14 +1,15 @@
 # headers.t - the program at the top of a header compiles and does what it says.
 . tests/lib.sh
-cc="${CC:-cc} -std=c11 -D_GNU_SOURCE -Wall -Wextra -Wpedantic -Werror $CFLAGS -pthread -I$R/lib/num -I$R/lib/io -I$R/lib/stat -I$R/lib/model"
-libs="$B/libheadgeom.a $LDFLAGS -lcsv -lz -ljansson -lm"
+# With the compiler and flags of the build, which name paths from the root.
+cc="cd $R && $(cat "$B/looked") -std=c11 -D_GNU_SOURCE -Wall -Wextra -Wpedantic -Werror -pthread -Ilib/num -Ilib/io -Ilib/stat -Ilib/model"
+libs="$B/libheadgeom.a -lcsv -lz -ljansson -lm"
 # The lines of the first comment that begin with a tab, up to the closing brace.
 program() {
 	sed -n '1,/^ \*\t}$/s/^ \*\t\{0,1\}//p' "$R/$1" | sed '/^ /d'
 }
 for h in num/num io/io stat/stat model/model; do
 	program lib/$h.h >${h#*/}.c
-	t "the program in $h.h compiles" 0 "$cc -o ${h#*/} ${h#*/}.c $libs" '' ''
+	t "the program in $h.h compiles" 0 "$cc -o $W/${h#*/} $W/${h#*/}.c $libs" '' ''
 done
 t 'num.h: 3 0; 0 4; 0 0' 0 ./num '4 3 5'
 t 'io.h: a column' 0 'printf "a,op\nx,1.50\ny,NA\nz,2\n" | ./io - | gzip -dc' '1.5
