@@ -1,5 +1,5 @@
-# headgeom.  make, make check, make demo, make bench, make install, make static; for
-# those who work on it also make lint, make sanitize, make coverage, make fuzz.
+# headgeom.  make, make check, make demo, make html, make bench, make install, make static;
+# for those who work on it also make lint, make sanitize, make coverage, make fuzz.
 # CC, CFLAGS, CPPFLAGS, LDFLAGS, LDLIBS, prefix and DESTDIR are yours; B is where
 # things are built.
 
@@ -34,8 +34,9 @@ UNITS  = $(notdir $(basename $(wildcard tests/unit/*.c)))
 
 MAN1     = $(TOOLS:%=man/%.1)
 PROGRAMS = $(MAN1:man/%.1=%)
+PAGES    = man/headgeom.7 $(MAN1) man/headtable.5
 DOCS     = README.md NEWS.md LICENSE
-EXAMPLES = $(addprefix examples/,README.md measure_attention.py minilm.json.gz text.txt make_tokens.py)
+EXAMPLES = $(addprefix examples/,README.md measure_attention.py minilm.json.gz minilm.svg text.txt make_tokens.py)
 TINY     = $(addprefix examples/tiny/,config.json model.safetensors)
 
 # The libraries, asked for once; without pkg-config they are where CC looks, or where
@@ -189,6 +190,12 @@ demo: all
 	@PATH=$(B):$$PATH; hg-extract examples/minilm.json.gz | hg-describe | \
 		tee $(B)/minilm.csv.gz | hg-correlate -r && hg-regress -r $(B)/minilm.csv.gz
 
+# The pages as HTML, from $(B)/html/index.html on.
+html: all
+	rm -rf $(B)/html
+	mkdir $(B)/html
+	PATH=$(abspath $(B)):$$PATH man/html.sh $(B)/html $(VERSION) $(PAGES)
+
 bench: all
 	tests/bench/run $(B)
 
@@ -228,6 +235,6 @@ dist:
 clean:
 	rm -rf $(B) $(B)-san $(B)-cov compile_commands.json headgeom-$(VERSION).tar.gz
 
-.PHONY: all again tests check sanitize coverage lint fuzz fuzz-seeds demo bench static install uninstall dist clean $(FUZZERS:%=run-fuzz-%) \
+.PHONY: all again tests check sanitize coverage lint fuzz fuzz-seeds demo html bench static install uninstall dist clean $(FUZZERS:%=run-fuzz-%) \
 	$(FUZZERS:%=seeds-fuzz-%)
 .SECONDARY: $(TOOLS:%=$(B)/tools/%.o)

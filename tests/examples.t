@@ -3,46 +3,6 @@
 # literal blocks of EXAMPLES, and of headgeom.7 from end to end.
 . tests/lib.sh
 
-# examples ALL PAGE - writes N.cmd and N.out for the Nth command of the literal
-# blocks, outside EXAMPLES too if ALL is 1.
-examples() {
-	awk -v all="$1" '
-	BEGIN {
-		glyph["aq"] = "\047"; glyph["dq"] = "\""; glyph["em"] = "\342\200\224"
-		glyph["ga"] = "`"; glyph["ha"] = "^"; glyph["rs"] = "\\"
-		glyph["S2"] = "\302\262"; glyph["ti"] = "~"
-	}
-	function text(s,	i, c, t) {
-		for (t = ""; (i = index(s, "\\")) > 0; s = substr(s, i + (c ~ /^[(]/ ? 4 : 2))) {
-			c = substr(s, i + 1, 1)
-			c = c == "(" ? substr(s, i + 1, 3) : c
-			t = t substr(s, 1, i - 1)
-			if (c ~ /^[(]/ && substr(c, 2) in glyph)
-				t = t glyph[substr(c, 2)]
-			else if (c != "&")
-				t = t (c == "e" ? "\\" : c == "-" ? "-" : "?" c "?")
-		}
-		return t s
-	}
-	function begin(s) {
-		if (n++ > 0) {
-			close(cmd)
-			close(out)
-		}
-		cmd = n ".cmd"
-		out = n ".out"
-		print s >cmd
-		printf "" >out
-	}
-	/^\.Sh / { here = all || $2 == "EXAMPLES" }
-	/^\.Bd .*-literal/ { literal = here; n0 = n }
-	/^\.Ed/ { literal = 0 }
-	!literal || /^\.(Bd|Ed|\\")/ { next }
-	/^\$ / { begin(text(substr($0, 3))); more = 1; next }
-	/^> / && more { print text(substr($0, 3)) >cmd; next }
-	n > n0 { print text($0) >out; more = 0 }' "$2"
-}
-
 # run_examples PAGE - one line for each command.  One that shows no output must
 # end well; others may end as they like.
 run_examples() {
@@ -52,14 +12,19 @@ run_examples() {
 	esac
 	name=$(basename "$1")
 	mkdir "$W/$name" "$W/$name.examples"
-	(cd "$W/$name.examples" && examples $all "$1")
+	(cd "$W/$name.examples" && awk -v all=$all -f "$R/man/examples.awk" "$1")
 	cp -R "$R"/examples/* "$W/$name"
 	n=1
 	while [ -f "$W/$name.examples/$n.cmd" ]; do
 		c=$W/$name.examples/$n
+		first=$(sed 1q "$c.cmd")
+		n=$((n + 1))
+		if grep -q 'hg-plot .*-o ' "$c.cmd" && ! have gnuplot; then
+			skip "$name: $first: no gnuplot"
+			continue
+		fi
 		(cd "$W/$name" && sh "$c.cmd") </dev/null >"$c.got" 2>"$c.err"
 		s=$?
-		first=$(sed 1q "$c.cmd")
 		if [ "$(cat "$c.out"; echo .)" != "$(cat "$c.got"; echo .)" ]; then
 			printf 'not ok - %s: %s\n' "$name" "$first"
 			diff "$c.out" "$c.got" | sed 's/^/# /'
@@ -70,7 +35,6 @@ run_examples() {
 		else
 			printf 'ok - %s: %s\n' "$name" "$first"
 		fi
-		n=$((n + 1))
 	done
 	[ $n -gt 1 ] || echo "not ok - $name: no examples"
 }

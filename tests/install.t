@@ -26,6 +26,7 @@ t 'install' 0 "$make install && cd 'to here' && find . ! -type d | sort" './usr/
 ./usr/share/doc/headgeom/examples/make_tokens.py
 ./usr/share/doc/headgeom/examples/measure_attention.py
 ./usr/share/doc/headgeom/examples/minilm.json.gz
+./usr/share/doc/headgeom/examples/minilm.svg
 ./usr/share/doc/headgeom/examples/text.txt
 ./usr/share/doc/headgeom/examples/tiny/config.json
 ./usr/share/doc/headgeom/examples/tiny/model.safetensors
