@@ -173,6 +173,13 @@ drive() {
 		skip "completion: no $1"
 	fi
 }
+if have bash; then
+	t 'bash: quotes where they are needed' 0 'bash -c ". usr/share/bash-completion/completions/hg-plot
+		open=; for f in \"\$@\"; do _headgeom_quoted \"\$f\"; echo \"\$quoted\"; done" - \
+		op,^fro "op,two words" "\\,a {b,c}"' 'op,^fro
+op,two\\ words
+\\\\,a\\ \\{b,c\\}'
+fi
 drive bash ". '$W/usr/share/bash-completion/completions/hg-plot'"
 drive zsh "fpath=('$W/usr/share/zsh/site-functions' \$fpath); autoload -Uz compinit; compinit -D -u"
 drive fish true

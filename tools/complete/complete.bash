@@ -34,7 +34,11 @@ _headgeom_quoted() {
 		quoted=${quoted//\`/'\`'}
 		quoted=${quoted//!/'"\!"'}
 		;;
-	*) printf -v quoted %q "$1" ;;
+	*)
+		# %q has a backslash before each comma too, as if there were a { that is none.
+		[[ $1 != *[!A-Za-z0-9_.,:=^-]* ]] || printf -v quoted %q "$1"
+		quoted=${quoted//\\,/,}
+		;;
 	esac
 	# Readline closes the quote, unless it takes the last character for that.
 	[[ -z $open || $quoted != *"$open" ]] || quoted+=$open
