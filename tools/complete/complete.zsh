@@ -13,7 +13,10 @@ if [[ $kind = files ]]; then
 fi
 for line in "${(@)said[2,-1]}"; do
 	names+=("$head${line%%$'\t'*}")
-	shown+=("${line/$'\t'/  -- }")
+	if [[ $line = *$'\t'* ]]; then
+		line="${(r:18:)line%%$'\t'*}-- ${line#*$'\t'}"
+	fi
+	shown+=("${line[1,COLUMNS-1]}")
 done
 if [[ $kind = list ]]; then
 	compadd -S '' -d shown -a names
