@@ -1,5 +1,9 @@
 # The pages as HTML: whole, with links that lead somewhere, and pictures.
 . tests/lib.sh
+if sanitized; then
+	skip 'html: the examples are run by examples.t'
+	exit
+fi
 
 # html FOLDER
 html() {

@@ -108,6 +108,11 @@ preload_count() {
 	fi
 }
 
+# sanitized - whether the programs are those of make sanitize, which take their time.
+sanitized() {
+	nm "$B/hg-cat" 2>/dev/null | grep -q asan_init
+}
+
 # have COMMAND
 have() {
 	command -v "$1" >/dev/null 2>&1

@@ -1,7 +1,7 @@
 # real.t - models that packages of PyPI carry, where it is reached.
 . tests/lib.sh
 needs python3
-if nm "$B/hg-measure" 2>/dev/null | grep -q asan_init; then
+if sanitized; then
 	skip 'real models: minutes under the sanitizers'
 	exit
 fi

