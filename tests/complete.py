@@ -98,6 +98,8 @@ class Shell:
                 if not select.select([self.fd], [], [], max(0, end - time.monotonic()))[0]:
                     raise TimeoutError(self.seen[-300:])
                 self.seen += os.read(self.fd, 65536)
+                if self.seen.endswith(b'\x1b[c'):        # what terminal is this?  fish 4 waits
+                    os.write(self.fd, b'\x1b[?6c')
             self.seen = self.seen[self.seen.index(mark) + len(mark):]
 
 
