@@ -1,7 +1,8 @@
 #!/bin/sh
 # html.sh FOLDER VERSION PAGE ... - writes pages of this folder as HTML, and an index of
-# them, into an empty FOLDER, for make html.  The commands of headgeom.7 are run, with the programs
-# in PATH, and the pictures that they make stand below them, where there is gnuplot.
+# them, into an empty FOLDER, for make html.  The commands of headgeom.7 are run, with
+# the programs in PATH, and the pictures that they make stand below them, where there is
+# gnuplot.
 set -eu
 out=$(cd "$1" && pwd) version=$2
 shift 2

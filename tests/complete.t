@@ -8,8 +8,6 @@ hg-extract -p "$R/examples/minilm.json.gz" >spectra.csv
 head -c 100 heads.csv.gz >cut.csv.gz
 mkdir 'a model'
 touch 'a model/config.json'
-nl='
-'
 tab='	'
 {
 	printf 'layer,head,$(touch x),`touch y`,"two words",it'"'"'s,"say ""hi""","a,b",c:d,e=f,back\\slash,~t,!g,'

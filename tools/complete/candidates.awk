@@ -13,6 +13,7 @@ BEGIN {
 	n = ARGV[1] + 0
 	for (words = 0; words < ARGC - 2; words++)
 		word[words] = ARGV[words + 2]
+	# The program as it was typed, or else that of its name; then in the shell $p.
 	find = "p=" quoted(word[0]) "; command -v \"$p\" >/dev/null 2>&1 || p=${p##*/}; "
 	read_usage(find "\"$p\" -h 2>/dev/null </dev/null")
 	for (i = 1; i < words; i++)
