@@ -4,17 +4,8 @@
  * estimated: Efron, J. American Statistical Association 82 (1987) 171-185.
  */
 #include <math.h>
-#include <stdlib.h>
 
 #include "num.h"
-
-static int
-compare(const void *va, const void *vb)
-{
-	const double *a = va, *b = vb;
-
-	return *a < *b ? -1 : *a > *b;
-}
 
 /* Between the order statistics of r[0..n) about (n + 1) p, or the last one. */
 static double
@@ -31,17 +22,11 @@ quantile(const double *r, ptrdiff_t n, double p)
 	return r[i - 1] + (h - below)*(r[i] - r[i - 1]);
 }
 
-/* The standard normal distribution function, and its inverse. */
+/* The standard normal distribution function. */
 static double
 normal(double z)
 {
 	return z < 0 ? tail_norm2(z)/2 : 1 - tail_norm2(z)/2;
-}
-
-static double
-normal_inv(double p)
-{
-	return p < 0.5 ? -tail_norm2_inv(2*p) : p > 0.5 ? tail_norm2_inv(2*(1 - p)) : 0;
 }
 
 /* Equation 7.3. */
@@ -65,7 +50,7 @@ acceleration(const double *left, ptrdiff_t m)
 static double
 corrected(double p, double z0, double a)
 {
-	double z = z0 + normal_inv(p);
+	double z = z0 + tail_norm_inv(p);
 
 	return normal(z0 + z/(1 - a*z));
 }
@@ -77,12 +62,11 @@ bca_interval(double *r, ptrdiff_t n, double estimate, const double *left, ptrdif
 	double half = (1 - level)/2, p = half, q = 1 - half, a, z0;
 	ptrdiff_t less = 0;
 
-	if (n > 0)
-		qsort(r, (size_t)n, sizeof *r, compare);
+	rank_sort(r, n);
 	if (left != NULL) {
 		while (less < n && r[less] < estimate)
 			less++;
-		z0 = less > 0 && less < n ? normal_inv((double)less/(double)n) : NAN;
+		z0 = less > 0 && less < n ? tail_norm_inv((double)less/(double)n) : NAN;
 		a = acceleration(left, m);
 		p = corrected(p, z0, a);
 		q = corrected(q, z0, a);

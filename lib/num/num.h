@@ -118,8 +118,10 @@ double tail_t2_inv(double alpha, double df);
  * 1e-300; z = inf gives 0. */
 double tail_norm2(double z);
 
-/* The z with P(|Z| > z) = alpha for the standard normal: to 1e-14 relative. */
+/* The z with P(|Z| > z) = alpha for the standard normal: to 1e-14 relative; and that with
+ * P(Z < z) = p, NaN unless 0 < p < 1. */
 double tail_norm2_inv(double alpha);
+double tail_norm_inv(double p);
 
 /* P(X > q) for chi-square of df degrees of freedom, a whole number: to 1e-12 relative; q
  * <= 0 gives 1. */
@@ -228,9 +230,18 @@ void comom_merge(struct comom *c, const struct comom *d);
  * its digits where r rounds to 1; 0 below 2^-90, which is the rounding of the sums. */
 double comom_r(const struct comom *c, double *rest);
 
-/* rank.c - ranks, Kendall's tau ---------------------------------------------------- */
+/* rank.c - order, ranks, Kendall's tau --------------------------------------------- */
 
-struct rank_item { double x, y; };      /* for workspace */
+struct rank_item { double x, y; };      /* a pair; for workspace */
+
+/* v[0..n), no NaN, upwards; pairs by x, and where that is the same by y.  work: n. */
+void rank_sort(double *v, ptrdiff_t n);
+void rank_sort_pairs(struct rank_item *v, ptrdiff_t n, struct rank_item *work);
+
+/* The quantile p, 0 <= p <= 1, of v[0..n), sorted, n > 0: between the order statistics about
+ * 1 + (n - 1) p.  Type 7 of Hyndman & Fan, American Statistician 50 (1996) 361-365, which is
+ * R's. */
+double rank_quantile(const double *v, ptrdiff_t n, double p);
 
 /* r[i] = the rank of x[i] among x[0..n), no NaN, from 1; equal values share the
  * mean of their ranks.  work: 2 n. */
@@ -278,6 +289,10 @@ uint64_t rng_next(struct rng *r);
 /* One of 0, ..., n - 1, n > 0, each with the same probability; -1 or 1. */
 uint64_t rng_below(struct rng *r, uint64_t n);
 int rng_sign(struct rng *r);
+
+/* in[i] = 1 for m of n things, any m of them with the same probability, else 0; for all if
+ * m >= n. */
+void rng_sample(struct rng *r, ptrdiff_t m, ptrdiff_t n, unsigned char *in);
 
 /* bca.c - intervals from random draws -------------------------------------------------- */
 

@@ -1,11 +1,12 @@
-/* rank.c - average ranks, and Kendall's tau in n log n.
+/* rank.c - order, average ranks, and Kendall's tau in n log n.
  *
- * Both sort items (x, y) by merging.  When a run is merged in front of what is
+ * The last two sort items (x, y) by merging.  When a run is merged in front of what is
  * left of another one, each item that it passes is an inversion: so the second
  * sort of Kendall's pairs, by y after x, counts the discordant ones.  Knight,
  * Journal of the American Statistical Association 61 (1966) 436-439.
  */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "num.h"
@@ -58,6 +59,36 @@ sort(struct rank_item *v, ptrdiff_t n, struct rank_item *work, int by_y)
 	if (a != v)
 		memcpy(v, a, (size_t)n * sizeof(*v));
 	return inversions;
+}
+
+static int
+ascending(const void *va, const void *vb)
+{
+	const double *a = va, *b = vb;
+
+	return (*a > *b) - (*a < *b);
+}
+
+void
+rank_sort(double *v, ptrdiff_t n)
+{
+	if (n > 1)
+		qsort(v, (size_t)n, sizeof *v, ascending);
+}
+
+void
+rank_sort_pairs(struct rank_item *v, ptrdiff_t n, struct rank_item *work)
+{
+	sort(v, n, work, 0);
+}
+
+double
+rank_quantile(const double *v, ptrdiff_t n, double p)
+{
+	double at = p*(double)(n - 1), low = floor(at);
+	ptrdiff_t i = (ptrdiff_t)low;
+
+	return i + 1 < n ? v[i] + (at - low)*(v[i + 1] - v[i]) : v[i];
 }
 
 void

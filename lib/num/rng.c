@@ -54,6 +54,17 @@ rng_below(struct rng *r, uint64_t n)
 	return x % n;
 }
 
+/* Each is taken with the probability that is due: Knuth, TAOCP 2, 3rd ed., 3.4.2,
+ * Algorithm S. */
+void
+rng_sample(struct rng *r, ptrdiff_t m, ptrdiff_t n, unsigned char *in)
+{
+	for (ptrdiff_t i = 0; i < n; i++) {
+		in[i] = m > 0 && rng_below(r, (uint64_t)(n - i)) < (uint64_t)m;
+		m -= in[i];
+	}
+}
+
 int
 rng_sign(struct rng *r)
 {

@@ -397,6 +397,12 @@ tail_norm2_inv(double alpha)
 	return t - t * (t * t + 1) / (4 * df);
 }
 
+double
+tail_norm_inv(double p)
+{
+	return p < 0.5 ? -tail_norm2_inv(2*p) : p > 0.5 ? tail_norm2_inv(2*(1 - p)) : p - 0.5;
+}
+
 /* tanh(artanh r - h) = ((1+r) E - (1-r)) / ((1+r) E + (1-r)), E = e^-2h; with
  * E - 1 from a series where h is small. */
 static double

@@ -42,3 +42,15 @@ for seed in (0, 1, 42, 1234567, M):
     sign = [1 if next(bits) >> 63 else -1 for _ in range(4)]
     print("\t{ %du, { %s },\n\t    { %s }, { %s } }," % (
         seed, ", ".join("%du" % x for x in first), ", ".join("%du" % x for x in below), ", ".join(map(str, sign))))
+
+# Three of ten by Knuth's Algorithm S, seed 1.
+mix = splitmix(1)
+bits = xoshiro([next(mix) for _ in range(4)])
+left, chosen = 3, []
+for i in range(10):
+    if left > 0:
+        chosen.append(int(next(x % (10 - i) for x in bits if x >= 2**64 % (10 - i)) < left))
+        left -= chosen[-1]
+    else:
+        chosen.append(0)
+print("\tstatic const unsigned char want_3_of_10[] = { %s };" % ", ".join(map(str, chosen)))

@@ -170,9 +170,30 @@ undefined(void)
 	test_num(rank_tau_p(&k), 1, 0, "two pairs: p");
 }
 
+/* R 4.2: quantile(c(1, 2, 4, 8, 16), c(0, .1, .25, .5, .9, 1)). */
+static void
+order(void)
+{
+	static const double p[] = { 0, .1, .25, .5, .9, 1 }, want[] = { 1, 1.4, 2, 4, 12.8, 16 };
+	double v[] = { 4, 16, 1, 8, 2 };
+	struct rank_item pair[] = { { 2, 1 }, { 1, 9 }, { 2, -3 }, { 1, 9 }, { 0, 7 } }, work[5];
+	int good = 1;
+
+	rank_sort(v, 5);
+	for (int i = 0; i < 5; i++)
+		good &= v[i] == 1 << i;
+	test_ok(good, "sorted");
+	for (int i = 0; i < 6; i++)
+		test_num(rank_quantile(v, 5, p[i]), want[i], 1e-15, "quantile %g", p[i]);
+	test_num(rank_quantile(v, 1, .3), 1, 0, "quantile of one number");
+	rank_sort_pairs(pair, 5, work);
+	test_ok(pair[0].x == 0 && pair[1].x == 1 && pair[2].x == 1 && pair[3].y == -3 && pair[4].y == 1, "pairs by x, then y");
+}
+
 int
 main(void)
 {
+	order();
 	against_pairs();
 	exact();
 	undefined();

@@ -1,6 +1,8 @@
 /* Random numbers: those that others have published of the generator, and those of
  * tests/data/rng.py, which does its arithmetic in whole numbers without a limit. */
 #include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "num.h"
 #include "test.h"
@@ -22,6 +24,39 @@ static const struct { uint64_t seed, next[4], below[4]; int sign[4]; } want[] = 
 	{ 18446744073709551615u, { 10328197420357168392u, 14156678507024973869u, 9357971779955476126u, 13791585006304312367u },
 	    { 10463432026814718762u, 13498236496097551653u, 6831296623176769502u, 326292787737565922u }, { 1, 1, -1, -1 } },
 };
+
+/* tests/data/rng.py: Algorithm S, seed 1; and each of 10 things about equally often. */
+static void
+samples(void)
+{
+	static const unsigned char want_3_of_10[] = { 0, 1, 0, 0, 0, 0, 0, 1, 0, 1 };
+	unsigned char in[10], all = 1;
+	int often[10] = { 0 }, good = 1;
+	struct rng r;
+
+	rng_seed(&r, 1);
+	rng_sample(&r, 3, 10, in);
+	test_ok(memcmp(in, want_3_of_10, 10) == 0, "3 of 10, as drawn");
+	for (int i = 0; i < 10000; i++) {
+		int n = 0;
+
+		rng_sample(&r, 3, 10, in);
+		for (int k = 0; k < 10; k++) {
+			often[k] += in[k];
+			n += in[k];
+		}
+		good &= n == 3;
+	}
+	for (int k = 0; k < 10; k++)
+		good &= abs(often[k] - 3000) < 5*46;    /* sqrt(10000*.3*.7) = 45.8 */
+	test_ok(good, "3 of 10, each as often");
+	rng_sample(&r, 12, 10, in);
+	for (int k = 0; k < 10; k++)
+		all &= in[k];
+	test_ok(all, "12 of 10 are all");
+	rng_sample(&r, 0, 10, in);
+	test_ok(memchr(in, 1, 10) == NULL, "0 of 10");
+}
 
 int
 main(void)
@@ -48,5 +83,6 @@ main(void)
 		mean += (double)rng_below(&r, 6) / 60000;
 	test_ok(fabs(mean - 2.5) < 5*1.7078/sqrt(60000), "six sides, none more often: mean %g", mean);
 	test_ok(rng_below(&r, 1) == 0, "below 1 there is 0");
+	samples();
 	return test_end();
 }

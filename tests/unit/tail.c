@@ -71,7 +71,7 @@ row(const char *fn, const double *v)
 	else if (!strcmp(fn, "t2inv"))
 		note(&t2inv, relative(tail_t2_inv(v[0], v[1]), v[2]), v);
 	else if (!strcmp(fn, "norminv"))
-		note(&norminv, relative(tail_norm2_inv(v[0]), v[1]), v);
+		note(&norminv, fmax(relative(tail_norm2_inv(v[0]), v[1]), relative(-tail_norm_inv(v[0]/2), v[1])), v);
 	else if (!strcmp(fn, "norm"))
 		note(&norm, relative(tail_norm2(v[0]), v[1]), v);
 	else if (!strcmp(fn, "fisher"))
@@ -129,6 +129,8 @@ test_special(void)
 	test_num(tail_norm2(-50), 0, 0, "the normal tail: -50");
 	test_num(tail_norm2(-1), tail_norm2(1), 0, "the normal tail is two-sided");
 	test_num(tail_norm2(NAN), NAN, 0, "the normal tail: NaN");
+	test_ok(tail_norm_inv(0.5) == 0 && tail_norm_inv(0.75) == -tail_norm_inv(0.25) && isnan(tail_norm_inv(0)) &&
+	    isnan(tail_norm_inv(1)) && isnan(tail_norm_inv(NAN)), "normal quantile, one-sided");
 	test_ok(isnan(tail_norm2_inv(0)) && isnan(tail_norm2_inv(1)) && isnan(tail_norm2_inv(NAN)), "normal quantile undefined");
 	test_num(tail_t2_inv(1e-300, 0.5), INFINITY, 0, "a quantile beyond DBL_MAX is inf");
 }
