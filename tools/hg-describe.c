@@ -10,6 +10,7 @@
 
 #include "io.h"
 #include "num.h"
+#include "stat.h"
 
 static const char usage[] =
 	"usage: hg-describe [-ahkptV] [-d LIST] [-o FILE] [-s LIST] [-z N] [-@ N]\n"
@@ -76,61 +77,13 @@ struct plan {
 	size_t empty;                   /* rows without a spectrum */
 };
 
-/* k + 1 for a column called sk, 0 for any other name. */
-static unsigned long
-spectrum_number(const char *name)
-{
-	if (name[0] != 's' || name[1] == '\0' || name[1 + strspn(name + 1, "0123456789")] != '\0')
-		return 0;
-	return strtoul(name + 1, NULL, 10) + 1;
-}
-
-struct numbered {
-	unsigned long number;
-	size_t col;
-};
-
-static int
-by_number(const void *a, const void *b)
-{
-	const struct numbered *x = a, *y = b;
-
-	if (x->number != y->number)
-		return x->number < y->number ? -1 : 1;
-	return (x->col > y->col) - (x->col < y->col);
-}
-
-/* The columns named s and digits, in the order of their numbers, none of which may
- * be missing. */
-static void
-numbered_columns(struct plan *p, const struct table *t)
-{
-	struct numbered *s = mem_new(t->ncol, sizeof *s);
-
-	p->s = mem_new(t->ncol, sizeof *p->s);
-	for (size_t c = 0; c < t->ncol; c++)
-		if (spectrum_number(t->name[c]) > 0)
-			s[p->ns++] = (struct numbered){ spectrum_number(t->name[c]), c };
-	qsort(s, p->ns, sizeof *s, by_number);
-	for (size_t i = 0; i < p->ns; i++) {
-		p->s[i] = s[i].col;
-		if (i == 0)
-			continue;
-		table_col(t, t->name[s[i].col]);        /* dies if it is there twice */
-		if (s[i].number != s[i - 1].number + 1)
-			die("%s: %s comes behind %s: say with -s which are singular values",
-			    gz_name(t->gz), t->name[s[i].col], t->name[s[i - 1].col]);
-	}
-	free(s);
-}
-
 static void
 find_spectrum(struct plan *p, const struct table *t)
 {
 	if (p->spectrum != NULL)
 		p->s = cols_select(t, p->spectrum, "-s", &p->ns);
 	else
-		numbered_columns(p, t);
+		p->s = columns_spectrum(t, "-s", &p->ns);
 	if (p->ns == 0)
 		die("%s: no spectrum: no columns s1, s2, ...%s", gz_name(t->gz), table_hint(t));
 	p->is_s = mem_new(t->ncol, 1);

@@ -231,18 +231,6 @@ choose(const struct plot *p, const char *list, const char *option, size_t *(*usu
 	return list != NULL ? cols_select(p->table, list, option, n) : usual(p->table, n);
 }
 
-/* What stands before layer and tells models apart. */
-static size_t *
-columns_tags(const struct table *t, size_t *n)
-{
-	size_t *col = columns_head(t, n), layer = table_find(t, "layer"), left = 0;
-
-	while (left < *n && col[left] != layer)
-		left++;
-	*n = left;
-	return col;
-}
-
 /* Of measured columns the first, or else all there are to show: descriptors. */
 static size_t *
 columns_shown(const struct table *t, size_t *n)
@@ -255,19 +243,10 @@ columns_shown(const struct table *t, size_t *n)
 	return columns_descriptors(t, n);
 }
 
-/* s1, s2, ... as far as they go. */
 static size_t *
-columns_spectrum(const struct table *t, size_t *n)
+usual_spectrum(const struct table *t, size_t *n)
 {
-	size_t *col = mem_new(t->ncol, sizeof *col);
-	char name[32];
-
-	for (*n = 0; *n < t->ncol; ++*n) {
-		snprintf(name, sizeof name, "s%zu", *n + 1);
-		if ((col[*n] = table_find(t, name)) == TABLE_NONE)
-			break;
-	}
-	return col;
+	return columns_spectrum(t, "-x", n);
 }
 
 static void
@@ -847,7 +826,7 @@ spectrum(struct plot *p)
 {
 	struct table *t = p->table;
 	size_t ns, nkey, n = 0, *key = choose(p, p->group, "-g", columns_tags, &nkey), *order;
-	size_t *s = choose(p, p->x, "-x", columns_spectrum, &ns), *num = mem_new(ns + 1, sizeof *num);
+	size_t *s = choose(p, p->x, "-x", usual_spectrum, &ns), *num = mem_new(ns + 1, sizeof *num);
 	int layer = table_find(t, "layer") != TABLE_NONE;
 	struct rows r;
 	struct frame *f;

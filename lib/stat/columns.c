@@ -80,6 +80,54 @@ columns_stage(const struct table *t, size_t *n)
 	return present(t, (const char *const[]){ "stage" }, 1, n);
 }
 
+/* k + 1 for a column called sk, 0 for any other name. */
+static unsigned long
+spectrum_number(const char *name)
+{
+	if (name[0] != 's' || name[1] == '\0' || name[1 + strspn(name + 1, "0123456789")] != '\0')
+		return 0;
+	return strtoul(name + 1, NULL, 10) + 1;
+}
+
+struct numbered {
+	unsigned long number;
+	size_t col;
+};
+
+static int
+by_number(const void *a, const void *b)
+{
+	const struct numbered *x = a, *y = b;
+
+	if (x->number != y->number)
+		return x->number < y->number ? -1 : 1;
+	return (x->col > y->col) - (x->col < y->col);
+}
+
+size_t *
+columns_spectrum(const struct table *t, const char *option, size_t *n)
+{
+	struct numbered *s = mem_new(t->ncol, sizeof *s);
+	size_t *col = mem_new(t->ncol, sizeof *col);
+
+	*n = 0;
+	for (size_t c = 0; c < t->ncol; c++)
+		if (spectrum_number(t->name[c]) > 0)
+			s[(*n)++] = (struct numbered){ spectrum_number(t->name[c]), c };
+	qsort(s, *n, sizeof *s, by_number);
+	for (size_t i = 0; i < *n; i++) {
+		col[i] = s[i].col;
+		if (i == 0)
+			continue;
+		table_col(t, t->name[s[i].col]);        /* dies if it is there twice */
+		if (s[i].number != s[i - 1].number + 1)
+			die("%s: %s comes behind %s: say with %s which are singular values", gz_name(t->gz), t->name[s[i].col],
+			    t->name[s[i - 1].col], option);
+	}
+	free(s);
+	return col;
+}
+
 size_t *
 columns_head(const struct table *t, size_t *n)
 {
@@ -93,6 +141,15 @@ columns_head(const struct table *t, size_t *n)
 		}
 	else if (layer != TABLE_NONE)
 		col[(*n)++] = layer;
+	return col;
+}
+
+size_t *
+columns_tags(const struct table *t, size_t *n)
+{
+	size_t *col = columns_layer(t, NULL, 0, n);
+
+	*n -= *n > 0;                   /* layer itself */
 	return col;
 }
 

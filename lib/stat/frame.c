@@ -114,10 +114,8 @@ is_number(const struct frame *f, size_t col)
 static void
 watch_pooled(struct frame *f)
 {
-	size_t ntag, *tag = columns_layer(f->table, NULL, 0, &ntag), stack = table_find(f->table, "stack");
+	size_t ntag, *tag = columns_tags(f->table, &ntag), stack = table_find(f->table, "stack");
 
-	if (ntag > 0)
-		ntag--;                         /* layer itself */
 	if (stack != TABLE_NONE && !columns_have(tag, ntag, stack))
 		tag[ntag++] = stack;
 	for (size_t i = 0; i < ntag; i++)

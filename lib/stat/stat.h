@@ -203,9 +203,16 @@ size_t *columns_seed(const struct table *t, size_t *n);
 size_t *columns_measured(const struct table *t, size_t *n);
 size_t *columns_stage(const struct table *t, size_t *n);
 
+/* Singular values: those called s and digits, in the order of their numbers.  Dies of a number
+ * that is left out, and says that option tells which they are. */
+size_t *columns_spectrum(const struct table *t, const char *option, size_t *n);
+
 /* Those that name a head, as hg-extract orders them: what stands before layer, layer, and
  * head behind it; layer alone if they are not so, none without it. */
 size_t *columns_head(const struct table *t, size_t *n);
+
+/* Those of them that stand before layer, and tell models apart. */
+size_t *columns_tags(const struct table *t, size_t *n);
 
 /* Those of them that name its layer, less those of other[0..nother) and what these are
  * functions of, but layer itself. */
