@@ -28,7 +28,8 @@ NUM   := $(filter-out kern real,$(call names,num)) $(KERNS) $(REALS)
 IO    := $(call names,io)
 STAT  := $(call names,stat)
 MODEL := $(call names,model)
-LIB    = $(NUM:%=lib/num/%) $(IO:%=lib/io/%) $(STAT:%=lib/stat/%) $(MODEL:%=lib/model/%)
+PLOT  := $(call names,plot)
+LIB    = $(NUM:%=lib/num/%) $(IO:%=lib/io/%) $(STAT:%=lib/stat/%) $(MODEL:%=lib/model/%) $(PLOT:%=lib/plot/%)
 FUZZERS = $(filter-out files held replay,$(notdir $(basename $(wildcard tests/fuzz/*.c))))
 UNITS  = $(notdir $(basename $(wildcard tests/unit/*.c)))
 
@@ -48,7 +49,7 @@ RPATH      = -Wl,-rpath,$(abspath $(OWN)/lib)
 PACKAGES  := $(shell $(PKG_CONFIG) --cflags --libs zlib jansson 2>/dev/null || echo -lz -ljansson) \
 	$(if $(wildcard $(OWN)),$(OWN_FLAGS))
 HG_LIBS    = -lcsv $(PACKAGES) -lm
-HG_CFLAGS  = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib/num -Ilib/io -Ilib/stat -Ilib/model \
+HG_CFLAGS  = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib/num -Ilib/io -Ilib/stat -Ilib/model -Ilib/plot \
 	-Wall -Wextra -Wpedantic -Wshadow -Wconversion -ffp-contract=off -pthread \
 	$(filter-out -l% -L% -Wl%,$(PACKAGES))
 # Beside each object a file that names the headers it was made from, whatever B is.

@@ -352,24 +352,6 @@ void dress_take(struct dress *d, const char *data, size_t len);
 void dress_flush(struct dress *d, int few);
 void dress_end(struct dress *d);         /* d is freed */
 
-/* gnuplot.c - scripts for gnuplot(1), pictures of them ------------------------------ */
-
-/* The text as a constant of a script, between single quotes, in which gnuplot expands nothing:
- * no command, macro or escape; the quotes ' and ` in it become typographic ones, as gnuplot 5.4 takes '' at
- * the beginning of a constant for its end, and so does the > of ]]>, which is an error in SVG.  What is no character of UTF-8, and control characters, are
- * shown as \n and \x1b; of a long text the first 60 characters.  format: it labels a tick,
- * where gnuplot would take % for a format.  Texts of a table get into a script through
- * here alone. */
-void gnuplot_text(FILE *f, const char *text, int format);
-
-/* A number that gnuplot reads back as the same double; NaN, as which inf counts too, if it is
- * not finite. */
-void gnuplot_num(FILE *f, double x);
-
-/* What gnuplot, without anybody's settings, prints of a script, *n bytes that the caller frees;
- * the same bytes always.  Dies if there is no gnuplot, and if it fails. */
-char *gnuplot_run(const char *script, size_t len, size_t *n);
-
 /* map.c - texts to numbers 0, 1, 2, ... in the order they come ------------------ */
 
 struct map;

@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "io.h"
+#include "draw.h"
 
 enum { LONGEST = 60 };                  /* characters of a text that are shown */
 

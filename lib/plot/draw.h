@@ -1,0 +1,134 @@
+/* draw.h - what the kinds of pictures share: rows, and a script that is written.  For the
+ * files of this folder. */
+#ifndef DRAW_H
+#define DRAW_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include "plot.h"
+
+/* No more is drawn: points of a panel, or numbers of its lines. */
+enum { MOST_POINTS = 20000, MOST_VALUES = 200000 };
+
+/* A picture in the making. */
+struct plot {
+	struct table *table;
+	struct plot_spec spec;          /* its kind is not PLOT_ANY, its level not 0 */
+	FILE *f;                        /* the script, */
+	char *text;                     /* which is this in the end */
+	size_t len, parts;              /* parts: of the plot command so far */
+};
+
+/* heat.c, scatter.c, ... - the kinds --------------------------------------------------------------- */
+
+/* Each reads the table and writes the script, between script_begin and script_end. */
+void draw_heat(struct plot *p);
+void draw_scatter(struct plot *p);
+void draw_spectrum(struct plot *p);
+void draw_forest(struct plot *p);
+void draw_profile(struct plot *p);
+void draw_matrix(struct plot *p);
+void draw_residuals(struct plot *p);
+
+/* rows.c - rows that are drawn --------------------------------------------------------------------- */
+
+/* Columns that were chosen. */
+struct columns {
+	size_t *col, n, cap;
+};
+
+/* The columns of the list that the spec has for option -x, -y or -g, or else the usual ones;
+ * columns_need dies if there are none.  The caller frees col. */
+struct columns columns_choose(const struct plot *p, char option, size_t *(*usual)(const struct table *, size_t *));
+struct columns columns_need(const struct plot *p, char option, size_t *(*usual)(const struct table *, size_t *));
+void columns_add(struct columns *c, const size_t *col, size_t n);
+
+/* A usual choice: measured columns, or else all there are to show, descriptors. */
+size_t *columns_shown(const struct table *t, size_t *n);
+
+/* All rows of the table in its order: width numbers of each, NaN missing, and its group. */
+struct rows {
+	double *v;
+	size_t *group, n, width;
+	size_t ngroup, *order;          /* group k stands on place order[k] where they are shown */
+	size_t *first, *by;             /* by group: its rows are by[first[k]] to by[first[k + 1] - 1] */
+	size_t cap, group_cap;
+	struct frame *frame;
+};
+
+/* Reads them all; warns as frame_warn does. */
+struct rows rows_read(struct plot *p, const struct columns *key, const struct columns *num);
+void rows_free(struct rows *r);
+
+const double *rows_at(const struct rows *r, size_t i);
+
+/* Whether a row of group k has a number in column c; one, of any group, in both. */
+int rows_have(const struct rows *r, size_t k, size_t c);
+int rows_have_both(const struct rows *r, size_t b, size_t c);
+
+/* The least and greatest number of column c. */
+void rows_range(const struct rows *r, size_t c, double *min, double *max);
+
+/* The keys of group k as "a, b", "" without keys; the caller frees it.  Whether there are keys;
+ * the number of the mark of the group on place i. */
+char *rows_title(const struct rows *r, size_t k);
+int rows_keyed(const struct rows *r);
+size_t rows_mark(const struct rows *r, size_t i);
+
+/* in[i] = 1 for at most so many of n things, drawn by chance, the same ones always; else 0.  The
+ * caller frees it. */
+unsigned char *rows_thin(size_t n, size_t most);
+
+/* Texts as "a, b"; the caller frees it. */
+char *texts_list(const char *const *text, size_t n);
+
+/* script.c - a script and its dress ---------------------------------------------------------------- */
+
+/* Begins a script of n panels, each so many inches high; dies if there are none, or too many.
+ * Ends it, so that p->text is whole. */
+void script_begin(struct plot *p, size_t n, double height);
+void script_end(struct plot *p);
+
+/* set WHAT 'text'; the title of a panel, of the keys of group k and a name, each of which may be
+ * empty; the range of an axis; its ticks, named, on 0, step, 2 step ... */
+void script_text(struct plot *p, const char *what, const char *text);
+void script_title(struct plot *p, const struct rows *r, size_t k, const char *name);
+void script_range(struct plot *p, const char *axis, double min, double max);
+void script_ticks(struct plot *p, const char *axis, const char *const *name, size_t n, int step);
+
+/* Whether the marks are explained, above the panel. */
+void script_key(struct plot *p, int on);
+
+/* Colours of numbers from min to max: from blue over white at 0 to red if both signs are there,
+ * else viridis. */
+void script_palette(struct plot *p, double min, double max);
+
+/* A block, called as printf would print it; its lines, of n numbers; its end. */
+void script_block(struct plot *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void script_row(struct plot *p, const double *v, size_t n);
+void script_block_end(struct plot *p);
+
+/* A part more of the plot command, as printf would print it; the mark of group i in it, or its
+ * colour alone; how it is called; the end of the command, and of the panel. */
+void script_part(struct plot *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void script_mark(struct plot *p, size_t i);
+const char *script_colour(size_t i);
+void script_name(struct plot *p, const char *text);
+void script_parts_end(struct plot *p);
+
+/* gnuplot.c - texts and numbers of a script -------------------------------------------------------- */
+
+/* The text as a constant of a script, between single quotes, in which gnuplot expands nothing:
+ * no command, macro or escape; the quotes ' and ` in it become typographic ones, as gnuplot 5.4
+ * takes '' at the beginning of a constant for its end, and so does the > of ]]>, which is an error
+ * in SVG.  What is no character of UTF-8, and control characters, are shown as \n and \x1b; of a
+ * long text the first 60 characters.  format: it labels a tick, where gnuplot would take % for a
+ * format.  Texts of a table get into a script through here alone. */
+void gnuplot_text(FILE *f, const char *text, int format);
+
+/* A number that gnuplot reads back as the same double; NaN, as which inf counts too, if it is
+ * not finite. */
+void gnuplot_num(FILE *f, double x);
+
+#endif

@@ -1,0 +1,83 @@
+/* plot.c - the kinds of pictures: which one a table is for, what each has no use for. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "draw.h"
+
+const char *const plot_kind_name[PLOT_KINDS] = {
+	"heat", "scatter", "spectrum", "forest", "profile", "matrix", "residuals"
+};
+const char *const plot_term_name[PLOT_TERMS] = { "svg", "pdf", "png", "dumb", "sixel", "kitty" };
+
+/* What draws a kind; why it has no use for a list of columns, NULL if it has. */
+static const struct kind {
+	void (*draw)(struct plot *p);
+	const char *no_x, *no_y, *no_group;
+} kinds[PLOT_KINDS] = {
+	[PLOT_HEAT] = { draw_heat, "heat has none", NULL, NULL },
+	[PLOT_SCATTER] = { draw_scatter, NULL, NULL, NULL },
+	[PLOT_SPECTRUM] = { draw_spectrum, NULL, "a spectrum has none: -x chooses singular values", NULL },
+	[PLOT_FOREST] = { draw_forest, "forest has none", NULL, "the groups of a forest are in its first columns" },
+	[PLOT_PROFILE] = { draw_profile, NULL, NULL, NULL },
+	[PLOT_MATRIX] = { draw_matrix, "matrix has none", "matrix has none", "the groups of a matrix are in its first columns" },
+	[PLOT_RESIDUALS] = { draw_residuals, "residuals has none", "residuals has none", "residuals are those of one model" },
+};
+
+static int
+has(const struct table *t, const char *name)
+{
+	return table_find(t, name) != TABLE_NONE;
+}
+
+/* The kind that the columns say. */
+static enum plot_kind
+guess(const struct table *t, const struct plot_spec *s)
+{
+	size_t n, *descr = columns_descriptors(t, &n);
+	int spectra_alone = has(t, "s1") && n == 0 && s->y == NULL;
+
+	free(descr);
+	if (has(t, "y") && ((has(t, "x") && has(t, "ci_low")) || (has(t, "term") && has(t, "conf_low"))))
+		return PLOT_FOREST;
+	if (has(t, "fitted") && has(t, "cooks_d") && s->x == NULL && s->y == NULL)
+		return PLOT_RESIDUALS;
+	if (has(t, "method") && has(t, "column"))
+		return PLOT_MATRIX;
+	if (s->x != NULL)
+		return PLOT_SCATTER;
+	if (spectra_alone)
+		return PLOT_SPECTRUM;
+	if (!has(t, "layer") || !has(t, "head"))
+		die("%s: columns that say no kind of picture: name one with -k%s", gz_name(t->gz), table_hint(t));
+	return PLOT_HEAT;
+}
+
+static void
+check(const struct plot_spec *s)
+{
+	const struct kind *k = &kinds[s->kind];
+
+	if (s->x != NULL && k->no_x != NULL)
+		die_usage("-x: %s", k->no_x);
+	if (s->y != NULL && k->no_y != NULL)
+		die_usage("-y: %s", k->no_y);
+	if (s->group != NULL && k->no_group != NULL)
+		die_usage("-g: %s", k->no_group);
+	if (s->level > 0 && s->kind != PLOT_SCATTER)
+		die_usage("--level: the intervals of a %s are not made here", plot_kind_name[s->kind]);
+}
+
+char *
+plot_script(struct table *t, const struct plot_spec *spec, size_t *len)
+{
+	struct plot p = { .table = t, .spec = *spec };
+
+	if (p.spec.kind == PLOT_ANY)
+		p.spec.kind = guess(t, spec);
+	check(&p.spec);
+	if (p.spec.level == 0)
+		p.spec.level = 0.95;
+	kinds[p.spec.kind].draw(&p);
+	*len = p.len;
+	return p.text;
+}

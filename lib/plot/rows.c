@@ -1,0 +1,185 @@
+/* rows.c - which columns are drawn, and the rows of a table that are. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "draw.h"
+
+/* columns --------------------------------------------------------------------------------------- */
+
+struct columns
+columns_choose(const struct plot *p, char option, size_t *(*usual)(const struct table *, size_t *))
+{
+	const struct plot_spec *s = &p->spec;
+	const char *list = option == 'x' ? s->x : option == 'y' ? s->y : s->group, name[] = { '-', option, '\0' };
+	struct columns c = { 0 };
+
+	c.col = list != NULL ? cols_select(p->table, list, name, &c.n) : usual(p->table, &c.n);
+	return c;
+}
+
+struct columns
+columns_need(const struct plot *p, char option, size_t *(*usual)(const struct table *, size_t *))
+{
+	struct columns c = columns_choose(p, option, usual);
+
+	if (c.n == 0)
+		die("%s: -%c: no column to draw%s", gz_name(p->table->gz), option, table_hint(p->table));
+	return c;
+}
+
+void
+columns_add(struct columns *c, const size_t *col, size_t n)
+{
+	c->col = mem_grow(c->col, &c->cap, c->n + n, sizeof *c->col);
+	memcpy(c->col + c->n, col, n*sizeof *col);
+	c->n += n;
+}
+
+size_t *
+columns_shown(const struct table *t, size_t *n)
+{
+	size_t *col = columns_measured(t, n);
+
+	if (*n > 0)
+		return col;
+	free(col);
+	return columns_descriptors(t, n);
+}
+
+/* rows ------------------------------------------------------------------------------------------ */
+
+/* The rows by group, each group in the table's order. */
+static void
+index_groups(struct rows *r)
+{
+	size_t *next = mem_new(r->ngroup + 1, sizeof *next);
+
+	r->first = mem_new(r->ngroup + 1, sizeof *r->first);
+	r->by = mem_new(r->n, sizeof *r->by);
+	for (size_t i = 0; i < r->n; i++)
+		r->first[r->group[i] + 1]++;
+	for (size_t k = 0; k < r->ngroup; k++)
+		next[k + 1] = r->first[k + 1] += r->first[k];
+	for (size_t i = 0; i < r->n; i++)
+		r->by[next[r->group[i]]++] = i;
+	free(next);
+}
+
+struct rows
+rows_read(struct plot *p, const struct columns *key, const struct columns *num)
+{
+	const struct frame_spec s = { .key = key->col, .nkey = key->n, .num = num->col, .nnum = num->n, .weight = TABLE_NONE };
+	struct rows r = { .width = num->n, .frame = frame_open(p->table, &s) };
+	struct obs o;
+
+	while (frame_next(r.frame, &o)) {
+		r.v = mem_grow(r.v, &r.cap, (r.n + 1)*r.width, sizeof *r.v);
+		r.group = mem_grow(r.group, &r.group_cap, r.n + 1, sizeof *r.group);
+		memcpy(r.v + r.n*r.width, o.num, r.width*sizeof *o.num);
+		r.group[r.n++] = o.group;
+	}
+	frame_warn(r.frame);
+	r.ngroup = group_count(frame_group(r.frame));
+	r.order = group_order(frame_group(r.frame));
+	index_groups(&r);
+	return r;
+}
+
+void
+rows_free(struct rows *r)
+{
+	frame_free(r->frame);
+	free(r->v);
+	free(r->group);
+	free(r->order);
+	free(r->first);
+	free(r->by);
+}
+
+const double *
+rows_at(const struct rows *r, size_t i)
+{
+	return r->v + i*r->width;
+}
+
+int
+rows_have(const struct rows *r, size_t k, size_t c)
+{
+	for (size_t i = r->first[k]; i < r->first[k + 1]; i++)
+		if (!isnan(rows_at(r, r->by[i])[c]))
+			return 1;
+	return 0;
+}
+
+int
+rows_have_both(const struct rows *r, size_t b, size_t c)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (!isnan(rows_at(r, i)[b]) && !isnan(rows_at(r, i)[c]))
+			return 1;
+	return 0;
+}
+
+void
+rows_range(const struct rows *r, size_t c, double *min, double *max)
+{
+	*min = INFINITY;
+	*max = -INFINITY;
+	for (size_t i = 0; i < r->n; i++) {
+		*min = fmin(*min, rows_at(r, i)[c]);
+		*max = fmax(*max, rows_at(r, i)[c]);
+	}
+}
+
+int
+rows_keyed(const struct rows *r)
+{
+	return group_keys(frame_group(r->frame)) > 0;
+}
+
+char *
+rows_title(const struct rows *r, size_t k)
+{
+	const struct group *g = frame_group(r->frame);
+	size_t n = group_keys(g);
+	const char **key = mem_new(n, sizeof *key);
+	char *text;
+
+	for (size_t i = 0; i < n; i++)
+		key[i] = k == 0 ? "(none)" : group_key(g, k, i);
+	text = texts_list(key, n);
+	free(key);
+	return text;
+}
+
+size_t
+rows_mark(const struct rows *r, size_t i)
+{
+	return rows_keyed(r) && i > 0 ? i - 1 : i;
+}
+
+unsigned char *
+rows_thin(size_t n, size_t most)
+{
+	unsigned char *in = mem_new(n, 1);
+	struct rng rng;
+
+	rng_seed(&rng, 1);
+	rng_sample(&rng, (ptrdiff_t)most, (ptrdiff_t)n, in);
+	return in;
+}
+
+char *
+texts_list(const char *const *text, size_t n)
+{
+	char *list = mem_text("", 0);
+
+	for (size_t i = 0; i < n; i++) {
+		char *longer = mem_print("%s%s%s", list, i > 0 ? ", " : "", text[i]);
+
+		free(list);
+		list = longer;
+	}
+	return list;
+}

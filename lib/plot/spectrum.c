@@ -1,0 +1,128 @@
+/* spectrum.c - singular values against their number: a line for each head, over them the median
+ * and the quartiles. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "draw.h"
+
+/* The rows have ns singular values, and layer behind them if it is there. */
+struct spectra {
+	struct rows r;
+	size_t ns;
+	int layer;
+};
+
+/* k, quartiles and median of s_k over the rows of group g. */
+static void
+put_quartiles(struct plot *p, const struct spectra *s, size_t g)
+{
+	const struct rows *r = &s->r;
+	double *v = mem_new(r->first[g + 1] - r->first[g], sizeof *v);
+
+	script_block(p, "quart");
+	for (size_t k = 0; k < s->ns; k++) {
+		ptrdiff_t n = 0;
+
+		for (size_t i = r->first[g]; i < r->first[g + 1]; i++)
+			if (!isnan(rows_at(r, r->by[i])[k]))
+				v[n++] = rows_at(r, r->by[i])[k];
+		if (n == 0)
+			continue;
+		rank_sort(v, n);
+		script_row(p, (double[]){ (double)(k + 1), rank_quantile(v, n, .25), rank_quantile(v, n, .5),
+		    rank_quantile(v, n, .75) }, 4);
+	}
+	script_block_end(p);
+	free(v);
+}
+
+/* Each head a line, blank lines between; s_k = 0 has no logarithm. */
+static void
+put_lines(struct plot *p, const struct spectra *s, size_t g)
+{
+	const struct rows *r = &s->r;
+	size_t n = r->first[g + 1] - r->first[g], most = MOST_VALUES/s->ns + 1;
+	unsigned char *in = rows_thin(n, most);
+
+	if (n > most)
+		warn("%zu of %zu spectra are drawn, chosen by chance; median and quartiles are of all", most, n);
+	script_block(p, "d");
+	for (size_t i = 0; i < n; i++) {
+		const double *v = rows_at(r, r->by[r->first[g] + i]);
+
+		if (!in[i])
+			continue;
+		for (size_t k = 0; k < s->ns; k++)
+			if (v[k] > 0)
+				script_row(p, (double[]){ (double)(k + 1), v[k], s->layer ? v[s->ns] : 0 }, 3);
+		putc('\n', p->f);
+	}
+	script_block_end(p);
+	free(in);
+}
+
+static void
+panel(struct plot *p, const struct spectra *s, size_t g)
+{
+	double min = 0, max = 0;
+
+	script_title(p, &s->r, g, "");
+	put_lines(p, s, g);
+	put_quartiles(p, s, g);
+	if (s->layer)
+		rows_range(&s->r, s->ns, &min, &max);
+	script_palette(p, min, max);
+	fputs("set xlabel 'k'\nset ylabel 'singular value s_k'\nset cblabel 'layer'\n"
+	    "set logscale y\nset yrange [*:*] noextend\nset format y '%g'\nset key top right\n", p->f);
+	fprintf(p->f, "set xrange [1:%zu]\n", s->ns > 1 ? s->ns : 2);
+	script_part(p, "$d using 1:2:3 with lines lw .4 lc palette notitle");
+	script_part(p, "$quart using 1:2 with lines dt 2 lw .9 lc rgb 'black' title 'quartiles'");
+	script_part(p, "$quart using 1:4 with lines dt 2 lw .9 lc rgb 'black' notitle");
+	script_part(p, "$quart using 1:3 with lines lw 1.5 lc rgb 'black' title 'median'");
+	script_parts_end(p);
+}
+
+/* Whether group g has something that can be drawn; a spectrum is not negative. */
+static int
+has_spectrum(const struct plot *p, const struct spectra *s, size_t g)
+{
+	const struct rows *r = &s->r;
+	int any = 0;
+
+	for (size_t i = r->first[g]; i < r->first[g + 1]; i++)
+		for (size_t k = 0; k < s->ns; k++) {
+			double x = rows_at(r, r->by[i])[k];
+
+			if (x < 0)
+				die("%s: a singular value is below 0: %g", gz_name(p->table->gz), x);
+			any |= x > 0;
+		}
+	return any;
+}
+
+static size_t *
+usual_x(const struct table *t, size_t *n)
+{
+	return columns_spectrum(t, "-x", n);
+}
+
+void
+draw_spectrum(struct plot *p)
+{
+	struct columns key = columns_choose(p, 'g', columns_tags), num = columns_need(p, 'x', usual_x);
+	size_t layer = table_find(p->table, "layer"), n = 0;
+	struct spectra s = { .ns = num.n, .layer = layer != TABLE_NONE };
+
+	columns_add(&num, &layer, (size_t)s.layer);
+	s.r = rows_read(p, &key, &num);
+	for (size_t g = 0; g < s.r.ngroup; g++)
+		n += (size_t)has_spectrum(p, &s, g);
+	script_begin(p, n, 2.6);
+	for (size_t i = 0; i < s.r.ngroup; i++)
+		if (has_spectrum(p, &s, s.r.order[i]))
+			panel(p, &s, s.r.order[i]);
+	script_end(p);
+	rows_free(&s.r);
+	free(key.col);
+	free(num.col);
+}
