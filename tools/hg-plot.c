@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "io.h"
+#include "num.h"
 #include "plot.h"
 #include "stat.h"
 
