@@ -20,8 +20,8 @@ get_one(const json_t *in, const char *key, size_t len)
 	return json_object_get(in, name);
 }
 
-/* The value of a key of the form x or x.y, NULL if it is absent or null; it is
- * there if it is null. */
+/* The value of a key of the form x or x.y, y a number if x is an array, NULL if it is absent or null;
+ * it is there if it is null. */
 static const json_t *
 get(const json_t *in, const char *key, size_t len, int *there)
 {
@@ -31,7 +31,7 @@ get(const json_t *in, const char *key, size_t len, int *there)
 
 	if (dot != NULL)
 		in = get_one(in, key, front - 1);
-	v = get_one(in, key + front, len - front);
+	v = json_is_array(in) ? json_array_get(in, strtoul(key + front, NULL, 10)) : get_one(in, key + front, len - front);
 	*there = v != NULL;
 	return json_is_null(v) ? NULL : v;
 }
@@ -56,22 +56,25 @@ number(const struct search *s, const char *keys, size_t layer)
 
 	for (const char *k = keys; ; k += len + 1) {
 		int there;
-		const json_t *v = get(s->config->in, k, len = strcspn(k, "|"), &there);
-		const char *d = there ? NULL : default_of(s->family, k, len);
+		size_t own = strcspn(k, "|*");
+		double times = k[own] == '*' ? strtod(k + own + 1, NULL) : 1;
+		const json_t *v = get(s->config->in, k, own, &there);
+		const char *d = there ? NULL : default_of(s->family, k, own);
 
+		len = strcspn(k, "|");
 		if (layer != NO_LAYER && json_is_array(v)) {
 			if (json_array_size(v) <= layer)
 				die("%s: %.*s: %zu numbers, but there is a layer %zu", s->config->path, (int)len, k, json_array_size(v), layer);
 			v = json_array_get(v, layer);
 		}
 		if (json_is_number(v))
-			return json_number_value(v);
+			return json_number_value(v) * times;
 		if (json_is_boolean(v))
 			return json_is_true(v);
 		if (v != NULL)
 			die("%s: %.*s: neither a number nor true or false", s->config->path, (int)len, k);
 		if (d != NULL)
-			return *d == 't' ? 1 : *d == 'f' ? 0 : strtod(d, NULL);
+			return *d == 't' ? 1 : *d == 'f' ? 0 : strtod(d, NULL) * times;
 		if (k[len] == '\0')
 			return NAN;
 	}
@@ -182,19 +185,28 @@ config_holds(const struct search *s)
 	return 1;
 }
 
-int
-config_is_around(const struct config *c)
+/* v has a section of another model, or a section that is no model by itself (encoder) has. */
+static int
+is_around(const json_t *v, int deep)
 {
 	const char *key;
-	json_t *v;
+	json_t *in;
 
-	json_object_foreach(c->root, key, v) {
+	json_object_foreach((json_t *)v, key, in) {
 		size_t n = strlen(key);
 
-		if (n > 7 && strcmp(key + n - 7, "_config") == 0 && json_object_get(v, "model_type") != NULL)
+		if (n > 7 && strcmp(key + n - 7, "_config") == 0 && json_object_get(in, "model_type") != NULL)
+			return 1;
+		if (deep && config_word("encoder decoder", key) && is_around(in, 0))
 			return 1;
 	}
 	return 0;
+}
+
+int
+config_is_around(const struct config *c)
+{
+	return is_around(c->root, 1);
 }
 
 int
@@ -261,6 +273,8 @@ find_type(struct config *c)
 	}
 	if (c->type == NULL)
 		c->type = "";
+	if (json_is_object(json_object_get(c->root, "encoder")) && json_is_object(json_object_get(c->root, "decoder")))
+		return;                 /* each of which says of itself what it is */
 	for (size_t i = 0; i < 2 && !config_knows(c, c->type); i++) {
 		snprintf(c->text_type, sizeof c->text_type, "%.32s%s", c->type, i == 0 ? "_text" : "_text_model");
 		if (config_knows(c, c->text_type))

@@ -141,6 +141,31 @@ const struct family families[] = {
 	.defaults = "hidden_size=2304 num_hidden_layers=26 num_attention_heads=8 num_key_value_heads=4 "
 	"head_dim=256 query_pre_attn_scalar=256 sliding_window=4096 sliding_window_pattern=6", .traits = NORMS_OUTPUT | FULL_SCALED,
 	.v = P "v_proj", .o = P "o_proj" },
+{ "t5_gemma_module",                    /* t5gemma's encoder, and its decoder */
+	.q = P "q_proj", .k = P "k_proj", .kind = NORM_RMS1, .norm = "layers.{}.pre_self_attn_layernorm",
+	.scale = "query_pre_attn_scalar^-1/2",
+	.defaults = "hidden_size=2304 num_hidden_layers=26 num_attention_heads=8 num_key_value_heads=4 "
+	"head_dim=256 query_pre_attn_scalar=256 attn_logit_softcapping=50 sliding_window=4096 sliding_window_pattern=2",
+	.traits = NORMS_OUTPUT | GENERIC_NAMES, .v = P "v_proj", .o = P "o_proj" },
+{ "t5_gemma_module", .stack = "cross", .when = "is_decoder",
+	.q = "layers.{}.cross_attn.q_proj", .k = "layers.{}.cross_attn.k_proj", .kind = NORM_RMS1,
+	.norm = "layers.{}.pre_cross_attn_layernorm", .knorm = "../encoder.norm", .scale = "query_pre_attn_scalar^-1/2",
+	.defaults = "hidden_size=2304 num_hidden_layers=26 num_attention_heads=8 num_key_value_heads=4 "
+	"head_dim=256 query_pre_attn_scalar=256 attn_logit_softcapping=50",
+	.traits = NORMS_OUTPUT | GENERIC_NAMES,
+	.v = "layers.{}.cross_attn.v_proj", .o = "layers.{}.cross_attn.o_proj" },
+{ "t5gemma2_text",
+	.q = P "q_proj", .k = P "k_proj", .kind = NORM_RMS1, .norm = "layers.{}.pre_self_attn_layernorm",
+	.scale = "query_pre_attn_scalar^-1/2",
+	.defaults = "hidden_size=2304 num_hidden_layers=26 num_attention_heads=8 num_key_value_heads=4 "
+	"head_dim=256 query_pre_attn_scalar=256 sliding_window=4096 sliding_window_pattern=6",
+	.traits = NORMS_OUTPUT | FULL_SCALED | GENERIC_NAMES, .v = P "v_proj", .o = P "o_proj" },
+{ "t5gemma2_decoder",
+	.q = P "q_proj", .k = P "k_proj", .kind = NORM_RMS1, .norm = "layers.{}.pre_self_attn_layernorm",
+	.scale = "query_pre_attn_scalar^-1/2",
+	.defaults = "hidden_size=2304 num_hidden_layers=26 num_attention_heads=8 num_key_value_heads=4 "
+	"head_dim=256 query_pre_attn_scalar=256 sliding_window=4096 sliding_window_pattern=6",
+	.traits = NORMS_OUTPUT | FULL_SCALED | GENERIC_NAMES | MEETS_ENCODER, .v = P "v_proj", .o = P "o_proj" },
 { "gemma3n_text",
 	.q = P "q_proj", .k = P "k_proj", .kind = NORM_RMS, .norm = PRE, .scale = "1",
 	.defaults = "hidden_size=2048 num_hidden_layers=35 num_attention_heads=8 num_key_value_heads=2 "
@@ -417,6 +442,11 @@ const struct family families[] = {
 	.norm = "encoder.layer.{}.output.LayerNorm", .first = "embeddings.LayerNorm",
 	.defaults = "hidden_size=768 num_hidden_layers=12 num_attention_heads=12", .traits = EVEN_HEADS,
 	.v = "encoder.layer.{}.attention.self.value", .o = "encoder.layer.{}.attention.output.dense" },
+{ "longformer",                         /* its local attention; the global one has other q and k */
+	.q = "encoder.layer.{}.attention.self.query", .k = "encoder.layer.{}.attention.self.key", .kind = NORM_LN,
+	.norm = "encoder.layer.{}.output.LayerNorm", .first = "embeddings.LayerNorm",
+	.defaults = "hidden_size=768 num_hidden_layers=12 num_attention_heads=12 attention_window=512", .traits = EVEN_HEADS,
+	.v = "encoder.layer.{}.attention.self.value", .o = "encoder.layer.{}.attention.output.dense" },
 { "xmod", .when = "!pre_norm",
 	.q = "encoder.layer.{}.attention.self.query", .k = "encoder.layer.{}.attention.self.key", .kind = NORM_LN,
 	.norm = "encoder.layer.{}.output.LayerNorm", .first = "embeddings.LayerNorm", .traits = EVEN_HEADS,
@@ -636,6 +666,19 @@ const struct family families[] = {
 	.traits = EVEN_HEADS | GENERIC_NAMES | SCALES_OUTPUT,
 	.v = "layer.{}.attention.v_proj", .o = "layer.{}.attention.o_proj" },
 
+/* Each stage of swin has heads and a width of its own. */
+#define AT(n, name) "encoder.layers." n ".blocks.{}." name "|audio_encoder.layers." n ".blocks.{}." name
+#define STAGE(name_, n, wide) \
+{ "swin donut-swin maskformer-swin clap_audio_model", .stack = name_, .when = "depths." n " !depths.4", \
+	.q = AT(n, "attention.self.query") "|" AT(n, "attention.q_proj"), .k = AT(n, "attention.self.key") "|" AT(n, "attention.k_proj"), \
+	.kind = NORM_LN, .norm = AT(n, "layernorm_before"), .layers = "depths." n, .heads = "num_heads." n "|num_attention_heads." n, \
+	.kv = "H", .width = "embed_dim" wide "|patch_embeds_hidden_size" wide, \
+	.traits = EVEN_HEADS | GENERIC_NAMES | RELATIVE | IN_WINDOWS, \
+	.v = AT(n, "attention.self.value") "|" AT(n, "attention.v_proj"), .o = AT(n, "attention.output.dense") "|" AT(n, "attention.o_proj") }
+STAGE("stage1", "0", ""), STAGE("stage2", "1", "*2"), STAGE("stage3", "2", "*4"), STAGE("stage4", "3", "*8"),
+#undef STAGE
+#undef AT
+
 /* Parts of models around them, most of which are not saved alone. */
 #define T(name) "text_model.encoder.layers.{}." name "|encoder.layers.{}." name
 #define V(name) "vision_model.encoder.layers.{}." name "|encoder.layers.{}." name "|vision_model.encoder.layer.{}." name
@@ -802,11 +845,18 @@ const struct family families[] = {
 	.q = E "SelfAttention.q", .k = E "SelfAttention.k", .kind = NORM_RMS, .norm = E "layer_norm",
 	.layers = "num_layers", .kv = "H", .scale = "1", .defaults = "d_kv=64", .traits = RELATIVE,
 	.v = E "SelfAttention.v", .o = E "SelfAttention.o" },
-{ "t5 mt5 umt5 switch_transformers pop2piano", .stack = "decoder",
+#define LONG(type, name, more) \
+{ "longt5", .stack = "encoder", .when = "encoder_attention_type=" type, \
+	.q = E name ".q", .k = E name ".k", .kind = NORM_RMS, .norm = E "layer_norm", .layers = "num_layers", .kv = "H", .scale = "1", \
+	.defaults = "d_kv=64 encoder_attention_type=local local_radius=127", .traits = RELATIVE | more, .v = E name ".v", .o = E name ".o" }
+LONG("local", "LocalSelfAttention", 0),
+LONG("transient-global", "TransientGlobalSelfAttention", MEETS_BLOCKS),
+#undef LONG
+{ "t5 mt5 umt5 switch_transformers pop2piano longt5", .stack = "decoder",
 	.q = D "SelfAttention.q", .k = D "SelfAttention.k", .kind = NORM_RMS, .norm = D "layer_norm",
 	.layers = "num_decoder_layers|num_layers", .kv = "H", .scale = "1", .defaults = "d_kv=64", .traits = RELATIVE,
 	.v = D "SelfAttention.v", .o = D "SelfAttention.o" },
-{ "t5 mt5 umt5 switch_transformers pop2piano", .stack = "cross",
+{ "t5 mt5 umt5 switch_transformers pop2piano longt5", .stack = "cross",
 	.q = C "EncDecAttention.q", .k = C "EncDecAttention.k", .kind = NORM_RMS, .norm = C "layer_norm",
 	.knorm = "encoder.final_layer_norm",
 	.layers = "num_decoder_layers|num_layers", .kv = "H", .scale = "1", .defaults = "d_kv=64",
@@ -841,14 +891,21 @@ const struct family families[] = {
 	.defaults = "d_model=1024 encoder_layers=12 decoder_layers=12 encoder_attention_heads=16 "
 	"decoder_attention_heads=16", .traits = EVEN_HEADS,
 	.v = E "self_attn.v_proj", .o = E "self_attn.out_proj" },
-{ "bart plbart mvp", .stack = "decoder",
+{ "led", .stack = "encoder",             /* as longformer */
+	.q = E "self_attn.longformer_self_attn.query", .k = E "self_attn.longformer_self_attn.key", .kind = NORM_LN,
+	.norm = E "final_layer_norm", .first = "encoder.layernorm_embedding",
+	.layers = "encoder_layers", .heads = "encoder_attention_heads", .kv = "H",
+	.defaults = "d_model=1024 encoder_layers=12 decoder_layers=12 encoder_attention_heads=16 "
+	"decoder_attention_heads=16 attention_window=512", .traits = EVEN_HEADS,
+	.v = E "self_attn.longformer_self_attn.value", .o = E "self_attn.output" },
+{ "bart plbart mvp led", .stack = "decoder",
 	.q = D "self_attn.q_proj", .k = D "self_attn.k_proj", .kind = NORM_LN,
 	.norm = D "final_layer_norm", .first = "decoder.layernorm_embedding",
 	.layers = "decoder_layers", .heads = "decoder_attention_heads", .kv = "H",
 	.defaults = "d_model=1024 encoder_layers=12 decoder_layers=12 encoder_attention_heads=16 "
 	"decoder_attention_heads=16", .traits = EVEN_HEADS,
 	.v = D "self_attn.v_proj", .o = D "self_attn.out_proj" },
-{ "bart plbart mvp", .stack = "cross",
+{ "bart plbart mvp led", .stack = "cross",
 	.q = D "encoder_attn.q_proj", .k = D "encoder_attn.k_proj", .kind = NORM_LN, .norm = D "self_attn_layer_norm",
 	.knorm = E "final_layer_norm", .layers = "decoder_layers", .heads = "decoder_attention_heads", .kv = "H",
 	.defaults = "d_model=1024 encoder_layers=12 decoder_layers=12 encoder_attention_heads=16 "
@@ -1020,6 +1077,7 @@ const struct refused refused[] = {
 { "lilt", "its logits are sums of two products, of q and k of the text and of the layout" },
 { "autoformer", "it correlates whole series of q and k, by Fourier transforms, and not tokens" },
 { "yoso", "it has no softmax attention: v is weighed by how often hashes of q and k, both of length 1, agree" },
+{ "mra", "most of its logits are those of means of blocks of q and of k" },
 { "convbert", "beside half of its heads are convolutions, which its number of heads counts" },
 { "squeezebert", "its q and k are convolutions in groups" },
 { "mobilebert", "its q and k are projected from a bottleneck, of fewer components than the hidden state" },

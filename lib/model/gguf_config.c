@@ -367,7 +367,7 @@ put_strange(struct keys *k)
 	    "expert_group_used_count expert_weights_scale expert_weights_norm expert_gating_func expert_feed_forward_length "
 	    "expert_shared_feed_forward_length leading_dense_block_count nextn_predict_layers pooling_type logit_scale "
 	    "final_logit_softcapping attn_logit_softcapping residual_scale embedding_scale attention.head_count "
-	    "attention.head_count_kv attention.max_alibi_bias attention.key_length attention.value_length "
+	    "attention.head_count_kv attention.max_alibi_bias attention.clamp_kqv attention.key_length attention.value_length "
 	    "attention.layer_norm_epsilon attention.layer_norm_rms_epsilon attention.causal attention.q_lora_rank "
 	    "attention.kv_lora_rank attention.sliding_window attention.sliding_window_pattern attention.scale "
 	    "attention.key_length_mla attention.value_length_mla";

@@ -52,6 +52,14 @@ has_rule(const struct search *s, const char *key)
 	return s->family->defaults != NULL && strstr(s->family->defaults, key) != NULL;
 }
 
+/* Its keys are those of the tokens that queries are of: in cross attention there is neither window
+ * nor distance. */
+static int
+has_own_keys(const struct search *s)
+{
+	return s->family->knorm == NULL;
+}
+
 /* Keys of the window where layer l is of sliding attention, NULL where it is not. */
 static const char *
 window_keys(const struct search *s, size_t l)
@@ -68,6 +76,10 @@ window_keys(const struct search *s, size_t l)
 		old = repeated(s, l);
 	if (old != NULL)
 		return strcmp(old, "local") == 0 ? "window_size" : NULL;
+	if (has_rule(s, "attention_window="))
+		return "attention_window";
+	if (has_rule(s, "local_radius="))
+		return "local_radius";
 	if (has_rule(s, "attention_chunk_size="))
 		return kinds_rotary(s, l) ? "attention_chunk_size" : NULL;
 	if (has_rule(s, "global_attn_every_n_layers="))
@@ -82,9 +94,10 @@ window_keys(const struct search *s, size_t l)
 size_t
 kinds_window(const struct search *s, size_t l)
 {
-	const char *keys = window_keys(s, l);
+	const char *keys = has_own_keys(s) ? window_keys(s, l) : NULL;
+	size_t n = keys != NULL ? config_count_at(s, keys, 0, l) : 0;
 
-	return keys != NULL ? config_count(s, keys, 0) : 0;
+	return keys != NULL && strcmp(keys, "local_radius") == 0 ? 2*n + 1 : n;
 }
 
 int
@@ -93,6 +106,8 @@ kinds_rotary(const struct search *s, size_t l)
 	const json_t *rotary = json_object_get(s->config->in, "no_rope_layers");
 	size_t every;
 
+	if (!has_own_keys(s))
+		return 0;
 	if (s->family->traits & SLIDING_ROTARY)
 		return kinds_window(s, l) > 0;
 	if (rotary != NULL && !json_is_null(rotary) && !(json_is_array(rotary) && json_array_size(rotary) == 0)) {

@@ -216,6 +216,23 @@ find_latent(const struct search *s, size_t layer, enum part part, struct proj *p
 	    k ? "kv_a_layernorm" : "q_a_layernorm", name), layer, r, 0);
 }
 
+/* The same of a norm that lies beside the part of the model whose names are looked for: a.b.decoder.'s in a.b. */
+static const struct tensor *
+want_beside(const struct search *s, const char *pattern, size_t layer)
+{
+	struct search beside = *s;
+	char prefix[NAME];
+	size_t n = strlen(s->prefix);
+
+	while (n > 0 && s->prefix[n - 1] == '.')
+		n--;
+	while (n > 0 && s->prefix[n - 1] != '.')
+		n--;
+	snprintf(prefix, sizeof prefix, "%.*s", (int)n, s->prefix);
+	beside.prefix = prefix;
+	return want(&beside, pattern, layer, s->hidden, 0);
+}
+
 /* What q, k or v of the layer is projected from.  Embeddings that are projected are
  * so behind their norm. */
 static void
@@ -238,6 +255,8 @@ find_norm(const struct search *s, size_t layer, enum part part, struct proj *p)
 		return;
 	if (*pattern == '\0')
 		p->norm = NORM_NONE;
+	else if (strncmp(pattern, "../", 3) == 0)
+		p->weight = want_beside(s, pattern + 3, layer);
 	else if (config_number(s, "layer_norm_elementwise_affine") != 0)
 		p->weight = want(s, pattern, layer, s->hidden, 0);
 }

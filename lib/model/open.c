@@ -211,7 +211,7 @@ find_stacks(struct model *m, struct search *s, int parts)
 	const struct family **absent = mem_new(nfamilies, sizeof *absent), **found = mem_new(nfamilies, sizeof *found);
 	const struct family *last = NULL;
 	const struct config *c = s->config;
-	size_t n = 0, nfound = 0, before = m->nstack;
+	size_t n = 0, nfound = 0, before = m->nstack, width;
 
 	s->said = 0;
 	s->others = map_count(s->seen);
@@ -220,7 +220,10 @@ find_stacks(struct model *m, struct search *s, int parts)
 		if (!config_is(c, s->family, c->type) || !config_holds(s) || is_among(found, nfound, s->family))
 			continue;
 		last = s->family;
-		if (find_stack(m, s, parts))
+		if (stack_keys_differ(s, &width))
+			warn("%s: stack %s: its keys are made of %zu components, its queries of others: it gives no rows", c->type,
+			    stack_name(s, parts), width);
+		else if (find_stack(m, s, parts))
 			found[nfound++] = last;
 		else
 			absent[n++] = last;

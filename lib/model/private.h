@@ -230,10 +230,14 @@ enum {
 	SCALES_BY_DEPTH = 1 << 24,      /* (layers / 36)^-1/2 behind W_O */
 	MAPS_OUTPUT = 1 << 25,  /* a linear map behind W_O, before the sum */
 	BENDS = 1 << 26,        /* what positions do to q and k is no rotation: the form changes with the place */
+	IN_WINDOWS = 1 << 27,   /* tokens meet within windows of the image */
+	MEETS_BLOCKS = 1 << 28, /* queries meet keys of sums of tokens too */
+	MEETS_ENCODER = 1 << 29,        /* and of the encoder's, by the same W_K */
 };
 
 /* A row of the table.  In names {} is the layer (half of it, if {} stands there again for which of
- * two it is), in norm of a post-norm family the layer before; | is between alternatives.  The suffix .weight is understood, and so
+ * two it is), in norm of a post-norm family the layer before; | is between alternatives; ../ before knorm
+ * says that it lies beside the part.  The suffix .weight is understood, and so
  * is what they begin with in some checkpoints: model., transformer. and whatever else,
  * if it is before all of them.  A model_type that is not known is read by the first row
  * whose names its tensors have.
@@ -250,7 +254,7 @@ struct family {
 	const char *norm;       /* its weight; NULL: it has none */
 	const char *first;      /* post-norm: that of layer 0, "" if there is none */
 	const char *knorm;      /* what keys come from, if it is another: the encoder's last norm, {} its last layer; "": none */
-	const char *layers, *heads, *kv, *width;  /* keys of config.json, if not the usual ones; kv "1", "H": as many */
+	const char *layers, *heads, *kv, *width;  /* keys of config.json, if not the usual ones, key*2 twice it; kv "1", "H": as many */
 	const char *scale;      /* NULL: d_head^-1/2; "1"; a key; a key^-1/2; a list, of n: ((1 + n) d_head)^-1/2 */
 	const char *defaults;   /* of keys that config.json leaves out: key=value words */
 	int traits;
@@ -315,8 +319,8 @@ void timm_config(json_t *root, const char *path, const struct tensors *ts);
 void config_read(struct config *c, const char *path, const struct tensors *ts);
 void config_free(struct config *c);
 
-/* The first of the keys a|b|c, each of the form x or x.y, that is there and not
- * null, or the family's default of one that is absent: as number, true 1, false 0.
+/* The first of the keys a|b|c, each of the form x or x.y, y a number if x is an array, perhaps
+ * times a number, x*2, that is there and not null, or the family's default of one that is absent: as number, true 1, false 0.
  * NaN: there is none. */
 double config_number(const struct search *s, const char *keys);
 
@@ -557,6 +561,9 @@ void stack_check(const struct search *s, size_t n);
  * attention. */
 void stack_sizes(struct search *s);
 size_t stack_layers(struct search *s);
+
+/* Its keys come from another model, whose hidden state has *n components and not as many as its own. */
+int stack_keys_differ(const struct search *s, size_t *n);
 
 /* How many of the last layers take the keys of a layer before them. */
 size_t stack_shared(const struct search *s);

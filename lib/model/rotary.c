@@ -25,7 +25,7 @@ static const struct turned turned[] = {
 	{ "mixtral qwen2_moe qwen3 qwen3_moe gemma gemma2 olmo olmo2 olmoe starcoder2", HALVES, 0, "" },
 	{ "granite granitemoe gpt_oss internlm2 exaone4 ministral", HALVES, 0, "" },
 	{ "cwm eurobert hy_v3 solar_open bitnet falcon_h1 flex_olmo granitemoeshared", HALVES, 0, "" },
-	{ "hyperclovax jais2 vaultgemma lfm2_moe minimax aria_text exaone", HALVES, 0, "" },
+	{ "t5_gemma_module hyperclovax jais2 vaultgemma lfm2_moe minimax aria_text exaone", HALVES, 0, "" },
 	{ "ministral arcee seed_oss dots1 hunyuan_v1_dense", HALVES, 0, "" },
 	{ "glm4_moe minimax_m2", HALVES, 0, "partial_rotary_factor" },
 	{ "ernie4_5_moe ernie4_5 helium", PAIRS, 0, "" },
@@ -39,7 +39,7 @@ static const struct turned turned[] = {
 	{ "cohere cohere2 llama4_text", PAIRS, 0, "" },
 	{ "gptj codegen", PAIRS, 10000, "rotary_dim" },
 	{ "deepseek_v2 deepseek_v3 kimi_k2 youtu glm4_moe_lite", PAIRS, 10000, "" },
-	{ "gemma3_text gemma3n_text", HALVES, 1000000, "" },
+	{ "gemma3_text gemma3n_text t5gemma2_text t5gemma2_decoder", HALVES, 1000000, "" },
 	{ "modernbert", HALVES, 160000, "" },
 	{ "olmo3", HALVES, 500000, "" },
 }, turned_gguf[] = {
@@ -56,7 +56,7 @@ static const struct turned turned[] = {
 /* Families whose layers of sliding attention have another base: its key in older files, "" if it has
  * none, and what it is if left out. */
 static const struct local { const char *types, *key; double theta; } locals[] = {
-	{ "gemma3_text gemma3n_text gemma3 gemma3n", "rope_local_base_freq", 10000 },
+	{ "gemma3_text gemma3n_text t5gemma2_text t5gemma2_decoder gemma3 gemma3n", "rope_local_base_freq", 10000 },
 	{ "modernbert", "local_rope_theta", 10000 },
 	{ "olmo3", "", 500000 },
 };

@@ -123,6 +123,9 @@ count_layers(const struct search *s)
 	return n > 0 ? n : config_need(s, keys);
 }
 
+/* Where config.json has d_model. */
+#define WIDTH(fam) ((fam)->width != NULL ? (fam)->width : "n_embed|hidden_size|n_embd|d_model|dim|emb_dim")
+
 /* The components of the heads of each layer. */
 static void
 set_sizes(const struct search *s)
@@ -147,7 +150,7 @@ stack_sizes(struct search *s)
 	size_t m;
 
 	st->num_layers = count_layers(s) * (fam->traits & TWO_A_LAYER ? 2 : 1);
-	s->hidden = config_need(s, fam->width != NULL ? fam->width : "n_embed|hidden_size|n_embd|d_model|dim|emb_dim");
+	s->hidden = config_need(s, WIDTH(fam));
 	stack_check(s, st->num_layers);
 	st->layer = mem_new(st->num_layers, sizeof *st->layer);
 	for (size_t l = 0; l < st->num_layers; l++) {
@@ -166,6 +169,13 @@ stack_sizes(struct search *s)
 	if (fam->traits & SHARED_WEIGHTS && (config_size(s, "inner_group_num") != 1 ||
 	    config_need(s, "num_hidden_groups") > st->num_layers))
 		die("%s: num_hidden_groups, inner_group_num: not groups of one layer", s->config->path);
+}
+
+int
+stack_keys_differ(const struct search *s, size_t *n)
+{
+	*n = s->family->knorm != NULL ? config_size(s, "cross_attention_hidden_size") : 0;
+	return *n > 0 && *n != config_size(s, WIDTH(s->family));
 }
 
 /* Layer l has something else than softmax attention, or none. */

@@ -9,7 +9,7 @@
 
 /* What is warned of, in the order in which it is told. */
 enum trait {
-	QK_NORM, BIAS_FIXED, BIAS_LEARNED, RELATIVE_KEY, GROWS, CAPPED, CLAMPED, MIXED, SINKS, NO_SOFTMAX, KEYS_SHARED,
+	QK_NORM, BIAS_FIXED, BIAS_LEARNED, RELATIVE_KEY, NARROW, MORE_KEYS, GROWS, CAPPED, CLAMPED, MIXED, SINKS, NO_SOFTMAX, KEYS_SHARED,
 	WEIGHTS_SHARED, ROPE_LEFT_OUT, BENT, SCALE_ASSUMED, BIASES, VALUES_NORMED, GATED_OUTPUT, HEADS_NORMED, OUTPUT_NORMED,
 	OUTPUT_MAPPED, OUTPUT_SCALED, MULTIPLIED
 };
@@ -143,6 +143,11 @@ warn_qk(struct search *s)
 	    "q and k also meet learned vectors of their distance (%s), which M does not hold", positions);
 	tell(s, RELATIVE_KEY, s->family->traits & MEETS_POSITIONS,
 	    "q also meets learned vectors of places in the image, which M does not hold");
+	tell(s, NARROW, s->family->traits & IN_WINDOWS, "tokens meet within windows of the image alone, of which M knows nothing");
+	tell(s, MORE_KEYS, s->family->traits & MEETS_BLOCKS,
+	    "queries also meet keys that W_K makes of sums of blocks of tokens, behind another norm");
+	tell(s, MORE_KEYS, s->family->traits & MEETS_ENCODER,
+	    "queries also meet keys that W_K makes of the encoder's output, behind another norm");
 	tell(s, GROWS, grows, "q is multiplied by a factor that grows with its position: M is that of the first ones");
 	tell(s, CAPPED, cap > 0, "the logits are capped at %g (softcap), behind M", cap);
 	tell(s, CLAMPED, clip > 0, "q and k are clamped at %g behind their projections, which M does not know", clip);

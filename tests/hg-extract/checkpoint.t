@@ -96,6 +96,25 @@ said gemma3n '*QK-norm*
 said qwen3_next '*QK-norm*
 *1 of 2 layers have no softmax attention*
 *2'
+said longformer '*: more that looks like attention, and gives no rows: encoder.layer.{}.attention.self.query_global
+*1'
+said led '*: more that looks like attention, and gives no rows: led.encoder.layers.{}.self_attn.longformer_self_attn.query_global
+*1'
+said longt5 'hg-extract: longt5: a learned bias by distance *
+*1'
+said longt5_global 'hg-extract: longt5: a learned bias by distance *
+hg-extract: longt5: queries also meet keys that W_K makes of sums of blocks of tokens, behind another norm
+*: no tensors of stack decoder: *
+*: no tensors of stack cross: *
+*4'
+said t5gemma2 '*: t5gemma2_decoder: *QK-norm*
+*: t5gemma2_decoder: queries also meet keys that W_K makes of the encoder'"'"'s output, behind another norm
+*: t5gemma2_text: *QK-norm*
+*: more that looks like attention, and gives no rows: model.encoder.vision_tower.head.attention.in_proj_weight
+*4'
+said swin 'hg-extract: swin: a learned bias by distance *
+hg-extract: swin: tokens meet within windows of the image alone, of which M knows nothing
+*2'
 t 'no norm to fold' 0 "hg-extract --fold-norm $C/olmo2 >/dev/null" '' '*QK-norm*
 *olmo2: no norm goes before attention: --fold-norm changes nothing'
 
@@ -640,6 +659,50 @@ for a in vit_small_patch16_224 swin_tiny_patch4 vit_relpos_tiny vit vit_tiny_pat
 	edit config timm/config.json "c['architecture'] = '$a'; c.pop('model_type', 0)"
 	t "timm: $a" 1 'hg-extract timm' '' "hg-extract: timm/config.json: architecture \"$a\" of timm, num_features 192: not known"
 done
+
+# Encoder and decoder in sections of config.json: of another width than the encoder's output queries of
+# cross attention have no M beside the others.
+afresh "$C/t5gemma" l
+edit config l/config.json 'c["decoder"]["cross_attention_hidden_size"] = 16'
+t 't5gemma: keys of another width' 0 "hg-extract -p l >a; hg-extract -p $C/t5gemma 2>err | grep -v cross | cmp - a" '' '*capped*
+hg-extract: t5_gemma_module: stack decoder.cross: its keys are made of 16 components, its queries of others: it gives no rows
+*capped*
+*: more that looks like attention, and gives no rows: model.decoder.layers.{}.cross_attn.q_proj'
+t 't5gemma: windows are those of self-attention' 0 "hg-extract -p $C/t5gemma 2>err | cut -d, -f 1,2,12 | uniq" 'stack,layer,window
+decoder,0,4
+decoder,1,
+decoder.cross,0,
+decoder.cross,1,
+encoder,0,4
+encoder,1,'
+t 't5gemma: no distance in cross attention' 0 "for r in 0 7; do hg-extract -p --rotary \$r $C/t5gemma 2>err | grep -c . ; done | uniq; for r in 0 7; do hg-extract -p --rotary \$r $C/t5gemma 2>err | grep cross | cut -d, -f 7-; done | sort | uniq -c | awk '{ print \$1 }' | uniq" '13
+2' ''
+
+# A window for each layer, or one for all.
+t 'led: a window around each token' 0 "hg-extract -p $C/led 2>err | cut -d, -f 1,12 | uniq" 'stack,window
+encoder,4
+decoder,
+cross,'
+t 'longt5: so many on both sides' 0 "hg-extract -p $C/longt5 2>err | cut -d, -f 1,12 | uniq" 'stack,window
+encoder,3
+decoder,
+cross,'
+afresh "$C/longformer" l
+edit config l/config.json 'c["attention_window"] = [4, 6]'
+t 'longformer: windows of its layers' 0 "hg-extract -p --info l 2>err | grep window" ',window,4 to 6
+,window_layers,2' ''
+edit config l/config.json 'c["attention_window"] = [4]'
+t 'longformer: too few windows' 1 'hg-extract l' '' 'hg-extract: l/config.json: attention_window: 1 numbers, but there is a layer 1'
+
+# Stages of swin.
+afresh "$C/swin" l
+edit config l/config.json 'c["depths"] = [2, 1, 1]; c["num_heads"] = [2, 2, 4]'
+t 'swin of three stages' 0 'hg-extract -p l 2>err | cut -d, -f 1 | uniq' 'stack
+stage1
+stage2
+stage3' ''
+edit config l/config.json 'c["depths"] = [2, 1, 1, 1, 1]'
+t 'swin of five stages' 1 'hg-extract l' '' 'hg-extract: l/config.json: model_type "swin" is not known as it is configured here'
 
 # Names with something in front, and between their parts.
 # called FAMILY REGEX BY ['PYTHON that changes c']: the same rows

@@ -105,8 +105,8 @@ t 'GGUF of an architecture that is not known' 1 'hg-measure "$G/f32/internlm2.gg
 LC_ALL=C sed 's/llama.vocab_size/llama.vocab_sizf/' "$G/measured/llama.gguf" >key.gguf
 t 'GGUF with a key that is not known' 1 'hg-measure key.gguf "$T"' '' 'hg-measure: key.gguf: key llama.vocab_sizf: what it does to general.architecture llama is not known'
 LC_ALL=C sed 's/output_norm.weight/blk.1.attn_z.scale/' "$G/measured/llama.gguf" >tensor.gguf
-edit gguf "$G/measured/olmo.gguf" key.gguf 'g.keys["olmo.attention.clamp_kqv"] = [6, f32(8)]'
-t 'GGUF that clamps q, k and v' 1 'hg-measure key.gguf "$T"' '' 'hg-measure: key.gguf: key olmo.attention.clamp_kqv: what it does to *'
+edit gguf "$G/measured/gpt2.gguf" key.gguf 'g.keys["gpt2.attention.clamp_kqv"] = [6, f32(8)]'
+t 'GGUF that clamps q, k and v' 1 'hg-measure key.gguf "$T"' '' 'hg-measure: key.gguf: clip_qkv: 8: what hg-measure would have to do is not known'
 edit gguf "$G/measured/gpt2.gguf" key.gguf 'g.keys["gpt2.attention.max_alibi_bias"] = [6, f32(8)]'
 t 'GGUF with ALiBi where it is not known' 1 'hg-measure key.gguf "$T"' '' 'hg-measure: key.gguf: attention.max_alibi_bias: not known of *gpt2'
 edit gguf "$G/measured/qwen2.gguf" key.gguf 'g.keys["qwen2.attention.sliding_window"] = [4, u32(8)]'

@@ -37,6 +37,8 @@ it multiplies, query by key, is the columns of W_Q and W_K of every head.  In de
   a key taken from another layer (gemma3n) N is the one of that layer.  With no norm
   before (olmo2) N = I.
 - Of multimodal models each part is a stack of its own, and layers are numbered in it.
+- Of local attention in blocks (longformer, led, longt5) the product is that of the first block, where the token's own
+  key stands as far in as the block before it is wide.
 - Unfolded weights must be numbers of the file, bit for bit (but those of MLA, which
   are products), or the script stops.
 
@@ -75,6 +77,7 @@ COND = 200.0
 BIG = 2.0 ** 40          # no eps of a norm is seen beside its square
 SCALES = ("scaling", "scale", "inv_norm_factor", "key_multiplier")
 PRODUCTS = "matmul", "__matmul__", "bmm"
+BLOCKED = "bcxd,bcyd->bcxy", "bcwd,bcdh->bcwh", "...qhd,...khd->...hqk", "...hqk,...khd->...qhd"
 SUMS = "add", "__add__", "__radd__", "add_", "__iadd__"
 FAMILIES = {}
 
@@ -90,7 +93,7 @@ def family(stacks=None, qk_norm=(), inner_norm=(), shard=None, dtype=torch.float
     names of submodules of these; shard: bytes of a file; product: W is a product of tensors of
     the file; part: the submodule to run; rewrite: turns the files into those of a family that transformers does
     not have; prepare: changes the model before it is saved; prescale: a power of 2 that q is multiplied by ahead of the
-    product; towers: {submodule: its input} of what is run besides; packed: the stacks whose modules have
+    product, or one for each of some stacks; towers: {submodule: its input} of what is run besides; packed: the stacks whose modules have
     all images in one sequence, and no batch."""
     def put(make):
         FAMILIES[make.__name__] = dict(
@@ -138,11 +141,30 @@ class Probe:
     """What one attention module multiplies and what it gives to its softmax.  packed: its tokens are the batch."""
 
     def __init__(self, packed=False):
-        self.packed = packed
+        self.packed, self.wide = packed, None
         self.product = self.q = self.k = self.logit = self.v = None
 
+    def block(self, eq, a, b):
+        """A product in blocks of tokens, whose keys are those of the block before, of this and of the one behind."""
+        if eq == "bcxd,bcyd->bcxy" and a.shape[-1] > 1:                 # longformer, its mask aside
+            self.product, self.wide = (a[:, 0], b[:, 0].transpose(1, 2)), a.shape[2] // 2
+        elif eq == "...qhd,...khd->...hqk":                             # longt5
+            self.wide = a.shape[2]
+            self.product = a[:, 0].transpose(1, 2), b[:, 0, self.wide:].permute(0, 2, 3, 1)
+        elif eq == "bcwd,bcdh->bcwh":
+            self.v = b[:, 0, self.wide:]
+        elif eq == "...hqk,...khd->...qhd":
+            self.v = b[:, 0, self.wide:].transpose(1, 2)
+
+    def own(self, logit):
+        """Of the logits of such a product those of the first block, from the token's own on."""
+        logit = logit[:, 0] if logit.dim() == 5 else logit.transpose(1, 2)
+        return logit[..., self.wide:]
+
     def __call__(self, name, args, kwargs, out):
-        if name in PRODUCTS:
+        if name == "einsum" and args[0] in BLOCKED:
+            self.block(args[0], *(args[1] if isinstance(args[1], tuple) else args[1:]))
+        elif name in PRODUCTS:
             self.product = args[0], args[1]
             if self.logit is not None and self.v is None:
                 self.v = args[1]
@@ -154,7 +176,7 @@ class Probe:
             self.v = args[2].permute(1, 2, 0, 3)
         elif name == "softmax" and self.product is not None and self.logit is None:
             self.q, self.k = self.product
-            self.logit = args[0]
+            self.logit = args[0] if self.wide is None else self.own(args[0])
         return out
 
     def heads(self, batch):
@@ -199,6 +221,15 @@ class Behind:
             out = torch.zeros(1, self.batch, self.heads * self.size, dtype=torch.float64)
             out[0, :out.shape[2]] = torch.eye(out.shape[2])
             out = out.reshape(1, self.batch, self.heads, self.size)
+        elif name == "einsum" and args[0] in BLOCKED and self.softmax and self.heads is None:
+            shape, last = out.shape, args[0][0] == "."                  # heads are the last but one, or lie in the first
+            self.size = shape[-1]
+            self.heads = shape[-2] if last else shape[0] // self.batch
+            out = torch.zeros(self.batch, *([1, 1, self.heads] if last else [self.heads, 1, 1]), self.size, dtype=torch.float64)
+            for k in range(self.heads * self.size):
+                out.view(self.batch, self.heads, self.size)[k, k // self.size, k % self.size] = 1
+            out = out.expand(self.batch, *(shape[1:3] if last else [self.heads]), *([self.heads] if last else shape[1:3]),
+                             self.size).reshape(shape).contiguous()
         elif name in PRODUCTS and self.softmax and self.heads is None:
             shape, self.size = out.shape, out.shape[-1]
             batch = 1 if self.packed else self.batch
@@ -352,7 +383,7 @@ class Model:
                 else:
                     kwargs["hidden_states"] = feed(i, "q", kwargs["hidden_states"])
                 for a in ("key_value_states", "encoder_hidden_states", "cross_attention_states"):
-                    if kwargs.get(a) is not None and self.attn[i][0] == "cross":
+                    if kwargs.get(a) is not None and self.attn[i][0].endswith("cross"):
                         kwargs[a] = feed(i, "k", kwargs[a])
                 mode.watch = probes[i]
                 return tuple(args), kwargs
@@ -457,7 +488,8 @@ def weights(path, fam, cls, inputs):
         if raw[i].logit is None:
             continue
         q, k, _ = raw[i].heads(wide)
-        q = q / fam["prescale"]
+        prescale = fam["prescale"].get(stack, 1) if isinstance(fam["prescale"], dict) else fam["prescale"]
+        q = q / prescale
         logit = scaled[i].heads(wide)[2]
         dot = (q * k).sum(-1)
         big = np.unravel_index(np.abs(dot).argmax(), dot.shape)
@@ -467,7 +499,7 @@ def weights(path, fam, cls, inputs):
         d = dims[i, "q"]
         q, k = (x[:d].transpose(1, 2, 0) for x in (q, k))      # heads, d_head, d
         fq, fk = (x[:d].transpose(1, 2, 0) for x in folded[i].heads(wide)[:2])
-        fq = fq / fam["prescale"]
+        fq = fq / prescale
         v, fv, o = raw[i].values(wide), folded[i].values(wide), behind[i].columns()
         assert not v[-1].any() and len(q) % v.shape[1] == 0 and len(o) == len(q)
         v, fv = (np.repeat(x[:d].transpose(1, 2, 0), len(q) // x.shape[1], axis=0) for x in (v, fv))
@@ -2150,6 +2182,56 @@ reader("pop2piano", "Pop2PianoForConditionalGeneration", dict(
     vocab_size=4, d_model=8, d_kv=4, d_ff=4, num_layers=1, num_decoder_layers=1, num_heads=2, relative_attention_num_buckets=4,
     composer_vocab_size=2), T5S, inputs=lambda: {"input_features": torch.ones(1, 1, 8, dtype=torch.float64),
                                                  "decoder_input_ids": torch.ones(1, 1, dtype=torch.long)})
+
+
+# local attention, in blocks of tokens
+
+def blocks_of(n):
+    """n tokens, of which the last of local attention's window, where there are three, is no padding."""
+    return {"input_ids": torch.zeros(1, n, dtype=torch.long)}
+
+
+reader("longformer", "LongformerModel", SLIM | dict(max_position_embeddings=8, attention_window=[4, 4]),
+       {"": r"layer\.(\d+)\.attention\.self$"}, inputs=lambda: blocks_of(4), prescale=0.5)
+reader("led", "LEDForConditionalGeneration", without(TSEQ, "max_position_embeddings", "forced_eos_token_id") | dict(
+    attention_window=[4], max_encoder_position_embeddings=4, max_decoder_position_embeddings=4), SEQ | {
+    "encoder": r"encoder\.layers\.(\d+)\.self_attn\.longformer_self_attn$"}, inputs=lambda: PAIR | blocks_of(4), prescale={"encoder": 0.5})
+LONGT5 = dict(vocab_size=4, d_model=8, d_kv=4, d_ff=4, num_layers=1, num_decoder_layers=1, num_heads=2, local_radius=1,
+              relative_attention_num_buckets=4)
+reader("longt5", "LongT5ForConditionalGeneration", LONGT5, T5S, inputs=lambda: PAIR)
+reader("longt5_global", "LongT5EncoderModel", LONGT5 | dict(encoder_attention_type="transient-global", global_block_size=1),
+       {"encoder": T5S["encoder"]}, inputs=lambda: blocks_of(1))
+
+
+# t5gemma: two of gemma2's kind in one, and attention between
+
+def gemmas(*names, **more):
+    return {name: TINY | dict(query_pre_attn_scalar=7, sliding_window=4, **more) for name in names}
+
+
+@family({"encoder": r"encoder\.layers\.(\d+)\.self_attn$", "decoder": r"decoder\.layers\.(\d+)\.self_attn$",
+         "decoder.cross": r"decoder\.layers\.(\d+)\.cross_attn$"})
+def t5gemma():
+    return tf.T5GemmaForConditionalGeneration(tf.T5GemmaConfig(vocab_size=4, **gemmas("encoder", "decoder", num_hidden_layers=2))), PAIR
+
+
+@family({"encoder.text": r"encoder\.text_model\.layers\.(\d+)\.self_attn$", "encoder.vision": TOWER,
+         "decoder": r"decoder\.layers\.(\d+)\.self_attn$"}, qk_norm=QK, towers={"model.encoder.vision_tower": square(4)})
+def t5gemma2():                                          # its decoder's queries meet the encoder's keys too
+    two = gemmas("text_config", "decoder", num_hidden_layers=2, layer_types=["sliding_attention", "full_attention"])
+    return tf.T5Gemma2ForConditionalGeneration(tf.T5Gemma2Config(
+        encoder=dict(text_config=two["text_config"], vision_config=PATCHES | dict(image_size=4), mm_tokens_per_image=4,
+                     boi_token_index=1, eoi_token_index=2, image_token_index=3),
+        decoder=two["decoder"], image_token_index=3, eoi_token_index=2)), PAIR
+
+
+# images in windows
+
+@family({"stage%d" % (i + 1): r"layers\.%d\.blocks\.(\d+)\.attention(?:\.self)?$" % i for i in range(4)})
+def swin():                                              # one pixel: its window is all of the image in every stage
+    return tf.SwinModel(tf.SwinConfig(image_size=1, patch_size=1, num_channels=1, window_size=1, embed_dim=4, depths=[2, 1, 1, 1],
+                                      num_heads=[2, 2, 4, 8], mlp_ratio=1.0)), \
+        {"pixel_values": torch.ones(1, 1, 1, 1, dtype=torch.float64)}
 
 
 def main(names):

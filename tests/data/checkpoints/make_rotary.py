@@ -30,7 +30,7 @@ phi_qknorm phi3 starcoder2 stablelm cohere cohere_qknorm glm glm4 nemotron gpt_o
 falcon_new falcon_mq gptj codegen qwen3_5 deepseek_v2 deepseek_v3 deepseek_v3_noq gemma3_text gemma3_yarn
 gemma3n_text modernbert smollm3 smollm3_yarn llama4 llama4_yarn cohere2 cohere2_yarn olmo3 exaone4 cwm eurobert
 hy_v3 solar_open bitnet falcon_h1 flex_olmo granitemoeshared hyperclovax jais2 vaultgemma lfm2_moe minimax
-ernie4_5_moe gpt_neox_japanese persimmon nomic_bert gte jina_embeddings_v3 esmc aria_text exaone""".split()
+ernie4_5_moe gpt_neox_japanese persimmon nomic_bert gte jina_embeddings_v3 esmc aria_text exaone t5gemma t5gemma2""".split()
 DISTANCES = 1, 3, 300
 TABLES = "gptj", "codegen"                              # positions up to n_positions alone
 
@@ -78,8 +78,9 @@ def exact_frequencies(model):
 def products(m, inputs, distance):
     """Per module W_K and R W_Q of each head: heads, d_head, d_model."""
     sizes = []
-    inputs = {k: v for k, v in inputs.items() if k != "input_ids"} | {
-        "input_ids": torch.zeros(1, 2, dtype=torch.long), "position_ids": torch.tensor([[0, distance]])}
+    sides = [k.removesuffix("input_ids") for k in inputs if k.endswith("input_ids")]     # "" and decoder_
+    inputs = inputs | {s + "input_ids": torch.zeros(1, 2, dtype=torch.long) for s in sides} | {
+        s + "position_ids": torch.tensor([[0, distance]]) for s in sides}
     m.run(inputs, lambda i, side, x: (sizes.append(x.shape[-1]), x)[1], None)
     wide = max(sizes)
 
@@ -104,7 +105,7 @@ def rows_of(name, path, distances):
     m.unscale(True)
     for distance in distances:
         for (stack, layer, *_), pair in zip(m.attn, products(m, inputs, distance)):
-            if stack == "vision":                        # its positions are of two dimensions
+            if stack.endswith("vision"):               # its positions are of two dimensions
                 continue
             for h in range(len(pair[0]) if pair else 0):
                 q, k = (mpmath.matrix(x[h].tolist()) for x in pair)
@@ -140,7 +141,7 @@ def frequencies_of(name, path, distances):
     m.unscale(True)
     at = [list(products(m, inputs, d)) for d in (0, *distances)]
     for (stack, layer, *_), still, *turned in zip(m.attn, *at):
-        if still is None:
+        if still is None or stack.endswith("vision"):
             continue
         inverse = [np.linalg.pinv(q) for q in still[0]]
         turns = np.array([np.mean([q @ i for q, i in zip(pair[0], inverse)], axis=0) for pair in turned])
