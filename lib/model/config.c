@@ -236,19 +236,36 @@ config_like(const struct config *c, struct near *n)
 		}
 }
 
-/* The path of config.json beside the tensors; dies if it is not there. */
+#define OPEN_CLIP "open_clip_config.json"
+
+/* The model lies in a file that open_clip wrote. */
+static int
+is_open_clip(const struct tensors *ts)
+{
+	const struct tensor *t = tensors_at(ts, 0);
+	const char *slash = t != NULL ? strrchr(t->file, '/') : NULL, *name = slash != NULL ? slash + 1 : t != NULL ? t->file : "";
+
+	return strncmp(name, "open_clip_", 10) == 0;
+}
+
+/* The path of config.json, or of what open_clip has for it (*own), beside the tensors; dies if it is not
+ * there. */
 static char *
-beside(const char *path)
+beside(const char *path, const struct tensors *ts, int *own)
 {
 	struct stat st;
 	const char *slash = strrchr(path, '/');
 	int dir = stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-	size_t n = dir ? strlen(path) : slash == NULL ? 0 : (size_t)(slash - path);
-	char *config = mem_new(n + 16, 1);
+	char *in = dir ? mem_text(path, strlen(path)) : slash != NULL ? mem_text(path, (size_t)(slash - path)) : mem_text(".", 1);
+	const char *name = "config.json";
+	char *config;
 
-	snprintf(config, n + 16, "%.*s%sconfig.json", (int)n, path, n > 0 || slash != NULL ? "/" : "");
-	if (lstat(config, &st) != 0 && errno == ENOENT)
+	*own = folder_has(in, OPEN_CLIP) && (is_open_clip(ts) || !folder_has(in, name));
+	name = *own ? OPEN_CLIP : name;
+	config = dir || slash != NULL ? mem_print("%s/%s", in, name) : mem_text(name, strlen(name));
+	if (!folder_has(in, name))
 		die("%s: not there: it says how many heads the model has", config);
+	free(in);
 	return config;
 }
 
@@ -285,6 +302,8 @@ find_type(struct config *c)
 void
 config_read(struct config *c, const char *path, const struct tensors *ts)
 {
+	int own;
+
 	c->gguf = tensors_gguf(ts) != NULL;
 	c->what = c->gguf ? "general.architecture" : "model_type";
 	if (c->gguf) {
@@ -293,9 +312,9 @@ config_read(struct config *c, const char *path, const struct tensors *ts)
 		c->type = json_string_value(json_object_get(c->root, "model_type"));
 		return;
 	}
-	c->path = beside(path);
+	c->path = beside(path, ts, &own);
 	c->root = c->in = json_file(c->path, "a model's configuration");
-	timm_config(c->root, c->path, ts);
+	(own ? open_clip_config : timm_config)(c->root, c->path, ts);
 	find_type(c);
 }
 

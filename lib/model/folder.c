@@ -8,8 +8,13 @@
 
 #include "private.h"
 
-const char *const folder_whole[FOLDER_FORMS] = { "model.safetensors", "pytorch_model.bin" };
-const char *const folder_index[FOLDER_FORMS] = { "model.safetensors.index.json", "pytorch_model.bin.index.json" };
+const char *const folder_whole[FOLDER_FORMS] = {
+	"model.safetensors", "pytorch_model.bin", "open_clip_model.safetensors", "open_clip_pytorch_model.bin"
+};
+const char *const folder_index[FOLDER_FORMS] = {
+	"model.safetensors.index.json", "pytorch_model.bin.index.json", "open_clip_model.safetensors.index.json",
+	"open_clip_pytorch_model.bin.index.json"
+};
 
 int
 folder_has(const char *dir, const char *name)
@@ -87,7 +92,7 @@ folder_index_beside(const char *path)
 	char *index = NULL, *dir = dir_of(path);
 
 	for (size_t i = 0; i < FOLDER_FORMS && dot != NULL; i++)
-		if (strcmp(dot, folder_whole[i] + stem_of(i)) == 0 && folder_has(dir, folder_index[i]))
+		if (index == NULL && strcmp(dot, folder_whole[i] + stem_of(i)) == 0 && folder_has(dir, folder_index[i]))
 			index = mem_print("%s/%s", dir, folder_index[i]);
 	free(dir);
 	return index;

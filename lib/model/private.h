@@ -12,6 +12,7 @@
  *	torch.c     files of torch.save; what they are read with is in torch.h
  *	families.c  the table of families: all that is known of each, data alone
  *	timm.c      config.json as timm writes it
+ *	open_clip.c open_clip_config.json
  *	config.c    config.json: keys, the defaults of a family, its conditions
  *	names.c     from a pattern and a layer to the tensor of that name
  *	layout.c    where the rows of each head lie in a tensor; norms
@@ -70,7 +71,7 @@ void foreign_refuse_in(const char *dir);
 /* folder.c - a directory that a checkpoint is in -------------------------------------------- */
 
 /* What a checkpoint is looked for as, the first first: a file; of shards, their index. */
-enum { FOLDER_FORMS = 2 };
+enum { FOLDER_FORMS = 4 };
 extern const char *const folder_whole[FOLDER_FORMS], *const folder_index[FOLDER_FORMS];
 
 /* The name is there, also of what cannot be read, or is a link to nothing: to open it says so. */
@@ -311,6 +312,12 @@ struct search {
 /* Says in root, the config.json at path, what it leaves out, if it is of timm: as model_type
  * timm_vit; dies if that is not known of the architecture. */
 void timm_config(json_t *root, const char *path, const struct tensors *ts);
+
+/* open_clip.c - models that open_clip wrote ------------------------------------------------------- */
+
+/* Says in root, the open_clip_config.json at path, as Hugging Face would, what its transformers are; dies
+ * if there is more in these than is known. */
+void open_clip_config(json_t *root, const char *path, const struct tensors *ts);
 
 /* config.c - config.json ---------------------------------------------------------------- */
 

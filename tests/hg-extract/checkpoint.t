@@ -115,6 +115,7 @@ said t5gemma2 '*: t5gemma2_decoder: *QK-norm*
 said swin 'hg-extract: swin: a learned bias by distance *
 hg-extract: swin: tokens meet within windows of the image alone, of which M knows nothing
 *2'
+said open_clip '*0'
 t 'no norm to fold' 0 "hg-extract --fold-norm $C/olmo2 >/dev/null" '' '*QK-norm*
 *olmo2: no norm goes before attention: --fold-norm changes nothing'
 
@@ -703,6 +704,45 @@ stage2
 stage3' ''
 edit config l/config.json 'c["depths"] = [2, 1, 1, 1, 1]'
 t 'swin of five stages' 1 'hg-extract l' '' 'hg-extract: l/config.json: model_type "swin" is not known as it is configured here'
+
+# open_clip's configuration, beside its file or alone.
+clip() {
+	afresh "$C/open_clip" l
+	edit config l/open_clip_config.json "$1"
+	t "open_clip: $1" "$2" 'hg-extract -p l >a && cut -d, -f 1 a | uniq' "$3" "$4"
+}
+clip 'c.update(c.pop("model_cfg"))' 0 'stack
+text
+vision' ''
+clip 'c["model_cfg"]["vision_cfg"]["timm_model_name"] = "vit_tiny"' 0 'layer
+0
+1' 'hg-extract: open_clip: the tower for images is no transformer of open_clip'"'"'s own: it gives no rows
+*: more that looks like attention, and gives no rows: visual.transformer.resblocks.{}.attn.in_proj_weight'
+clip 'c["model_cfg"]["vision_cfg"]["layers"] = [3, 4, 6, 3]' 0 'layer*' '*the tower for images is no transformer*
+*'
+clip 'c["model_cfg"]["text_cfg"]["hf_model_name"] = "xlm-roberta-base"' 0 'stack
+vision' '*the tower for text is no transformer*
+*: more that looks like attention, and gives no rows: transformer.resblocks.{}.attn.in_proj_weight'
+clip 'c["model_cfg"]["vision_cfg"]["head_width"] = 5' 1 '' 'hg-extract: l/open_clip_config.json: vision_cfg: heads of 5, which do not divide a width of 12'
+clip 'c["model_cfg"]["text_cfg"].pop("heads")' 0 'stack
+*' ''
+clip 'del c["model_cfg"]' 1 '' 'hg-extract: l/open_clip_config.json: no vision_cfg and text_cfg, *'
+afresh "$C/open_clip" l
+cp "$C/clip/config.json" l
+t 'open_clip: config.json is not that of its file' 0 "hg-extract -p $C/open_clip >a; hg-extract -p l | cmp - a; hg-extract -p l/open_clip_model.safetensors | cmp - a; cd l && hg-extract -p open_clip_model.safetensors | cmp - $W/a" '' ''
+cp "$C/clip/model.safetensors" l
+t 'open_clip: beside a model of transformers' 0 "hg-extract -p $C/clip >a; hg-extract -p l | cmp - a" '' ''
+rm l/config.json l/model.safetensors
+mv l/open_clip_model.safetensors l/m.safetensors
+t 'open_clip: its file called otherwise' 0 "hg-extract -p $C/open_clip >a; hg-extract -p l/m.safetensors | cmp - a" '' ''
+for n in attn.logit_scale attn.head_scale ln_attn.weight; do
+	edit tensors "$C/open_clip/open_clip_model.safetensors" l/m.safetensors '.*resblocks.0.ln_1.bias' "name = name.replace('ln_1.bias', '$n')"
+	t "open_clip: $n" 1 'hg-extract l/m.safetensors' '' "hg-extract: l/m.safetensors: *resblocks.0.$n: not known in a block of open_clip"
+done
+edit tensors "$C/open_clip/open_clip_model.safetensors" l/m.safetensors 'transformer.resblocks.0.ln_1.bias' "name = name.replace('ln_1.bias', 'ls_1.gamma')"
+t 'open_clip: factors behind W_O' 0 'hg-extract --circuit ov l/m.safetensors >/dev/null' '' '*: v or the output has a bias: *
+*: learned factors (LayerScale, or a gate) stand behind W_O, *
+*: v or the output has a bias: *'
 
 # Names with something in front, and between their parts.
 # called FAMILY REGEX BY ['PYTHON that changes c']: the same rows

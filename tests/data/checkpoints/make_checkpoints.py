@@ -2225,13 +2225,57 @@ def t5gemma2():                                          # its decoder's queries
         decoder=two["decoder"], image_token_index=3, eoi_token_index=2)), PAIR
 
 
-# images in windows
+# images in windows; open_clip
 
 @family({"stage%d" % (i + 1): r"layers\.%d\.blocks\.(\d+)\.attention(?:\.self)?$" % i for i in range(4)})
 def swin():                                              # one pixel: its window is all of the image in every stage
     return tf.SwinModel(tf.SwinConfig(image_size=1, patch_size=1, num_channels=1, window_size=1, embed_dim=4, depths=[2, 1, 1, 1],
                                       num_heads=[2, 2, 4, 8], mlp_ratio=1.0)), \
         {"pixel_values": torch.ones(1, 1, 1, 1, dtype=torch.float64)}
+
+
+def open_clip_files(path):
+    """Names and configuration of open_clip, whose package is no part of transformers: of each layer one tensor of q, k and
+    v, resblocks, and what towers are made of."""
+    config, tensors = load(path)
+    names = (("text_model.encoder.layers", "transformer.resblocks"), ("vision_model.encoder.layers", "visual.transformer.resblocks"),
+             ("self_attn.out_proj", "attn.out_proj"), ("layer_norm1", "ln_1"), ("layer_norm2", "ln_2"), ("mlp.fc1", "mlp.c_fc"),
+             ("mlp.fc2", "mlp.c_proj"), ("text_model.final_layer_norm", "ln_final"), ("vision_model.pre_layrnorm", "visual.ln_pre"),
+             ("vision_model.post_layernorm", "visual.ln_post"), ("text_model.embeddings.token_embedding", "token_embedding"),
+             ("text_model.embeddings.position_embedding.weight", "positional_embedding"),
+             ("vision_model.embeddings.patch_embedding", "visual.conv1"),
+             ("vision_model.embeddings.class_embedding", "visual.class_embedding"),
+             ("vision_model.embeddings.position_embedding.weight", "visual.positional_embedding"))
+    out = {}
+    for name, x in tensors.items():
+        if "q_proj" in name:
+            x = torch.cat([tensors[name.replace("q_proj", p)] for p in ("q_proj", "k_proj", "v_proj")])
+            name = re.sub(r"self_attn\.q_proj\.", "attn.in_proj_", name)
+        elif "k_proj" in name or "v_proj" in name or "projection" in name:
+            continue
+        for a, b in names:
+            name = name.replace(a, b)
+        out[name] = x
+    for f in "config.json", "model.safetensors":
+        os.remove(os.path.join(path, f))
+    save_file(out, os.path.join(path, "open_clip_model.safetensors"), metadata={"format": "pt"})
+    text, vision = config["text_config"], config["vision_config"]
+    cfg = {"embed_dim": 4, "vision_cfg": {"image_size": 2, "layers": vision["num_hidden_layers"], "width": vision["hidden_size"],
+                                          "head_width": vision["hidden_size"] // vision["num_attention_heads"], "patch_size": 2},
+           "text_cfg": {"context_length": 4, "vocab_size": 4, "width": text["hidden_size"], "heads": text["num_attention_heads"],
+                        "layers": text["num_hidden_layers"]}}
+    with open(os.path.join(path, "open_clip_config.json"), "w") as f:
+        f.write(json.dumps({"model_cfg": cfg, "preprocess_cfg": {"mean": [0.5]}}, indent=2) + "\n")
+
+
+@family({"text": r"text_model.*layers\.(\d+)\.self_attn$", "vision": r"vision_model.*layers\.(\d+)\.self_attn$"},
+        rewrite=open_clip_files)
+def open_clip():
+    return tf.CLIPModel(tf.CLIPConfig(
+        text_config=dict(vocab_size=4, hidden_size=8, intermediate_size=4, num_hidden_layers=2, num_attention_heads=2,
+                         max_position_embeddings=4, projection_dim=4, eos_token_id=2),
+        vision_config=IMAGE | dict(num_hidden_layers=1, projection_dim=4), projection_dim=4)), PIXELS | {
+        "input_ids": torch.full((1, 1), 2)}
 
 
 def main(names):
