@@ -110,11 +110,14 @@ SIZES = [(re.compile(r + r"\Z"), v) for r, v in (
 	("num_experts_per_tok|moe_topk|moe_k|top_k|num_experts_per_token|moe_top_k|top_k_experts", 2),
 	("n_group|topk_group|num_expert_groups", 1), ("num_frames", 2), ("image_size|img_size", 32), ("patch_size", 8),
 	("max_position_embeddings|n_positions|n_ctx|max_source_positions|max_target_positions|max_seq_len|seq_len", "positions"),
-	("prediction_length", 4), ("context_length", 8))]
+	("prediction_length", 4), ("context_length|context_size|attention_window", 8), ("local_radius", 3), ("n_window", 4),
+	("downsample_hidden_size|part_features", 16))]
 WORDS = {"hidden": 64, "heads": 4, "kv": 2, "head_dim": 32, "vocab": 320, "positions": 128}
 DROP = "transformers_version architectures _name_or_path dtype torch_dtype stage_names out_features out_indices _out_features " \
 	"_out_indices per_layer_config".split()
 NEEDED = "vocab", 4, 2                          # what is given where the default is None: vocabulary, experts
+LACKING = {"dropout_rate": 0.0, "initializer_range": 0.02, "pad_token_id": 0, "num_key_value_heads": 4, # what parts are without alone
+           "shared_expert_intermediate_size": 96}
 
 
 def kind(key):
@@ -137,6 +140,9 @@ def shrink(config, level):
 		if k in DROP:
 			continue
 		out[k] = v
+		if "window_size" in d and k in ("window_size", "depths", "num_heads", "num_attention_heads") and isinstance(d.get("depths"), (list, tuple)):
+			out[k] = 1 if k == "window_size" else [4 if "heads" in k else min(x, 2) for x in v]     # swin: windows of a token
+			continue
 		if isinstance(v, dict) and (k.endswith("config") or "model_type" in v):
 			out[k] = shrink(v, level)
 		elif isinstance(v, (list, tuple)) and v and all(type(x) is int for x in v) and to in (96, "hidden", 4, 32, 8) and level != 2 and not k.endswith("s"):
@@ -222,6 +228,22 @@ def randomise(model):
 				p.copy_(torch.rand(p.shape, generator=g) + 0.5)
 
 
+def count(model_class, config):
+	"""How many numbers a model has.  What a part's configuration lacks that only the whole one gives it is added."""
+	for _ in range(len(LACKING)):
+		try:
+			with torch.device("meta"):
+				return sum(p.numel() for p in model_class._from_config(config).parameters())
+		except AttributeError as e:
+			lacks = re.search(r"Config' object has no attribute '(\w+)'", str(e))
+			if lacks is None or lacks.group(1) not in LACKING:
+				raise
+			for c in sections(config):
+				if not hasattr(c, lacks.group(1)):
+					setattr(c, lacks.group(1), LACKING[lacks.group(1)])
+	raise ValueError("a configuration without all that its model needs")
+
+
 def build(name, least):
 	"""A tiny model of a type, at that level or a later one, or why there is none."""
 	cls = configuration_auto.CONFIG_MAPPING[name]
@@ -239,8 +261,7 @@ def build(name, least):
 		for model_class in classes_of(name, config):
 			found = True
 			try:
-				with torch.device("meta"):
-					n = sum(p.numel() for p in model_class._from_config(config).parameters())
+				n = count(model_class, config)
 			except Exception as e:
 				why.append(f"{model_class.__name__}: {e!r:.300}")
 				n = 0
@@ -367,6 +388,8 @@ class Ear:
 			return torch.ones_like(args[0])
 		if name in ("__itruediv__", "div_"):    # the product stays what it was
 			return args[0] / args[1]
+		if name == "topk" and len(args) == 2 and args[1] == args[0].shape[-1]:  # all of them, in their order
+			return args[0], torch.arange(args[1]).expand(args[0].shape)
 		if name in ("rms_norm", "layer_norm", "normalize") and not re.search("norm", type(self.stack[-1]).__name__, re.I):
 			self.normed.update([m] * (m not in self.open))
 			return args[0]
@@ -394,6 +417,8 @@ class Ear:
 			b = list(args[1:3]) + [kwargs[k] for k in ("batch1", "batch2") if k in kwargs]
 			out.alpha = kwargs.get("alpha", 1)
 			self.products[m].append((b[0], b[1], out))
+		elif name == "einsum" and len(args) == 2 and isinstance(args[1], tuple):
+			self.einsum(m, args[0], *args[1], out)
 		elif name == "einsum" and len(args) == 3:
 			self.einsum(m, *args, out)
 		elif name == "softmax":
@@ -410,9 +435,10 @@ class Ear:
 				self.value(m, None, v, out)
 
 	def einsum(self, m, eq, a, b, out):
-		lhs, res = eq.replace(" ", "").split("->")
+		eq = eq.replace(" ", "").replace("...", "BC")           # C, c: blocks of tokens, of which the first is looked at
+		lhs, res = eq.split("->")
 		x, y = lhs.split(",")
-		if "..." in eq or len(res) < 3:
+		if any(len(n) != t.ndim for n, t in ((x, a), (y, b))) or len(res) < 3:
 			return
 		lead = [c for c in res if c in x and c in y]
 		con = [c for c in x if c in y and c not in res]
@@ -421,6 +447,9 @@ class Ear:
 			return
 		pa = a.permute([x.index(c) for c in lead + i + con])
 		pb = b.permute([y.index(c) for c in lead + con + j])
+		for c in "Cc":
+			if c in lead and len(lead) > 1:
+				pa, pb = pa.select(lead.index(c), 0), pb.select(lead.index(c), 0)
 		if m in self.open and self.open[m].get("v") is None:
 			self.open[m]["v"] = False
 		self.products[m].append((pa, pb, None))
@@ -487,6 +516,8 @@ class Ear:
 		for a, b, product in reversed(self.products[m]):
 			if not (a.requires_grad and b.requires_grad):
 				continue
+			if a.ndim == b.ndim == 4 and a.shape[0] == b.shape[0] == self.leaves[m][0].shape[0]:     # the first of a batch
+				a, b = a[:1], b[:1]
 			q, k = a.reshape(-1, *a.shape[-2:]), b.reshape(-1, *b.shape[-2:])
 			if q.shape[0] != k.shape[0]:
 				last = ValueError(f"heads {tuple(a.shape)} {tuple(b.shape)}")
@@ -499,7 +530,8 @@ class Ear:
 			if got is None:
 				continue
 			self.calls[m] = self.calls.get(m, 0) + 1
-			self.open[m] = dict(got, slope=self.slope(product, logit), v=None, module=m, call=self.calls[m] - 1)
+			slope = self.slope(product, logit)
+			self.open[m] = dict(got, slope=slope[:len(q)] if isinstance(slope, list) else slope, v=None, module=m, call=self.calls[m] - 1)
 			self.found.append(self.open[m])
 			self.products[m] = []
 			return
@@ -530,6 +562,8 @@ class Ear:
 		return dict(q=ms[0][0].detach().numpy(), k=ms[0][1].detach().numpy(), bent=bent)
 
 	def value(self, m, p, v, out):
+		if v.ndim == 4 and v.shape[0] == self.leaves[m][0].shape[0]:
+			v = v[:1]
 		if v.shape[:-2].numel() != len(self.open[m]["q"]):
 			self.open[m]["v"] = False
 			return
@@ -563,7 +597,7 @@ class Ear:
 				row = out.reshape(-1, out.shape[-1])[0] if name != "conv1d" else out.reshape(out.shape[-2], -1)[:, 0]
 				j = self.jacobian(row, [z])[0]
 				flat = j.reshape(j.shape[0], -1, *z.shape[-2:])
-				o["o"] = flat[:, :, 0, :].permute(1, 0, 2).detach().numpy()   # heads, d_model, d_v
+				o["o"] = flat[:, :len(o["q"]), 0, :].permute(1, 0, 2).detach().numpy()   # heads, d_model, d_v
 				if flat.shape[2] > 1 and flat[:, :, 1:].abs().max() > 1e-12 * flat.abs().max():
 					o["o"] = None
 			except Exception as e:
@@ -612,7 +646,7 @@ def inputs_for(model):
 	patch = patch[0] if isinstance(patch, (list, tuple)) else patch
 	patches = rand(16, channels * (key("temporal_patch_size") or 1) * patch ** 2)
 	sig = inspect.signature(model.forward).parameters
-	features = [rand(1, mel, frames), rand(1, 64, mel), rand(1, mel, 64)]
+	features = [rand(1, mel, frames), rand(1, 64, mel), rand(1, mel, 64), rand(1, 16, 4 * mel)]
 	make = {
 		"input_ids": ids(), "decoder_input_ids": ids(), "bbox": torch.zeros(1, TOKENS, 4, dtype=torch.long),
 		"pixel_values": rand(1, channels, *size), "pixel_values_videos": rand(1, key("num_frames") or 4, channels, *size),
@@ -622,12 +656,29 @@ def inputs_for(model):
 		"position_ids": torch.arange(TOKENS)[None], "input_features_mask": torch.ones(1, frames, dtype=torch.long),
 		"noise_embeds": rand(1, TOKENS, hidden), "context_hidden_states": rand(1, TOKENS, hidden * len(key("target_layer_ids") or [0])),
 	}
+	series = key("context_length"), getattr(model.config, "lags_sequence", None)
+	if "past_values" in sig and all(series):
+		n, far, more = series[0] + max(series[1]), key("prediction_length"), getattr(model.config, "num_time_features", 0)
+		make |= {
+			"past_values": rand(1, n), "past_observed_mask": torch.ones(1, n), "past_time_features": rand(1, n, more),
+			"future_values": rand(1, far), "future_time_features": rand(1, far, more)}
 	if "grid_thw" in sig:
 		make |= {n: patches for n in ("hidden_states", "pixel_values")}
 	main = getattr(model, "main_input_name", "input_ids")
 	need = {n for n, p in sig.items() if p.default is inspect._empty and p.kind == p.POSITIONAL_OR_KEYWORD}
 	base = {"use_cache": False} if "use_cache" in sig else {}
 	least = {n: make[n] for n in sig if n in make and (n == main or n in need or n == "decoder_input_ids")}
+	if "past_values" in sig:
+		yield base | {n: make[n] for n in sig if n in make and re.search("past|future", n)}
+	if "object_queries" in sig:
+		yield base | {"inputs_embeds": make["inputs_embeds"], "attention_mask": None, "object_queries": rand(1, TOKENS, hidden)}
+	if "feature_lens" in sig:                               # sound without a batch
+		n = 2 * TOKENS * (key("n_window") or 4)
+		yield base | {"input_features": rand(mel, n), "feature_lens": torch.tensor([n])} | (
+			{"aftercnn_lens": torch.tensor([n // 2])} if "aftercnn_lens" in sig else {})
+	merge = key("spatial_merge_size")
+	if merge and {"image_grid_thw", "pixel_values"} <= set(sig) and "input_ids" not in sig:
+		yield base | {"pixel_values": rand(4, patch * merge, patch * merge, channels), "image_grid_thw": torch.tensor([[1, 2, 2]])}
 	yield base | (least or {n: make[n] for n in ("input_ids", "pixel_values", "input_features") if n in sig})
 	if "inputs_embeds" in sig:
 		yield base | {"inputs_embeds": make["inputs_embeds"]} | {n: make[n] for n in ("encoder_hidden_states", "decoder_input_ids") if n in sig}

@@ -577,8 +577,8 @@ int prod_norms(const double *r, const struct prod_mat *w, double *norm, double *
 /* (c - r) / (c + r), c the sum of what norms of columns have beyond their mean plus two standard
  * deviations (of the sample, n - 1), r that of rows, both of which are changed: from -1 to 1, 0 if
  * there is no such norm, NaN if all are 0 or one is no number.  The directionality of Saponati et al.,
- * arXiv 2502.10927, as their program has it.  Deviations below 1e-12 of the mean are taken for
- * rounding.  work: the longer of both. */
+ * arXiv 2502.10927, as their program has it; their tables have the other sign.  Deviations below
+ * 1e-12 of the mean are taken for rounding.  work: the longer of both. */
 double prod_direction(double *row, ptrdiff_t nrow, double *col, ptrdiff_t ncol, double *work);
 
 /* ls.c - least squares from the factor --------------------------------------------------- */
