@@ -149,6 +149,7 @@ if sanitized; then
 	skip 'completion in shells: it is none of the programs'
 	exit
 fi
+needs python3
 
 # Installed, with programs in front that say what they are called with.
 make -s --no-print-directory -o all -C "$R" B="$B" prefix="$W/usr" install || echo 'not ok - make install'

@@ -1,5 +1,6 @@
 # The pages as HTML: whole, with links that lead somewhere, and pictures.
 . tests/lib.sh
+needs mandoc
 if sanitized; then
 	skip 'html: the examples are run by examples.t'
 	exit
