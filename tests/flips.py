@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""flips.py [NAME ...]: of every model in tests/data/measured each key of its config.json set to
-something else: hg-measure finds what transformers finds, or refuses.
+"""flips.py [NAME ...]: of every model in tests/data/measured each key of its config.json left out,
+or set to something else: hg-measure finds what transformers finds, or refuses.
 
 By hand; needs torch and transformers, no network, and hg-measure in PATH; not part of make check.
 A line for each key that is wrong, and for each model how many values were the same, refused, and
@@ -10,6 +10,7 @@ import contextlib
 import copy
 import csv
 import io
+import json
 import os
 import subprocess
 import sys
@@ -48,6 +49,8 @@ num_hidden_layers num_attention_heads intermediate_size n_embd n_layer n_head d_
 num_heads dim hidden_dim embedding_size word_embed_proj_dim max_position_embeddings n_positions n_ctx head_dim
 router_aux_loss_coef output_router_logits layerdrop activation_dropout cls_token_id sep_token_id decoder_start_token_id
 tokenizer_class pretraining_tp num_key_value_heads""".split())
+# They say which tensors there are: without them transformers leaves some of the file alone, or makes up others.
+TENSORS = set("bias use_bias use_qkv_bias first_k_dense_replace moe_layers mlp_only_layers".split())
 EXTRA = {"*": {
     "sliding_window": [5], "use_sliding_window": [True], "max_window_layers": [1], "attention_bias": [True],
     "mlp_bias": [True], "hidden_act": ["gelu_new", "relu"], "hidden_activation": ["relu"],
@@ -171,32 +174,78 @@ def worst(got, want):
     return most
 
 
-def check(name, count):
+@contextlib.contextmanager
+def quiet():
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        yield
+
+
+def had(make, *args):
+    """What it measures, or why that cannot be had."""
+    try:
+        with quiet():
+            return make(*args)
+    except (Exception, SystemExit) as e:
+        return e
+
+
+def left_out(name, where):
+    """Of the model that is there what is measured without each key."""
+    path = os.path.join(where, name, "config.json")
+    with open(path) as f:
+        config = json.load(f)
+
+    def again():
+        saved, made.HERE = made.HERE, where
+        try:
+            made.measure_again(name, {}, path + ".csv")
+        finally:
+            made.HERE = saved
+        with open(path + ".csv") as f:
+            return list(csv.DictReader(f))
+
+    for key in sorted((set(config) - SKIP | set(config) & {"head_dim", "num_key_value_heads"}) - TENSORS):
+        with open(path, "w") as f:
+            json.dump({k: v for k, v in config.items() if k != key}, f)
+        yield f"without {key}", had(again)
+
+
+def flipped(name, where):
+    """The same of the model made with each change."""
     kind, settings = made.MODELS[name]
     config = getattr(transformers, kind)(**copy.deepcopy(settings)).to_dict()
     for what, change in changes(name, config):
-        with tempfile.TemporaryDirectory() as where:
-            try:
-                with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-                    want = expected(name, dict(settings, **change), kind, where)
-            except (Exception, SystemExit) as e:
-                count["not to be had"] += 1
-                if "-v" in sys.argv:
-                    print(f"# {name} {what}: {type(e).__name__} {str(e)[:100]!r}", flush=True)
-                continue
-            p = subprocess.run(["hg-measure", "-p", "--double", os.path.join(where, name),
-                                os.path.join(HERE, "data", "measured", "tokens.csv")], capture_output=True, text=True)
-        if p.returncode:
-            count["refused"] += 1
-            if "-v" in sys.argv:
-                print(f"# {name} {what}: {p.stderr.strip().replace(where, '')}", flush=True)
-            continue
-        off = worst(list(csv.DictReader(io.StringIO(p.stdout))), want)
-        if off <= TOL:
-            count["the same"] += 1
-        else:
-            count["wrong"] += 1
-            print(f"not ok - {name} {what}: {off:.1e} off", flush=True)
+        yield what, had(expected, name, dict(settings, **change), kind, where)
+
+
+def judge(name, what, want, where):
+    """How it is counted."""
+    say = print if "-v" in sys.argv else lambda *a, **k: None
+    if isinstance(want, BaseException):
+        say(f"# {name} {what}: {type(want).__name__} {str(want)[:100]!r}", flush=True)
+        return "not to be had"
+    p = subprocess.run(["hg-measure", "-p", "--double", os.path.join(where, name),
+                        os.path.join(HERE, "data", "measured", "tokens.csv")], capture_output=True, text=True)
+    if p.returncode:
+        say(f"# {name} {what}: {p.stderr.strip().replace(where, '')}", flush=True)
+        return "refused"
+    off = worst(list(csv.DictReader(io.StringIO(p.stdout))), want)
+    if off <= TOL:
+        return "the same"
+    print(f"not ok - {name} {what}: {off:.1e} off", flush=True)
+    return "wrong"
+
+
+def check(name, count):
+    kind, settings = made.MODELS[name]
+    with tempfile.TemporaryDirectory() as where:
+        with quiet():
+            expected(name, settings, kind, where)
+        for what, want in left_out(name, where):
+            count[judge(name, what, want, where)] += 1
+    with tempfile.TemporaryDirectory() as where:
+        for what, want in flipped(name, where):
+            count[judge(name, what, want, where)] += 1
 
 
 def main():
