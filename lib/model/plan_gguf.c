@@ -1,5 +1,6 @@
 /* plan_gguf.c - whether all that a file of GGUF has of the layers is what the row of its architecture
  * speaks of: its converter writes what it needs, and nothing that has no effect. */
+#include <math.h>
 #include <string.h>
 
 #include "pass.h"
@@ -66,6 +67,9 @@ plan_gguf_check(const struct search *s, const struct block_row *row, size_t nlay
 		die("%s: attention.max_alibi_bias: not known of %s %s", s->config->path, s->config->what, s->config->type);
 	if (config_true(s, "sigmoid_router") && !(row->flags & SIGMOID_ROUTER))
 		die("%s: expert_gating_func: not as %s %s usually has it", s->config->path, s->config->what, s->config->type);
+	if (strcmp(s->config->type, "deepseek2") == 0 && row->flags & PAIR_GROUPS && isnan(config_number(s, "n_group")))
+		warn("%s: no expert_group_count: experts are chosen among all, as in models of one group; those of DeepSeek-V3 "
+		    "have eight", s->config->path);
 	for (size_t k = 0; (t = tensors_at(s->ts, k)) != NULL; k++) {
 		names_generalise(name, t->name, strlen(t->name));
 		if (layer_of(t->name) < nlayers && !is_known(s, row, name))

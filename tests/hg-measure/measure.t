@@ -115,6 +115,8 @@ edit gguf "$G/measured/deepseek_v2.gguf" groups.gguf 'for k, n in ("group_count"
 cp -r "$M/deepseek_v2" groups && edit config groups/config.json 'c.update(topk_method="group_limited_greedy", n_group=2, topk_group=1)'
 t 'groups of experts by softmax, as in safetensors' 0 'for m in groups groups.gguf "$M/deepseek_v2"; do hg-measure --format %.5g -p --double $m "$T" | cksum; done | uniq -c | sed "s/^ *//; s/ .*//"' '2
 1' ''
+edit gguf "$G/measured/deepseek_v3_noq.gguf" key.gguf 'for k in "count", "used_count": g.keys.pop("deepseek2.expert_group_" + k, 0)'
+t 'GGUF of before it had groups of experts' 0 'hg-measure -p "$G/measured/deepseek_v3_noq.gguf" "$T" >a; hg-measure -p key.gguf "$T" | cmp a -' '' 'hg-measure: key.gguf: no expert_group_count: *'
 t 'GGUF with a tensor that is not known' 1 'hg-measure tensor.gguf "$T"' '' 'hg-measure: tensor.gguf: blk.1.attn_z.scale: what it does to general.architecture llama is not known'
 mkdir bias && cp "$M/stablelm_qknorm/config.json" bias
 edit tensors "$M/stablelm_qknorm/model.safetensors" bias/model.safetensors '.*layers.1.self_attn.q_layernorm.norms.2.weight' 'h[name[:-6] + "bias"] = dict(t, data_offsets=[len(out), len(out) + len(b)]); out += b'
