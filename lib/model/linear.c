@@ -136,10 +136,12 @@ gather(const struct search *s, const char *pattern, size_t layer, size_t n)
 		}
 		if (t->type != all->type || linear_beside(s, name, ".bias", d) != NULL)
 			die("%s: %s: not of type %s as that of head 0, or with a bias", t->file, t->name, all->dtype);
+		torch_check(t);
 		memcpy(x + h*t->bytes, t->data, t->bytes);
 	}
 	all->shape[0] = n;
-	all->data = x;
+	all->data = all->copy = x;
+	all->sum = NULL;
 	all->bytes *= n/d;
 	return all;
 }
