@@ -6,11 +6,11 @@
 
 #include "private.h"
 
-/* What YaRN puts on q and k each, for a context longer by factor. */
+/* What YaRN puts on q and k each, for a context longer by factor; NaN: by how much is not known. */
 static double
 mscale(double factor, double m)
 {
-	return factor > 1 ? 0.1 * m * num_log(factor) + 1 : 1;
+	return isnan(factor) ? NAN : factor > 1 ? 0.1 * m * num_log(factor) + 1 : 1;
 }
 
 json_t *
@@ -108,6 +108,8 @@ factor_of(const struct search *s, const json_t *r)
 	if (strcmp(type, "yarn") == 0)
 		return one > 0 && all > 0 ? mscale(f, one) / mscale(f, all) : mscale(f, 1);
 	one = origin(s, r);
+	if (isnan(f + one))                     /* of sizes that are not said */
+		return NAN;
 	return f > 1 && one > 1 ? sqrt(1 + num_log(f) / num_log(one)) : 1;
 }
 
@@ -164,7 +166,12 @@ is_partial(const struct search *s)
 double
 rope_turn_scale(const struct search *s, size_t layer)
 {
-	return factor_of(s, params_of(s, layer));
+	double x = factor_of(s, params_of(s, layer));
+
+	if (isnan(x))
+		die("%s: layer %zu: no max_position_embeddings, which what rotary positions put on q and k depends on", s->config->path,
+		    layer);
+	return x;
 }
 
 double

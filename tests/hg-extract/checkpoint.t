@@ -500,6 +500,12 @@ rope '' "type='yarn', factor=8" '(0.1 * log(8) + 1) ** 2'
 rope '' "type='yarn', $O=1024" '(0.1 * log(4) + 1) ** 2'
 rope "$O=1024" "type='yarn', factor=None, mscale=1.0, mscale_all_dim=0.5" '((0.1 * log(4) + 1) / (0.05 * log(4) + 1)) ** 2'
 rope '' "type='linear', factor=8" '1'
+edit config rope/config.json 'del c["max_position_embeddings"]'
+for r in longrope yarn; do
+	edit config rope/config.json "c['rope_scaling'] = dict(type='$r')"
+	t "$r of an unknown length" 1 'hg-extract --scale rope' '' 'hg-extract: rope/config.json: layer 0: no max_position_embeddings, which *'
+	t "$r: it matters to the scale alone" 0 'hg-extract rope | wc -c' '[1-9]*' ''
+done
 afresh "$C/phimoe" rope
 edit config rope/config.json 'c.pop("rope_parameters"); c.update(max_position_embeddings=131072, original_max_position_embeddings=4096, rope_scaling={
 "type": "longrope", "short_factor": [1, 1], "long_factor": [1, 1], "short_mscale": 1.25, "long_mscale": 1.5})'
