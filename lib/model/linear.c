@@ -171,18 +171,14 @@ linear_normal(const struct search *s, enum norm kind, const char *pattern, size_
 		x->b = linear_beside(s, name, ".beta", n);
 }
 
-/* The linear of a pattern whose sizes are those of its tensor but for one side: out given (in 0), or in. */
 void
-linear_side(const struct search *s, const struct block_row *row, const char *pattern, size_t layer, ptrdiff_t out, ptrdiff_t in,
-    struct linear *l)
+linear_side(const struct search *s, const struct block_row *row, const char *pattern, size_t layer, ptrdiff_t in, struct linear *l)
 {
 	char name[NAME];
-	const struct tensor *t = names_find(s, s->prefix, pattern, layer, name), *packed = NULL;
-	size_t side = (row->flags & CONV1D) != 0;
+	const struct tensor *t = names_find(s, s->prefix, pattern, layer, name), *packed = t != NULL ? pack_find(s, t, name, (size_t)in) : NULL;
+	size_t out;
 
-	if (t != NULL && (packed = pack_find(s, t, name, (size_t)(in > 0 ? in : (ptrdiff_t)t->shape[1]))) != NULL)
-		t = packed;
-	if (out == 0)
-		out = t != NULL && t->ndim == 2 ? (ptrdiff_t)t->shape[side] : 1;
-	linear_find(s, row, pattern, layer, out, in, l);
+	t = packed != NULL ? packed : t;
+	out = t != NULL && t->ndim == 2 ? t->shape[(row->flags & CONV1D) != 0] : 0;
+	linear_find(s, row, pattern, layer, out > 0 ? (ptrdiff_t)out : 1, in, l);
 }

@@ -175,12 +175,12 @@ const struct tensor *linear_tensor(const struct search *s, const char *pattern, 
 const struct tensor *linear_vector(const struct search *s, const char *pattern, size_t layer, size_t n, char buf[NAME]);
 const struct tensor *linear_beside(const struct search *s, const char *name, const char *ending, size_t n);
 
-/* The matrix of a pattern; the same with out as many as the tensor has, if it is 0; that of a projection of so many
+/* The matrix of a pattern, out by in; the same of as many outputs as the tensor has; that of a projection of so many
  * heads, whose tensor the pattern names. */
 void linear_find(const struct search *s, const struct block_row *row, const char *pattern, size_t layer, ptrdiff_t out,
     ptrdiff_t in, struct linear *l);
-void linear_side(const struct search *s, const struct block_row *row, const char *pattern, size_t layer, ptrdiff_t out,
-    ptrdiff_t in, struct linear *l);
+void linear_side(const struct search *s, const struct block_row *row, const char *pattern, size_t layer, ptrdiff_t in,
+    struct linear *l);
 void linear_take(const struct search *s, const struct proj *p, const char *pattern, size_t layer, size_t heads,
     struct linear *l);
 

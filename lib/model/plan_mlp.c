@@ -57,7 +57,7 @@ find_mlp_of(const struct search *s, const struct block_row *row, const char *gat
 
 	m->gating = row->gating;
 	m->act = find_act(s, row);
-	linear_side(s, row, up, l, 0, d, &m->up);
+	linear_side(s, row, up, l, d, &m->up);
 	m->inner = m->up.out;
 	if (m->gating != PLAIN && m->gating != GATE && m->inner % 2 != 0)
 		die("%s: %s: of %td rows, which are no gate and as many that it gates", m->up.w->file, m->up.w->name, m->inner);
@@ -160,7 +160,7 @@ find_experts(const struct search *s, const struct block_row *row, size_t l, stru
 	char gate[NAME], up[NAME], down[NAME], name[NAME];
 	const char *method;
 
-	linear_side(s, row, row->router, l, 0, (ptrdiff_t)s->hidden, &e->router);
+	linear_side(s, row, row->router, l, (ptrdiff_t)s->hidden, &e->router);
 	e->n = (size_t)e->router.out;
 	e->chosen = config_need(s, "num_experts_per_tok|moe_k");
 	method = json_string_value(json_object_get(s->config->in, "topk_method"));
