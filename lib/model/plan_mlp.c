@@ -188,8 +188,8 @@ find_experts(const struct search *s, const struct block_row *row, size_t l, stru
 		else if (row->egate == NULL)
 			find_joint(s, row, l, e->n, k, &e->expert[k]);
 		else
-			find_mlp_of(s, row, linear_numbered(gate, row->egate, k), linear_numbered(up, row->eup, k), linear_numbered(down, row->edown, k), l,
-			    &e->expert[k]);
+			find_mlp_of(s, row, linear_numbered(gate, row->egate, k), linear_numbered(up, row->eup, k),
+			    linear_numbered(down, row->edown, k), l, &e->expert[k]);
 	if (row->sup != NULL && names_find(s, s->prefix, row->sup, l, name) != NULL)
 		find_mlp_of(s, row, row->sgate, row->sup, row->sdown, l, &e->shared);
 	if (e->shared.inner > 0 && row->sweight != NULL)
