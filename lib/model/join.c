@@ -205,18 +205,27 @@ is_key(const struct join *j, const struct place *p, size_t col)
 	return key || col == p->stage || col == p->depth;
 }
 
-/* The present row lies where its layer does in this model. */
+static int
+is_stage(const char *text)
+{
+	return strcmp(text, "early") == 0 || strcmp(text, "mid") == 0 || strcmp(text, "late") == 0;
+}
+
+/* The present row lies where its layer does in this model, if it is not told by stacks of their own sizes. */
 static void
 check_depth(const struct join *j, const struct table *t, const struct place *p)
 {
-	double depth, want;
+	const int known = j->by_layer && !j->by_stack;
+	size_t layer = index_field(t, p->layer);
+	double depth, want = depth_of(layer, j->layers > 0 ? j->layers : 1);
 
-	if (p->depth == TABLE_NONE || !j->by_layer || j->by_stack || !table_num(t, p->depth, &depth))
-		return;
-	want = depth_of(index_field(t, p->layer), j->layers);
-	if (fabs(depth - want) > 1e-3*want)
+	if (known && p->depth != TABLE_NONE && table_num(t, p->depth, &depth) && fabs(depth - want) > 1e-3*want)
 		table_die(t, p->depth, "%s, but in a model of %zu layers this one lies at %.4g: a table of another model",
 		    t->field[p->depth], j->layers, want);
+	if (known && p->stage != TABLE_NONE && layer < j->layers && is_stage(t->field[p->stage]) &&
+	    strcmp(t->field[p->stage], stage_of(layer, j->layers)) != 0)
+		table_die(t, p->stage, "%s, but in a model of %zu layers this one is %s: a table of another model",
+		    t->field[p->stage], j->layers, stage_of(layer, j->layers));
 }
 
 static void

@@ -55,6 +55,11 @@ stack,layer,head,stage,entropy
 encoder,0,1,*,2.5
 decoder,0,1,*,2.5
 cross,0,1,*,2.5'
+printf 'layer,head,stage,entropy\n0,1,mid,2.5\n1,3,late,1.5\n9,0,early,1\n1,2,,1\n' >w.csv
+t '--with a table that has stages' 0 "hg-extract -p --with w.csv $C/llama 2>err | cut -d, -f 1-3,5 | sed -n '1p;3p;9p'" 'layer,head,stage,entropy
+0,1,mid,2.5
+1,3,late,1.5'
+t '--with stages of another model' 1 "sed s/0,1,mid/0,1,early/ w.csv | hg-extract --with - $C/llama" '' 'hg-extract: <stdin>:2: stage: early, but in a model of 2 layers this one is mid: a table of another model'
 t '--with a column that is there' 1 "printf 'layer,tr1\n0,1\n' | hg-extract --with - $C/llama" '' 'hg-extract: <stdin>: column "tr1" would be there twice'
 
 # Warnings: one line each, once.
