@@ -113,7 +113,7 @@ static void
 put(const struct options *o, struct table *t)
 {
 	size_t len, n = 0;
-	char *script = plot_script(t, &o->spec, &len), *picture = o->script ? NULL : gnuplot_run(script, len, &n);
+	char *script = plot_script(t, &o->spec, &len), *picture = o->script ? NULL : gnuplot_run(script, len, o->spec.term, &n);
 	struct out *out = out_open(o->common.outfile, 1, 0, 1);
 
 	out_bytes(out, o->script ? script : picture, o->script ? len : n);

@@ -109,10 +109,10 @@ void script_block(struct plot *p, const char *fmt, ...) __attribute__((format(pr
 void script_row(struct plot *p, const double *v, size_t n);
 void script_block_end(struct plot *p);
 
-/* A part more of the plot command, as printf would print it; the mark of group i in it, or its
- * colour alone; how it is called; the end of the command, and of the panel. */
+/* A part more of the plot command, as printf would print it; the mark of group i in it, as large as
+ * ps of gnuplot, or its colour alone; how it is called; the end of the command, and of the panel. */
 void script_part(struct plot *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-void script_mark(struct plot *p, size_t i);
+void script_mark(struct plot *p, double size, size_t i);
 const char *script_colour(size_t i);
 void script_name(struct plot *p, const char *text);
 void script_parts_end(struct plot *p);
@@ -130,5 +130,10 @@ void gnuplot_text(FILE *f, const char *text, int format);
 /* A number that gnuplot reads back as the same double; NaN, as which inf counts too, if it is
  * not finite. */
 void gnuplot_num(FILE *f, double x);
+
+/* kitty.c - pictures for kitty, and for terminals like it ------------------------------------------ */
+
+/* A picture in PNG as the text that shows it, *n bytes, which the caller frees. */
+char *kitty_text(const char *png, size_t len, size_t *n);
 
 #endif

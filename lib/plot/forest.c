@@ -194,8 +194,8 @@ panel(struct plot *p, const struct forest *w, size_t y, const char *label)
 		char *name = title(w, s);
 
 		if (count[s] > 0) {
-			script_part(p, "$g%zu using 1:2:3:4 with xerrorbars lw 1.2 ps .4", s);
-			script_mark(p, s);
+			script_part(p, "$g%zu using 1:2:3:4 with xerrorbars lw 1.2", s);
+			script_mark(p, .4, s);
 			script_name(p, name);
 		}
 		free(name);

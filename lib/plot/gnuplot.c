@@ -116,33 +116,42 @@ static void
 forget_date(char *picture, size_t len)
 {
 	static const char key[] = "/CreationDate (D:", date[] = "20000101000000";
-	char *at = len > 5 && memcmp(picture, "%PDF-", 5) == 0 ? memmem(picture, len, key, sizeof key - 1) : NULL;
+	char *at = memmem(picture, len, key, sizeof key - 1);
 
 	if (at != NULL && len - (size_t)(at - picture) > sizeof key + sizeof date)
 		memcpy(at + sizeof key - 1, date, sizeof date - 1);
 }
 
-char *
-gnuplot_run(const char *script, size_t len, size_t *n)
+/* All that comes from fd. */
+static char *
+take(int fd, size_t *n)
 {
 	enum { STEP = 65536 };
-	int fd[2], status;
-	pid_t pid = start(script, len, fd);
-	char *picture = NULL;
+	char *all = NULL;
 	size_t cap = 0;
 	ssize_t got;
 
 	for (*n = 0; ; *n += (size_t)got) {
-		picture = mem_grow(picture, &cap, *n + STEP, 1);
+		all = mem_grow(all, &cap, *n + STEP, 1);
 		do
-			got = read(fd[0], picture + *n, STEP);
+			got = read(fd, all + *n, STEP);
 		while (got < 0 && errno == EINTR);
 		if (got <= 0)
 			break;
 	}
 	if (got < 0)
 		die("gnuplot: %s", strerror(errno));
-	close(fd[0]);
+	close(fd);
+	return all;
+}
+
+char *
+gnuplot_run(const char *script, size_t len, enum plot_term term, size_t *n)
+{
+	int fd[2], status;
+	pid_t pid = start(script, len, fd);
+	char *picture = take(fd[0], n), *text;
+
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			die("gnuplot: %s", strerror(errno));
@@ -150,8 +159,13 @@ gnuplot_run(const char *script, size_t len, size_t *n)
 		die("gnuplot is not here: its package is gnuplot-nox or gnuplot; --script needs none");
 	if (status != 0 || *n == 0)
 		die("gnuplot has drawn nothing");
-	forget_date(picture, *n);
-	if (picture[0] == '\f')         /* a terminal begins no page */
+	if (term == PLOT_PDF)
+		forget_date(picture, *n);
+	if (term == PLOT_DUMB && picture[0] == '\f')    /* it begins no page */
 		memmove(picture, picture + 1, --*n);
-	return picture;
+	if (term != PLOT_KITTY)
+		return picture;
+	text = kitty_text(picture, *n, n);
+	free(picture);
+	return text;
 }

@@ -19,7 +19,7 @@
  *		opts_init(&o);
  *		t = table_open(argv + 1, argc - 1, &o);
  *		script = plot_script(t, &spec, &len);
- *		picture = gnuplot_run(script, len, &n);
+ *		picture = gnuplot_run(script, len, spec.term, &n);
  *		fwrite(picture, 1, n, stdout);
  *		free(picture);
  *		free(script);
@@ -29,7 +29,8 @@
  *
  * Words.  A kind is what is drawn of a table: for each there is a file here, which reads the rows
  * that it needs, begins a script for so many panels, and writes them.  A panel is one pair of axes,
- * with a title.  A term (gnuplot's word) is the form of a picture: a kind of file, or of terminal.
+ * with a title.  A term (gnuplot's word) is the form of a picture: a kind of file, or of terminal;
+ * that of kitty is PNG to gnuplot, and becomes text behind it.
  * A script is text that gnuplot reads: blocks, which are named lists of numbers, and then plot
  * commands, whose parts draw a block each.  A mark is the colour and form of the points of a group.
  * What a picture shows is computed here, or is a number of the table; gnuplot computes nothing.  A
@@ -72,8 +73,8 @@ char *plot_script(struct table *t, const struct plot_spec *spec, size_t *len);
 
 /* gnuplot.c - what gnuplot makes of it ----------------------------------------------------------- */
 
-/* What gnuplot, without anybody's settings, prints of a script, *n bytes that the caller frees;
- * the same bytes always.  Dies if there is no gnuplot, and if it fails. */
-char *gnuplot_run(const char *script, size_t len, size_t *n);
+/* The picture that gnuplot, without anybody's settings, draws of a script for this term, *n bytes
+ * that the caller frees; the same bytes always.  Dies if there is no gnuplot, and if it fails. */
+char *gnuplot_run(const char *script, size_t len, enum plot_term term, size_t *n);
 
 #endif

@@ -60,8 +60,8 @@ panel(struct plot *p, const struct rows *r, size_t c, const char *x, const char 
 		char *title = rows_title(r, r->order[i]);
 
 		if (rows_have(r, r->order[i], c)) {
-			script_part(p, "$p%zu using 1:2 with linespoints lw 1.2 ps .4", r->order[i]);
-			script_mark(p, rows_mark(r, i));
+			script_part(p, "$p%zu using 1:2 with linespoints lw 1.2", r->order[i]);
+			script_mark(p, .4, rows_mark(r, i));
 			script_name(p, title);
 		}
 		free(title);

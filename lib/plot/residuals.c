@@ -62,8 +62,12 @@ panel(struct plot *p, const struct rows *r, int kind, const char *x, const char 
 	script_text(p, "xlabel", x);
 	script_text(p, "ylabel", y);
 	fputs("set key off\n", p->f);
-	script_part(p, "$d using 1:2 with %s lc rgb '%s'", kind == COOKS_D ? "impulses lw 1" : "points pt 7 ps .35",
-	    script_colour(0));
+	if (kind == COOKS_D)
+		script_part(p, "$d using 1:2 with impulses lw 1 lc rgb '%s'", script_colour(0));
+	else {
+		script_part(p, "$d using 1:2 with points");
+		script_mark(p, .35, 0);
+	}
 	script_part(p, "%s with lines lc rgb '#999999'", kind == STD_RESIDUAL ? "x" : "0");
 	script_parts_end(p);
 }

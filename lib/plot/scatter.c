@@ -211,8 +211,8 @@ panel(struct plot *p, struct cloud *c, const struct rows *r, size_t head)
 		char *title = rows_title(r, r->order[g]);
 
 		if (count[g] > 0) {
-			script_part(p, "$p%zu using 1:2 with points ps .35", g);
-			script_mark(p, rows_mark(r, g));
+			script_part(p, "$p%zu using 1:2 with points", g);
+			script_mark(p, .35, rows_mark(r, g));
 			script_name(p, title);
 		}
 		free(title);

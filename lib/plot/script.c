@@ -16,8 +16,8 @@
 static void
 put_term(const struct plot *p, double width, double height, size_t rows)
 {
-	const double dots = 300/72.;
 	const struct plot_spec *s = &p->spec;
+	const double inch = s->term == PLOT_PNG ? 300 : 150, dots = inch/72;
 	FILE *f = p->f;
 
 	switch (s->term) {
@@ -25,17 +25,17 @@ put_term(const struct plot *p, double width, double height, size_t rows)
 		fprintf(f, "set term pdfcairo size %gin,%gin noenhanced font 'Helvetica,8' fontscale 1 linewidth 1\n", width, height);
 		break;
 	case PLOT_PNG:
+	case PLOT_KITTY:
 		fprintf(f, "set term pngcairo size %.0f,%.0f noenhanced font 'Helvetica,8' "
-		    "fontscale %.3f linewidth %.3f pointscale %.3f\n", width*300, height*300, .75*dots, dots, dots);
+		    "fontscale %.3f linewidth %.3f pointscale %.3f\n", width*inch, height*inch, .75*dots, dots, dots);
 		break;
 	case PLOT_DUMB:
 		fprintf(f, "set term dumb size %d,%d noenhanced%s\n", s->width > 0 ? s->width : 80,
 		    (int)(rows*(size_t)fmax(22, 9*height/(double)rows)), s->kind == PLOT_HEAT || s->coloured ? " ansi256" : "");
 		break;
 	case PLOT_SIXEL:
-	case PLOT_KITTY:
-		fprintf(f, "set term %s size %.0f,%.0f noenhanced font 'Helvetica,8' fontscale 1.5 linewidth 1.5 truecolor\n",
-		    s->term == PLOT_SIXEL ? "sixelgd" : "kittycairo", width*150, height*150);
+		fprintf(f, "set term sixelgd size %.0f,%.0f noenhanced font 'sans,8' fontscale 1.5 linewidth 1.5 truecolor\n",
+		    width*inch, height*inch);
 		break;
 	default:
 		fprintf(f, "set term svg size %.0f,%.0f noenhanced font 'Helvetica,10.5' background rgb 'white'\n", width*96, height*96);
@@ -185,13 +185,16 @@ script_part(struct plot *p, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* Of another group another colour, then another form too. */
+/* Of another group another colour, then another form too; in characters A, B, C, ...  sixelgd has
+ * no pointscale. */
 void
-script_mark(struct plot *p, size_t i)
+script_mark(struct plot *p, double size, size_t i)
 {
 	static const int form[] = { 7, 5, 9, 13, 4, 6, 8, 12 };
+	enum plot_term term = p->spec.term;
 
-	fprintf(p->f, " lc rgb '%s' pt %d", script_colour(i), form[(i + i / COLOURS) % 8]);
+	fprintf(p->f, " ps %g lc rgb '%s' pt %d", term == PLOT_SIXEL ? 2*size : size, script_colour(i),
+	    term == PLOT_DUMB ? (int)(i % 26) + 1 : form[(i + i/COLOURS) % 8]);
 }
 
 const char *

@@ -189,6 +189,12 @@ t 'pictures of forests' 0 'pictures c.csv && pictures r.csv && pictures m.csv &&
 t 'SVG to a pipe' 0 'hg-plot k.csv | head -n 1' '<?xml *' ''
 t 'a script draws the same' 0 'hg-plot --script k.csv | gnuplot -d 2>/dev/null >3.svg; hg-plot k.csv | cmp - 3.svg' '' ''
 t 'characters' 0 'hg-plot -x op --term dumb k.csv | awk "length > 80"; hg-plot -x op --term dumb k.csv | grep -c early' '1' ''
+t 'kitty: the PNG of the script, in pieces' 0 'hg-plot --term kitty -x op k.csv | tr "\033" "\n" >kitty; sed -n "s/^_G[^;]*;//p" kitty | tr -d "\n" | base64 -d >kitty.png; hg-plot --term kitty --script -x op k.csv | gnuplot -d 2>/dev/null | cmp - kitty.png
+	sed -n "s/;.*//p" kitty | uniq; awk "length > 4096 + 20" kitty; od -A n -c kitty.png | head -n 1 | cut -c 1-16' '_Ga=T,f=100,m=1
+_Gm=1
+_Gm=0
+ 211   P   N   G' ''
+t 'sixel' 0 'hg-plot --term sixel -x op k.csv | head -c 2 | od -A n -c' ' 033   P' ''
 t 'hostile names do nothing' 0 'for f in svg pdf png; do hg-plot -y 4- -g 1 -o e.$f evil.csv && hg-plot -k scatter -x op -y 4 -g 1 -o e.$f evil.csv || exit; done; hg-plot --term dumb -y 4- -g 1 evil.csv | tr -d "\0" >dumb; ls t[1-9] 2>/dev/null; :' ''
 t 'nor to what shows it' 0 'hg-plot -y 4- -g 1 evil.csv | grep -c "<script"; hg-plot -y 4- -g 1 evil.csv | grep -c "<text>.*&lt;script>alert(\"%%g%s\")"' '0
 *' ''
