@@ -17,7 +17,7 @@ struct plot {
 	struct plot_spec spec;          /* its kind is not PLOT_ANY, its level not 0 */
 	FILE *f;                        /* the script, */
 	char *text;                     /* which is this in the end */
-	size_t len, parts;              /* parts: of the plot command so far */
+	size_t len, parts, across;      /* parts: of the plot command so far; panels side by side */
 };
 
 /* heat.c, scatter.c, ... - the kinds --------------------------------------------------------------- */
@@ -70,10 +70,10 @@ int rows_have_both(const struct rows *r, size_t b, size_t c);
 /* The least and greatest number of column c. */
 void rows_range(const struct rows *r, size_t c, double *min, double *max);
 
-/* The keys of group k as "a, b", "" without keys; the caller frees it.  Whether there are keys;
- * the number of the mark of the group on place i. */
+/* The keys of group k as "a, b", "" without keys; the caller frees it.  The length of the longest
+ * one; the number of the mark of the group on place i. */
 char *rows_title(const struct rows *r, size_t k);
-int rows_keyed(const struct rows *r);
+size_t rows_longest(const struct rows *r);
 size_t rows_mark(const struct rows *r, size_t i);
 
 /* in[i] = 1 for at most so many of n things, drawn by chance, the same ones always; else 0.  The
@@ -85,20 +85,20 @@ char *texts_list(const char *const *text, size_t n);
 
 /* script.c - a script and its dress ---------------------------------------------------------------- */
 
-/* Begins a script of n panels, each so many inches high; dies if there are none, or too many.
- * Ends it, so that p->text is whole. */
-void script_begin(struct plot *p, size_t n, double height);
+/* Begins a script of n panels, each so many inches high; 2 or 3 which belong together stand side by
+ * side.  Dies if there are none, or too many.  Ends it, so that p->text is whole. */
+void script_begin(struct plot *p, size_t n, double height, size_t together);
 void script_end(struct plot *p);
 
 /* set WHAT 'text'; the title of a panel, of the keys of group k and a name, each of which may be
- * empty; the range of an axis; its ticks, named, on 0, step, 2 step ... */
+ * empty; the range of an axis (x, y, cb); its ticks, named, on 0, step, 2 step ... */
 void script_text(struct plot *p, const char *what, const char *text);
 void script_title(struct plot *p, const struct rows *r, size_t k, const char *name);
 void script_range(struct plot *p, const char *axis, double min, double max);
 void script_ticks(struct plot *p, const char *axis, const char *const *name, size_t n, int step);
 
-/* Whether the marks are explained, above the panel. */
-void script_key(struct plot *p, int on);
+/* What marks are called stands above the panel, the longest name having so many letters; 0: no. */
+void script_key(struct plot *p, size_t longest);
 
 /* Colours of numbers from min to max: from blue over white at 0 to red if both signs are there,
  * else viridis. */
@@ -115,7 +115,22 @@ void script_part(struct plot *p, const char *fmt, ...) __attribute__((format(pri
 void script_mark(struct plot *p, double size, size_t i);
 const char *script_colour(size_t i);
 void script_name(struct plot *p, const char *text);
+
+/* A part that fills what lies between columns 3 and 4 of a block; in characters its edges. */
+void script_band(struct plot *p, const char *block, const char *fill, const char *style);
 void script_parts_end(struct plot *p);
+
+/* axis.c - ranges and ticks of axes ------------------------------------------------------------------ */
+
+/* The range of an axis, from min to max and a share of that more at both ends, and its ticks at
+ * round numbers, whole ones if that is said: as many as a panel has room for, with the prefixes of
+ * SI from 10000 on and below 0.01. */
+void axis_linear(struct plot *p, const char *axis, double min, double max, double room, int whole);
+
+/* The same of an axis of logarithms, min > 0.  Ticks alone at 0, 1, ..., last, or at every second,
+ * fourth, ... of them. */
+void axis_log(struct plot *p, const char *axis, double min, double max);
+void axis_whole(struct plot *p, const char *axis, double last);
 
 /* gnuplot.c - texts and numbers of a script -------------------------------------------------------- */
 

@@ -121,6 +121,20 @@ title(const struct forest *w, size_t s)
 	return mem_print("%s%s%s", keys, *keys ? ", " : "", map_key(w->method, pair[1], &len));
 }
 
+static size_t
+longest(const struct forest *w)
+{
+	size_t most = 0;
+
+	for (size_t s = 0; s < map_count(w->series); s++) {
+		char *text = title(w, s);
+
+		most = strlen(text) > most ? strlen(text) : most;
+		free(text);
+	}
+	return most;
+}
+
 /* Terms from above, and around each of them its series. */
 static double
 height(const struct forest *w, const struct effect *e)
@@ -134,15 +148,14 @@ height(const struct forest *w, const struct effect *e)
 static void
 put_range(struct plot *p, const struct forest *w, size_t y)
 {
-	double min = 0, max = 0, room;
+	double min = 0, max = 0;
 
 	for (size_t i = 0; i < w->n; i++)
 		for (int k = 0; k < 3 && w->e[i].y == y; k++) {
 			min = fmin(min, w->e[i].v[k]);
 			max = fmax(max, w->e[i].v[k]);
 		}
-	room = max > min ? .04*(max - min) : 1;
-	script_range(p, "x", min - room, max + room);
+	axis_linear(p, "x", min, max, .04, 0);
 }
 
 /* A block for each series; how many effects each has, which the caller frees. */
@@ -189,7 +202,7 @@ panel(struct plot *p, const struct forest *w, size_t y, const char *label)
 	put_terms(p, w);
 	put_range(p, w, y);
 	fputs("set arrow 1 from first 0, graph 0 to first 0, graph 1 nohead lc rgb '#999999' dt 2\n", p->f);
-	script_key(p, n > 1);
+	script_key(p, n > 1 ? longest(w) : 0);
 	for (size_t s = 0; s < n; s++) {
 		char *name = title(w, s);
 
@@ -211,7 +224,7 @@ draw_forest(struct plot *p)
 	const struct fields f = find_fields(p);
 
 	read_effects(p, &w, &f);
-	script_begin(p, map_count(w.y), .9 + (double)map_count(w.term)*fmax(.17, .09*(double)map_count(w.series)));
+	script_begin(p, map_count(w.y), .9 + (double)map_count(w.term)*fmax(.17, .09*(double)map_count(w.series)), 0);
 	for (size_t y = 0; y < map_count(w.y); y++)
 		panel(p, &w, y, f.label);
 	script_end(p);

@@ -5,7 +5,7 @@
 #include "draw.h"
 
 enum { LAYER, HEAD, FIRST };            /* columns of the rows */
-enum { TICKS = 12, SHOWN = 12 };        /* at most: ticks; heads whose numbers have room in characters */
+enum { SHOWN = 12 };                    /* heads whose numbers have room in characters */
 
 /* The layers and heads of group k are whole numbers, none there twice: how many of each. */
 static void
@@ -67,17 +67,6 @@ put_cells(struct plot *p, const struct rows *r, size_t k, size_t c, const size_t
 	free(cell);
 }
 
-/* Every 1, 2, 4, ... of n has a tick. */
-static void
-put_ticks(struct plot *p, char axis, size_t n)
-{
-	size_t step = 1;
-
-	while (n/step > TICKS)
-		step *= 2;
-	fprintf(p->f, "set %ctics 0,%zu\n", axis, step);
-}
-
 static void
 panel(struct plot *p, const struct rows *r, size_t k, size_t c, const char *name)
 {
@@ -91,9 +80,8 @@ panel(struct plot *p, const struct rows *r, size_t k, size_t c, const char *name
 	script_title(p, r, k, name);
 	fprintf(p->f, "set xlabel 'head'\nset ylabel 'layer'\nset xrange [-.5:%g]\nset yrange [-.5:%g]\n", (double)size[HEAD] - .5,
 	    (double)size[LAYER] - .5);
-	put_ticks(p, 'x', size[HEAD]);
-	put_ticks(p, 'y', size[LAYER]);
-	fputs("set format cb '%.3g'\n", p->f);
+	axis_whole(p, "x", (double)size[HEAD] - 1);
+	axis_whole(p, "y", (double)size[LAYER] - 1);
 	script_part(p, "$d using 1:2:3 with image notitle");
 	if (p->spec.term == PLOT_DUMB && size[HEAD] <= SHOWN)
 		script_part(p, "$d using 1:2:($3 == $3 ? sprintf('%%.2g', $3) : '') with labels notitle");
@@ -114,7 +102,7 @@ draw_heat(struct plot *p)
 	for (size_t k = 0; k < r.ngroup; k++)
 		for (size_t c = FIRST; c < num.n; c++)
 			n += (size_t)rows_have(&r, k, c);
-	script_begin(p, n, n == 1 ? 2.6 : 2.3);
+	script_begin(p, n, n == 1 ? 2.6 : 2.3, y.n);
 	for (size_t i = 0; i < r.ngroup; i++)
 		for (size_t c = FIRST; c < num.n; c++)
 			if (rows_have(&r, r.order[i], c))

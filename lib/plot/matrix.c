@@ -68,8 +68,10 @@ panel(struct plot *p, const struct matrices *m, size_t k, const char *const *acr
 	script_ticks(p, "ytics", down, n, 1);
 	fprintf(p->f, "set xrange [-.5:%zu.5]\nset yrange [%zu.5:-.5]\n", m->width - 1, n - 1);
 	script_part(p, "$d using 1:2:3 with image notitle");
-	if (m->width <= SHOWN)
-		script_part(p, "$d using 1:2:($3 == $3 ? sprintf('%%.2f', $3) : '') with labels font ',6' notitle");
+	if (m->width <= SHOWN) {                /* white where the cell is dark */
+		script_part(p, "$d using 1:2:(abs($3) < .7 ? sprintf('%%.2f', $3) : '') with labels font ',6' notitle");
+		script_part(p, "$d using 1:2:(abs($3) >= .7 ? sprintf('%%.2f', $3) : '') with labels font ',6' tc rgb 'white' notitle");
+	}
 	script_parts_end(p);
 	free(down);
 }
@@ -84,7 +86,7 @@ draw_matrix(struct plot *p)
 	if (names + 2 >= t->ncol)
 		die("%s: -k matrix: no column to draw%s", gz_name(t->gz), table_hint(t));
 	read_matrices(p, &m, names);
-	script_begin(p, map_count(m.panel), .9 + .25*(double)m.width);
+	script_begin(p, map_count(m.panel), .9 + .25*(double)m.width, 0);
 	for (size_t k = 0; k < map_count(m.panel); k++)
 		panel(p, &m, k, (const char *const *)t->name + names + 1);
 	script_end(p);

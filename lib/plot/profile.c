@@ -1,5 +1,6 @@
 /* profile.c - columns over layers, or over another column: the mean of each group, and its range. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "draw.h"
@@ -43,6 +44,35 @@ put_profile(struct plot *p, const struct rows *r, size_t k, size_t c)
 	free(v);
 }
 
+/* Of x, whole numbers if all are, and of column c, where both are there. */
+static void
+put_axes(struct plot *p, const struct rows *r, size_t c)
+{
+	double min[2] = { INFINITY, INFINITY }, max[2] = { -INFINITY, -INFINITY };
+	int whole = 1;
+
+	for (size_t i = 0; i < r->n; i++) {
+		double v[2] = { rows_at(r, i)[0], rows_at(r, i)[c] };
+
+		for (int a = 0; a < 2 && !isnan(v[0]) && !isnan(v[1]); a++) {
+			min[a] = fmin(min[a], v[a]);
+			max[a] = fmax(max[a], v[a]);
+			whole &= v[0] == floor(v[0]);
+		}
+	}
+	axis_linear(p, "x", min[0], max[0], .03, whole);
+	axis_linear(p, "y", min[1], max[1], .05, 0);
+}
+
+static void
+put_range(struct plot *p, size_t k, const char *colour)
+{
+	char block[32];
+
+	snprintf(block, sizeof block, "p%zu", k);
+	script_band(p, block, colour, " fs transparent solid .15");
+}
+
 static void
 panel(struct plot *p, const struct rows *r, size_t c, const char *x, const char *y)
 {
@@ -50,12 +80,11 @@ panel(struct plot *p, const struct rows *r, size_t c, const char *x, const char 
 		put_profile(p, r, k, c);
 	script_text(p, "xlabel", x);
 	script_text(p, "ylabel", y);
-	fputs("set autoscale xfix\nset autoscale y\nset offsets graph .03, graph .03, 0, 0\n", p->f);
-	script_key(p, rows_keyed(r));
+	put_axes(p, r, c);
+	script_key(p, rows_longest(r));
 	for (size_t i = 0; i < r->ngroup; i++)          /* the ranges, and the lines over them */
 		if (rows_have(r, r->order[i], c))
-			script_part(p, "$p%zu using 1:3:4 with filledcurves fs transparent solid .15 lc rgb '%s' notitle", r->order[i],
-			    script_colour(rows_mark(r, i)));
+			put_range(p, r->order[i], script_colour(rows_mark(r, i)));
 	for (size_t i = 0; i < r->ngroup; i++) {
 		char *title = rows_title(r, r->order[i]);
 
@@ -91,7 +120,7 @@ draw_profile(struct plot *p)
 	r = rows_read(p, &key, &num);
 	for (size_t c = 1; c < num.n; c++)
 		n += (size_t)rows_have_both(&r, 0, c);
-	script_begin(p, n, 2.6);
+	script_begin(p, n, 2.6, 0);
 	for (size_t c = 1; c < num.n; c++)
 		if (rows_have_both(&r, 0, c))
 			panel(p, &r, c, t->name[x.col[0]], t->name[num.col[c]]);

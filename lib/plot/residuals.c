@@ -37,20 +37,26 @@ points(const struct rows *r, int kind, size_t *n)
 	return v;
 }
 
+/* The points, and the axes, which know 0. */
 static void
 put_points(struct plot *p, const struct rows *r, int kind, const char *what)
 {
 	size_t n;
-	struct rank_item *v = points(r, kind, &n);
+	struct rank_item *v = points(r, kind, &n), min = { INFINITY, 0 }, max = { -INFINITY, 0 };
 	unsigned char *in = rows_thin(n, MOST_POINTS);
 
 	if (n > MOST_POINTS)
 		warn("%s: %d of %zu points are drawn, chosen by chance", what, MOST_POINTS, n);
 	script_block(p, "d");
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		if (in[i])
 			script_row(p, (double[]){ v[i].x, v[i].y }, 2);
+		min = (struct rank_item){ fmin(min.x, v[i].x), fmin(min.y, v[i].y) };
+		max = (struct rank_item){ fmax(max.x, v[i].x), fmax(max.y, v[i].y) };
+	}
 	script_block_end(p);
+	axis_linear(p, "x", min.x, max.x, .04, kind == COOKS_D);
+	axis_linear(p, "y", min.y, max.y, .04, 0);
 	free(v);
 	free(in);
 }
@@ -87,7 +93,7 @@ draw_residuals(struct plot *p)
 		columns_add(&num, &col, 1);
 	}
 	r = rows_read(p, &none, &num);
-	script_begin(p, rows_have(&r, 0, FITTED) ? OF_ROWS - 1 : 0, 2.4);
+	script_begin(p, rows_have(&r, 0, FITTED) ? OF_ROWS - 1 : 0, 2.4, 0);
 	for (int kind = RESIDUAL; kind < OF_ROWS; kind++)
 		panel(p, &r, kind, x[kind], name[kind]);
 	script_end(p);

@@ -132,12 +132,6 @@ rows_range(const struct rows *r, size_t c, double *min, double *max)
 	}
 }
 
-int
-rows_keyed(const struct rows *r)
-{
-	return group_keys(frame_group(r->frame)) > 0;
-}
-
 char *
 rows_title(const struct rows *r, size_t k)
 {
@@ -154,9 +148,24 @@ rows_title(const struct rows *r, size_t k)
 }
 
 size_t
+rows_longest(const struct rows *r)
+{
+	size_t most = 0;
+
+	for (size_t k = 0; k < r->ngroup; k++) {
+		char *title = rows_title(r, k);
+
+		if (r->first[k] < r->first[k + 1] && strlen(title) > most)
+			most = strlen(title);
+		free(title);
+	}
+	return most;
+}
+
+size_t
 rows_mark(const struct rows *r, size_t i)
 {
-	return rows_keyed(r) && i > 0 ? i - 1 : i;
+	return i - (i > 0 && r->first[1] == 0);         /* group 0 is the one that may be empty */
 }
 
 unsigned char *

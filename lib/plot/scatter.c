@@ -1,7 +1,9 @@
 /* scatter.c - a column against another: points by group, the line of least squares with its band,
  * r with its interval, the heads that move the line most. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "draw.h"
 
@@ -14,7 +16,7 @@ struct cloud {
 	struct corr_row r;
 	struct lm *line;
 	struct lm_fit fit;
-	double xmin, xmax;
+	double min[2], max[2];          /* of x; of y with the band */
 	struct extreme { size_t row; double cooks_d; } extreme[NAMED + 1];      /* the last: room */
 	size_t nextreme;
 };
@@ -40,6 +42,14 @@ ask_line(const struct cloud *c, const struct rows *r, size_t i, struct ls_row *s
 	return 1;
 }
 
+/* The axis goes as far as x. */
+static void
+reach(struct cloud *c, int axis, double x)
+{
+	c->min[axis] = fmin(c->min[axis], x);
+	c->max[axis] = fmax(c->max[axis], x);
+}
+
 /* r and the line, of no groups. */
 static void
 fit(const struct plot *p, struct cloud *c, const struct rows *rows, struct group *all)
@@ -53,16 +63,18 @@ fit(const struct plot *p, struct cloud *c, const struct rows *rows, struct group
 	double xy[2];
 
 	c->line = lm_new(&ls, &(struct lm_view){ .level = level }, all);
-	c->xmin = INFINITY;
-	c->xmax = -INFINITY;
+	for (int a = 0; a < 2; a++) {
+		c->min[a] = INFINITY;
+		c->max[a] = -INFINITY;
+	}
 	for (size_t i = 0; i < rows->n; i++)
 		if (is_point(c, rows, i, xy)) {
 			const struct obs o = { .weight = 1, .num = xy };
 
 			corr_add(corr, &o);
 			lm_add(c->line, &o);
-			c->xmin = fmin(c->xmin, xy[0]);
-			c->xmax = fmax(c->xmax, xy[0]);
+			reach(c, 0, xy[0]);
+			reach(c, 1, xy[1]);
 			c->n++;
 		}
 	corr_solve(corr);
@@ -93,18 +105,20 @@ find_extremes(struct cloud *c, const struct rows *r)
 
 /* x, the line there, and the ends of its confidence interval: fitted -+ t sigma sqrt(hat). */
 static void
-put_band(struct plot *p, const struct cloud *c)
+put_band(struct plot *p, struct cloud *c)
 {
 	double t = c->fit.df_residual > 0 ? tail_t2_inv(1 - p->spec.level, c->fit.df_residual) : NAN;
 
 	script_block(p, "line");
 	for (int i = 0; i <= STEPS; i++) {
-		double xy[2] = { i == STEPS ? c->xmax : c->xmin + (c->xmax - c->xmin)*i/STEPS, 0 }, half;
+		double xy[2] = { i == STEPS ? c->max[0] : c->min[0] + (c->max[0] - c->min[0])*i/STEPS, 0 }, half;
 		struct ls_row at;
 
 		lm_row(c->line, &(struct obs){ .weight = 1, .num = xy }, 0, 0, &at);
 		half = t*c->fit.sigma*sqrt(at.hat);
 		script_row(p, (double[]){ xy[0], at.fitted, at.fitted - half, at.fitted + half }, 4);
+		reach(c, 1, at.fitted - half);
+		reach(c, 1, at.fitted + half);
 	}
 	script_block_end(p);
 }
@@ -151,24 +165,101 @@ put_points(struct plot *p, const struct cloud *c, const struct rows *r)
 	return count;
 }
 
+/* Where a name of so many letters stands in a panel, in letters and lines: its middle. */
+struct place {
+	double x, y, width;
+};
+
+/* How large a panel is, about, in letters of 6 points and lines of them. */
+static struct place
+panel_size(const struct plot *p)
+{
+	return (struct place){ p->spec.term == PLOT_DUMB ? 66 : p->across > 2 ? 33 : 54, 17, 0 };
+}
+
+static struct place
+place_of(const struct plot *p, const struct cloud *c, double x, double y)
+{
+	struct place all = panel_size(p);
+
+	return (struct place){ c->max[0] > c->min[0] ? (x - c->min[0])/(c->max[0] - c->min[0])*all.x : 0,
+	    c->max[1] > c->min[1] ? (y - c->min[1])/(c->max[1] - c->min[1])*all.y : 0, 0 };
+}
+
+static int
+meet(struct place a, struct place b)
+{
+	return fabs(a.x - b.x) < (a.width + b.width)/2 && fabs(a.y - b.y) < 1;
+}
+
+/* What is wrong with a place: names that it covers, edges that it passes, about which the axes have
+ * some room, points that it covers. */
+static double
+faults(const struct plot *p, const struct cloud *c, const struct rows *r, struct place at, const struct place *other, size_t n)
+{
+	struct place all = panel_size(p);
+	double left = at.x - at.width/2, right = at.x + at.width/2, xy[2];
+	double bad = left < -2 || right > all.x + 2 || at.y < -.2 || at.y > all.y + .2 ? 1e6 : 0;
+
+	for (size_t i = 0; i < n; i++)
+		bad += meet(at, other[i]) ? 1e7 : 0;
+	for (size_t i = 0; i < r->n; i++)
+		if (is_point(c, r, i, xy))
+			bad += meet(at, place_of(p, c, xy[0], xy[1]));
+	return bad;
+}
+
+/* Beside, above or below its point, where the least is wrong: becomes other[n]. */
+static void
+put_name(struct plot *p, const struct cloud *c, const struct rows *r, const double xy[2], const char *name,
+    struct place *other, size_t n)
+{
+	static const struct { const char *side; double x, y; } way[] = {        /* in letters of 8 points */
+		{ "left", .6, .2 }, { "right", -.6, .2 }, { "left", .5, .6 }, { "left", .5, -.6 }, { "right", -.5, .6 },
+		{ "right", -.5, -.6 }, { "center", 0, .8 }, { "center", 0, -.8 }
+	};
+	const double width = (double)strlen(name), scale = p->spec.term == PLOT_DUMB ? 1 : 8./6;
+	double least = INFINITY;
+	size_t best = 0;
+
+	for (size_t i = 0; i < sizeof way/sizeof *way; i++) {
+		struct place at = place_of(p, c, xy[0], xy[1]);
+		double bad;
+
+		at.width = width;
+		at.x += scale*way[i].x + (*way[i].side == 'l' ? width/2 : *way[i].side == 'r' ? -width/2 : 0);
+		at.y += scale*way[i].y;
+		bad = faults(p, c, r, at, other, n) + .3*(double)i;
+		if (bad < least) {
+			least = bad;
+			best = i;
+			other[n] = at;
+		}
+	}
+	fprintf(p->f, "set label '%s' at ", name);
+	gnuplot_num(p->f, xy[0]);
+	putc(',', p->f);
+	gnuplot_num(p->f, xy[1]);
+	fprintf(p->f, " %s offset %g,%g font ',6' front noenhanced\n", way[best].side, way[best].x, way[best].y);
+}
+
 /* layer.head beside the extremes, which are in columns at and at + 1 of the rows; at 0: nothing. */
 static void
 put_names(struct plot *p, const struct cloud *c, const struct rows *r, size_t at)
 {
+	struct place place[NAMED];
+	char name[64];
+	double xy[2];
+	size_t n = 0;
+
 	fputs("unset label\n", p->f);
 	for (size_t i = 0; at > 0 && i < c->nextreme; i++) {
 		const double *v = rows_at(r, c->extreme[i].row);
-		size_t place = 0;       /* from the left: neighbours are above and below */
 
-		for (size_t k = 0; k < c->nextreme; k++)
-			place += rows_at(r, c->extreme[k].row)[c->x] < v[c->x];
-		if (isnan(v[at]) || isnan(v[at + 1]))
+		if (isnan(v[at]) || isnan(v[at + 1]) || !is_point(c, r, c->extreme[i].row, xy))
 			continue;
-		fprintf(p->f, "set label '%.15g.%.15g' at ", v[at], v[at + 1]);
-		gnuplot_num(p->f, v[c->x]);
-		putc(',', p->f);
-		gnuplot_num(p->f, v[c->y]);
-		fprintf(p->f, " offset .6,%s font ',6' front noenhanced\n", place % 2 == 0 ? ".3" : "-.4");
+		snprintf(name, sizeof name, "%.15g.%.15g", v[at], v[at + 1]);
+		put_name(p, c, r, xy, name, place, n++);
 	}
 }
 
@@ -190,21 +281,22 @@ put_stats(struct plot *p, const struct corr_row *r)
 static void
 panel(struct plot *p, struct cloud *c, const struct rows *r, size_t head)
 {
-	int line = isfinite(c->fit.r_squared) && c->xmin < c->xmax;
+	int line = isfinite(c->fit.r_squared) && c->min[0] < c->max[0];
 	size_t *count;
 
 	find_extremes(c, r);
 	put_stats(p, &c->r);
 	script_text(p, "xlabel", c->name[0]);
 	script_text(p, "ylabel", c->name[1]);
-	put_names(p, c, r, head);
 	count = put_points(p, c, r);
 	if (line)
 		put_band(p, c);
-	script_key(p, rows_keyed(r));
-	fputs("set offsets graph .02, graph .06, graph .04, graph .04\nset autoscale\n", p->f);
+	axis_linear(p, "x", c->min[0], c->max[0], .04, 0);
+	axis_linear(p, "y", c->min[1], c->max[1], .04, 0);
+	put_names(p, c, r, head);
+	script_key(p, rows_longest(r));
 	if (line) {
-		script_part(p, "$line using 1:3:4 with filledcurves lc rgb '#d0d0d0' notitle");
+		script_band(p, "line", "#d0d0d0", "");
 		script_part(p, "$line using 1:2 with lines lw 1.2 lc rgb '#404040' notitle");
 	}
 	for (size_t g = 0; g < r->ngroup; g++) {
@@ -275,7 +367,7 @@ draw_scatter(struct plot *p)
 		} else
 			warn("%s: no row has both %s and %s", gz_name(t->gz), c->name[0], c->name[1]);
 	}
-	script_begin(p, n, 2.7);
+	script_begin(p, n, 2.7, x.n);
 	for (size_t i = 0; i < n; i++) {
 		panel(p, &cloud[i], &r, head);
 		lm_free(cloud[i].line);

@@ -43,24 +43,27 @@ put_term(const struct plot *p, double width, double height, size_t rows)
 }
 
 void
-script_begin(struct plot *p, size_t n, double height)
+script_begin(struct plot *p, size_t n, double height, size_t together)
 {
-	size_t across = p->spec.term == PLOT_DUMB || n == 1 ? 1 : n == 2 || n == 4 ? 2 : 3, down = (n + across - 1)/across;
+	size_t down;
 
 	if (n == 0)
 		die("%s: nothing to draw: no row has what it takes", gz_name(p->table->gz));
 	if (n > PLOT_PANELS)
 		die("%s: %zu panels, more than %d: choose with -g, -x, -y or awk(1)", gz_name(p->table->gz), n, PLOT_PANELS);
+	p->across = p->spec.term == PLOT_DUMB || n == 1 ? 1 : n > together && (together == 2 || together == 3) ? together :
+	    n == 2 || n == 4 ? 2 : 3;
+	down = (n + p->across - 1)/p->across;
 	p->f = open_memstream(&p->text, &p->len);
 	if (p->f == NULL)
 		die("%s", strerror(errno));
 	fprintf(p->f, "# %s, by hg-plot %s, for gnuplot 5.2 or newer: gnuplot FILE >PICTURE\n", plot_kind_name[p->spec.kind], VERSION);
 	fputs("set encoding utf8\n", p->f);
-	put_term(p, across == 1 ? 3.4 : 7, height*(double)down, down);
+	put_term(p, p->across == 1 ? 3.4 : 7, height*(double)down, down);
 	fputs("set border lw .5\nset tics scale .5 nomirror noenhanced\nset key noenhanced samplen 1.5\n"
 	    "set title noenhanced\nset xlabel noenhanced\nset ylabel noenhanced\nset cblabel noenhanced\n", p->f);
 	if (n > 1)
-		fprintf(p->f, "set multiplot layout %zu,%zu\n", down, across);
+		fprintf(p->f, "set multiplot layout %zu,%zu\n", down, p->across);
 }
 
 void
@@ -114,9 +117,15 @@ script_ticks(struct plot *p, const char *axis, const char *const *name, size_t n
 }
 
 void
-script_key(struct plot *p, int on)
+script_key(struct plot *p, size_t longest)
 {
-	fprintf(p->f, "set key %s\n", on ? "outside center top horizontal" : "off");
+	const size_t mark = 6, width = p->spec.term == PLOT_DUMB ? 60 : p->across > 2 ? 36 : 52;       /* in letters */
+	size_t n = width/(longest + mark);
+
+	if (longest > 0)
+		fprintf(p->f, "set key outside center top horizontal maxcols %zu\n", n > 0 ? n : 1);
+	else
+		fputs("set key off\n", p->f);
 }
 
 void
@@ -132,7 +141,7 @@ script_palette(struct plot *p, double min, double max)
 		min = -(max = fmax(-min, max));
 	if (min == max)
 		max = min + (min == 0 ? 1 : fabs(min)/2);
-	script_range(p, "cb", min, max);
+	axis_linear(p, "cb", min, max, 0, 0);
 }
 
 /* blocks ---------------------------------------------------------------------------------------- */
@@ -208,6 +217,16 @@ script_name(struct plot *p, const char *text)
 {
 	fputs(" title ", p->f);
 	gnuplot_text(p->f, text, 0);
+}
+
+void
+script_band(struct plot *p, const char *block, const char *fill, const char *style)
+{
+	if (p->spec.term == PLOT_DUMB)
+		for (int edge = 3; edge < 5; edge++)
+			script_part(p, "$%s using 1:%d with dots lc rgb '%s' notitle", block, edge, fill);
+	else
+		script_part(p, "$%s using 1:3:4 with filledcurves%s lc rgb '%s' notitle", block, style, fill);
 }
 
 void

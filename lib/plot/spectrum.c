@@ -10,6 +10,7 @@ struct spectra {
 	struct rows r;
 	size_t ns;
 	int layer;
+	double min, max;                /* of the values above 0 */
 };
 
 /* k, quartiles and median of s_k over the rows of group g. */
@@ -72,9 +73,12 @@ panel(struct plot *p, const struct spectra *s, size_t g)
 	if (s->layer)
 		rows_range(&s->r, s->ns, &min, &max);
 	script_palette(p, min, max);
+	if (s->layer)
+		axis_whole(p, "cb", max);
 	fputs("set xlabel 'k'\nset ylabel 'singular value s_k'\nset cblabel 'layer'\n"
-	    "set logscale y\nset yrange [*:*] noextend\nset format y '%g'\nset key top right\n", p->f);
-	fprintf(p->f, "set xrange [1:%zu]\n", s->ns > 1 ? s->ns : 2);
+	    "set logscale y\nset key top right samplen 2.5\n", p->f);
+	axis_linear(p, "x", 1, s->ns > 1 ? (double)s->ns : 2, 0, 1);
+	axis_log(p, "y", s->min, s->max);
 	script_part(p, "$d using 1:2:3 with lines lw .4 lc palette notitle");
 	script_part(p, "$quart using 1:2 with lines dt 2 lw .9 lc rgb 'black' title 'quartiles'");
 	script_part(p, "$quart using 1:4 with lines dt 2 lw .9 lc rgb 'black' notitle");
@@ -82,9 +86,10 @@ panel(struct plot *p, const struct spectra *s, size_t g)
 	script_parts_end(p);
 }
 
-/* Whether group g has something that can be drawn; a spectrum is not negative. */
+/* Whether group g has something that can be drawn; a spectrum is not negative.  All panels have one
+ * scale. */
 static int
-has_spectrum(const struct plot *p, const struct spectra *s, size_t g)
+has_spectrum(const struct plot *p, struct spectra *s, size_t g)
 {
 	const struct rows *r = &s->r;
 	int any = 0;
@@ -95,7 +100,11 @@ has_spectrum(const struct plot *p, const struct spectra *s, size_t g)
 
 			if (x < 0)
 				die("%s: a singular value is below 0: %g", gz_name(p->table->gz), x);
-			any |= x > 0;
+			if (x > 0) {
+				any = 1;
+				s->min = fmin(s->min, x);
+				s->max = fmax(s->max, x);
+			}
 		}
 	return any;
 }
@@ -111,13 +120,13 @@ draw_spectrum(struct plot *p)
 {
 	struct columns key = columns_choose(p, 'g', columns_tags), num = columns_need(p, 'x', usual_x);
 	size_t layer = table_find(p->table, "layer"), n = 0;
-	struct spectra s = { .ns = num.n, .layer = layer != TABLE_NONE };
+	struct spectra s = { .ns = num.n, .layer = layer != TABLE_NONE, .min = INFINITY };
 
 	columns_add(&num, &layer, (size_t)s.layer);
 	s.r = rows_read(p, &key, &num);
 	for (size_t g = 0; g < s.r.ngroup; g++)
 		n += (size_t)has_spectrum(p, &s, g);
-	script_begin(p, n, 2.6);
+	script_begin(p, n, 2.6, 0);
 	for (size_t i = 0; i < s.r.ngroup; i++)
 		if (has_spectrum(p, &s, s.r.order[i]))
 			panel(p, &s, s.r.order[i]);

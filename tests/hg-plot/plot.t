@@ -38,6 +38,17 @@ set title 'a: x' noenhanced
 1 1 NaN
 set cbrange \[-3:3\]
 set title 'b: x' noenhanced" ''
+t 'heat: columns of a model side by side' 0 "awk -F, -v OFS=, '{ print (NR == 1 ? \"model\" : \"a\"), \$0 } NR > 1 { print \"b\", \$0; print \"c\", \$0 }' k.csv >three.csv; hg-plot --script three.csv | grep multiplot; hg-plot -y op --script three.csv | grep multiplot" 'set multiplot layout 3,2
+unset multiplot
+set multiplot layout 1,3
+unset multiplot' ''
+t 'ticks: the prefixes of SI' 0 "printf 'layer,head,x\n0,0,1e5\n0,1,9e5\n1,0,2.5e6\n' | hg-plot -y x --script | grep cbtics; printf 'layer,head,x\n0,0,1e-5\n0,1,9e-6\n1,0,2.5e-5\n' | hg-plot -y x --script | grep cbtics; printf 'layer,head,x\n0,0,-.1\n0,1,.1\n' | hg-plot -y x --script | grep cbtics" "set cbtics ('0.5M' 500000, '1M' 1000000, '1.5M' 1500000, '2M' 2000000, '2.5M' 2500000) noenhanced
+set cbtics ('10µ' 1e-05, '15µ' 1.5e-05, '20µ' 2e-05, '25µ' 2.5e-05) noenhanced
+set cbtics ('-0.1' -0.1, '-0.05' -0.05, '0' 0, '0.05' 0.05, '0.1' 0.1) noenhanced" ''
+t 'ticks: the ends of doubles' 0 "printf 'layer,head,x\n0,0,-1.7e308\n0,1,1.7e308\n' | hg-plot -y x --script | grep cbtics; printf 'layer,head,x\n0,0,1e300\n0,1,9e300\n' | hg-plot -y x --script | grep -c cbtics; printf 'layer,head,x\n0,0,1\n0,1,1.0000000000000002\n' | hg-plot -y x --script | grep cbtics; printf 'layer,head,x\n0,0,5e-324\n0,1,0\n' | hg-plot -y x --script | grep -c cbtics" 'set cbtics autofreq
+1
+set cbtics autofreq
+1' ''
 t 'heat: a head twice' 1 'hg-plot -y x -g "" -o x.svg h.csv; s=$?; ls x.svg 2>/dev/null; exit $s' '' '*hg-plot: h.csv: two rows of layer 0, head 0: -g names*'
 t 'heat: no head' 1 'printf "layer,x\n1,2\n" | hg-plot -k heat -y x' '' 'hg-plot: *"head"*'
 t 'heat: half a layer' 1 'printf "layer,head,x\n.5,2,1\n" | hg-plot -y x' '' 'hg-plot: <stdin>: layer: not a whole number*'
@@ -76,6 +87,10 @@ t 'spectrum: zeros have no logarithm, shorter ones end' 0 'printf "layer,head,s1
 2 2 0
 
 1 1 1' ''
+t 'spectrum: few powers of ten, many, none' 0 "for s in 3,2,.2 1e5,3,1e-5 2.5,2.2,2.1; do printf 'layer,head,s1,s2,s3\n0,0,%s\n' \$s | hg-plot --script | grep ytics | sed \"s/, '' [^,)]*//g\"; done" "set ytics ('0.2' 0.2, '0.5' 0.5, '1' 1, '2' 2) noenhanced
+set ytics ('100µ' 0.0001, '0.01' 0.01, '1' 1, '100' 100, '10k' 10000) noenhanced
+set ytics ('2.1' 2.1, '2.2' 2.2, '2.3' 2.3, '2.4' 2.4, '2.5' 2.5) noenhanced" ''
+t 'spectrum: a gap in the names' 1 'printf "layer,head,s1,s3\n0,0,2,1\n" | hg-plot' '' 'hg-plot: <stdin>: s3 comes behind s1: say with -x which *'
 t 'spectrum: below 0' 1 'printf "layer,head,s1\n0,0,-3\n" | hg-plot' '' 'hg-plot: <stdin>: a singular value is below 0: -3'
 
 # Forest
