@@ -70,7 +70,7 @@ struct plan {
 	const char *wanted, *spectrum;  /* lists, or NULL */
 	size_t *s, ns;                  /* the spectrum */
 	char *is_s;                     /* by column */
-	size_t metric, q_fro, k_fro, v_fro, o_fro, tr1, tr2, d_model, d_head;
+	struct head_columns head;
 	char want[DESCR_COUNT];
 	int order[DESCR_COUNT], n;
 	double *sv, *work;
@@ -97,15 +97,16 @@ find_spectrum(struct plan *p, const struct table *t)
 static const char *
 lacking(const struct plan *p, int d)
 {
+	const struct head_columns *h = &p->head;
 	unsigned needs = descr_info[d].needs;
 
-	return needs & DESCR_NEEDS_METRIC && p->metric == TABLE_NONE ? "metric"
-	    : needs & DESCR_NEEDS_FRO && p->q_fro == TABLE_NONE && p->v_fro == TABLE_NONE ? "q_fro"
-	    : needs & DESCR_NEEDS_FRO && p->k_fro == TABLE_NONE && p->o_fro == TABLE_NONE ? "k_fro"
-	    : needs & DESCR_NEEDS_TR1 && p->tr1 == TABLE_NONE ? "tr1"
-	    : needs & DESCR_NEEDS_TR2 && p->tr2 == TABLE_NONE ? "tr2"
-	    : needs & (DESCR_NEEDS_DIM | DESCR_NEEDS_D_MODEL) && p->d_model == TABLE_NONE ? "d_model"
-	    : needs & DESCR_NEEDS_DIM && p->d_head == TABLE_NONE ? "d_head" : NULL;
+	return needs & DESCR_NEEDS_METRIC && h->metric == TABLE_NONE ? "metric"
+	    : needs & DESCR_NEEDS_FRO && h->q_fro == TABLE_NONE && h->v_fro == TABLE_NONE ? "q_fro"
+	    : needs & DESCR_NEEDS_FRO && h->k_fro == TABLE_NONE && h->o_fro == TABLE_NONE ? "k_fro"
+	    : needs & DESCR_NEEDS_TR1 && h->tr1 == TABLE_NONE ? "tr1"
+	    : needs & DESCR_NEEDS_TR2 && h->tr2 == TABLE_NONE ? "tr2"
+	    : needs & (DESCR_NEEDS_DIM | DESCR_NEEDS_D_MODEL) && h->d_model == TABLE_NONE ? "d_model"
+	    : needs & DESCR_NEEDS_DIM && h->d_head == TABLE_NONE ? "d_head" : NULL;
 }
 
 static void
@@ -144,15 +145,7 @@ want_by_name(struct plan *p, const struct table *t, const char *name, size_t len
 static void
 find_descriptors(struct plan *p, const struct table *t)
 {
-	p->metric = table_find(t, "metric");
-	p->q_fro = table_find(t, "q_fro");
-	p->k_fro = table_find(t, "k_fro");
-	p->v_fro = table_find(t, "v_fro");
-	p->o_fro = table_find(t, "o_fro");
-	p->tr1 = table_find(t, "tr1");
-	p->tr2 = table_find(t, "tr2");
-	p->d_model = table_find(t, "d_model");
-	p->d_head = table_find(t, "d_head");
+	p->head = head_columns(t);
 	for (const char *s = p->wanted; s != NULL; s = s[strcspn(s, ",")] ? s + strcspn(s, ",") + 1 : NULL)
 		want_by_name(p, t, s, strcspn(s, ","));
 	for (int d = 0; d < DESCR_COUNT; d++)
@@ -197,23 +190,6 @@ read_spectrum(struct plan *p, const struct table *t)
 	return n;
 }
 
-static double
-number(const struct table *t, size_t col)
-{
-	double v;
-
-	return col != TABLE_NONE && table_num(t, col, &v) ? v : NAN;
-}
-
-/* The norm of a factor of M, W_Q W_K or W_V W_O: that of the circuit that the row is of. */
-static double
-norm(const struct table *t, size_t qk, size_t ov)
-{
-	double v = number(t, qk);
-
-	return isnan(v) ? number(t, ov) : v;
-}
-
 /* The spectrum is not enough for what is wanted. */
 static int
 needs_more(const struct plan *p)
@@ -230,15 +206,8 @@ describe(struct plan *p, const struct table *t, double *out)
 {
 	struct descr_head h = { .s = p->sv, .n = (ptrdiff_t)read_spectrum(p, t) };
 
-	if (needs_more(p)) {
-		h.full = p->metric != TABLE_NONE && strcmp(t->field[p->metric], "full") == 0;
-		h.q_fro = norm(t, p->q_fro, p->v_fro);
-		h.k_fro = norm(t, p->k_fro, p->o_fro);
-		h.tr1 = number(t, p->tr1);
-		h.tr2 = number(t, p->tr2);
-		h.d_model = number(t, p->d_model);
-		h.d_head = number(t, p->d_head);
-	}
+	if (needs_more(p))
+		head_read(&p->head, t, &h);
 	p->empty += h.n == 0;
 	descr_compute(&h, p->want, out, p->work);
 }

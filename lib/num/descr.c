@@ -260,15 +260,35 @@ by_product(double x, double y, double z)
 	return p >= DBL_MIN && p <= DBL_MAX ? x / p : x / y / z;
 }
 
+/* The upper edge and the lower one, likewise. */
+static void
+edges(const struct descr_head *h, double *hi, double *lo)
+{
+	double g = h->d_head / h->d_model, a = sqrt(1 + 8 / g);
+
+	*hi = edge(g, (a - 1) / 4);
+	*lo = edge(g, (-1 - a) / 4);
+}
+
+double
+descr_null_op(const struct descr_head *h)
+{
+	double hi, lo, op;
+
+	edges(h, &hi, &lo);
+	op = h->q_fro / h->d_head * h->k_fro * sqrt(hi);
+	return h->full && isfinite(op) ? op : NAN;
+}
+
 static void
 weights(const struct descr_head *h, double fro, double *out)
 {
-	double g = h->d_head / h->d_model, a = sqrt(1 + 8 / g);
-	double hi = edge(g, (a - 1) / 4), lo = edge(g, (-1 - a) / 4);
+	double hi, lo;
 
+	edges(h, &hi, &lo);
 	out[DESCR_ALIGN] = by_product(fro, h->q_fro, h->k_fro);
 	out[DESCR_SYM] = (1 + by_product(h->tr2, fro, fro)) / 2;
-	out[DESCR_NULL_OP] = h->q_fro / h->d_head * h->k_fro * sqrt(hi);
+	out[DESCR_NULL_OP] = descr_null_op(h);
 	out[DESCR_NULL_COND] = sqrt(hi / lo);
 	for (int d = DESCR_ALIGN; d <= DESCR_NULL_COND && !h->full; d++)
 		out[d] = NAN;

@@ -189,6 +189,10 @@ extern const struct descr_info {
  * seed's seven follow numpy's order of summation.  work: 3 n. */
 void descr_compute(const struct descr_head *h, const char *want, double *out, double *work);
 
+/* DESCR_NULL_OP alone, which needs no spectrum: the largest singular value to be expected of a
+ * product of Gaussian matrices with these norms; NaN where it is undefined. */
+double descr_null_op(const struct descr_head *h);
+
 /* comom.c - co-moments of a pair ------------------------------------------------ */
 
 /* Mergeable; comom_init first. */

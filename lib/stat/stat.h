@@ -222,6 +222,17 @@ size_t *columns_layer(const struct table *t, const size_t *other, size_t nother,
 int columns_have(const size_t *col, size_t n, size_t c);
 size_t columns_less(size_t *col, size_t n, const size_t *other, size_t nother);
 
+/* head.c - what a row of a head table says of its weights ----------------------------------------- */
+
+/* Columns of what is known besides the spectrum; TABLE_NONE: it is not there. */
+struct head_columns {
+	size_t metric, q_fro, k_fro, v_fro, o_fro, tr1, tr2, d_model, d_head;
+};
+struct head_columns head_columns(const struct table *t);
+
+/* From the present row all of h but its spectrum; of rows of W_V and W_O their norms. */
+void head_read(const struct head_columns *c, const struct table *t, struct descr_head *h);
+
 /* formula.c - model formulas, functions of columns ---------------------------------------------- */
 
 /* A formula that was read: design_formula makes it, models hold it. */
