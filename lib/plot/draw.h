@@ -57,8 +57,9 @@ struct rows {
 	struct frame *frame;
 };
 
-/* Reads them all; warns as frame_warn does. */
-struct rows rows_read(struct plot *p, const struct columns *key, const struct columns *num);
+/* Reads them all; warns as frame_warn does.  With null behind the columns is a number more, null_op
+ * of the row. */
+struct rows rows_read(struct plot *p, const struct columns *key, const struct columns *num, int null);
 void rows_free(struct rows *r);
 
 const double *rows_at(const struct rows *r, size_t i);

@@ -98,7 +98,7 @@ draw_heat(struct plot *p)
 
 	columns_add(&num, (size_t[]){ [LAYER] = table_col(t, "layer"), [HEAD] = table_col(t, "head") }, FIRST);
 	columns_add(&num, y.col, y.n);
-	r = rows_read(p, &key, &num);
+	r = rows_read(p, &key, &num, 0);
 	for (size_t k = 0; k < r.ngroup; k++)
 		for (size_t c = FIRST; c < num.n; c++)
 			n += (size_t)rows_have(&r, k, c);

@@ -117,7 +117,7 @@ draw_profile(struct plot *p)
 		die_usage("-x: a profile has one");
 	columns_add(&num, x.col, 1);
 	columns_add(&num, y.col, y.n);
-	r = rows_read(p, &key, &num);
+	r = rows_read(p, &key, &num, 0);
 	for (size_t c = 1; c < num.n; c++)
 		n += (size_t)rows_have_both(&r, 0, c);
 	script_begin(p, n, 2.6, 0);

@@ -92,7 +92,7 @@ draw_residuals(struct plot *p)
 
 		columns_add(&num, &col, 1);
 	}
-	r = rows_read(p, &none, &num);
+	r = rows_read(p, &none, &num, 0);
 	script_begin(p, rows_have(&r, 0, FITTED) ? OF_ROWS - 1 : 0, 2.4, 0);
 	for (int kind = RESIDUAL; kind < OF_ROWS; kind++)
 		panel(p, &r, kind, x[kind], name[kind]);

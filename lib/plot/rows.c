@@ -67,16 +67,22 @@ index_groups(struct rows *r)
 }
 
 struct rows
-rows_read(struct plot *p, const struct columns *key, const struct columns *num)
+rows_read(struct plot *p, const struct columns *key, const struct columns *num, int null)
 {
 	const struct frame_spec s = { .key = key->col, .nkey = key->n, .num = num->col, .nnum = num->n, .weight = TABLE_NONE };
-	struct rows r = { .width = num->n, .frame = frame_open(p->table, &s) };
+	const struct head_columns known = head_columns(p->table);
+	struct rows r = { .width = num->n + (null != 0), .frame = frame_open(p->table, &s) };
+	struct descr_head head = { 0 };
 	struct obs o;
 
 	while (frame_next(r.frame, &o)) {
 		r.v = mem_grow(r.v, &r.cap, (r.n + 1)*r.width, sizeof *r.v);
 		r.group = mem_grow(r.group, &r.group_cap, r.n + 1, sizeof *r.group);
-		memcpy(r.v + r.n*r.width, o.num, r.width*sizeof *o.num);
+		memcpy(r.v + r.n*r.width, o.num, num->n*sizeof *o.num);
+		if (null) {
+			head_read(&known, p->table, &head);
+			r.v[r.n*r.width + num->n] = descr_null_op(&head);
+		}
 		r.group[r.n++] = o.group;
 	}
 	frame_warn(r.frame);

@@ -5,13 +5,30 @@
 
 #include "draw.h"
 
-/* The rows have ns singular values, and layer behind them if it is there. */
+/* The rows have ns singular values, layer behind them if it is there, and null_op. */
 struct spectra {
 	struct rows r;
 	size_t ns;
 	int layer;
 	double min, max;                /* of the values above 0 */
 };
+
+/* Where the largest singular value of a head in group g would be, as a mean, if W_Q and W_K were
+ * Gaussian; NaN if that is not known. */
+static double
+null_edge(const struct spectra *s, size_t g)
+{
+	const struct rows *r = &s->r;
+	double mean = 0, n = 0;
+
+	for (size_t i = r->first[g]; i < r->first[g + 1]; i++) {
+		double x = rows_at(r, r->by[i])[r->width - 1];
+
+		if (!isnan(x))
+			mean += (x - mean)/++n;
+	}
+	return n > 0 && mean > 0 ? mean : NAN;
+}
 
 /* k, quartiles and median of s_k over the rows of group g. */
 static void
@@ -65,11 +82,17 @@ put_lines(struct plot *p, const struct spectra *s, size_t g)
 static void
 panel(struct plot *p, const struct spectra *s, size_t g)
 {
-	double min = 0, max = 0;
+	double min = 0, max = 0, last = s->ns > 1 ? (double)s->ns : 2, edge = null_edge(s, g);
 
 	script_title(p, &s->r, g, "");
 	put_lines(p, s, g);
 	put_quartiles(p, s, g);
+	if (!isnan(edge)) {
+		script_block(p, "null");
+		script_row(p, (double[]){ 1, edge }, 2);
+		script_row(p, (double[]){ last, edge }, 2);
+		script_block_end(p);
+	}
 	if (s->layer)
 		rows_range(&s->r, s->ns, &min, &max);
 	script_palette(p, min, max);
@@ -77,12 +100,14 @@ panel(struct plot *p, const struct spectra *s, size_t g)
 		axis_whole(p, "cb", max);
 	fputs("set xlabel 'k'\nset ylabel 'singular value s_k'\nset cblabel 'layer'\n"
 	    "set logscale y\nset key top right samplen 2.5\n", p->f);
-	axis_linear(p, "x", 1, s->ns > 1 ? (double)s->ns : 2, 0, 1);
+	axis_linear(p, "x", 1, last, 0, 1);
 	axis_log(p, "y", s->min, s->max);
 	script_part(p, "$d using 1:2:3 with lines lw .4 lc palette notitle");
 	script_part(p, "$quart using 1:2 with lines dt 2 lw .9 lc rgb 'black' title 'quartiles'");
 	script_part(p, "$quart using 1:4 with lines dt 2 lw .9 lc rgb 'black' notitle");
 	script_part(p, "$quart using 1:3 with lines lw 1.5 lc rgb 'black' title 'median'");
+	if (!isnan(edge))
+		script_part(p, "$null using 1:2 with lines lw 1.2 lc rgb '%s' title 'null edge'", script_colour(1));
 	script_parts_end(p);
 }
 
@@ -92,6 +117,7 @@ static int
 has_spectrum(const struct plot *p, struct spectra *s, size_t g)
 {
 	const struct rows *r = &s->r;
+	double edge = null_edge(s, g);
 	int any = 0;
 
 	for (size_t i = r->first[g]; i < r->first[g + 1]; i++)
@@ -106,6 +132,10 @@ has_spectrum(const struct plot *p, struct spectra *s, size_t g)
 				s->max = fmax(s->max, x);
 			}
 		}
+	if (any && !isnan(edge)) {
+		s->min = fmin(s->min, edge);
+		s->max = fmax(s->max, edge);
+	}
 	return any;
 }
 
@@ -123,7 +153,7 @@ draw_spectrum(struct plot *p)
 	struct spectra s = { .ns = num.n, .layer = layer != TABLE_NONE, .min = INFINITY };
 
 	columns_add(&num, &layer, (size_t)s.layer);
-	s.r = rows_read(p, &key, &num);
+	s.r = rows_read(p, &key, &num, 1);
 	for (size_t g = 0; g < s.r.ngroup; g++)
 		n += (size_t)has_spectrum(p, &s, g);
 	script_begin(p, n, 2.6, 0);

@@ -91,6 +91,14 @@ t 'spectrum: few powers of ten, many, none' 0 "for s in 3,2,.2 1e5,3,1e-5 2.5,2.
 set ytics ('100µ' 0.0001, '0.01' 0.01, '1' 1, '100' 100, '10k' 10000) noenhanced
 set ytics ('2.1' 2.1, '2.2' 2.2, '2.3' 2.3, '2.4' 2.4, '2.5' 2.5) noenhanced" ''
 t 'spectrum: a gap in the names' 1 'printf "layer,head,s1,s3\n0,0,2,1\n" | hg-plot' '' 'hg-plot: <stdin>: s3 comes behind s1: say with -x which *'
+hg-extract -p "$R/tests/data/checkpoints/llama" >null.csv
+t 'spectrum: the null edge is the mean null_op of hg-describe' 0 "hg-describe -p -d null_op null.csv | column null_op >edge; hg-plot --script null.csv | block null >got; awk 'FNR == NR { s += \$1; n++; next } { d = \$2/(s/n) - 1; if (d*d > 1e-28) print; print \$1 }' edge got; hg-plot --script null.csv | grep -c \"title 'null edge'\"" '1
+4
+1' ''
+t 'spectrum: ... of rows of another circuit' 0 'hg-extract -p --circuit ov "$R/tests/data/checkpoints/llama" >ov.csv 2>/dev/null; hg-describe -p -d null_op ov.csv | column null_op >edge; hg-plot --script ov.csv | block null | cut -d " " -f 2 | paste - edge | awk "{ s += \$2; n++; if (NR == 1) a = \$1 } END { while ((getline <\"edge\") > 0) { t += \$1; m++ } d = a/(t/m) - 1; print d*d < 1e-28 }"' 1 ''
+t 'spectrum: ... which is not known of the core, of dumps, of tables that lack a norm' 0 'hg-extract -p --metric core "$R/tests/data/checkpoints/llama" | hg-plot --script | grep -c null; hg-plot -k spectrum --script k.csv | grep -c null; sed "1s/k_fro/other/" null.csv | hg-plot --script | grep -c null; :' '0
+0
+0' ''
 t 'spectrum: below 0' 1 'printf "layer,head,s1\n0,0,-3\n" | hg-plot' '' 'hg-plot: <stdin>: a singular value is below 0: -3'
 
 # Forest
