@@ -19,7 +19,7 @@ CFLAGS  = -O2 -g
 
 # The files of each folder; kern.c and real.c, this for float and double, once for each
 # instruction set that is chosen at run time.
-TOOLS  = hg-extract hg-describe hg-correlate hg-regress hg-cat hg-measure hg-plot
+TOOLS  = hg-extract hg-describe hg-correlate hg-regress hg-cat hg-measure hg-plot hg-report
 SETS  := $(if $(shell $(CC) $(CFLAGS) -dM -E -x c /dev/null | grep __x86_64__),-avx2 -avx512)
 KERNS := kern $(SETS:%=kern%)
 REALS := $(foreach r,real-float real-double,$r $(SETS:%=$r%))
@@ -68,6 +68,16 @@ static: $(TOOLS:%=$(B)/static/%)
 $(B)/static/hg-%: $(B)/tools/hg-%.o $(B)/libheadgeom.a
 	@mkdir -p $(@D)
 	$(LINK) -static
+
+# A shell program, with the awk program and the style of its pages in it.
+REPORT = $(wildcard tools/hg-report/*.awk) tools/hg-report/style.css
+read   = -e '/^@$1@$$/{' $(patsubst %,-e 'r %',$(filter %.$2,$(REPORT))) -e d -e '}'
+
+$(B)/hg-report $(B)/static/hg-report: tools/hg-report.sh $(REPORT) Makefile
+	@mkdir -p $(@D)
+	sed -e 's/@VERSION@/$(VERSION)/' $(call read,AWK,awk) $(call read,CSS,css) tools/hg-report.sh >$@.new
+	chmod 755 $@.new
+	mv $@.new $@
 
 $(B)/libheadgeom.a: $(LIB:%=$(B)/%.o)
 	rm -f $@

@@ -583,6 +583,8 @@ plot() {
 	done
 	pipe "hg-regress -p $t" 'hg-plot --script -y estimate'
 	each hg-plot -h -V '-o o.jpg d' '</dev/null'
+	each "hg-report $t" '' '-x op' '-y logit_std' '--title x' '-y none'
+	each hg-report -h -V -q '-x op -x op d' '</dev/null'
 }
 
 tables

@@ -95,7 +95,7 @@ lint() {
 
 if have mandoc; then
 	shelf
-	for tool in hg-extract hg-describe hg-correlate hg-regress hg-cat hg-measure hg-plot; do
+	for tool in hg-extract hg-describe hg-correlate hg-regress hg-cat hg-measure hg-plot hg-report; do
 		same_synopsis $tool
 	done
 else

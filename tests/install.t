@@ -11,6 +11,7 @@ t 'install' 0 "$make install && cd 'to here' && find . ! -type d | sort" './usr/
 ./usr/bin/hg-measure
 ./usr/bin/hg-plot
 ./usr/bin/hg-regress
+./usr/bin/hg-report
 ./usr/share/bash-completion/completions/headgeom
 ./usr/share/bash-completion/completions/hg-cat
 ./usr/share/bash-completion/completions/hg-correlate
@@ -19,6 +20,7 @@ t 'install' 0 "$make install && cd 'to here' && find . ! -type d | sort" './usr/
 ./usr/share/bash-completion/completions/hg-measure
 ./usr/share/bash-completion/completions/hg-plot
 ./usr/share/bash-completion/completions/hg-regress
+./usr/share/bash-completion/completions/hg-report
 ./usr/share/doc/headgeom/LICENSE
 ./usr/share/doc/headgeom/NEWS.md
 ./usr/share/doc/headgeom/README.md
@@ -38,6 +40,7 @@ t 'install' 0 "$make install && cd 'to here' && find . ! -type d | sort" './usr/
 ./usr/share/fish/vendor_completions.d/hg-measure.fish
 ./usr/share/fish/vendor_completions.d/hg-plot.fish
 ./usr/share/fish/vendor_completions.d/hg-regress.fish
+./usr/share/fish/vendor_completions.d/hg-report.fish
 ./usr/share/headgeom/candidates.awk
 ./usr/share/man/man1/hg-cat.1
 ./usr/share/man/man1/hg-correlate.1
@@ -46,6 +49,7 @@ t 'install' 0 "$make install && cd 'to here' && find . ! -type d | sort" './usr/
 ./usr/share/man/man1/hg-measure.1
 ./usr/share/man/man1/hg-plot.1
 ./usr/share/man/man1/hg-regress.1
+./usr/share/man/man1/hg-report.1
 ./usr/share/man/man5/headtable.5
 ./usr/share/man/man7/headgeom.7
 ./usr/share/zsh/site-functions/_headgeom'

@@ -76,6 +76,24 @@ use '-x op -x fro a.csv' '-x: given twice'
 use '--level 95 a.csv' '--level: not a number between 0 and 1: *'
 use '-@ 0 a.csv' '-@: not a whole number from 1 to 256: *'
 
+tool=hg-report
+t "$tool -h" 0 "$tool -h" "usage: $tool *--title*" ''
+t "$tool --help, of an option that is wrong later" 0 "$tool --he -q" "usage: $tool *" ''
+t "$tool -V" 0 "$tool -V" "$tool (headgeom) [0-9]*" ''
+t "$tool -h: lines of at most 80 bytes" 0 "$tool -h | awk 'length > 80'" ''
+t "$tool: closed standard output" 1 "$tool -h >&-" '' "$tool: standard output: *"
+for o in p t z q g '@'; do
+	use -$o "unknown option -$o"
+done
+use --format=%g 'unknown option --format'
+use --titel=x 'unknown option --titel'
+for o in o x y; do
+	use -$o "option -$o needs an argument"
+done
+use --output 'option --output needs an argument'
+use '-x op -x fro a.csv' '-x: given twice'
+use '-y op --y=fro a.csv' '-y: given twice'
+
 tool=hg-extract
 use 'a.json -'            '-: standard input is no one of several sources*'
 use 'a.json a.json'       'a.json and a.json would both have model=a*: tell them apart with --tag'
