@@ -1,5 +1,6 @@
-# headgeom.  make, make check, make demo, make html, make bench, make install, make static;
-# for those who work on it also make lint, make sanitize, make coverage, make fuzz.
+# headgeom.  make, make check, make demo, make html, make bench, make install, make static,
+# make deb; for those who work on it also make lint, make sanitize, make coverage, make
+# fuzz.
 # CC, CFLAGS, CPPFLAGS, LDFLAGS, LDLIBS, prefix and DESTDIR are yours; B is where
 # things are built.
 
@@ -243,9 +244,20 @@ uninstall:
 dist:
 	git archive --prefix=headgeom-$(VERSION)/ -o headgeom-$(VERSION).tar.gz HEAD
 
+# A package for Debian and its kin, by the recipe in examples/packaging.  The tests are
+# make check's.
+DEB = $(B)/deb/headgeom
+deb:
+	rm -rf $(B)/deb $(B)/headgeom*.deb
+	mkdir -p $(DEB)
+	tar -cf - --exclude='./build*' --exclude='./$(B)' --exclude=./.git . | tar -xf - -C $(DEB)
+	cp -R examples/packaging/debian $(DEB)
+	cd $(DEB) && DEB_BUILD_OPTIONS="nocheck $$DEB_BUILD_OPTIONS" DEB_BUILD_PROFILES=nocheck dpkg-buildpackage -us -uc -b
+	cp $(B)/deb/*.deb $(B)
+
 clean:
 	rm -rf $(B) $(B)-san $(B)-cov compile_commands.json headgeom-$(VERSION).tar.gz
 
-.PHONY: all again tests check sanitize coverage lint fuzz fuzz-seeds demo html bench static install uninstall dist clean $(FUZZERS:%=run-fuzz-%) \
+.PHONY: all again tests check sanitize coverage lint fuzz fuzz-seeds demo html bench static install uninstall dist deb clean $(FUZZERS:%=run-fuzz-%) \
 	$(FUZZERS:%=seeds-fuzz-%)
 .SECONDARY: $(TOOLS:%=$(B)/tools/%.o)
