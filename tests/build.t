@@ -13,6 +13,8 @@ t 'make: all is made' 0 "$make -q tests" ''
 t 'the version is the one that NEWS.md opens with' 0 "sed -n '/^## /{s/^## /VERSION = /; s/ (unreleased)/-dev/; p; q;}' $R/NEWS.md >v; grep -x '^VERSION = .*' $R/Makefile | cmp - v" '' ''
 v=$(sed -n 's/^VERSION = //p' "$R/Makefile")
 t '... and that of the packages, as each writes it' 0 "cd $R/examples/packaging; head -n 1 debian/changelog" "headgeom ($(echo "$v" | sed 's/-/~/')) *" ''
+t '... and of conda, Homebrew' 0 "cd $R/examples/packaging; sed -n 's/^  version: \([0-9].*\)/\1/p' conda/recipe.yaml; grep -cF '$v' homebrew/headgeom.rb" "$(echo "$v" | sed 's/-dev/.dev0/')
+3" ''
 compiled lib/model/model.h
 t 'make: model.h has changed' 0 'cat folders' 'lib/model
 tools'
