@@ -156,9 +156,9 @@ bootstrap: not root: libcsv from conda into ./build/deps
 ./build/deps/lib/libjansson.so.1
 ./build/deps/lib/libz.so
 ./build/deps/lib/libz.so.1'
-t '... the libraries beside the headers' 0 'sed "s/cachedir=[^ ]*/cachedir=.../; s/-p [^ ]*/-p .../" log' 'dnf download -q --setopt=cachedir=... zlib-devel zlib
-dnf download -q --setopt=cachedir=... jansson-devel jansson
-dnf download -q --setopt=cachedir=... libcsv-devel libcsv
+t '... the libraries beside the headers' 0 'sed "s/dir=[^ ]*/dir=.../g; s/-p [^ ]*/-p .../" log' 'dnf download -q --setopt=cachedir=... --setopt=logdir=... zlib-devel zlib
+dnf download -q --setopt=cachedir=... --setopt=logdir=... jansson-devel jansson
+dnf download -q --setopt=cachedir=... --setopt=logdir=... libcsv-devel libcsv
 conda create -y -q -p ... --override-channels -c conda-forge libcsv'
 rm bin/conda
 echo 'echo another' | program curl
