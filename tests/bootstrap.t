@@ -3,7 +3,7 @@
 . tests/lib.sh
 unset MAKEFLAGS MFLAGS             # of a make that runs this: -j, -w
 mkdir sys bin
-for p in sh awk ar cat cp dirname find grep head ln ls mkdir mv rm sed sha256sum sort tar tr wc; do
+for p in sh awk ar cat cp dirname find grep gzip head ln ls mkdir mv rm sed sha256sum sort tar tr wc; do
 	ln -s "$(command -v $p)" sys/$p
 done
 
@@ -17,6 +17,8 @@ echo 'exit 1' | program sudo
 echo 'echo "make $*"' | program make
 # A compiler that can use the libraries that were brought, and has no others.
 program cc <<'E'
+[ ! "$NOCC" ] || exit 1
+[ "$2" != -c ] || exec cp $5 $4
 read -r line
 h=${line#*<} h=${h%>}
 [ "$h" = stdio.h ] || [ -f "build/deps/include/$h" ]
@@ -81,7 +83,7 @@ E
 }
 ln -s "$(command -v tee)" sys/tee
 LOG=$W/log LISTS=$W/lists
-export LOG LISTS LACKS
+export LOG LISTS LACKS NOCC
 # boot COMMAND ... - in a checkout that holds nothing yet.
 boot() {
 	rm -rf it log
@@ -163,6 +165,17 @@ conda create -y -q -p ... --override-channels -c conda-forge libcsv'
 rm bin/conda
 echo 'echo another' | program curl
 t 'not root: source that has changed' 1 boot '' '*libcsv from source*FAILED*nothing can be built without libcsv, in package libcsv-devel'
+mkdir libcsv-3.0.3
+echo a >libcsv-3.0.3/csv.h
+echo b >libcsv-3.0.3/libcsv.c
+tar -cf - libcsv-3.0.3 | gzip >source.tar.gz
+echo 'cat ../../../../source.tar.gz' | program curl
+echo 'exit 0' | program sha256sum
+t 'not root: source' 0 'boot 2>&1 | grep source; left | grep csv' 'bootstrap: not root: libcsv from source into ./build/deps
+./build/deps/include/csv.h
+./build/deps/lib/libcsv.a'
+t 'not root: no compiler' 1 'NOCC=1 boot make; ls it; exit 1' 'bootstrap' '*
+bootstrap: nothing can be built without cc, in package gcc'
 
 # Who may become root gets packages as ever.
 rm bin/dnf
