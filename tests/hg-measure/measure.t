@@ -18,6 +18,8 @@ t 'a layer that is not there' 1 'hg-measure --layers 3 "$M/llama" "$T"' '' 'hg-m
 t 'it joins' 0 'hg-measure -o m.csv.gz "$M/llama" "$T"; hg-extract -p --with m.csv.gz "$M/llama" | hg-describe | hg-correlate -p -g "" | sed 1q' 'y,x,*' ''
 t 'passages alone and together are the same' 0 'for p in p0 p2; do grep -e passage -e "^$p," "$T" >one.t; hg-measure -o /dev/null --queries - "$M/qwen3" one.t | gzip -dc | sed 1d >alone; hg-measure -o /dev/null --queries - "$M/qwen3" "$T" | gzip -dc | grep ",$p," | cmp - alone; wc -l <alone; done' '264
 432' ''
+awk 'BEGIN { print "passage,token"; for (i = 0; i < 2500; i++) print "long," 3 + i*i % 34 }' >long.csv
+t 'of a passage longer than a group the first tokens see what they see alone' 0 'hg-measure -o /dev/null --layers 0-1 --queries - "$M/mixtral" long.csv | gzip -dc | awk -F, "NR == 1 || \$4 < 60" >got; head -n 61 long.csv | hg-measure -o /dev/null --layers 0-1 --queries - "$M/mixtral" - | gzip -dc | cmp - got; wc -l <got' '473' ''
 t 'special tokens as queries' 0 'hg-measure -p "$M/bert" "$T" | sed -n 2p | cut -d, -f 14; hg-measure -p --special-queries "$M/bert" "$T" | sed -n 2p | cut -d, -f 14' '69
 72' ''
 
