@@ -11,7 +11,8 @@
 
 /* HALVES: component i goes with i + n; PAIRS: 2 i with 2 i + 1.  theta: the base that config.json
  * may leave out, 0: it may not; share: of the head's components, the first, are turned: "" all,
- * "?" all unless config.json says otherwise, else its key, which must be there. */
+ * "?" all unless config.json says otherwise, and with "rotary_dim?" so may that key; else its key, which must
+ * be there. */
 struct turned {
 	const char *types;
 	enum { HALVES, PAIRS } how;
@@ -27,7 +28,8 @@ static const struct turned turned[] = {
 	{ "cwm eurobert hy_v3 solar_open bitnet falcon_h1 flex_olmo granitemoeshared", HALVES, 0, "" },
 	{ "t5_gemma_module hyperclovax jais2 vaultgemma lfm2_moe minimax aria_text exaone", HALVES, 0, "" },
 	{ "ministral arcee seed_oss dots1 hunyuan_v1_dense", HALVES, 0, "" },
-	{ "glm4_moe minimax_m2", HALVES, 0, "partial_rotary_factor" },
+	{ "glm4_moe", HALVES, 0, "partial_rotary_factor" },
+	{ "minimax_m2", HALVES, 5000000, "rotary_dim?" },
 	{ "ernie4_5_moe ernie4_5 helium", PAIRS, 0, "" },
 	{ "nomic_bert gte new esmc jina_embeddings_v3", HALVES, 0, "?" },
 	{ "gpt_neox_japanese", HALVES, 10000, "rotary_pct" },
@@ -236,6 +238,8 @@ count(const struct search *s, const struct turned *f, const json_t *r, size_t m,
 
 	if (strcmp(f->share, "rotary_dim") == 0)
 		n = (double)config_size(s, "rotary_dim");
+	else if (isnan(share) && strcmp(f->share, "rotary_dim?") == 0)
+		n = isnan(own) ? n : own;
 	else if (isnan(share) && strlen(f->share) > 1)
 		refuse(t, "no %s", f->share);
 	else if (*f->share == '\0' && !isnan(share) && share != 1)

@@ -183,6 +183,8 @@ t 'keys that say nothing here' 0 'hg-measure -p "$M/gpt2" "$T" >a; hg-measure -p
 
 cp -r "$M/llama4" without && edit config without/config.json 'del c["use_qk_norm"]'
 t 'what is left out is as the class has it' 0 'hg-measure -p "$M/llama4" "$T" >a; hg-measure -p without "$T" | cmp a -' '' ''
+rm -rf without && cp -r "$M/minimax_m2" without && edit config without/config.json 'del c["rope_parameters"]; c["rope_theta"] = 5e6'
+t 'minimax_m2 as its makers wrote it, with rotary_dim alone' 0 'hg-measure -p "$M/minimax_m2" "$T" >a; hg-measure -p without "$T" | cmp a -' '' ''
 t 'a token that is pad_token_id' 1 'tok "a,0\na,5\na,2\n" | hg-measure "$M/roberta"' '' 'hg-measure: <stdin>:4: token: 2 is pad_token_id, behind which roberta counts positions in another way'
 for f in vit dinov2; do
 	t "a model of images: $f" 1 "hg-measure \"\$R/tests/data/checkpoints/$f\" \"\$T\"" '' "hg-measure: */config.json: model_type $f: no vocab_size: it does not read tokens"
