@@ -80,12 +80,17 @@ find_latent(struct search *s, const struct proj *q, const struct proj *k, struct
 	b->tail = k->tail;
 }
 
-/* There is a window, and neither config.json nor the family says of which layers. */
+/* There is a window, and neither config.json nor the family says of which layers; it is that of those behind
+ * max_window_layers, which may be all that there are. */
 static int
 is_window_of_unknown(const struct search *s, const struct block_row *row)
 {
-	return !(row->flags & ALL_SLIDE) && strstr(s->family->defaults, "sliding_window") == NULL &&
-	    config_count(s, "sliding_window", 0) > 0 && config_number(s, "use_sliding_window") != 0;
+	const double use = config_number(s, "use_sliding_window");
+
+	if (row->flags & ALL_SLIDE || strstr(s->family->defaults, "sliding_window") != NULL ||
+	    config_count(s, "sliding_window", 0) == 0 || use == 0)
+		return 0;
+	return use > 0 || config_count(s, "max_window_layers", 0) < s->stack->num_layers;
 }
 
 /* The window or the chunk of layer l; dies if it is one of sliding or chunked attention, but how far it sees is

@@ -146,6 +146,7 @@ asks bert_decoder 'c["add_cross_attention"] = True' 'add_cross_attention: true: 
 asks bert 'c["position_embedding_type"] = "relative_key"' 'position_embedding_type: relative_key: what *'
 asks bert 'c["is_causal"] = True' 'is_causal: true: not known of model_type bert'
 asks bert 'c["hidden_act"] = "mish"' 'the activation is not known: mish'
+asks dots1 'del c["layer_types"]; c.update(sliding_window=5, max_window_layers=1)' 'sliding_window, but of which layers is not said'
 asks cwm 'del c["layer_types"]' 'sliding_window, but of which layers is not said'
 asks llama 'c["hidden_activation"] = "relu"' 'two activations: relu, and silu in hidden_act'
 asks llama 'c["rope_parameters"] = dict(c["rope_parameters"], rope_type="proportional")' 'layer 0: rotary positions: the scaling of rotary positions is not known: proportional'
@@ -182,6 +183,8 @@ t 'an activation under a name that is not read' 0 'hg-measure -p "$M/openai_gpt"
 t 'keys that say nothing here' 0 'hg-measure -p "$M/gpt2" "$T" >a; hg-measure -p gpt2 "$T" | cmp a -' '' ''
 
 cp -r "$M/llama4" without && edit config without/config.json 'del c["use_qk_norm"]'
+rm -rf window && cp -r "$M/dots1" window && edit config window/config.json 'del c["layer_types"]; c.update(sliding_window=5, max_window_layers=3)'
+t 'a window of layers behind the last' 0 'hg-measure -p "$M/dots1" "$T" >a; hg-measure -p window "$T" | cmp a -' '' ''
 t 'what is left out is as the class has it' 0 'hg-measure -p "$M/llama4" "$T" >a; hg-measure -p without "$T" | cmp a -' '' ''
 rm -rf without && cp -r "$M/minimax_m2" without && edit config without/config.json 'del c["rope_parameters"]; c["rope_theta"] = 5e6'
 t 'minimax_m2 as its makers wrote it, with rotary_dim alone' 0 'hg-measure -p "$M/minimax_m2" "$T" >a; hg-measure -p without "$T" | cmp a -' '' ''
