@@ -294,6 +294,9 @@ uint64_t rng_next(struct rng *r);
 uint64_t rng_below(struct rng *r, uint64_t n);
 int rng_sign(struct rng *r);
 
+/* o[0..n) in another order, each with the same probability. */
+void rng_shuffle(struct rng *r, size_t *o, ptrdiff_t n);
+
 /* in[i] = 1 for m of n things, any m of them with the same probability, else 0; for all if
  * m >= n. */
 void rng_sample(struct rng *r, ptrdiff_t m, ptrdiff_t n, unsigned char *in);

@@ -54,6 +54,18 @@ rng_below(struct rng *r, uint64_t n)
 	return x % n;
 }
 
+/* Fisher & Yates, from the end: Knuth, TAOCP 2, 3rd ed., 3.4.2, Algorithm P. */
+void
+rng_shuffle(struct rng *r, size_t *o, ptrdiff_t n)
+{
+	for (ptrdiff_t i = n; i > 1; i--) {
+		size_t j = (size_t)rng_below(r, (uint64_t)i), other = o[j];
+
+		o[j] = o[i - 1];
+		o[i - 1] = other;
+	}
+}
+
 /* Each is taken with the probability that is due: Knuth, TAOCP 2, 3rd ed., 3.4.2,
  * Algorithm S. */
 void

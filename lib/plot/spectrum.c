@@ -2,6 +2,7 @@
  * and the quartiles. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "draw.h"
 
@@ -54,29 +55,32 @@ put_quartiles(struct plot *p, const struct spectra *s, size_t g)
 	free(v);
 }
 
-/* Each head a line, blank lines between; s_k = 0 has no logarithm. */
+/* Each head a line, blank lines between; s_k = 0 has no logarithm.  In any order, so that the last
+ * layers do not hide the first. */
 static void
 put_lines(struct plot *p, const struct spectra *s, size_t g)
 {
 	const struct rows *r = &s->r;
-	size_t n = r->first[g + 1] - r->first[g], most = MOST_VALUES/s->ns + 1;
-	unsigned char *in = rows_thin(n, most);
+	size_t all = r->first[g + 1] - r->first[g], most = MOST_VALUES/s->ns + 1, n = all < most ? all : most;
+	size_t *row = mem_new(all, sizeof *row);
+	struct rng rng;
 
-	if (n > most)
-		warn("%zu of %zu spectra are drawn, chosen by chance; median and quartiles are of all", most, n);
+	memcpy(row, r->by + r->first[g], all*sizeof *row);
+	rng_seed(&rng, 1);
+	rng_shuffle(&rng, row, (ptrdiff_t)all);
+	if (all > n)
+		warn("%zu of %zu spectra are drawn, chosen by chance; median and quartiles are of all", n, all);
 	script_block(p, "d");
 	for (size_t i = 0; i < n; i++) {
-		const double *v = rows_at(r, r->by[r->first[g] + i]);
+		const double *v = rows_at(r, row[i]);
 
-		if (!in[i])
-			continue;
 		for (size_t k = 0; k < s->ns; k++)
 			if (v[k] > 0)
 				script_row(p, (double[]){ (double)(k + 1), v[k], s->layer ? v[s->ns] : 0 }, 3);
 		putc('\n', p->f);
 	}
 	script_block_end(p);
-	free(in);
+	free(row);
 }
 
 static void

@@ -141,18 +141,12 @@ count(struct trial *t, struct score *s)
 	}
 }
 
-/* A random order within each block: Fisher & Yates, from the end (Knuth, The Art of
- * Computer Programming 2, 3rd ed., algorithm 3.4.2P). */
+/* A random order within each block. */
 static void
 shuffle(struct trial *t, struct rng *rng)
 {
 	for (size_t b = 0; b < t->nblock; b++)
-		for (size_t i = t->block[b + 1] - t->block[b]; i > 1; i--) {
-			size_t *o = t->order + t->block[b], j = (size_t)rng_below(rng, i), other = o[j];
-
-			o[j] = o[i - 1];
-			o[i - 1] = other;
-		}
+		rng_shuffle(rng, t->order + t->block[b], (ptrdiff_t)(t->block[b + 1] - t->block[b]));
 }
 
 /* The next order of o[0..n) in the order of dictionaries; behind the last one comes the

@@ -43,6 +43,15 @@ for seed in (0, 1, 42, 1234567, M):
     print("\t{ %du, { %s },\n\t    { %s }, { %s } }," % (
         seed, ", ".join("%du" % x for x in first), ", ".join("%du" % x for x in below), ", ".join(map(str, sign))))
 
+# 0 to 9 in another order, by Algorithm P, seed 1.
+mix = splitmix(1)
+bits = xoshiro([next(mix) for _ in range(4)])
+order = list(range(10))
+for i in range(10, 1, -1):
+    j = next(x % i for x in bits if x >= 2**64 % i)
+    order[j], order[i - 1] = order[i - 1], order[j]
+print("\tstatic const size_t want_order[] = { %s };" % ", ".join(map(str, order)))
+
 # Three of ten by Knuth's Algorithm S, seed 1.
 mix = splitmix(1)
 bits = xoshiro([next(mix) for _ in range(4)])

@@ -25,6 +25,21 @@ static const struct { uint64_t seed, next[4], below[4]; int sign[4]; } want[] = 
 	    { 10463432026814718762u, 13498236496097551653u, 6831296623176769502u, 326292787737565922u }, { 1, 1, -1, -1 } },
 };
 
+/* tests/data/rng.py: Algorithm P, seed 1. */
+static void
+orders(void)
+{
+	static const size_t want_order[] = { 3, 8, 0, 9, 2, 5, 6, 4, 1, 7 };
+	size_t o[10];
+	struct rng r;
+
+	for (size_t i = 0; i < 10; i++)
+		o[i] = i;
+	rng_seed(&r, 1);
+	rng_shuffle(&r, o, 10);
+	test_ok(memcmp(o, want_order, sizeof o) == 0, "another order of 10");
+}
+
 /* tests/data/rng.py: Algorithm S, seed 1; and each of 10 things about equally often. */
 static void
 samples(void)
@@ -83,6 +98,7 @@ main(void)
 		mean += (double)rng_below(&r, 6) / 60000;
 	test_ok(fabs(mean - 2.5) < 5*1.7078/sqrt(60000), "six sides, none more often: mean %g", mean);
 	test_ok(rng_below(&r, 1) == 0, "below 1 there is 0");
+	orders();
 	samples();
 	return test_end();
 }
