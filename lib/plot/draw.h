@@ -117,6 +117,13 @@ void script_mark(struct plot *p, double size, size_t i);
 const char *script_colour(size_t i);
 void script_name(struct plot *p, const char *text);
 
+/* The cells of block d, of x, y and a number; as an image, which what shows SVG would blur, or one by
+ * one. */
+void script_cells(struct plot *p);
+
+/* The size of small letters, 6 points, where those of the others are 8. */
+int script_small(const struct plot *p);
+
 /* A part that fills what lies between columns 3 and 4 of a block; in characters its edges. */
 void script_band(struct plot *p, const char *block, const char *fill, const char *style);
 void script_parts_end(struct plot *p);

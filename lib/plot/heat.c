@@ -82,7 +82,7 @@ panel(struct plot *p, const struct rows *r, size_t k, size_t c, const char *name
 	    (double)size[LAYER] - .5);
 	axis_whole(p, "x", (double)size[HEAD] - 1);
 	axis_whole(p, "y", (double)size[LAYER] - 1);
-	script_part(p, "$d using 1:2:3 with image notitle");
+	script_cells(p);
 	if (p->spec.term == PLOT_DUMB && size[HEAD] <= SHOWN)
 		script_part(p, "$d using 1:2:($3 == $3 ? sprintf('%%.2g', $3) : '') with labels notitle");
 	script_parts_end(p);

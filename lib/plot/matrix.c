@@ -67,10 +67,12 @@ panel(struct plot *p, const struct matrices *m, size_t k, const char *const *acr
 	script_ticks(p, "xtics rotate by -45", across, m->width, 1);
 	script_ticks(p, "ytics", down, n, 1);
 	fprintf(p->f, "set xrange [-.5:%zu.5]\nset yrange [%zu.5:-.5]\n", m->width - 1, n - 1);
-	script_part(p, "$d using 1:2:3 with image notitle");
+	script_cells(p);
 	if (m->width <= SHOWN) {                /* white where the cell is dark */
-		script_part(p, "$d using 1:2:(abs($3) < .7 ? sprintf('%%.2f', $3) : '') with labels font ',6' notitle");
-		script_part(p, "$d using 1:2:(abs($3) >= .7 ? sprintf('%%.2f', $3) : '') with labels font ',6' tc rgb 'white' notitle");
+		script_part(p, "$d using 1:2:(abs($3) < .7 ? sprintf('%%.2f', $3) : '') with labels font ',%d' notitle",
+		    script_small(p));
+		script_part(p, "$d using 1:2:(abs($3) >= .7 ? sprintf('%%.2f', $3) : '') with labels font ',%d' tc rgb 'white' notitle",
+		    script_small(p));
 	}
 	script_parts_end(p);
 	free(down);

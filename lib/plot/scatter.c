@@ -240,7 +240,7 @@ put_name(struct plot *p, const struct cloud *c, const struct rows *r, const doub
 	gnuplot_num(p->f, xy[0]);
 	putc(',', p->f);
 	gnuplot_num(p->f, xy[1]);
-	fprintf(p->f, " %s offset %g,%g font ',6' front noenhanced\n", way[best].side, way[best].x, way[best].y);
+	fprintf(p->f, " %s offset %g,%g font ',%d' front noenhanced\n", way[best].side, way[best].x, way[best].y, script_small(p));
 }
 
 /* layer.head beside the extremes, which are in columns at and at + 1 of the rows; at 0: nothing. */

@@ -22,7 +22,7 @@ put_term(const struct plot *p, double width, double height, size_t rows)
 
 	switch (s->term) {
 	case PLOT_PDF:
-		fprintf(f, "set term pdfcairo size %gin,%gin noenhanced font 'Helvetica,8' fontscale 1 linewidth 1\n", width, height);
+		fprintf(f, "set term pdfcairo size %gin,%gin noenhanced font 'Helvetica,8' fontscale .75 linewidth 1\n", width, height);
 		break;
 	case PLOT_PNG:
 	case PLOT_KITTY:
@@ -217,6 +217,18 @@ script_name(struct plot *p, const char *text)
 {
 	fputs(" title ", p->f);
 	gnuplot_text(p->f, text, 0);
+}
+
+void
+script_cells(struct plot *p)
+{
+	script_part(p, "$d using 1:2:3 with image%s notitle", p->spec.term == PLOT_SVG || p->spec.term == PLOT_PDF ? " pixels" : "");
+}
+
+int
+script_small(const struct plot *p)
+{
+	return p->spec.term == PLOT_SVG ? 8 : 6;        /* of SVG in pixels */
 }
 
 void

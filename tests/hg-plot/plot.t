@@ -210,6 +210,8 @@ t 'pictures of forests' 0 'pictures c.csv && pictures r.csv && pictures m.csv &&
 %PDF-PNG</svg>
 %PDF-PNG</svg>' ''
 t 'SVG to a pipe' 0 'hg-plot k.csv | head -n 1' '<?xml *' ''
+t 'SVG: the cells of a heat map are no image, which a browser would blur' 0 'hg-plot -y entropy k.csv >cells.svg; grep -c "<image" cells.svg; grep -c "<polygon fill = .rgb" cells.svg' '0
+[1-9]*' ''
 t 'a script draws the same' 0 'hg-plot --script k.csv | gnuplot -d 2>/dev/null >3.svg; hg-plot k.csv | cmp - 3.svg' '' ''
 t 'characters' 0 'hg-plot -x op --term dumb k.csv | awk "length > 80"; hg-plot -x op --term dumb k.csv | grep -c early' '1' ''
 t 'kitty: the PNG of the script, in pieces' 0 'hg-plot --term kitty -x op k.csv | tr "\033" "\n" >kitty; sed -n "s/^_G[^;]*;//p" kitty | tr -d "\n" | base64 -d >kitty.png; hg-plot --term kitty --script -x op k.csv | gnuplot -d 2>/dev/null | cmp - kitty.png
