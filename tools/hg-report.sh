@@ -111,7 +111,7 @@ run() {
 	[ ! -s "$T/err" ] || said
 }
 
-# part NAME [ARGUMENT] - HTML by the awk program.
+# part NAME [ARGUMENT] - what the awk program calls so.
 part() {
 	A=${2-} awk -v part="$1" -f "$T/report.awk" || exit 1
 }
@@ -462,6 +462,11 @@ for file in /dev/stdin "$@"; do
 	fi
 done
 
+# A closed standard output would be the next file that is opened.
+if ! (: 3>&1) 2>/dev/null; then
+	[ "$out" != - ] || die 'standard output: Bad file descriptor'
+	exec >/dev/null
+fi
 beside=''
 T=$(mktemp -d "${TMPDIR:-/tmp}/hg-report.XXXXXX") || die 'no directory for what is not yet whole'
 trap 'rm -rf "$T" ${beside:+"$beside"}' EXIT

@@ -29,6 +29,23 @@ t 'a page, without gnuplot' 0 'plain -o k.html k.csv.gz && head -n 1 k.html && t
 t 'the same bytes, of a pipe too' 0 'plain <k.csv.gz 2>/dev/null | sed "s/table.csv.gz/k.csv.gz/g" | diff - k.html | grep -c "^[<>]"' '[1-9]*'
 t 'nothing but text, alternatives for pictures' 0 'page safe k.html' ''
 
+# By whatever awk and shell there is.
+mkdir other
+for p in bin/*; do
+	[ $p = bin/awk ] || cp -P $p other
+done
+for a in gawk mawk original-awk 'busybox awk'; do
+	if have "${a%% *}"; then
+		rm -f other/awk
+		printf '#!/bin/sh\nexec %s "$@"\n' "$(command -v "${a%% *}") ${a#"${a%% *}"}" >other/awk
+		chmod +x other/awk
+		t "the same by $a" 0 'PATH=$W/other "$B/hg-report" k.csv.gz 2>/dev/null | cmp - k.html' '' ''
+	fi
+done
+for s in 'bash --posix' 'busybox sh'; do
+	! have "${s%% *}" || t "the same by $s" 0 "PATH=$W/bin $(command -v "${s%% *}") ${s#* } '$B/hg-report' k.csv.gz 2>/dev/null | cmp - k.html" '' ''
+done
+
 # The numbers
 t 'heat maps: every head of every column' 0 'page tips k.html maps | awk -F "; " "{ print \$2 }" >got; for c in entropy logit_std op fro trace rank_eff spec_ent anisotropy condition; do
 	hg-cat -p k.csv.gz | awk -F, -v c=$c "NR == 1 { for (i = 1; i <= NF; i++) if (\$i == c) k = i; next } { printf \"%s %.4g\\n\", c, \$k }"; done | cmp - got; page tips k.html maps | sed -n "3p;75p"' 'layer 0, head 2; entropy 0.002509; logit_std 12.09

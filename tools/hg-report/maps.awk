@@ -154,9 +154,9 @@ function panel(m, c, what,   r, l0, l1, h1, w, h, x, y, v, seen, n, best) {
 	print "</svg>"
 }
 
-function step(n, room, most,   k) {
+function step(n, room, limit,   k) {
 	k = int(room/n)
-	return k > most ? most : k < 3 ? 3 : k
+	return k > limit ? limit : k < 3 ? 3 : k
 }
 
 function paint(v) {
@@ -195,8 +195,8 @@ function alt(m, c, what, l0, l1, h1,   r, lo, hi, s) {
 }
 
 # ticks(l0, l1, h1, w, h) - numbers of layers and heads, as many as have room.
-function ticks(l0, l1, h1, w, h,   i, by, base) {
-	base = 4 + (l1 - l0 + 1)*h
+function ticks(l0, l1, h1, w, h,   i, by, foot) {
+	foot = 4 + (l1 - l0 + 1)*h
 	by = every(13/h)
 	for (i = l0; i <= l1; i++)
 		if (i % by == 0)
@@ -204,8 +204,8 @@ function ticks(l0, l1, h1, w, h,   i, by, base) {
 	by = every(18/w)
 	for (i = 0; i <= h1; i++)
 		if (i % by == 0)
-			print "<text x=\"" 28 + (i + .5)*w "\" y=\"" base + 11 "\" text-anchor=\"middle\">" i "</text>"
-	print "<text x=\"" 28 + (h1 + 1)*w/2 "\" y=\"" base + 25 "\" text-anchor=\"middle\">head</text>"
+			print "<text x=\"" 28 + (i + .5)*w "\" y=\"" foot + 11 "\" text-anchor=\"middle\">" i "</text>"
+	print "<text x=\"" 28 + (h1 + 1)*w/2 "\" y=\"" foot + 25 "\" text-anchor=\"middle\">head</text>"
 	print "<text transform=\"translate(8 " 4 + (l1 - l0 + 1)*h/2 ") rotate(-90)\" text-anchor=\"middle\">layer</text>"
 }
 

@@ -78,9 +78,9 @@ function load(t, nkey,   file, n, m, i, k, col) {
 	return R[t]
 }
 
-# of(t, key, y, x, name) - a field of the row of y and x (or term), "" if there is none.
-function of(t, key, y, x, name) {
-	return (t, key, y, x) in AT ? V[t, AT[t, key, y, x], name] : ""
+# of(t, key, y, x, field) - a field of the row of y and x (or term), "" if there is none.
+function of(t, key, y, x, field) {
+	return (t, key, y, x) in AT ? V[t, AT[t, key, y, x], field] : ""
 }
 
 function exists(file,   line, is) {
