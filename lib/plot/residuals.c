@@ -85,6 +85,7 @@ draw_residuals(struct plot *p)
 	    *const x[OF_ROWS] = { NULL, "fitted", "normal quantile", "row" };
 	const struct columns none = { 0 };
 	struct columns num = { 0 };
+	size_t n = 0;
 	struct rows r;
 
 	for (int i = 0; i < OF_ROWS; i++) {
@@ -93,9 +94,12 @@ draw_residuals(struct plot *p)
 		columns_add(&num, &col, 1);
 	}
 	r = rows_read(p, &none, &num, 0);
-	script_begin(p, rows_have(&r, 0, FITTED) ? OF_ROWS - 1 : 0, 2.4, 0);
+	for (int kind = RESIDUAL; kind < OF_ROWS; kind++)       /* of a perfect fit the first */
+		n += (size_t)rows_have_both(&r, FITTED, (size_t)kind);
+	script_begin(p, n, 2.4, 0);
 	for (int kind = RESIDUAL; kind < OF_ROWS; kind++)
-		panel(p, &r, kind, x[kind], name[kind]);
+		if (rows_have_both(&r, FITTED, (size_t)kind))
+			panel(p, &r, kind, x[kind], name[kind]);
 	script_end(p);
 	rows_free(&r);
 	free(num.col);

@@ -149,6 +149,8 @@ t 'residuals: normal quantiles, as R has them' 0 "block d 2 <e.gp | sed -n '1p;3
 0.000000
 0.497201
 1.179761' ''
+t 'residuals: of a perfect fit, whose errors are 0' 0 "printf 'layer,head,op,entropy\n0,0,1,2\n0,1,2,4\n1,0,3,6\n1,1,4,8\n' | hg-regress -p --rows -x op 2>/dev/null | hg-plot --script | grep '^set ylabel'" "set ylabel noenhanced
+set ylabel 'residual' noenhanced" ''
 t 'residuals: no -g' 2 'hg-plot -g stage rows.csv' '' 'hg-plot: -g: residuals *'
 
 # Texts: nothing in a table is a command, to gnuplot or to what reads SVG.
