@@ -135,13 +135,23 @@ longest(const struct forest *w)
 	return most;
 }
 
-/* Terms from above, and around each of them its series. */
+/* Terms from above, and around each of them its series; in characters each has a line, and one is
+ * left between terms. */
 static double
-height(const struct forest *w, const struct effect *e)
+height(const struct plot *p, const struct forest *w, const struct effect *e)
 {
 	double n = (double)map_count(w->series);
 
-	return -(double)e->term - ((double)e->series - (n - 1)/2)*.7/n;
+	return -(double)e->term - ((double)e->series - (n - 1)/2)*(p->spec.term == PLOT_DUMB ? 1/(n + 1) : .7/n);
+}
+
+/* How high a panel is, in inches, of which one has 9 lines of characters. */
+static double
+panel_height(const struct plot *p, const struct forest *w)
+{
+	double terms = (double)map_count(w->term), n = (double)map_count(w->series);
+
+	return p->spec.term == PLOT_DUMB ? 1 + 1.2*terms*(n + 1)/9 : .9 + terms*fmax(.17, .09*n);
 }
 
 /* From 0 and the least number to the greatest, with some room. */
@@ -171,7 +181,7 @@ put_effects(struct plot *p, const struct forest *w, size_t y)
 
 			if (e->y != y || e->series != s)
 				continue;
-			script_row(p, (double[]){ e->v[0], height(w, e), e->v[1], e->v[2] }, 4);
+			script_row(p, (double[]){ e->v[0], height(p, w, e), e->v[1], e->v[2] }, 4);
 			count[s]++;
 		}
 		script_block_end(p);
@@ -201,6 +211,8 @@ panel(struct plot *p, const struct forest *w, size_t y, const char *label)
 	script_text(p, "xlabel", label);
 	put_terms(p, w);
 	put_range(p, w, y);
+	if (p->spec.term == PLOT_DUMB)
+		fputs("set errorbars 0\n", p->f);
 	fputs("set arrow 1 from first 0, graph 0 to first 0, graph 1 nohead lc rgb '#999999' dt 2\n", p->f);
 	script_key(p, n > 1 ? longest(w) : 0);
 	for (size_t s = 0; s < n; s++) {
@@ -224,7 +236,7 @@ draw_forest(struct plot *p)
 	const struct fields f = find_fields(p);
 
 	read_effects(p, &w, &f);
-	script_begin(p, map_count(w.y), .9 + (double)map_count(w.term)*fmax(.17, .09*(double)map_count(w.series)), 0);
+	script_begin(p, map_count(w.y), panel_height(p, &w), 0);
 	for (size_t y = 0; y < map_count(w.y); y++)
 		panel(p, &w, y, f.label);
 	script_end(p);

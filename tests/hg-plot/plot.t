@@ -222,6 +222,10 @@ _Gm=1
 _Gm=0
  211   P   N   G' ''
 t 'sixel' 0 'hg-plot --term sixel -x op k.csv | head -c 2 | od -A n -c' ' 033   P' ''
+t 'characters: every interval of a forest has a line, and the key' 0 'hg-correlate -y entropy k.csv.gz | hg-plot --term dumb >dumb; for m in A B C D; do grep -c "[^ |]$m[^ |]" dumb; done' '8
+8
+8
+8' ''
 t 'hostile names do nothing' 0 'for f in svg pdf png; do hg-plot -y 4- -g 1 -o e.$f evil.csv && hg-plot -k scatter -x op -y 4 -g 1 -o e.$f evil.csv || exit; done; hg-plot --term dumb -y 4- -g 1 evil.csv | tr -d "\0" >dumb; ls t[1-9] 2>/dev/null; :' ''
 t 'nor to what shows it' 0 'hg-plot -y 4- -g 1 evil.csv | grep -c "<script"; hg-plot -y 4- -g 1 evil.csv | grep -c "<text>.*&lt;script>alert(\"%%g%s\")"' '0
 *' ''
