@@ -154,7 +154,7 @@ compile_commands.json: Makefile $(wildcard lib/*/*.c tools/*.c tests/unit/*.c)
 # What they die of comes back to them: they have exit and the memory to themselves.
 FUZZ_DEF = $(foreach f,exit calloc realloc free $(FUZZ_DEF_$*),-D$(f)=fuzz_$(f))
 FUZZ_SRC = $(patsubst %,lib/%.c,io/err io/map $(FUZZ_SRC_$*)) tests/fuzz/held.c $(FUZZ_WITH_$*)
-FUZZ_SRC_safetensors = $(MODEL:%=model/%)
+FUZZ_SRC_safetensors = io/near $(MODEL:%=model/%)
 FUZZ_DEF_safetensors = mmap munmap madvise json_set_alloc_funcs out_protect_fd out_protect_name
 FUZZ_WITH_safetensors = tests/fuzz/files.c
 FUZZ_SRC_gguf = io/pool $(FUZZ_SRC_safetensors)
@@ -166,7 +166,7 @@ FUZZ_WITH_torch = $(FUZZ_WITH_safetensors)
 FUZZ_SRC_packed = $(FUZZ_SRC_gguf)
 FUZZ_DEF_packed = $(FUZZ_DEF_safetensors)
 FUZZ_WITH_packed = $(FUZZ_WITH_safetensors)
-FUZZ_SRC_measure = $(FUZZ_SRC_gguf) io/csv io/gz io/opts io/table io/team
+FUZZ_SRC_measure = $(FUZZ_SRC_gguf) io/cols io/csv io/fields io/gz io/opts io/table io/team
 FUZZ_DEF_measure = $(FUZZ_DEF_safetensors)
 FUZZ_WITH_measure = $(FUZZ_WITH_safetensors)
 FUZZ_LEN_measure = 20000
