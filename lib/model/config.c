@@ -36,16 +36,25 @@ get(const json_t *in, const char *key, size_t len, int *there)
 	return json_is_null(v) ? NULL : v;
 }
 
-/* The text of a key's default in the row, NULL if it has none. */
-static const char *
-default_of(const struct family *fam, const char *key, size_t len)
+const char *
+config_default(const struct search *s, const char *key, size_t len)
 {
-	for (const char *p = fam->defaults; p != NULL && *p != '\0'; p += strspn(p, " ")) {
-		if (strncmp(p, key, len) == 0 && p[len] == '=')
-			return p + len + 1;
+	const char *of_all = NULL, *type = s->config->type;
+	const size_t n = strlen(type);
+
+	for (const char *p = s->family->defaults; p != NULL && *p != '\0'; p += strspn(p, " ")) {
+		const int own = strncmp(p, type, n) == 0 && p[n] == ':';
+		const char *word = own ? p + n + 1 : p;
+
+		if (strncmp(word, key, len) == 0 && word[len] == '=') {
+			if (own)
+				return word + len + 1;
+			if (of_all == NULL)
+				of_all = word + len + 1;
+		}
 		p += strcspn(p, " ");
 	}
-	return NULL;
+	return of_all;
 }
 
 /* For a layer, if the number may be one of an array. */
@@ -59,7 +68,7 @@ number(const struct search *s, const char *keys, size_t layer)
 		size_t own = strcspn(k, "|*");
 		double times = k[own] == '*' ? strtod(k + own + 1, NULL) : 1;
 		const json_t *v = get(s->config->in, k, own, &there);
-		const char *d = there ? NULL : default_of(s->family, k, own);
+		const char *d = there ? NULL : config_default(s, k, own);
 
 		len = strcspn(k, "|");
 		if (layer != NO_LAYER && json_is_array(v)) {
@@ -161,7 +170,7 @@ is_text(const struct search *s, const char *key, const char *text, size_t len)
 	int there;
 	const char *is = json_string_value(get(s->config->in, key, strlen(key), &there));
 
-	if (!there && (is = default_of(s->family, key, strlen(key))) != NULL)
+	if (!there && (is = config_default(s, key, strlen(key))) != NULL)
 		return strcspn(is, " ") == len && memcmp(is, text, len) == 0;
 	return is != NULL && strlen(is) == len && memcmp(is, text, len) == 0;
 }

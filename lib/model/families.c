@@ -36,9 +36,10 @@ const struct family families[] = {
 	.defaults = "hidden_size=8192 num_hidden_layers=80 num_attention_heads=64 num_key_value_heads=8 "
 	"sliding_window=4096 max_window_layers=80" },
 { "qwen2_5_omni_text qwen2_5_omni_talker qwen3_omni_moe_text", LLAMA,
-	.defaults = "hidden_size=3584 num_hidden_layers=28 num_attention_heads=28 num_key_value_heads=4" },
+	.defaults = "qwen3_omni_moe_text:hidden_size=2048 "
+	"hidden_size=3584 num_hidden_layers=28 num_attention_heads=28 num_key_value_heads=4" },
 { "jamba seed_oss dots1 helium ernie4_5 cwm internlm3 iquestcoder eurobert ernie4_5_moe hy_v3 solar_open mellum "
-	"minimax bitnet falcon_h1", LLAMA },
+	"minimax bitnet falcon_h1", LLAMA, .defaults = "cwm:layer_types=?" },
 { "glm4_moe minimax_m2 bamba glm4v_moe_text", LLAMA, .traits = PARTIAL },
 { "lfm2 lfm2_moe",
 	.q = P "q_proj", .k = P "k_proj", .kind = NORM_RMS, .norm = "layers.{}.operator_norm",
@@ -110,11 +111,11 @@ const struct family families[] = {
 	"head_dim=256 num_kv_shared_layers=15 sliding_window=512 sliding_window_pattern=5",
 	.traits = NORMS_OUTPUT | NORMS_VALUES | SHARES_KEYS | FULL_SCALED },
 { "gemma4_text gemma4_unified_text embedding_gemma2_text", .when = "!attention_k_eq_v", LLAMA, .scale = "1",
-	.defaults = "global_head_dim=512 sliding_window=512",
+	.defaults = "global_head_dim=512 gemma4_unified_text:sliding_window=1024 sliding_window=512 layer_types=?",
 	.traits = NORMS_OUTPUT | NORMS_VALUES | SHARES_KEYS | FULL_SCALED | GLOBAL_HEADS },
 { "gemma4_text gemma4_unified_text embedding_gemma2_text", .when = "attention_k_eq_v",
 	.q = P "q_proj", .k = P "k_proj", .kind = NORM_RMS, .norm = PRE, .scale = "1",
-	.defaults = "global_head_dim=512 sliding_window=512",
+	.defaults = "global_head_dim=512 gemma4_unified_text:sliding_window=1024 sliding_window=512 layer_types=?",
 	.traits = NORMS_OUTPUT | NORMS_VALUES | SHARES_KEYS | FULL_SCALED | GLOBAL_HEADS | GENERIC_NAMES,
 	.v = P "v_proj|" P "k_proj", .o = P "o_proj" },
 { "qwen3_next", QKVO, .layout = GATED, .kind = NORM_RMS1, .norm = PRE,
@@ -141,7 +142,7 @@ const struct family families[] = {
 	.q = P "qkv_proj", .layout = FUSED, .kind = NORM_RMS, .norm = PRE,
 	.defaults = "hidden_size=3072 num_hidden_layers=32 num_attention_heads=32 original_max_position_embeddings=4096",
 	.o = P "o_proj" },
-{ "afmoe", LLAMA, .traits = NORMS_OUTPUT | SLIDING_ROTARY },
+{ "afmoe", LLAMA, .defaults = "layer_types=?", .traits = NORMS_OUTPUT | SLIDING_ROTARY },
 { "exaone_moe", .when = "sliding_window", LLAMA,
 	.defaults = "sliding_window=4096 sliding_window_pattern=4", .traits = SLIDING_ROTARY },
 { "exaone_moe", .when = "!sliding_window", LLAMA, .defaults = "sliding_window=4096" },
@@ -198,18 +199,24 @@ const struct family families[] = {
 	.defaults = "hidden_size=2880 num_hidden_layers=36 num_attention_heads=64 num_key_value_heads=8 "
 	"head_dim=64 sliding_window=128 sliding_window_pattern=2" },
 { "granite granitemoe granitemoeshared granite_swa granitemoe_swa granitemoehybrid", LLAMA, .scale = "attention_multiplier",
-	.defaults = "hidden_size=4096 num_hidden_layers=32 num_attention_heads=32 attention_multiplier=1" },
+	.defaults = "granite_swa:hidden_size=2560 granite_swa:num_hidden_layers=24 granite_swa:num_attention_heads=20 "
+	"granite_swa:layer_types=? granitemoe_swa:layer_types=? "
+	"hidden_size=4096 num_hidden_layers=32 num_attention_heads=32 attention_multiplier=1" },
 { "llama4_text", LLAMA,
 	.defaults = "hidden_size=5120 num_hidden_layers=48 num_attention_heads=40 num_key_value_heads=8 "
 	"head_dim=128 use_qk_norm=true attn_temperature_tuning=true no_rope_layer_interval=4 attention_chunk_size=8192" },
+#define RANKS "glm_moe_dsa:q_lora_rank=2048 glm_moe_dsa:qk_nope_head_dim=192 glm_moe_dsa:v_head_dim=256 " \
+	"glm4_moe_lite:q_lora_rank=768 glm4_moe_lite:qk_nope_head_dim=192 glm4_moe_lite:v_head_dim=256 " \
+	"mistral4:q_lora_rank=1024 mistral4:kv_lora_rank=256 mistral4:qk_nope_head_dim=64 kimi_linear:q_lora_rank=0 " \
+	"q_lora_rank=1536 kv_lora_rank=512 qk_nope_head_dim=128 qk_rope_head_dim=64 v_head_dim=128"
 { "deepseek_v3 deepseek_v2 deepseek_v32 kimi_k2 glm_moe_dsa glm4_moe_lite youtu mistral4 axk1 kimi_linear", .when = "q_lora_rank",
 	.q = P "q_b_proj", .k = P "kv_b_proj", .layout = LATENT, .kind = NORM_RMS, .norm = PRE, .kv = "H",
-	.defaults = "q_lora_rank=1536 kv_lora_rank=512 qk_nope_head_dim=128 qk_rope_head_dim=64 v_head_dim=128",
+	.defaults = RANKS,
 	.traits = PARTIAL,
 	.o = P "o_proj" },
 { "deepseek_v3 deepseek_v2 deepseek_v32 kimi_k2 glm_moe_dsa glm4_moe_lite youtu mistral4 axk1 kimi_linear", .when = "!q_lora_rank",
 	.q = P "q_proj", .k = P "kv_b_proj", .layout = LATENT, .kind = NORM_RMS, .norm = PRE, .kv = "H",
-	.defaults = "q_lora_rank=1536 kv_lora_rank=512 qk_nope_head_dim=128 qk_rope_head_dim=64 v_head_dim=128",
+	.defaults = RANKS,
 	.traits = PARTIAL,
 	.o = P "o_proj" },
 #define MINI "hidden_size=2560 num_hidden_layers=62 num_attention_heads=40 q_lora_rank=768 kv_lora_rank=256 " \
@@ -316,7 +323,9 @@ const struct family families[] = {
 	"luke visual_bert chinese_clip_text_model clap_text_model align_text_model",
 	BERT, .kind = NORM_LN,
 	.norm = "encoder.layer.{}.output.LayerNorm", .first = "embeddings.LayerNorm",
-	.defaults = "hidden_size=768 num_hidden_layers=12 num_attention_heads=12", .traits = EVEN_HEADS },
+	.defaults = "bert-generation:hidden_size=1024 bert-generation:num_hidden_layers=24 "
+	"bert-generation:num_attention_heads=16 hidden_size=768 num_hidden_layers=12 num_attention_heads=12",
+	.traits = EVEN_HEADS },
 { "longformer",                         /* its local attention; the global one has other q and k */
 	BERT, .kind = NORM_LN,
 	.norm = "encoder.layer.{}.output.LayerNorm", .first = "embeddings.LayerNorm",
@@ -357,7 +366,8 @@ const struct family families[] = {
 	.first = "layer_norm_emb", .traits = EVEN_HEADS, .v = "attentions.{}.v_lin", .o = "attentions.{}.out_lin" },
 { "modernbert-decoder",
 	.q = "layers.{}.attn.q_proj", .k = "layers.{}.attn.k_proj", .kind = NORM_LN, .norm = "layers.{}.attn_norm",
-	.first = "embeddings.norm", .traits = EVEN_HEADS | OWN_NORMS | GENERIC_NAMES,
+	.first = "embeddings.norm", .defaults = "global_attn_every_n_layers=3 local_attention=128 local_behind=1",
+	.traits = EVEN_HEADS | OWN_NORMS | GENERIC_NAMES,
 	.v = "layers.{}.attn.v_proj", .o = "layers.{}.attn.Wo" },
 { "rembert", BERT, .kind = NORM_LN,
 	.norm = "encoder.layer.{}.output.LayerNorm", .first = "",
@@ -676,8 +686,9 @@ STAGE("stage1", "0", ""), STAGE("stage2", "1", "*2"), STAGE("stage3", "2", "*4")
 	"audioflamingo3_encoder",
 	SELF(L), .kind = NORM_LN, .norm = L("self_attn_layer_norm"), .width = "d_model|hidden_size",
 	.layers = "encoder_layers|num_hidden_layers", .heads = "encoder_attention_heads|num_attention_heads", .kv = "H",
-	.defaults = "hidden_size=1280 num_hidden_layers=32 num_attention_heads=20", .traits = EVEN_HEADS | GENERIC_NAMES,
-	.o = L("self_attn.out_proj") },
+	.defaults = "qwen3_asr_encoder:hidden_size=1024 qwen3_asr_encoder:num_hidden_layers=24 "
+	"qwen3_asr_encoder:num_attention_heads=16 hidden_size=1280 num_hidden_layers=32 num_attention_heads=20",
+	.traits = EVEN_HEADS | GENERIC_NAMES, .o = L("self_attn.out_proj") },
 #undef L
 { "phi4_multimodal_audio",
 	.q = "encoders.{}.self_attn.q_proj", .k = "encoders.{}.self_attn.k_proj", .kind = NORM_LN,
@@ -746,7 +757,8 @@ LONG("transient-global", "TransientGlobalSelfAttention", MEETS_BLOCKS),
 	.knorm = "encoder.layer_norm",
 	.defaults = "d_model=384 encoder_layers=4 decoder_layers=4 encoder_attention_heads=6 "
 	"decoder_attention_heads=6" },
-#define SIXTEEN "d_model=1024 encoder_layers=12 decoder_layers=12 encoder_attention_heads=16 decoder_attention_heads=16"
+#define SIXTEEN "plbart:d_model=768 plbart:encoder_layers=6 plbart:decoder_layers=6 " \
+	"plbart:encoder_attention_heads=12 plbart:decoder_attention_heads=12 d_model=1024 encoder_layers=12 decoder_layers=12 encoder_attention_heads=16 decoder_attention_heads=16"
 { "bart plbart mvp", ENCODER, .norm = E "final_layer_norm", .first = "encoder.layernorm_embedding",
 	.defaults = SIXTEEN },
 { "led", .stack = "encoder", OF("encoder"),              /* as longformer */

@@ -49,7 +49,7 @@ repeated(const struct search *s, size_t l)
 static int
 has_rule(const struct search *s, const char *key)
 {
-	return s->family->defaults != NULL && strstr(s->family->defaults, key) != NULL;
+	return config_default(s, key, strlen(key)) != NULL;
 }
 
 /* Its keys are those of the tokens that queries are of: in cross attention there is neither window
@@ -67,26 +67,29 @@ window_keys(const struct search *s, size_t l)
 	const char *type = kinds_type(s, l), *old = listed(s, "attention_layers", l);
 	size_t n;
 
+	if (type == NULL && has_rule(s, "layer_types"))
+		die("%s: no layer_types, which %s %s needs", s->config->path, s->config->what, s->config->type);
 	if (type != NULL)
 		return strstr(type, "chunked") != NULL ? "attention_chunk_size" :
 		    strstr(type, "sliding") != NULL ? "sliding_window|local_attention" : NULL;
-	if (has_rule(s, "attention_window_size="))
+	if (has_rule(s, "attention_window_size"))
 		return "attention_window_size";
-	if (old == NULL && has_rule(s, "window_size="))
+	if (old == NULL && has_rule(s, "window_size"))
 		old = repeated(s, l);
 	if (old != NULL)
 		return strcmp(old, "local") == 0 ? "window_size" : NULL;
-	if (has_rule(s, "attention_window="))
+	if (has_rule(s, "attention_window"))
 		return "attention_window";
-	if (has_rule(s, "local_radius="))
+	if (has_rule(s, "local_radius"))
 		return "local_radius";
-	if (has_rule(s, "attention_chunk_size="))
+	if (has_rule(s, "attention_chunk_size"))
 		return kinds_rotary(s, l) ? "attention_chunk_size" : NULL;
-	if (has_rule(s, "global_attn_every_n_layers="))
-		return l % config_need(s, "global_attn_every_n_layers") != 0 ? "local_attention" : NULL;
-	if (has_rule(s, "sliding_window_pattern=") && (n = config_count(s, "sliding_window_pattern", 0)) > 0)
+	if (has_rule(s, "global_attn_every_n_layers"))
+		return l % config_need(s, "global_attn_every_n_layers") == 0 ? NULL :
+		    has_rule(s, "local_behind") ? "local_attention*.5" : "local_attention";
+	if (has_rule(s, "sliding_window_pattern") && (n = config_count(s, "sliding_window_pattern", 0)) > 0)
 		return (l + 1) % n != 0 ? "sliding_window" : NULL;
-	if (has_rule(s, "max_window_layers=") && config_true(s, "use_sliding_window"))
+	if (has_rule(s, "max_window_layers") && config_true(s, "use_sliding_window"))
 		return l >= config_count(s, "max_window_layers", 0) ? "sliding_window" : NULL;
 	return NULL;
 }

@@ -257,7 +257,7 @@ struct family {
 	const char *knorm;      /* what keys come from, if it is another: the encoder's last norm, {} its last layer; "": none */
 	const char *layers, *heads, *kv, *width;  /* keys of config.json, if not the usual ones, key*2 twice it; kv "1", "H": as many */
 	const char *scale;      /* NULL: d_head^-1/2; "1"; a key; a key^-1/2; a list, of n: ((1 + n) d_head)^-1/2 */
-	const char *defaults;   /* of keys that config.json leaves out: key=value words */
+	const char *defaults;   /* of keys that config.json leaves out: words key=value, type:key=value for one of the types */
 	int traits;
 	const char *v;          /* tensor of values; NULL: in q or, LATENT, in k */
 	const char *o;          /* W_O, [d_model, heads d_v], TRANSPOSED [heads d_v, d_model]; NULL: not known */
@@ -330,6 +330,9 @@ void config_free(struct config *c);
  * times a number, x*2, that is there and not null, or the family's default of one that is absent: as number, true 1, false 0.
  * NaN: there is none. */
 double config_number(const struct search *s, const char *keys);
+
+/* The text of the family's default of a key of len bytes, which a blank may end; NULL if it has none. */
+const char *config_default(const struct search *s, const char *key, size_t len);
 
 /* The same as a truth, false if there is none; as a whole number, least to 10^6, or
  * 0 if there is none; the same from 1 on; one that must be there. */

@@ -933,6 +933,15 @@ window modernbert '0,
 1,4
 2,'
 like modernbert 'del c["layer_types"]'
+like modernbert_decoder 'del c["layer_types"], c["sliding_window"]'
+for f in afmoe cwm gemma4_text granite_swa granitemoe_swa; do
+	afresh "$C/$f" l
+	edit config l/config.json 'del c["layer_types"]'
+	t "$f without layer_types" 1 'hg-extract l' '' "hg-extract: l/config.json: no layer_types, which model_type $f needs"
+done
+afresh "$C/plbart" l
+edit config l/config.json 'del c["encoder_attention_heads"]; c["d_model"] = 24'
+t 'defaults that are not those of the other types' 1 'hg-extract l' '' '*(12 heads of 2, 12 of keys)'
 window olmo3_yarn '0,4
 1,'
 like olmo3_yarn 'del c["layer_types"]; c["sliding_window_pattern"] = 2'

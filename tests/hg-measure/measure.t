@@ -147,7 +147,7 @@ asks bert 'c["position_embedding_type"] = "relative_key"' 'position_embedding_ty
 asks bert 'c["is_causal"] = True' 'is_causal: true: not known of model_type bert'
 asks bert 'c["hidden_act"] = "mish"' 'the activation is not known: mish'
 asks dots1 'del c["layer_types"]; c.update(sliding_window=5, max_window_layers=1)' 'sliding_window, but of which layers is not said'
-asks cwm 'del c["layer_types"]' 'sliding_window, but of which layers is not said'
+asks cwm 'del c["layer_types"]' 'no layer_types, which model_type cwm needs'
 asks llama 'c["hidden_activation"] = "relu"' 'two activations: relu, and silu in hidden_act'
 asks llama 'c["rope_parameters"] = dict(c["rope_parameters"], rope_type="proportional")' 'layer 0: rotary positions: the scaling of rotary positions is not known: proportional'
 asks llama 'c["no_rope_layers"] = [1, 0, 1]' 'no_rope_layers: a list: what *'

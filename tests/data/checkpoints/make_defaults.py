@@ -15,13 +15,13 @@ from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 HERE = os.path.dirname(os.path.abspath(__file__))
 FAMILIES = """llama mistral mixtral qwen2 qwen2_moe qwen3 qwen3_moe gemma gemma2 gemma3_text gemma3n_text nanochat nemotron
     olmo olmo2 olmo3 olmoe phi phi3 starcoder2 stablelm cohere cohere2 glm glm4 gpt_oss granite granitemoe smollm3
-    opt bert roberta electra vit deit dinov2""".split()
+    opt bert roberta electra vit deit dinov2 bert_generation""".split()
 
 with open(os.path.join(HERE, "defaults.csv"), "w", newline="") as f:
     out = csv.writer(f, lineterminator="\n")
     out.writerow("family layers hidden heads kv d_head".split())
     for name in FAMILIES:
-        c = CONFIG_MAPPING[name]()
+        c = CONFIG_MAPPING[name if name in CONFIG_MAPPING else name.replace("_", "-")]()
         heads, kv = c.num_attention_heads, getattr(c, "num_key_value_heads", None)
         out.writerow([name, c.num_hidden_layers, c.hidden_size, heads, kv or heads,
                       getattr(c, "head_dim", None) or c.hidden_size // heads])
