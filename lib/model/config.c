@@ -31,7 +31,8 @@ get(const json_t *in, const char *key, size_t len, int *there)
 
 	if (dot != NULL)
 		in = get_one(in, key, front - 1);
-	v = json_is_array(in) ? json_array_get(in, strtoul(key + front, NULL, 10)) : get_one(in, key + front, len - front);
+	v = !json_is_array(in) ? get_one(in, key + front, len - front) :
+	    key[front] >= '0' && key[front] <= '9' ? json_array_get(in, strtoul(key + front, NULL, 10)) : NULL;
 	*there = v != NULL;
 	return json_is_null(v) ? NULL : v;
 }

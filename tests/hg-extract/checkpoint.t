@@ -527,6 +527,7 @@ like llama 'c["num_nextn_predict_layers"] = 0; c["num_kv_shared_layers"] = 0'
 like llama 'c["multi_query_group_num"] = c.pop("num_key_value_heads"); c["kv_channels"] = c["head_dim"] = 4; del c["head_dim"]'
 like llama 'c["kv_n_heads"] = c.pop("num_key_value_heads"); c["n_heads"] = 4'
 like mpt 'c.setdefault("attn_config", {})["kv_n_heads"] = c["n_heads"]'
+like mpt 'c["attn_config"] = [1]'
 like deepseek_v3_noq 'c["q_lora_rank"] = 0'
 
 # Keys that are the defaults of the language model's class, and left out.
