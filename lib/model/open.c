@@ -204,6 +204,18 @@ is_among(const struct family **row, size_t n, const struct family *fam)
 	return 0;
 }
 
+/* A stage that config.json does not have is in the file: dies. */
+static void
+refuse_stage(const struct search *s)
+{
+	char prefix[NAME], name[NAME];
+
+	if (config_true(s, "depths.4") || !names_find_prefix(s, s->family->q, 1, prefix))
+		return;
+	names_find(s, prefix, s->family->q, 0, name);
+	die("%s: no layers of %s, but there is a tensor %s", s->config->path, s->family->stack, name);
+}
+
 /* The stacks of a family; says which have no tensors, if there is another. */
 static void
 find_stacks(struct model *m, struct search *s, int parts)
@@ -217,8 +229,13 @@ find_stacks(struct model *m, struct search *s, int parts)
 	s->others = map_count(s->seen);
 	for (size_t i = 0; i < nfamilies; i++) {
 		s->family = &families[i];
-		if (!config_is(c, s->family, c->type) || !config_holds(s) || is_among(found, nfound, s->family))
+		if (!config_is(c, s->family, c->type) || is_among(found, nfound, s->family))
 			continue;
+		if (!config_holds(s)) {
+			if (s->family->traits & IN_WINDOWS)
+				refuse_stage(s);
+			continue;
+		}
 		last = s->family;
 		if (stack_keys_differ(s, &width))
 			warn("%s: stack %s: its keys are made of %zu components, its queries of others: it gives no rows", c->type,

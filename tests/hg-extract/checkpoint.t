@@ -709,6 +709,11 @@ t 'longformer: too few windows' 1 'hg-extract l' '' 'hg-extract: l/config.json: 
 
 # Stages of swin.
 afresh "$C/swin" l
+for d in '[2, 1, 1]' '[2, 1, 1, -1]'; do
+	edit config l/config.json "c['depths'] = $d"
+	t "swin: a stage that depths has not: $d" 1 'hg-extract l' '' '*hg-extract: l/config.json: no layers of stage4, but there is a tensor encoder.layers.3.blocks.0.attention.self.query'
+done
+edit tensors "$C/swin/model.safetensors" l/model.safetensors '.*layers.3.*' 'name = ""'
 edit config l/config.json 'c["depths"] = [2, 1, 1]; c["num_heads"] = [2, 2, 4]'
 t 'swin of three stages' 0 'hg-extract -p l 2>err | cut -d, -f 1 | uniq' 'stack
 stage1
