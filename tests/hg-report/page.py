@@ -2,6 +2,7 @@
 
 commands  the commands, one a line
 rows      the rows of the tables of a section, cells between tabs
+orders    the rows of its tables in each order that can be chosen, as a browser lays them out
 tips      what the cells of its heat maps tell
 safe      what a page must not have: scripts, handlers, addresses of the network, elements
           that hg-report does not write; nothing if all is well
@@ -11,13 +12,15 @@ import sys
 from html.parser import HTMLParser
 
 KNOWN = set('''html head meta title style body header h1 h2 h3 p code nav ul li a div strong section table thead tbody
-    tr th td caption span sub sup svg rect line circle text figure figcaption img pre details summary dl dt dd'''.split())
+    tr th td caption span sub sup svg rect line circle text figure figcaption img pre details summary dl dt dd
+    label input'''.split())
 
 
 class Page(HTMLParser):
     def __init__(self):
         super().__init__()
         self.section, self.into, self.bad, self.commands, self.rows, self.tips = None, None, [], [], [], []
+        self.sorts = []
 
     def handle_starttag(self, tag, attrs):
         if tag not in KNOWN:
@@ -34,6 +37,13 @@ class Page(HTMLParser):
             self.into = None
         if tag == 'tr':
             self.rows.append((self.section, []))
+            if 'style' in dict(attrs):
+                self.sorts[-1][2].append((dict(s.split(':') for s in dict(attrs)['style'].split(';')), self.rows[-1][1]))
+        if ('class', 'sort') in attrs:
+            self.sorts.append((self.section, [], []))
+        if tag == 'label':
+            self.into = 'label'
+            self.sorts[-1][1].append('')
         if tag in ('th', 'td') and self.rows:
             self.rows[-1][1].append('')
             self.into = 'cell'
@@ -45,12 +55,14 @@ class Page(HTMLParser):
             self.tips.append((self.section, ''))
 
     def handle_endtag(self, tag):
-        if tag in ('pre', 'title', 'thead', 'tbody', 'table'):
+        if tag in ('pre', 'title', 'label', 'thead', 'tbody', 'table'):
             self.into = None
 
     def handle_data(self, data):
         if self.into == 'cell':
             self.rows[-1][1][-1] += data.strip('\n')
+        elif self.into == 'label':
+            self.sorts[-1][1][-1] += data
         elif self.into == 'pre':
             self.commands[-1] += data
         elif self.into == 'tip':
@@ -73,6 +85,11 @@ elif what == 'rows':
     for s, cells in page.rows:
         if s == section[0]:
             print('\t'.join(cells).replace('−', '-'))
+elif what == 'orders':
+    for s, labels, rows in page.sorts:
+        for k, label in enumerate(labels):
+            if s == section[0]:
+                print(f'{label}:', *(cells[0] for style, cells in sorted(rows, key=lambda r: int(r[0].get(f'--k{k}', 0)))))
 elif what == 'tips':
     for s, t in page.tips:
         if s == section[0]:

@@ -53,6 +53,40 @@ layer 0, head 2; logit_std 12.09; entropy 0.002509' ''
 t 'correlations: r, interval, n' 0 'page rows k.html correlations | grep " to " | cut -f 1,2,4,5 | sort >got
 	hg-correlate -p -g "" --format %.2f k.csv.gz | awk -F, "NR > 1 { printf \"%s\\t%s\\t%s to %s\\t%s\\n\", \$2, \$6, \$7, \$8, \$4 }" | sort | cmp - got' '' ''
 t 'correlations: strongest first' 0 "page rows k.html correlations | grep ' to ' | head -n 7 | cut -f 1 | tr '\n' ' '" 'trace fro op anisotropy spec_ent rank_eff condition ' ''
+# orders - of o.csv, by the tools and sort(1): ties and what is missing stay in the order of |r|.
+# spec_ent is constant in each layer, rank_eff everywhere; fro is -op; sym lacks a value.
+printf '%s\n' layer,head,entropy,op,fro,trace,rank_eff,spec_ent,sym 0,0,1,1,-1,5,2,1,3 0,1,2,5,-5,3,2,1,1 0,2,4,2,-2,1,2,1, 0,3,3,7,-7,4,2,1,7 1,0,4,6,-6,2,2,2,4 1,1,3,2,-2,6,2,2,2 \
+	1,2,6,8,-8,1,2,2,5 1,3,5,3,-3,0,2,2,6 2,0,7,9,-9,2,2,4,9 2,1,2,4,-4,7,2,4,8 >o.csv
+order() {
+	label=$1 key=$2
+	shift 2
+	hg-correlate -p -g '' "$@" o.csv 2>/dev/null | awk -F, "NR > 1 { print \$6 == \"\" ? 9e9 : $key, \$2 }" | awk 'FNR == NR { base[$2] = FNR; next } { print $1, base[$2], $2 }' base - |
+		sort -k 1,1g -k 2,2n | awk -v label="$label" '{ s = s " " $3 } END { print label ":" s }'
+}
+orders() {
+	hg-correlate -p -g '' o.csv 2>/dev/null | awk -F, 'NR > 1 { print $6 == "" ? 1 : -($6 < 0 ? -$6 : $6), $2 }' | sort -s -k 1,1g >base
+	order '|r|' 0
+	order r '-$6'
+	order p '$9'
+	order 'p of layers' '$9' --cluster layer --small cr2
+	order '|r| within layers' '-($6 < 0 ? -$6 : $6)' --within layer
+	order 'p within layers' '$9' --within layer --cluster layer --small cr2
+	order pmax '$NF' --within layer --permute 999
+	echo 'name: fro op rank_eff spec_ent sym trace'
+}
+t 'correlations: in each order that can be chosen' 0 'plain -o o.html o.csv 2>/dev/null; page orders o.html correlations | tee got | sed "1p;5p;\$!d"; orders | cmp - got' '|r|: trace op fro sym spec_ent rank_eff
+|r| within layers: trace op fro sym spec_ent rank_eff
+name: fro op rank_eff spec_ent sym trace' ''
+t 'coefficients: in each order' 0 'page orders k.html regression | sed -n 1,5p; page rows k.html regression | sed -n 2,6p | cut -f 1,5,7,9 | tr "\t" " "' 'place in the model: (Intercept) op spec_ent rank_eff anisotropy
+|beta|: anisotropy spec_ent op rank_eff (Intercept)
+p: (Intercept) spec_ent anisotropy op rank_eff
+share: op anisotropy spec_ent rank_eff (Intercept)
+name: (Intercept) anisotropy op rank_eff spec_ent
+(Intercept) 0.045 – –
+op 0.22 -0.71 0.17
+spec_ent 0.050 -1.62 0.05
+rank_eff 0.36 -0.65 0.04
+anisotropy 0.14 -1.92 0.06' ''
 t 'correlations: p by layers, r and p within them, p_max' 0 'page rows k.html correlations | grep "^trace" | sed 1q | cut -f 6-
 	hg-correlate -p -g "" -x trace -y entropy --within layer --cluster layer --small cr2 --format %.2g k.csv.gz | sed 1d | cut -d , -f 6,9' '1.1 × 10-5	6.4 × 10-5	0.17	-0.77	0.019	0.0010
 -0.77,0.019' ''
@@ -150,6 +184,12 @@ m0,-0.97,-0.99,-0.90,,
 m1,-0.95,-0.98,-0.85,,
 m2,-0.95,-0.98,-0.87,,
 pooled,-0.96,-0.98,-0.92,-0.99,-0.77' ''
+t 'pooled ones: in each order' 0 'page orders 3.html correlations | sed -n "/over all/,\$p"' '|r| over all: op fro
+|mean r|: op fro
+mean r: fro op
+p: op fro
+I??: op fro
+name: fro op' ''
 t 'heads that share keys' 0 "grep -o '48 heads have 24 key heads between them, 2 each on average' 3.html; page commands 3.html | grep -c -e '--cluster model,layer,kv_head'" '48 heads have 24 key heads between them, 2 each on average
 1' ''
 t 'tables of other columns, as one' 0 'grep -v "^m0" three.csv | hg-cat -p >b.csv; plain -o 2.html three.csv - <b.csv 2>/dev/null; page commands 2.html | head -n 1; grep -c "32 rows have the model, layer and head of an earlier one" 2.html' 'hg-cat -o table.csv.gz three.csv -

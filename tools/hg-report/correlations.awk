@@ -45,7 +45,7 @@ function at(v, from, to) {
 
 function correlations(   k) {
 	print "<section id=\"correlations\">\n<h2>Correlations</h2>"
-	print "<p>Pearson’s r over all heads, the largest |r| first. Interval, p and q take heads for independent draws." \
+	print "<p>Pearson’s r over all heads, the largest |r| first unless another order is chosen. Interval, p and q take heads for independent draws." \
 		(S["layers"] > 1 ? " Heads of a layer are not: the p to the right are those of layers as clusters, over all heads and with the mean of each layer taken out" \
 		(S["few"] ? "" : " (there of heads as independent draws within layers: " S["layers"] " layers would take long)") "." : "") \
 		" p<sub>max</sub> is the probability of so large an |r| of any predictor, if the response were dealt to the heads" (S["layers"] > 1 ? " of each layer" : "") " anew.</p>"
@@ -68,22 +68,93 @@ function correlations(   k) {
 	print "</section>"
 }
 
-function correlation(y,   i, x, many) {
+function correlation(y,   i, k, x, many) {
 	many = S["layers"] > 1
-	print "<h3>" name(y) "</h3>\n<div class=scroll><table><thead>"
-	if (many)
-		print "<tr class=over><th><th colspan=6 scope=colgroup>heads as independent draws<th>layers<th colspan=3 scope=colgroup>within layers"
-	print "<tr><th class=t>predictor<th>r<th class=a>−1<span>1</span><th>95 % interval<th>n<th>p<th>q" (many ? "<th>p<th>r<th>p" : "") "<th>p<sub>max</sub>"
-	print "</thead><tbody>"
+	k = many ? 5 : 2
+	split("", SORT)
 	for (i = 1; i <= NX[y]; i++) {
 		x = X[y, i]
-		print "<tr><th class=t scope=row>" name(x) row_of("groups", ALL, y, x) "<td>" of("groups", ALL, y, x, "n") \
-			"<td>" pval(of("groups", ALL, y, x, "p")) "<td>" pval(of("groups", ALL, y, x, "q"))
-		if (many)
-			print "<td>" pval(of("layers", "", y, x, "p")) "<td>" r2(of("within", "", y, x, "r")) "<td>" pval(of("within", "", y, x, "p"))
-		print "<td>" pval(of("perm", "", y, x, "p_max"))
+		SORT[1, i] = down(of("groups", ALL, y, x, "r"))
+		SORT[2, i] = up(of("groups", ALL, y, x, "p"))
+		if (many) {
+			SORT[3, i] = up(of("layers", "", y, x, "p"))
+			SORT[4, i] = afar(of("within", "", y, x, "r"))
+			SORT[5, i] = up(of("within", "", y, x, "p"))
+		}
+		SORT[k + 1, i] = up(of("perm", "", y, x, "p_max"))
+		SORT[k + 2, i] = x ""
 	}
-	print "</tbody></table></div>"
+	print "<h3>" name(y) "</h3>"
+	sortable("|r|;r;p" (many ? ";p of layers;|r| within layers;p within layers" : "") ";p<sub>max</sub>;name", NX[y], many ? 11 : 8)
+	print roles("<thead>" (many ? "<tr class=over><th><th colspan=6 style=\"grid-column:span 6\" scope=colgroup>heads as independent draws<th>layers" \
+		"<th colspan=3 style=\"grid-column:span 3\" scope=colgroup>within layers" : ""))
+	print roles("<tr><th class=t>predictor<th>r<th class=a>−1<span>1</span><th>95 % interval<th>n<th>p<th>q" (many ? "<th>p<th>r<th>p" : "") \
+		"<th>p<sub>max</sub>")
+	print roles("</thead><tbody>")
+	for (i = 1; i <= NX[y]; i++) {
+		x = X[y, i]
+		print roles("<tr" places(i, NX[y]) "><th class=t scope=row>" name(x) row_of("groups", ALL, y, x) "<td>" of("groups", ALL, y, x, "n") \
+			"<td>" pval(of("groups", ALL, y, x, "p")) "<td>" pval(of("groups", ALL, y, x, "q")) \
+			(many ? "<td>" pval(of("layers", "", y, x, "p")) "<td>" r2(of("within", "", y, x, "r")) "<td>" pval(of("within", "", y, x, "p")) : "") \
+			"<td>" pval(of("perm", "", y, x, "p_max")))
+	}
+	print "</tbody></table></div></div>"
+}
+
+# sortable(orders, n, cols) - begins a table of n rows, whose orders are those named: the
+# first is the one in which they are written, and of each other SORT[k, i] is the key of row i, a
+# number or a text.  A browser that can lays the rows out anew when one is chosen (style.css).
+function sortable(orders, n, cols,   k, a) {
+	NSORT = split(orders, a, ";") - 1
+	print "<div class=sort>"
+	if (n > 1) {
+		TABLES++
+		print "<div class=keys role=radiogroup aria-label=\"sorted by\" hidden>sorted by"
+		for (k = 0; k <= NSORT; k++)
+			print "<label><input type=radio name=sort" TABLES (k ? " class=k" k : " checked") ">" a[k + 1] "</label>"
+		print "</div>"
+	}
+	print "<div class=scroll><table role=table style=\"--cols:" cols "\">"
+}
+
+# places(i, n) - of row i of n, for each key how many rows come before it: equal ones share their
+# place, and stay in the order in which they are written.
+function places(i, n,   j, k, c, s) {
+	for (k = 1; k <= NSORT; k++) {
+		for (j = 1; j <= n; j++)
+			c[k] += before(SORT[k, j], SORT[k, i])
+		s = s (k > 1 ? ";" : "") "--k" k ":" c[k]
+	}
+	return " style=\"" s "\""
+}
+
+# before(a, b) - what is missing comes last.
+function before(a, b) {
+	return a != "" && (b == "" || a < b)
+}
+
+# Keys of numbers: the least first, the greatest, the farthest from 0.
+function up(v) {
+	return v == "" ? "" : v + 0
+}
+
+function down(v) {
+	return v == "" ? "" : -v
+}
+
+function afar(v) {
+	return v == "" ? "" : -abs(v)
+}
+
+# roles(s) - what the parts of a table are, for what is laid out as a grid may not be one else.
+function roles(s) {
+	gsub(/<(thead|tbody)/, "& role=rowgroup", s)
+	gsub(/<tr/, "& role=row", s)
+	gsub(/<td/, "& role=cell", s)
+	gsub(/<th /, "&role=columnheader ", s)
+	gsub(/<th>/, "<th role=columnheader>", s)
+	gsub(/columnheader class=t scope=row/, "rowheader class=t scope=row", s)
+	return s
 }
 
 # row_of(t, key, y, x) - r, its interval as a picture and in numbers.
@@ -155,15 +226,26 @@ function pooled(   k, i, y, x, t, key, keys) {
 		"where r of a further model is to be expected, which takes three models at least.</p>"
 	for (k = 1; k <= NY; k++) {
 		y = Y[k]
-		print "<div class=scroll><table><caption>" name(y) (S["vary"] ~ /,/ ? ", " name(key) : "") "</caption><thead><tr><th class=t>predictor<th>mean r" \
-			"<th class=a>−1<span>1</span><th>95 % interval<th>p<th>models<th>I²" \
-			"<th>in the next model</thead><tbody>"
+		split("", SORT)
 		for (i = 1; i <= NX[y]; i++) {
 			x = X[y, i]
-			print "<tr><th class=t scope=row>" name(x) row_of(t, key, y, x) "<td>" pval(of(t, key, y, x, "p")) "<td>" of(t, key, y, x, "k") \
-				"<td>" r2(of(t, key, y, x, "i2")) "<td>" interval(of(t, key, y, x, "pred_low"), of(t, key, y, x, "pred_high"))
+			SORT[1, i] = afar(of(t, key, y, x, "r"))
+			SORT[2, i] = down(of(t, key, y, x, "r"))
+			SORT[3, i] = up(of(t, key, y, x, "p"))
+			SORT[4, i] = up(of(t, key, y, x, "i2"))
+			SORT[5, i] = x ""
 		}
-		print "</tbody></table></div>"
+		sortable("|r| over all;|mean r|;mean r;p;I²;name", NX[y], 8)
+		print roles("<caption>" name(y) (S["vary"] ~ /,/ ? ", " name(key) : "") "</caption><thead><tr><th class=t>predictor<th>mean r" \
+			"<th class=a>−1<span>1</span><th>95 % interval<th>p<th>models<th>I²" \
+			"<th>in the next model</thead><tbody>")
+		for (i = 1; i <= NX[y]; i++) {
+			x = X[y, i]
+			print roles("<tr" places(i, NX[y]) "><th class=t scope=row>" name(x) row_of(t, key, y, x) "<td>" pval(of(t, key, y, x, "p")) \
+				"<td>" of(t, key, y, x, "k") "<td>" r2(of(t, key, y, x, "i2")) "<td>" \
+				interval(of(t, key, y, x, "pred_low"), of(t, key, y, x, "pred_high")))
+		}
+		print "</tbody></table></div></div>"
 	}
 	print made("pool")
 }

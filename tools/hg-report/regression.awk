@@ -49,25 +49,35 @@ function most(a, b) {
 	return a > b ? a : b
 }
 
-function coefficients(y,   t, i, f, m, clusters) {
+function coefficients(y,   t, i, f, m, n) {
 	t = "coef"
 	m = reach(t, y)
-	clusters = ("df") in C
-	print "<div class=scroll><table><thead><tr><th class=t>term<th>estimate<th>std. error" \
+	split("", SORT)
+	for (i = 1; i <= R[t]; i++) {
+		if (V[t, i, "y"] != y || is_mean(V[t, i, "term"]))
+			continue
+		n++
+		SORT[1, i] = afar(V[t, i, "beta"])
+		SORT[2, i] = up(V[t, i, "p_value"])
+		SORT[3, i] = down(of("share", "", y, V[t, i, "term"], "share"))
+		SORT[4, i] = V[t, i, "term"] ""
+	}
+	sortable("place in the model;|beta|;p;share;name", n, 10)
+	print roles("<thead><tr><th class=t>term<th>estimate<th>std. error" \
 		"<th>95 % interval<th>p<th>df<th>beta<th class=a>" \
-		(m > 0 ? "−" sig(m, 2) "<span>" sig(m, 2) "</span>" : "") "<th>share<th>VIF</thead><tbody>"
+		(m > 0 ? "−" sig(m, 2) "<span>" sig(m, 2) "</span>" : "") "<th>share<th>VIF</thead><tbody>")
 	for (i = 1; i <= R[t]; i++) {
 		if (V[t, i, "y"] != y || is_mean(V[t, i, "term"]))
 			continue
 		f = V[t, i, "beta"] != "" && V[t, i, "estimate"] + 0 != 0 ? V[t, i, "beta"]/V[t, i, "estimate"] : 0
-		print "<tr><th class=t scope=row>" name(V[t, i, "term"]) "<td>" sig(V[t, i, "estimate"], 3) "<td>" sig(V[t, i, "std_error"], 3) \
+		print roles("<tr" places(i, R[t]) "><th class=t scope=row>" name(V[t, i, "term"]) "<td>" sig(V[t, i, "estimate"], 3) "<td>" sig(V[t, i, "std_error"], 3) \
 			"<td>" (V[t, i, "conf_low"] == "" ? "–" : sig(V[t, i, "conf_low"], 3) " to " sig(V[t, i, "conf_high"], 3)) "<td>" \
 			pval(V[t, i, "p_value"]) "<td>" sig(V[t, i, "df"], 3) "<td>" r2(V[t, i, "beta"]) "<td class=b>" \
 			(V[t, i, "conf_low"] == "" ? bar("", V[t, i, "beta"], "", -m, m) : \
 			bar(lesser(f*V[t, i, "conf_low"], f*V[t, i, "conf_high"]), V[t, i, "beta"], most(f*V[t, i, "conf_low"], f*V[t, i, "conf_high"]), -m, m)) \
-			"<td>" r2(of("share", "", y, V[t, i, "term"], "share")) "<td>" sig(V[t, i, "vif"], 3)
+			"<td>" r2(of("share", "", y, V[t, i, "term"], "share")) "<td>" sig(V[t, i, "vif"], 3))
 	}
-	print "</tbody></table></div>"
+	print "</tbody></table></div></div>"
 }
 
 # is_mean(term) - whether it is that of a model's own mean.
