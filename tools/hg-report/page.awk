@@ -35,7 +35,7 @@ function figure(fig,   line, file) {
 		print made(fig) "</figure>"
 		return
 	}
-	printf "<img%s alt=\"", fig ~ /^spectrum/ && S["models"] < 2 ? " class=\"narrow\"" : ""
+	printf "<img%s alt=\"", (fig ~ /^spectrum/ && S["models"] < 2 ? " class=\"narrow\"" : "")
 	if ((getline line <(T "/" fig ".alt")) > 0)
 		printf "%s", line
 	else
