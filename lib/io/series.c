@@ -268,7 +268,7 @@ series_put(size_t n, const struct series_do *make, void *ctx, const struct opts 
 	struct series s = { .make = make, .ctx = ctx, .opts = o, .n = n, .nchild = n < threads ? n : threads };
 	struct put p = { .keep_going = keep_going };
 	struct opts alone = *o;
-	char one[DEC_MAX];
+	char one[DEC_MAX + 1];
 
 	dec_print(one, 0.1);            /* the powers of ten are made here, not in each process again */
 	s.child = mem_new(s.nchild, sizeof *s.child);
