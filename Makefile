@@ -170,8 +170,6 @@ FUZZ_SRC_measure = $(FUZZ_SRC_gguf) io/cols io/csv io/fields io/gz io/opts io/ta
 FUZZ_DEF_measure = $(FUZZ_DEF_safetensors)
 FUZZ_WITH_measure = $(FUZZ_WITH_safetensors)
 FUZZ_LEN_measure = 20000
-# libcsv keeps what it has when a table is refused.
-FUZZ_ENV_measure = ASAN_OPTIONS=detect_leaks=0
 FUZZ_SRC_formula = io/cols io/fields io/near $(STAT:%=stat/%)
 FUZZ_DEF_formula = gz_name
 FUZZ_DEPS = $(wildcard lib/*/*.[ch] tests/fuzz/*.[ch]) $(B)/libheadgeom.a Makefile
@@ -180,13 +178,13 @@ fuzz: $(FUZZERS:%=run-fuzz-%)
 
 $(FUZZERS:%=run-fuzz-%): run-fuzz-%: $(B)/fuzz-%
 	mkdir -p $(B)/corpus/$*
-	$(FUZZ_ENV_$*) $< -max_total_time=600 -max_len=$(or $(FUZZ_LEN_$*),6000) -artifact_prefix=$(B)/$*- $(B)/corpus/$* tests/fuzz/seeds/$*
+	$< -max_total_time=600 -max_len=$(or $(FUZZ_LEN_$*),6000) -artifact_prefix=$(B)/$*- $(B)/corpus/$* tests/fuzz/seeds/$*
 
 # What they start from, and once found, alone.
 fuzz-seeds: $(FUZZERS:%=seeds-fuzz-%)
 
 $(FUZZERS:%=seeds-fuzz-%): seeds-fuzz-%: $(B)/fuzz-%
-	$(FUZZ_ENV_$*) $< -runs=0 tests/fuzz/seeds/$*
+	$< -runs=0 tests/fuzz/seeds/$*
 
 $(B)/fuzz-%: tests/fuzz/%.c $(FUZZ_DEPS)
 	clang $(HG_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $(FUZZ_DEF) \
