@@ -290,7 +290,8 @@ regressions() {
 	fig=coef
 	clustered coef "$table" -y "$y"
 	fig=share
-	[ "$(echo "$terms" | tr , '\n' | wc -l)" -gt 15 ] || regress share "$table" -y "$y" --importance
+	part coefficients
+	[ ! -s "$T/shares" ] || regress share "$table" -y "$y" --importance
 	fig=fit
 	cross=''
 	[ "$layers" -le 1 ] || cross=$layer
@@ -300,7 +301,6 @@ regressions() {
 		exact "$pool"
 		factors='' clustered models "$table" -y "$y" -g "$vary" --pool "$column"
 	fi
-	part coefficients
 	while read -r i x yref <&3; do
 		influence
 	done 3<"$T/responses"

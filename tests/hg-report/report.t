@@ -108,6 +108,13 @@ t 'regression: R2 in and out of the layers' 0 'grep -o "R² = 0[^;]*; <strong>[^
 R² = 0.82, adjusted 0.81 in the rows that were fitted; <strong>0.71</strong>
 0.32,-0.58
 0.82,0.71' ''
+t 'regression: no shares of more than 15 terms' 0 'plain -x "s[0-9]*" -o n.html k.csv.gz 2>/dev/null; page safe n.html; page commands n.html | grep -c importance; grep -c "Shares of R² are left out: they take all orders of the terms, and 32 are more than 15" n.html; grep -c Lindeman n.html; page orders n.html regression | sed 4q | cut -c 1-12' '0
+1
+0
+place in the
+|beta|: *
+p: *
+name: *'
 # R 4.2: m <- lm(entropy ~ op + spec_ent + rank_eff + anisotropy, d); cooks.distance(m), dfbetas(m)
 # of the rows 3, 58, 34, 21.
 t "heads: Cook's distance, DFBETAS, as R has them" 0 'page rows k.html heads | sed -n "3,6p" | cut -f 1,6-' '0.2	1.06	1.79	-0.14	-0.42	-0.50

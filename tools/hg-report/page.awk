@@ -285,7 +285,7 @@ function statistics() {
 		"p of the largest |r| is by 999 random orders of the response" (S["layers"] > 1 ? " within layers" : "") ", compared with the largest |r| among all predictors (Westfall and Young 1993).</p>"
 	if (exists(T "/coef.csv"))
 		print "<p>Regression is least squares by Householder QR in double-doubles, with an intercept" (S["factors"] == "" ? "" : " and a mean for each value of " code_list(S["factors"])) \
-			". Shares of R² are those of Lindeman, Merenda and Gold (1980). R² in layers that were left out is 1 − Σ(y − p)²/Σ(y − m)², p the prediction and m the mean of the other layers. " \
+			"." (exists(T "/share.csv") ? " Shares of R² are those of Lindeman, Merenda and Gold (1980)." : "") " R² in layers that were left out is 1 − Σ(y − p)²/Σ(y − m)², p the prediction and m the mean of the other layers. " \
 			"hat is the leverage, and Cook’s distance (std. residual)² hat/((1 − hat) k), k the number of coefficients.</p>"
 	if (S["pool"] != "")
 		print "<p>Models are pooled by random effects on Fisher’s scale, variances by restricted maximum likelihood, intervals by Hartung and Knapp (2001), prediction intervals by t with k − 2 degrees of freedom.</p>"
@@ -310,6 +310,7 @@ function known(   i, w, n) {
 		"alpha alpha_ks alpha_ww align sym null_op null_cond eig_mean eig_var", DESCR)
 	NMEASURED = words("entropy logit_std relative_entropy max_prob first_prob special_prob distance logit_row_std logit_max copying directionality " \
 		"q_fro k_fro v_fro o_fro tr1 tr2", MEASURED)
+	MOST = 15  # terms that hg-regress --importance takes
 	NFACT = words("weights circuit distance pair frequency metric fold logit_scale d_model d_head window", FACT)
 	RESPONSE[1] = "entropy"
 	RESPONSE[2] = "logit_std"

@@ -7,7 +7,8 @@ function regressions(   k) {
 	print "<section id=\"regression\">\n<h2>Regression</h2>"
 	print "<p>All predictors together, by least squares" (S["factors"] != "" ? ", each model with its own mean, which is not shown" : "") ". Beta is in standard deviations of both; its interval is that of the " \
 		"estimate, on that scale." (S["layers"] > 1 ? " Errors take the layers as clusters (CR2), with as many degrees of freedom as they have." : "") \
-		" The share is what a predictor adds to R², averaged over all orders. VIF says how many times the other predictors multiply the variance of " \
+		" " (exists(T "/share.csv") ? "The share is what a predictor adds to R², averaged over all orders." : \
+		"Shares of R² are left out: they take all orders of the terms, and " several("coef", Y[1]) " are more than " MOST ".") " VIF says how many times the other predictors multiply the variance of " \
 		"the estimate.</p>"
 	for (k = 1; k <= NY; k++) {
 		print "<h3>" name(Y[k]) "</h3>"
@@ -27,12 +28,22 @@ function regressions(   k) {
 	print "</section>"
 }
 
-# to_draw() - for the shell: T/coefficients has something in it if there are some to draw.
+# to_draw() - for the shell: T/coefficients has something in it if there are some to draw, and
+# T/shares if there are no more terms than hg-regress --importance takes.
 function to_draw(   k) {
 	load("coef", 0)
+	if (several("coef", Y[1]) <= MOST)
+		print MOST >(T "/shares")
 	for (k = 1; k <= NY; k++)
 		if (reach("coef", Y[k]) > 0)
 			print k >(T "/coefficients")
+}
+
+# several(t, y) - how many terms --importance would have: all models' means are one.
+function several(t, y,   i, n) {
+	for (i = 1; i <= R[t]; i++)
+		n += V[t, i, "y"] == y && V[t, i, "term"] != "(Intercept)" && !is_mean(V[t, i, "term"])
+	return n + (S["factors"] == "" ? 0 : split(S["factors"], FACTOR, ","))
 }
 
 # reach(t, y) - the greatest |beta| that an interval reaches.
@@ -49,8 +60,9 @@ function most(a, b) {
 	return a > b ? a : b
 }
 
-function coefficients(y,   t, i, f, m, n) {
+function coefficients(y,   t, i, f, m, n, shares) {
 	t = "coef"
+	shares = exists(T "/share.csv")
 	m = reach(t, y)
 	split("", SORT)
 	for (i = 1; i <= R[t]; i++) {
@@ -59,13 +71,14 @@ function coefficients(y,   t, i, f, m, n) {
 		n++
 		SORT[1, i] = afar(V[t, i, "beta"])
 		SORT[2, i] = up(V[t, i, "p_value"])
-		SORT[3, i] = down(of("share", "", y, V[t, i, "term"], "share"))
-		SORT[4, i] = V[t, i, "term"] ""
+		if (shares)
+			SORT[3, i] = down(of("share", "", y, V[t, i, "term"], "share"))
+		SORT[3 + shares, i] = V[t, i, "term"] ""
 	}
-	sortable("place in the model;|beta|;p;share;name", n, 10)
+	sortable("place in the model;|beta|;p" (shares ? ";share" : "") ";name", n, 9 + shares)
 	print roles("<thead><tr><th class=t>term<th>estimate<th>std. error" \
 		"<th>95 % interval<th>p<th>df<th>beta<th class=a>" \
-		(m > 0 ? "−" sig(m, 2) "<span>" sig(m, 2) "</span>" : "") "<th>share<th>VIF</thead><tbody>")
+		(m > 0 ? "−" sig(m, 2) "<span>" sig(m, 2) "</span>" : "") (shares ? "<th>share" : "") "<th>VIF</thead><tbody>")
 	for (i = 1; i <= R[t]; i++) {
 		if (V[t, i, "y"] != y || is_mean(V[t, i, "term"]))
 			continue
@@ -75,7 +88,7 @@ function coefficients(y,   t, i, f, m, n) {
 			pval(V[t, i, "p_value"]) "<td>" sig(V[t, i, "df"], 3) "<td>" r2(V[t, i, "beta"]) "<td class=b>" \
 			(V[t, i, "conf_low"] == "" ? bar("", V[t, i, "beta"], "", -m, m) : \
 			bar(lesser(f*V[t, i, "conf_low"], f*V[t, i, "conf_high"]), V[t, i, "beta"], most(f*V[t, i, "conf_low"], f*V[t, i, "conf_high"]), -m, m)) \
-			"<td>" r2(of("share", "", y, V[t, i, "term"], "share")) "<td>" sig(V[t, i, "vif"], 3))
+			(shares ? "<td>" r2(of("share", "", y, V[t, i, "term"], "share")) : "") "<td>" sig(V[t, i, "vif"], 3))
 	}
 	print "</tbody></table></div></div>"
 }
