@@ -196,15 +196,17 @@ function lead(   k, y, x, a, m, h, b, c) {
 		x = X[y, 1]
 		print "<li>Of " plural(NX[y], "predictor") " <strong>" name(x) "</strong> goes most closely with <strong>" name(y) "</strong>: r = " r2(of("groups", ALL, y, x, "r")) \
 			(of("groups", ALL, y, x, "ci_low") == "" ? "" : " [" r2(of("groups", ALL, y, x, "ci_low")) ", " r2(of("groups", ALL, y, x, "ci_high")) "]") \
-			(S["layers"] > 1 ? "; within layers " r2(of("within", "", y, x, "r")) ", " p_is(of("within", "", y, x, "p")) (S["few"] ? " with layers as clusters" : "") : "") ".</li>"
+			(S["layers"] > 1 ? "; within layers " r2(of("within", "", y, x, "r")) ", " p_is(of("within", "", y, x, "p")) (S["few"] ? " with layers as clusters" few_layers() : "") : "") few_heads(y, x) ".</li>"
 		load("r-without-" k, NGROUP)
 		if (of("r-without-" k, ALL, y, x, "n") != "")
 			print "<li>Without the " of("groups", ALL, y, x, "n") - of("r-without-" k, ALL, y, x, "n") " heads that move the regression of " name(y) " most this r is " \
 				r2(of("r-without-" k, ALL, y, x, "r")) ".</li>"
-		if (of("fit", "", y, "", "r_squared") != "")
+		if (saturated(y))
+			print "<li>The regression of " name(y) " says nothing: " spare(y) ".</li>"
+		else if (of("fit", "", y, "", "r_squared") != "")
 			print "<li>Regression explains " share(of("fit", "", y, "", "r_squared")) " of the variance of " name(y) " in the heads that were fitted" \
 				(of("fit", "", y, "", "r_squared_cross") == "" ? "" : ", and " (of("fit", "", y, "", "r_squared_cross") + 0 < 0 ? "nothing" : share(of("fit", "", y, "", "r_squared_cross"))) \
-				" in layers that were left out") ".</li>"
+				" in layers that were left out") (spare(y) == "" ? "" : "; but " spare(y)) ".</li>"
 	}
 	a = below("groups", "*", "p")
 	m = COUNT
@@ -212,8 +214,21 @@ function lead(   k, y, x, a, m, h, b, c) {
 	b = below("layers", "", "p")
 	c = below("groups", ALL, "p")
 	print "<li>" m " correlations were tested: " sprintf("%.2g", .05*m) " would be expected below 0.05 by chance; " a " are, " h " after Holm’s correction" \
-		(S["layers"] > 1 ? ". Over all heads " c " are, and " b " with layers as clusters" : "") ".</li>"
+		(S["layers"] > 1 ? ". Over all heads " c " are, and " b " with layers as clusters" few_layers() : "") ".</li>"
 	print "</ul></div>"
+}
+
+# few_heads(y, x) - what is to be said of an r of so few that chance brings it about.
+function few_heads(y, x,   n) {
+	n = of("groups", ALL, y, x, "n") + 0
+	if (n >= 6 && n > NX[y])
+		return ""
+	return "; of " n " heads, so few that by chance " (NX[y] > 1 ? "one of " NX[y] " predictors" : "any predictor") " can come close"
+}
+
+# few_layers() - the same of a p of layers as clusters.
+function few_layers() {
+	return S["layers"] < 4 ? ", of which there are " S["layers"] ", too few for a p to rest on" : ""
 }
 
 function share(v) {

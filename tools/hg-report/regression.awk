@@ -114,12 +114,33 @@ function fitted(y,   s, n) {
 		s = s "; <strong>" r2(of("fit", "", y, "", "r_squared_cross")) "</strong> in layers that were left out" \
 			(of("fit", "", y, "", "r_squared_cross") + 0 < 0 ? ", worse than to predict the mean of the others" : "")
 	s = s ". Residual standard deviation " sig(of("fit", "", y, "", "sigma"), 3) "."
+	if (spare(y) != "")
+		s = s " <strong>" (saturated(y) ? "This fit says nothing: " : "But ") spare(y) ".</strong>"
 	if (of("fit", "", y, "", "condition") + 0 > 30)
 		s = s " The predictors are close relatives (condition " sig(of("fit", "", y, "", "condition"), 3) "): single coefficients mean little."
 	if (of("fit", "", y, "", "f_chow_p_value") != "")
 		s = s " Whether all layers have the same coefficients: F(" of("fit", "", y, "", "f_chow_df1") ", " of("fit", "", y, "", "f_chow_df2") ") = " \
 			sig(of("fit", "", y, "", "f_chow"), 3) ", p = " pval(of("fit", "", y, "", "f_chow_p_value")) "."
 	print s "</p>"
+}
+
+# saturated(y) - whether there are as many coefficients as rows.
+function saturated(y,   df) {
+	df = of("fit", "", y, "", "df_residual")
+	return df != "" && df + 0 == 0
+}
+
+# spare(y) - what is to be said of a fit with less than three rows for each coefficient.  Of a
+# response that is independent of the k coefficients, one the intercept, the mean of R² is
+# (k - 1)/(n - 1).
+function spare(y,   n, k) {
+	n = of("fit", "", y, "", "n")
+	k = of("fit", "", y, "", "rank")
+	if (saturated(y))
+		return n " rows leave no degree of freedom to " plural(k, "coefficient") ", which fit whatever the values are"
+	if (n == "" || n >= 3*k)
+		return ""
+	return n " rows are few for " plural(k, "coefficient") ": of random numbers they would explain " share((k - 1)/(n - 1)) " on average"
 }
 
 # matrix() - the predictors among themselves.
