@@ -50,6 +50,7 @@ done
 t 'heat maps: every head of every column' 0 'page tips k.html maps | awk -F "; " "{ print \$2 }" >got; for c in entropy logit_std op fro trace rank_eff spec_ent anisotropy condition; do
 	hg-cat -p k.csv.gz | awk -F, -v c=$c "NR == 1 { for (i = 1; i <= NF; i++) if (\$i == c) k = i; next } { printf \"%s %.4g\\n\", c, \$k }"; done | cmp - got; page tips k.html maps | sed -n "3p;75p"' 'layer 0, head 2; entropy 0.002509; logit_std 12.09
 layer 0, head 2; logit_std 12.09; entropy 0.002509' ''
+t 'heat maps: not what the command draws, which is said' 0 'grep -c "the command below a map draws the same values with colours over their whole range" k.html' 1
 t 'correlations: r, interval, n' 0 'page rows k.html correlations | grep " to " | cut -f 1,2,4,5 | sort >got
 	hg-correlate -p -g "" --format %.2f k.csv.gz | awk -F, "NR > 1 { printf \"%s\\t%s\\t%s to %s\\t%s\\n\", \$2, \$6, \$7, \$8, \$4 }" | sort | cmp - got' '' ''
 t 'correlations: strongest first' 0 "page rows k.html correlations | grep ' to ' | head -n 7 | cut -f 1 | tr '\n' ' '" 'trace fro op anisotropy spec_ent rank_eff condition ' ''

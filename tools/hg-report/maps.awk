@@ -9,8 +9,9 @@ function maps(   n, i, list, done, left) {
 		return
 	}
 	print "<p>Layers upward, heads to the right. A column has the same colours in all panels. The pointer over a cell names " \
-		"the head and its values. The colours end at the last value that lies no more than three quartile distances from the quartiles." \
-		(repeated() ? " Of a head with several rows the first is shown." : "") "</p>"
+		"the head and its values. The colours end at the last value that lies no more than three quartile distances from the quartiles; " \
+		"the command below a map draws the same values with colours over their whole range." \
+		(repeated() ? " Of a head with several rows the first is shown, and the command refuses them." : "") "</p>"
 	print "<div class=figures>"
 	for (i = 1; i <= n; i++)
 		if (i*ROWS <= 6000 || i == 1 && ROWS <= 8000)
