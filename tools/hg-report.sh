@@ -163,7 +163,9 @@ take() {
 	look
 	if [ "$spectrum" -gt 0 ] && [ "$described" = 0 ]; then
 		fig=table
-		run hg-describe -k -o "$T/described.csv.gz" "$table"
+		DESCRIBED=${table#"$T/"}
+		export DESCRIBED
+		run hg-describe ${xs+-a} -k -o "$T/described.csv.gz" "$table"
 		table=$T/described.csv.gz
 		look
 	fi

@@ -206,6 +206,12 @@ t 'tables of other columns, as one' 0 'grep -v "^m0" three.csv | hg-cat -p >b.cs
 # What is not there
 t 'spectra alone: described' 0 "hg-extract '$R/tests/data/matrices.csv' >m.csv.gz; plain -o m.html m.csv.gz 2>/dev/null; page safe m.html; page commands m.html | grep -c '^hg-describe -k -o described.csv.gz m.csv.gz'; grep -o '<h3>[NG][^<]*' m.html" '1
 <h3>Nothing was measured' ''
+t 'spectra alone: any descriptor' 0 'hg-extract "$R/examples/minilm.json.gz" >m.csv.gz; plain -x stable_rank,log\(gini\) -o m.html m.csv.gz 2>/dev/null; page commands m.html | head -n 1; page rows m.html correlations | grep -c "^stable_rank.* to "' 'hg-describe -a -k -o described.csv.gz m.csv.gz
+2'
+t 'spectra alone: none of that name' 1 'plain -x sym m.csv.gz' '' '*hg-correlate: m.csv.gz, described: -x: no column "sym"
+hg-report: hg-describe -a -k has sym, if the table has what it takes'
+t 'a descriptor that is not there' 1 'plain -x stable_rank k.csv.gz' '' '*hg-correlate: k.csv.gz: -x: no column "stable_rank"
+hg-report: hg-describe -a -k has stable_rank, if the table has what it takes'
 t 'measured alone' 0 'printf "layer,head,entropy\n0,0,1\n0,1,2\n1,0,NA\n" | plain -o n.html 2>/dev/null; page safe n.html; page tips n.html maps; grep -o "<h3>[NG][^<]*" n.html' 'layer 0, head 0; entropy 1
 layer 0, head 1; entropy 2
 layer 1, head 0; entropy missing

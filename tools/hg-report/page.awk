@@ -115,6 +115,8 @@ function said(fig, failed,   line, seen, i) {
 	while ((getline line <(T "/err")) > 0) {
 		while ((i = index(line, T "/")) > 0)
 			line = substr(line, 1, i - 1) substr(line, i + length(T) + 1)
+		if (failed)
+			line = users(line)
 		# What gnuplot says counts where it has failed; hg-plot says of residuals, which have
 		# no -g, that models are pooled.
 		if (!failed && (line !~ /^hg-/ || fig ~ /^residuals/ && line ~ /: all are pooled; -g/))
@@ -124,8 +126,24 @@ function said(fig, failed,   line, seen, i) {
 			print line
 			print line >>(T "/all.said")
 			print line >>(T "/" fig ".said")
+			if (failed)
+				hint(line)
 		}
 	}
+}
+
+# users(line) - with the table that was described called as the user calls it.
+function users(line,   i) {
+	if ((i = index(line, ": described.csv.gz:")) > 0 && ENVIRON["DESCRIBED"] != "")
+		line = substr(line, 1, i + 1) ENVIRON["DESCRIBED"] ", described" substr(line, i + length(": described.csv.gz"))
+	return line
+}
+
+# hint(line) - what has a descriptor that is asked for and not there.
+function hint(line,   i) {
+	for (i = 1; i <= NDESCR; i++)
+		if (line ~ /: -[xy]: / && index(line, ": no column \"" DESCR[i] "\""))
+			print "hg-report: hg-describe -a -k has " DESCR[i] ", if the table has what it takes"
 }
 
 function top(   i, t) {
