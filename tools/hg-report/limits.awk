@@ -2,6 +2,7 @@
 
 function limits() {
 	print "<section id=\"limits\">\n<h2>What the numbers do not show</h2>"
+	impossible()
 	if (NY) {
 		load("holm", NGROUP)
 		load("fit", 0)
@@ -14,6 +15,27 @@ function limits() {
 	} else
 		nothing_limit()
 	print "</section>"
+}
+
+# impossible() - values that the definitions of their columns rule out, by more than rounding.
+function impossible(   i, r, v, n, first, s, range) {
+	for (i = 1; i <= COLS; i++) {
+		if (!(N[i] in RANGE) || ISFACT[N[i]])
+			continue
+		split(RANGE[N[i]], range, " ")
+		n = 0
+		for (r = 1; r <= ROWS; r++) {
+			v = VAL[i, r]
+			if (numeric(v) && (v + 0 < range[1] - 1e-5 || range[2] != "" && v + 0 > range[2] + 1e-5) && n++ == 0)
+				first = r
+		}
+		if (n)
+			s = s "<li>" name(N[i]) ": " plural(n, "value", "values") " of " ROWS (range[2] == "" ? " below " range[1] : " not from " range[1] " to " range[2]) \
+				", the first " sig(VAL[i, first], 4) " in layer " L[first] ", head " H[first] (MODELS > 1 ? " of " name(LABEL[M[first]]) : "") ".</li>\n"
+	}
+	if (s != "")
+		print "<h3>Impossible values</h3>\n<p>By the <a href=\"#methods\">definitions</a> of these columns no head has such values: the table is wrong, or means something else by " \
+			"the names. Nothing was left out for it.</p>\n<ul>\n" s "</ul>"
 }
 
 # below(t, key, what) - how many of the table's p (q) are below 0.05, COUNT of how many.

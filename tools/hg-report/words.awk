@@ -53,6 +53,9 @@ function definitions() {
 	WHAT["d_model"] = "width of the model"
 	WHAT["d_head"] = "width of a head, the most singular values that are not 0"
 	WHAT["window"] = "keys that a layer of sliding attention sees"
+	ranges("0", "entropy logit_std distance logit_row_std q_fro k_fro v_fro o_fro op fro trace spec_ent log_cond null_op")
+	ranges("0 1", "relative_entropy max_prob first_prob special_prob spec_ent_norm gini align sym")
+	ranges("1", "rank_eff anisotropy condition stable_rank part_ratio erank spec_perp k90 gap")
 	DIFFERS["weights"] = "rounding differs too"
 	DIFFERS["circuit"] = "these are different matrices, which no statistic below should mix"
 	DIFFERS["metric"] = "these singular values are of different matrices and do not compare"
@@ -62,6 +65,14 @@ function definitions() {
 	DIFFERS["window"] = "the entropy that a head can have depends on how many keys it sees"
 	DIFFERS["distance"] = "a head has a row for each"
 	DIFFERS["pair"] = "a head has a row for each"
+}
+
+# ranges(range, names) - the least value that these columns can have, and the greatest, if
+# there is one.
+function ranges(range, names,   a, n, i) {
+	n = words(names, a)
+	for (i = 1; i <= n; i++)
+		RANGE[a[i]] = range
 }
 
 # pictures() - what those of hg-plot show, in words: the alternative, and the caption.
