@@ -147,7 +147,9 @@ picture() {
 # lies, and messages name it; what else there is becomes one first.
 take() {
 	fig=table
+	[ $# -gt 0 ] || set -- -
 	for file; do
+		[ -f "$file" ] || STREAM=1
 		shift
 		case $file in
 		-?*) file=./$file ;;
@@ -489,8 +491,8 @@ if ! command -v gnuplot >/dev/null; then
 	echo 'hg-report: gnuplot is not here: pictures by hg-plot are left out; its package is gnuplot-nox or gnuplot' >&2
 fi
 : >"$T/responses"
-XS=${xs-} YS=${ys-} TITLE=$title VERSION=$version PICTURES=$pictures
-export XS YS TITLE VERSION PICTURES
+XS=${xs-} YS=${ys-} TITLE=$title VERSION=$version PICTURES=$pictures STREAM=0
+export STREAM XS YS TITLE VERSION PICTURES
 take "$@"
 sum=$(cksum <"$table")
 [ -z "${ys+set}" ] || y=$ys

@@ -235,6 +235,18 @@ max_prob: 2 values of 4 not from 0 to 1, the first 1.25 in layer 0, head 1 of a.
 relative_entropy: 1 value of 4 not from 0 to 1, the first 2 in layer 0, head 0 of b.
 distance: 1 value of 4 below 0, the first −2 in layer 0, head 1 of a.
 0'
+t 'one of each, in words' 0 'awk "BEGIN { print \"layer,head,op,entropy\"; for (i = 0; i < 12; i++) print 0 \",\" i \",\" i \",\" (i == 11 ? 19 : i % 3 + i) }" | plain -o n.html 2>/dev/null; page safe n.html; said "^<li>.*"; said "op is the only[^<]*"; said "[^.>]* with a p,.* stays\?[^.]*"; said "The estimate (p)[^<]*"; said "r with entropy, with[^<]*"; page commands n.html | head -n 1; said "What was no regular file.*"' \
+	'Data*
+op goes with entropy: r = 0.?? ?0.??, 0.???.
+Without the head that moves the regression of entropy most this r is 0.??.
+Regression explains ?? % of the variance of entropy in the heads that were fitted.
+1 correlation was tested: 0.05 would be expected below 0.05 by chance; 1 is, 1 after Holm’s correction.
+op is the only predictor of entropy: a largest |r| as large as its own comes with probability 0.00?? if the values of entropy are dealt to the heads anew (999 times).
+The tables above have 1 correlation with a p, over all heads. If nothing went with anything, 0.05 of them would be expected below 0.05; 1 is. 1 has q &lt; 0.05 (Benjamini and Hochberg, among the predictors of one response and group), 1 stays below after Holm’s correction
+The estimate (p) with all heads, without one
+r with entropy, with all heads and without this one
+hg-cat -o table.csv.gz -
+What was no regular file when this page was made (- is standard input) is for the first command to be given again.'
 t 'nothing that varies' 0 'printf "layer,head,entropy,op,fro\n0,0,1,2,1\n0,1,1,2,3\n1,0,1,2,2\n1,1,1,2,5\n" | plain -o n.html 2>/dev/null; page safe n.html' '' ''
 
 # Bad input: the message of the tool, and no page

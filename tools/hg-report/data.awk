@@ -14,6 +14,8 @@ function data(   n, i, tall) {
 		all_models()
 	warnings()
 	columns()
+	if (ENVIRON["STREAM"] == 1)
+		print "<p class=note>What was no regular file when this page was made (- is standard input) is for the first command to be given again.</p>"
 	print made("table")
 	print "</section>"
 }

@@ -135,16 +135,16 @@ function dfbetas(i, k, y, r, term,   b, br, se, s, df, v) {
 # changed(i, y, best, n) - the estimates without each of them, and without all above the limit.
 function changed(i, y, best, n,   j, k, t) {
 	load("coef-without-" i, 0)
-	print "<div class=scroll><table><caption>The estimate (p) with all heads, without one, and without all " ABOVE " above the limit</caption>" \
+	print "<div class=scroll><table><caption>The estimate (p) with all heads, without one" (ABOVE > 1 ? ", and without all " ABOVE " above the limit" : "") "</caption>" \
 		"<thead><tr><th class=t>term<th>all heads"
 	for (k = 1; k <= n; k++)
 		print "<th>without " head_name(best[k])
-	print "<th>without all " ABOVE "</thead><tbody>"
+	print (ABOVE > 1 ? "<th>without all " ABOVE : "") "</thead><tbody>"
 	for (j = 1; j <= NTERM; j++) {
 		print "<tr><th class=t scope=row>" name(TERM[j]) estimate("coef", y, TERM[j])
 		for (k = 1; k <= n; k++)
 			print estimate("coef-without-" i "-" k, y, TERM[j])
-		print estimate("coef-without-" i, y, TERM[j])
+		print (ABOVE > 1 ? estimate("coef-without-" i, y, TERM[j]) : "")
 	}
 	print "</tbody></table></div>"
 }
@@ -157,7 +157,7 @@ function estimate(t, y, term) {
 function moved(i, y,   k, x) {
 	load("r-without-" i, NGROUP)
 	load("r-without-" i "-within", 0)
-	print "<div class=scroll><table><caption>r with " name(y) ", with all heads and without these " ABOVE "</caption>" \
+	print "<div class=scroll><table><caption>r with " name(y) ", with all heads and without " (ABOVE > 1 ? "these " ABOVE : "this one") "</caption>" \
 		"<thead><tr class=over><th><th colspan=2 scope=colgroup>over all heads<th colspan=2 scope=colgroup>within layers" \
 		"<tr><th class=t>predictor<th>all<th>without<th>all<th>without</thead><tbody>"
 	for (k = 1; k <= NX[y]; k++) {

@@ -138,16 +138,16 @@ function tests_limit(   m, a, q, h, k, p, i, x, y) {
 	m = COUNT
 	q = below("groups", "*", "q")
 	h = below("holm", "*", "q")
-	print "<h3>Many tests</h3>\n<p>The tables above have " m " correlations with a p, over all heads" (S["group"] == "" ? "" : " and by " by_what()) \
-		". If nothing went with anything, " sprintf("%.2g", .05*m) " of them would be expected below 0.05; " a (a == 1 ? " is" : " are") ". " q " have q &lt; 0.05 (Benjamini and Hochberg, among the " \
-		"predictors of one response and group), " h " stay below after Holm’s correction for all " m ". These p take heads for independent.</p>"
+	print "<h3>Many tests</h3>\n<p>The tables above have " plural(m, "correlation") " with a p, over all heads" (S["group"] == "" ? "" : " and by " by_what()) \
+		". If nothing went with anything, " sprintf("%.2g", .05*m) " of them would be expected below 0.05; " plural(a, "is", "are") ". " plural(q, "has", "have") " q &lt; 0.05 (Benjamini and Hochberg, among the " \
+		"predictors of one response and group), " plural(h, "stays", "stay") " below after Holm’s correction" (m == 1 ? "" : " for all " m) ". These p take heads for independent.</p>"
 	for (k = 1; k <= NY; k++) {
 		y = Y[k]
 		x = X[y, 1]
 		p = of("perm", "", y, x, "p_max")
 		if (p != "")
-			print "<ul><li>" name(x) " is the closest of " NX[y] " to " name(y) ": " (S["layers"] > 1 ? "within layers " : "") "a largest |r| as large as its own comes with probability " pval(p) \
-				" if the values of " name(y) " are dealt to the heads" (S["layers"] > 1 ? " of each layer" : "") " anew (999 times), however close the predictors are to each other.</li></ul>"
+			print "<ul><li>" name(x) " is the " (NX[y] > 1 ? "closest of " NX[y] " to " : "only predictor of ") name(y) ": " (S["layers"] > 1 ? "within layers " : "") "a largest |r| as large as its own comes with probability " pval(p) \
+				" if the values of " name(y) " are dealt to the heads" (S["layers"] > 1 ? " of each layer" : "") " anew (999 times)" (NX[y] > 1 ? ", however close the predictors are to each other" : "") ".</li></ul>"
 	}
 	print made("tests")
 }

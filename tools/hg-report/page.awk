@@ -205,20 +205,22 @@ function link(id, what) {
 }
 
 # lead() - the page in some lines.
-function lead(   k, y, x, a, m, h, b, c) {
+function lead(   k, y, x, a, m, h, b, c, n) {
 	load("fit", 0)
 	load("holm", NGROUP)
 	print "<div class=lead><ul>"
 	for (k = 1; k <= NY; k++) {
 		y = Y[k]
 		x = X[y, 1]
-		print "<li>Of " plural(NX[y], "predictor") " <strong>" name(x) "</strong> goes most closely with <strong>" name(y) "</strong>: r = " r2(of("groups", ALL, y, x, "r")) \
+		print "<li>" (NX[y] > 1 ? "Of " NX[y] " predictors <strong>" : "<strong>") name(x) "</strong> goes " (NX[y] > 1 ? "most closely " : "") "with <strong>" name(y) "</strong>: r = " r2(of("groups", ALL, y, x, "r")) \
 			(of("groups", ALL, y, x, "ci_low") == "" ? "" : " [" r2(of("groups", ALL, y, x, "ci_low")) ", " r2(of("groups", ALL, y, x, "ci_high")) "]") \
 			(S["layers"] > 1 ? "; within layers " r2(of("within", "", y, x, "r")) ", " p_is(of("within", "", y, x, "p")) (S["few"] ? " with layers as clusters" few_layers() : "") : "") few_heads(y, x) ".</li>"
 		load("r-without-" k, NGROUP)
-		if (of("r-without-" k, ALL, y, x, "n") != "")
-			print "<li>Without the " of("groups", ALL, y, x, "n") - of("r-without-" k, ALL, y, x, "n") " heads that move the regression of " name(y) " most this r is " \
+		if (of("r-without-" k, ALL, y, x, "n") != "") {
+			n = of("groups", ALL, y, x, "n") - of("r-without-" k, ALL, y, x, "n")
+			print "<li>Without the " (n == 1 ? "head that moves" : n " heads that move") " the regression of " name(y) " most this r is " \
 				r2(of("r-without-" k, ALL, y, x, "r")) ".</li>"
+		}
 		if (saturated(y))
 			print "<li>The regression of " name(y) " says nothing: " spare(y) ".</li>"
 		else if (of("fit", "", y, "", "r_squared") != "")
@@ -231,8 +233,8 @@ function lead(   k, y, x, a, m, h, b, c) {
 	h = below("holm", "*", "q")
 	b = below("layers", "", "p")
 	c = below("groups", ALL, "p")
-	print "<li>" m " correlations were tested: " sprintf("%.2g", .05*m) " would be expected below 0.05 by chance; " a " are, " h " after Holm’s correction" \
-		(S["layers"] > 1 ? ". Over all heads " c " are, and " b " with layers as clusters" few_layers() : "") ".</li>"
+	print "<li>" plural(m, "correlation was", "correlations were") " tested: " sprintf("%.2g", .05*m) " would be expected below 0.05 by chance; " plural(a, "is", "are") ", " h " after Holm’s correction" \
+		(S["layers"] > 1 ? ". Over all heads " plural(c, "is", "are") ", and " b " with layers as clusters" few_layers() : "") ".</li>"
 	print "</ul></div>"
 }
 
