@@ -166,7 +166,6 @@ take() {
 	if [ "$spectrum" -gt 0 ] && [ "$described" = 0 ]; then
 		fig=table
 		DESCRIBED=${table#"$T/"}
-		export DESCRIBED
 		run hg-describe ${xs+-a} -k -o "$T/described.csv.gz" "$table"
 		table=$T/described.csv.gz
 		look
@@ -491,8 +490,8 @@ if ! command -v gnuplot >/dev/null; then
 	echo 'hg-report: gnuplot is not here: pictures by hg-plot are left out; its package is gnuplot-nox or gnuplot' >&2
 fi
 : >"$T/responses"
-XS=${xs-} YS=${ys-} TITLE=$title VERSION=$version PICTURES=$pictures STREAM=0
-export STREAM XS YS TITLE VERSION PICTURES
+XS=${xs-} YS=${ys-} TITLE=$title VERSION=$version PICTURES=$pictures STREAM=0 DESCRIBED=''
+export STREAM DESCRIBED XS YS TITLE VERSION PICTURES
 take "$@"
 sum=$(cksum <"$table")
 [ -z "${ys+set}" ] || y=$ys

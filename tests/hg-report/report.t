@@ -230,10 +230,11 @@ This fit says nothing
 # The mean R² of noise: R 4.2, set.seed(1); mean(replicate(2e4, summary(lm(rnorm(12) ~ matrix(rnorm(48), 12)))$r.squared)) is 0.3621; 4/11.
 t 'twelve heads: R² beside that of noise' 0 'head -n 13 k.csv | plain -o n.html 2>/dev/null; said "; but 12 rows.*"; said "says nothing"' '*12 rows are few for 5 coefficients: of random numbers they would explain 36 % on average.*'
 t 'enough of all: no such words' 0 'grep -c -e "random numbers" -e "too few" -e "so few" k.html; :' 0
-t 'values that no head has' 0 'printf "model,layer,head,entropy,max_prob,relative_entropy,distance,op,gini\na,0,0,1,.9,1.000001,3,1,0\na,0,1,-.5,1.25,1,-2,2,\nb,0,0,0,1.5,2,1,3,1\nb,0,1,2,NA,0,1,-1e-9,.5\n" | plain -o n.html 2>/dev/null; page safe n.html; said "^<li>.* values* of 4 .*"; grep -c "Impossible" k.html; :' 'entropy: 1 value of 4 below 0, the first −0.5 in layer 0, head 1 of a.
+t 'values that no head has' 0 'printf "model,layer,head,entropy,max_prob,relative_entropy,distance,op,gini,rank_eff\na,0,0,1,.9,1.000001,3,1,0,1\na,0,1,-.5,1.25,1,-2,2,,.5\nb,0,0,0,1.5,2,1,3,1,0\nb,0,1,2,NA,0,1,-1e-9,.5,2\n" | plain -o n.html 2>/dev/null; page safe n.html; said "^<li>.* values* of 4 .*"; grep -c "Impossible" k.html; :' 'entropy: 1 value of 4 below 0, the first −0.5 in layer 0, head 1 of a.
 max_prob: 2 values of 4 not from 0 to 1, the first 1.25 in layer 0, head 1 of a.
 relative_entropy: 1 value of 4 not from 0 to 1, the first 2 in layer 0, head 0 of b.
 distance: 1 value of 4 below 0, the first −2 in layer 0, head 1 of a.
+rank_eff: 1 value of 4 below 1, the first 0.5 in layer 0, head 1 of a.
 0'
 t 'one of each, in words' 0 'awk "BEGIN { print \"layer,head,op,entropy\"; for (i = 0; i < 12; i++) print 0 \",\" i \",\" i \",\" (i == 11 ? 19 : i % 3 + i) }" | plain -o n.html 2>/dev/null; page safe n.html; said "^<li>.*"; said "op is the only[^<]*"; said "[^.>]* with a p,.* stays\?[^.]*"; said "The estimate (p)[^<]*"; said "r with entropy, with[^<]*"; page commands n.html | head -n 1; said "What was no regular file.*"' \
 	'Data*

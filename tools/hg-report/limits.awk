@@ -17,7 +17,8 @@ function limits() {
 	print "</section>"
 }
 
-# impossible() - values that the definitions of their columns rule out, by more than rounding.
+# impossible() - values that the definitions of their columns rule out, by more than rounding;
+# a head of zeros has 0 in all of them.
 function impossible(   i, r, v, n, first, s, range) {
 	for (i = 1; i <= COLS; i++) {
 		if (!(N[i] in RANGE) || ISFACT[N[i]])
@@ -26,7 +27,7 @@ function impossible(   i, r, v, n, first, s, range) {
 		n = 0
 		for (r = 1; r <= ROWS; r++) {
 			v = VAL[i, r]
-			if (numeric(v) && (v + 0 < range[1] - 1e-5 || range[2] != "" && v + 0 > range[2] + 1e-5) && n++ == 0)
+			if (numeric(v) && v + 0 != 0 && (v + 0 < range[1] - 1e-5 || range[2] != "" && v + 0 > range[2] + 1e-5) && n++ == 0)
 				first = r
 		}
 		if (n)
@@ -64,7 +65,7 @@ function clusters_limit(   i, a, b, low, high, d, k) {
 	}
 	print "<p>" ROWS " heads lie in " S["layers"] " layers, and those of one layer read the same input. With heads as independent draws " a " of " COUNT \
 		" correlations over all heads have p &lt; 0.05, with layers as clusters " b (low == "" ? "" : "; their degrees of freedom, " \
-		(sig(low, 2) == sig(high, 2) ? sig(low, 2) : "from " sig(low, 2) " to " sig(high, 2)) ", say how much " S["layers"] " layers tell") few_layers() ".</p>"
+		(sig(low, 2) == sig(high, 2) ? sig(low, 2) : "from " sig(low, 2) " to " sig(high, 2)) ", say how much " S["layers"] " layers tell") few(S["layers"]) ".</p>"
 	for (k = 1; k <= NY; k++)
 		apart(Y[k])
 	html("profile")
@@ -129,7 +130,7 @@ function keys_limit(   a, b) {
 	a = below("groups", ALL, "p")
 	b = below("keys", "", "p")
 	print "<h3>Heads share keys</h3>\n<p>" ROWS " heads have " KEYS " key heads between them, " sprintf("%.3g", ROWS/KEYS) " each on average: half of M is the same in all " \
-		"heads of a key, so these rows are not independent, whatever their layer. With key heads as clusters " b " of " COUNT " correlations have p &lt; 0.05; " \
+		"heads of a key, so these rows are not independent, whatever their layer. With key heads as clusters" few(KEYS) (KEYS < 4 ? ", " : " ") b " of " COUNT " correlations have p &lt; 0.05; " \
 		"with heads as independent draws " a ".</p>" made("keys")
 }
 

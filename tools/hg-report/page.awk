@@ -214,7 +214,7 @@ function lead(   k, y, x, a, m, h, b, c, n) {
 		x = X[y, 1]
 		print "<li>" (NX[y] > 1 ? "Of " NX[y] " predictors <strong>" : "<strong>") name(x) "</strong> goes " (NX[y] > 1 ? "most closely " : "") "with <strong>" name(y) "</strong>: r = " r2(of("groups", ALL, y, x, "r")) \
 			(of("groups", ALL, y, x, "ci_low") == "" ? "" : " [" r2(of("groups", ALL, y, x, "ci_low")) ", " r2(of("groups", ALL, y, x, "ci_high")) "]") \
-			(S["layers"] > 1 ? "; within layers " r2(of("within", "", y, x, "r")) ", " p_is(of("within", "", y, x, "p")) (S["few"] ? " with layers as clusters" few_layers() : "") : "") few_heads(y, x) ".</li>"
+			(S["layers"] > 1 ? "; within layers " r2(of("within", "", y, x, "r")) ", " p_is(of("within", "", y, x, "p")) (S["few"] ? " with layers as clusters" few(S["layers"]) : "") : "") few_heads(y, x) ".</li>"
 		load("r-without-" k, NGROUP)
 		if (of("r-without-" k, ALL, y, x, "n") != "") {
 			n = of("groups", ALL, y, x, "n") - of("r-without-" k, ALL, y, x, "n")
@@ -234,7 +234,7 @@ function lead(   k, y, x, a, m, h, b, c, n) {
 	b = below("layers", "", "p")
 	c = below("groups", ALL, "p")
 	print "<li>" plural(m, "correlation was", "correlations were") " tested: " sprintf("%.2g", .05*m) " would be expected below 0.05 by chance; " plural(a, "is", "are") ", " h " after Holm’s correction" \
-		(S["layers"] > 1 ? ". Over all heads " plural(c, "is", "are") ", and " b " with layers as clusters" few_layers() : "") ".</li>"
+		(S["layers"] > 1 ? ". Over all heads " plural(c, "is", "are") ", and " b " with layers as clusters" few(S["layers"]) : "") ".</li>"
 	print "</ul></div>"
 }
 
@@ -246,9 +246,9 @@ function few_heads(y, x,   n) {
 	return "; of " n " heads, so few that by chance " (NX[y] > 1 ? "one of " NX[y] " predictors" : "any predictor") " can come close"
 }
 
-# few_layers() - the same of a p of layers as clusters.
-function few_layers() {
-	return S["layers"] < 4 ? ", of which there are " S["layers"] ", too few for a p to rest on" : ""
+# few(n) - the same of a p of n clusters.
+function few(n) {
+	return n < 4 ? ", of which there are " n ", too few for a p to rest on" : ""
 }
 
 function share(v) {

@@ -6,9 +6,9 @@ function regressions(   k) {
 	load("fit", 0)
 	print "<section id=\"regression\">\n<h2>Regression</h2>"
 	print "<p>All predictors together, by least squares" (S["factors"] != "" ? ", each model with its own mean, which is not shown" : "") ". Beta is in standard deviations of both; its interval is that of the " \
-		"estimate, on that scale." (S["layers"] > 1 ? " Errors take the layers as clusters (CR2), with as many degrees of freedom as they have." : "") \
+		"estimate, on that scale." (S["layers"] > 1 ? " Errors take the layers as clusters (CR2), with as many degrees of freedom as they have" few(S["layers"]) "." : "") \
 		" " (exists(T "/share.csv") ? "The share is what a predictor adds to R², averaged over all orders." : \
-		"Shares of R² are left out: they take all orders of the terms, and " several("coef", Y[1]) " are more than " MOST ".") " VIF says how many times the other predictors multiply the variance of " \
+		"Shares of R² are left out: they take all orders of the terms, and " several() " are more than " MOST ".") " VIF says how many times the other predictors multiply the variance of " \
 		"the estimate.</p>"
 	for (k = 1; k <= NY; k++) {
 		print "<h3>" name(Y[k]) "</h3>"
@@ -32,18 +32,20 @@ function regressions(   k) {
 # T/shares if there are no more terms than hg-regress --importance takes.
 function to_draw(   k) {
 	load("coef", 0)
-	if (several("coef", Y[1]) <= MOST)
+	if (several() <= MOST)
 		print MOST >(T "/shares")
 	for (k = 1; k <= NY; k++)
 		if (reach("coef", Y[k]) > 0)
 			print k >(T "/coefficients")
 }
 
-# several(t, y) - how many terms --importance would have: all models' means are one.
-function several(t, y,   i, n) {
-	for (i = 1; i <= R[t]; i++)
-		n += V[t, i, "y"] == y && V[t, i, "term"] != "(Intercept)" && !is_mean(V[t, i, "term"])
-	return n + (S["factors"] == "" ? 0 : split(S["factors"], FACTOR, ","))
+# several() - how many terms --importance would have, of the response that has most: a factor is
+# one, however many means it has.
+function several(   i, n, m, factor) {
+	for (i = 1; i <= R["coef"]; i++)
+		if (V["coef", i, "term"] != "(Intercept)" && !is_mean(V["coef", i, "term"]) && ++n[V["coef", i, "y"]] > m)
+			m++
+	return m + split(S["factors"], factor, ",")
 }
 
 # reach(t, y) - the greatest |beta| that an interval reaches.
@@ -134,11 +136,11 @@ function saturated(y,   df) {
 # response that is independent of the k coefficients, one the intercept, the mean of R² is
 # (k - 1)/(n - 1).
 function spare(y,   n, k) {
-	n = of("fit", "", y, "", "n")
-	k = of("fit", "", y, "", "rank")
+	n = of("fit", "", y, "", "n") + 0
+	k = of("fit", "", y, "", "rank") + 0
 	if (saturated(y))
 		return n " rows leave no degree of freedom to " plural(k, "coefficient") ", which fit whatever the values are"
-	if (n == "" || n >= 3*k)
+	if (n < 2 || n >= 3*k)
 		return ""
 	return n " rows are few for " plural(k, "coefficient") ": of random numbers they would explain " share((k - 1)/(n - 1)) " on average"
 }
