@@ -223,10 +223,11 @@ said() {
 	grep -o "$1" n.html | sed 's/<[^>]*>//g'
 }
 printf 'layer,head,op,fro,spec_ent,rank_eff,gini,entropy\n0,0,1,3,1.5,1.7,.3,1\n0,1,2,4,1.2,1,.2,2\n1,0,3,1,1.1,1.2,.1,3\n1,1,5,2,1.4,1.5,.4,5\n' >4.csv
-t 'four heads: no fit, no p of layers' 0 'plain -o n.html 4.csv 2>/dev/null; said "^<li>.*goes most closely.*"; said "<li>The regression of.*"; said "This fit says nothing"; said "explains"; said "0 with layers as clusters.*[.]</li>"' 'Of 5 predictors op goes most closely with entropy: r = 1.00 ?1.00, 1.00?; within layers 1.00, no p with layers as clusters, of which there are 2, too few for a p to rest on; of 4 heads, so few that by chance one of 5 predictors can come close.
+t 'four heads: no fit, no p of layers' 0 'plain -o n.html 4.csv 2>/dev/null; said "^<li>.*goes most closely.*"; said "<li>The regression of.*"; said "This fit says nothing"; said "explains"; said "0 with layers as clusters.*[.]</li>"; said "2 are too few for a p to rest on"' 'Of 5 predictors op goes most closely with entropy: r = 1.00 ?1.00, 1.00?; within layers 1.00, no p with layers as clusters, of which there are 2, too few for a p to rest on; of 4 heads, so few that by chance one of 5 predictors can come close.
 The regression of entropy says nothing: 4 rows leave no degree of freedom to 4 coefficients, which fit whatever the values are.
 This fit says nothing
-0 with layers as clusters, of which there are 2, too few for a p to rest on.'
+0 with layers as clusters, of which there are 2, too few for a p to rest on.
+2 are too few for a p to rest on'
 # The mean R² of noise: R 4.2, set.seed(1); mean(replicate(2e4, summary(lm(rnorm(12) ~ matrix(rnorm(48), 12)))$r.squared)) is 0.3621; 4/11.
 t 'twelve heads: R² beside that of noise' 0 'head -n 13 k.csv | plain -o n.html 2>/dev/null; said "; but 12 rows.*"; said "says nothing"' '*12 rows are few for 5 coefficients: of random numbers they would explain 36 % on average.*'
 t 'enough of all: no such words' 0 'grep -c -e "random numbers" -e "too few" -e "so few" k.html; :' 0

@@ -65,7 +65,8 @@ function clusters_limit(   i, a, b, low, high, d, k) {
 	}
 	print "<p>" ROWS " heads lie in " S["layers"] " layers, and those of one layer read the same input. With heads as independent draws " a " of " COUNT \
 		" correlations over all heads have p &lt; 0.05, with layers as clusters " b (low == "" ? "" : "; their degrees of freedom, " \
-		(sig(low, 2) == sig(high, 2) ? sig(low, 2) : "from " sig(low, 2) " to " sig(high, 2)) ", say how much " S["layers"] " layers tell") few(S["layers"]) ".</p>"
+		(sig(low, 2) == sig(high, 2) ? sig(low, 2) : "from " sig(low, 2) " to " sig(high, 2)) ", say how much " S["layers"] " layers tell") \
+		(few(S["layers"]) == "" ? "" : ". " S["layers"] " are too few for a p to rest on") ".</p>"
 	for (k = 1; k <= NY; k++)
 		apart(Y[k])
 	html("profile")
