@@ -57,6 +57,15 @@ struct options {
 	int term, script;               /* term: -1 if not said */
 };
 
+/* Whether whoever is at the terminal wants colours; of NO_COLOR https://no-color.org speaks. */
+static int
+has_colours(void)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	return (no == NULL || *no == '\0') && (term == NULL || strcmp(term, "dumb") != 0);
+}
+
 /* Where it goes: by the ending of its name, or as the terminal has it. */
 static void
 choose_term(struct options *o)
@@ -73,7 +82,7 @@ choose_term(struct options *o)
 	if (o->term < 0)
 		o->term = screen && !o->script ? PLOT_DUMB : PLOT_SVG;
 	o->spec.term = (enum plot_term)o->term;
-	o->spec.coloured = screen;
+	o->spec.coloured = screen && has_colours();
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col >= 20)
 		o->spec.width = w.ws_col;
 }

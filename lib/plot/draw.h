@@ -117,9 +117,14 @@ void script_mark(struct plot *p, double size, size_t i);
 const char *script_colour(size_t i);
 void script_name(struct plot *p, const char *text);
 
-/* The cells of block d, of x, y and a number; as an image, which what shows SVG would blur, or one by
- * one. */
+/* The cells of block d, of x, y and a number from min to max; as an image, which what shows SVG would
+ * blur, or one by one.  In characters: sets margins, the left one of so many columns, and gives how
+ * many of them each of n cells side by side has.  What they show without colours, wide columns of each
+ * cell: shades, which script_shades_text says; the caller frees it. */
+size_t script_cell_columns(struct plot *p, size_t left, size_t n);
 void script_cells(struct plot *p);
+void script_shades(struct plot *p, double min, double max, size_t wide);
+char *script_shades_text(double min, double max);
 
 /* The size of small letters, 6 points, where those of the others are 8. */
 int script_small(const struct plot *p);

@@ -5,7 +5,7 @@
 #include "draw.h"
 
 enum { LAYER, HEAD, FIRST };            /* columns of the rows */
-enum { SHOWN = 12 };                    /* heads whose numbers have room in characters */
+enum { LEFT = 9, AROUND = 8 };          /* columns and lines of characters around the cells */
 
 /* The layers and heads of group k are whole numbers, none there twice: how many of each. */
 static void
@@ -67,6 +67,57 @@ put_cells(struct plot *p, const struct rows *r, size_t k, size_t c, const size_t
 	free(cell);
 }
 
+/* How long the longest number of a panel is, as people read them: to two digits, or whole. */
+static size_t
+longest(const struct rows *r, size_t k, size_t c)
+{
+	size_t most = 0;
+
+	for (size_t i = r->first[k]; i < r->first[k + 1]; i++) {
+		double x = rows_at(r, r->by[i])[c];
+		int n = fabs(x) >= 99.5 ? snprintf(NULL, 0, "%.0f", x) : snprintf(NULL, 0, "%.2g", x);
+
+		if (!isnan(x) && (size_t)n > most)
+			most = (size_t)n;
+	}
+	return most;
+}
+
+/* In characters: numbers where each has room in its cell and a blank beside it, else colours alone
+ * or, without them, shades. */
+static void
+put_characters(struct plot *p, const struct rows *r, size_t k, size_t c, size_t heads)
+{
+	size_t wide = script_cell_columns(p, LEFT, heads);
+	int numbers = longest(r, k, c) < wide;
+	double min, max;
+
+	rows_range(r, c, &min, &max);
+	if (!numbers && !p->spec.coloured) {
+		char *text = script_shades_text(min, max), *label = mem_print("head; %s", text);
+
+		script_text(p, "xlabel", label);
+		free(label);
+		free(text);
+	}
+	if (p->spec.coloured)
+		script_cells(p);
+	if (numbers)
+		script_part(p, "$d using 1:2:(strcol(3) ne 'NaN' ? sprintf(abs($3) >= 99.5 ? '%%.0f' : '%%.2g', $3) : '') with labels notitle");
+	else if (!p->spec.coloured)
+		script_shades(p, min, max, wide > 1 ? wide - 1 : 1);
+}
+
+/* How high a panel is, in inches, of which one has 9 lines of characters: there each layer has one. */
+static double
+height(const struct plot *p, const struct rows *r, size_t panels)
+{
+	double inches = panels == 1 ? 2.6 : 2.3, min, max;
+
+	rows_range(r, LAYER, &min, &max);
+	return p->spec.term == PLOT_DUMB && max < 10000 ? fmax(inches, (max + 1 + AROUND)/9) : inches;
+}
+
 static void
 panel(struct plot *p, const struct rows *r, size_t k, size_t c, const char *name)
 {
@@ -82,9 +133,10 @@ panel(struct plot *p, const struct rows *r, size_t k, size_t c, const char *name
 	    (double)size[LAYER] - .5);
 	axis_whole(p, "x", (double)size[HEAD] - 1);
 	axis_whole(p, "y", (double)size[LAYER] - 1);
-	script_cells(p);
-	if (p->spec.term == PLOT_DUMB && size[HEAD] <= SHOWN)
-		script_part(p, "$d using 1:2:($3 == $3 ? sprintf('%%.2g', $3) : '') with labels notitle");
+	if (p->spec.term == PLOT_DUMB)
+		put_characters(p, r, k, c, size[HEAD]);
+	else
+		script_cells(p);
 	script_parts_end(p);
 }
 
@@ -102,7 +154,7 @@ draw_heat(struct plot *p)
 	for (size_t k = 0; k < r.ngroup; k++)
 		for (size_t c = FIRST; c < num.n; c++)
 			n += (size_t)rows_have(&r, k, c);
-	script_begin(p, n, n == 1 ? 2.6 : 2.3, y.n);
+	script_begin(p, n, height(p, &r, n), y.n);
 	for (size_t i = 0; i < r.ngroup; i++)
 		for (size_t c = FIRST; c < num.n; c++)
 			if (rows_have(&r, r.order[i], c))

@@ -56,6 +56,34 @@ put_cells(struct plot *p, const struct matrices *m, size_t k, const char **down)
 	return n;
 }
 
+/* What stands in the cells: numbers where they have room, white where the cell is dark; in characters
+ * without colours else shades. */
+static void
+put_numbers(struct plot *p, const struct matrices *m, const char *const *down, size_t n)
+{
+	const char *white = p->spec.term == PLOT_DUMB ? "" : " tc rgb 'white'";
+	size_t left = 0, wide = 0;
+
+	for (size_t i = 0; i < n; i++)
+		left = strlen(down[i]) > left ? strlen(down[i]) : left;
+	if (p->spec.term == PLOT_DUMB)
+		wide = script_cell_columns(p, left < 30 ? left + 3 : 30, m->width);
+	if (p->spec.term != PLOT_DUMB || p->spec.coloured)
+		script_cells(p);
+	if (p->spec.term == PLOT_DUMB ? wide > strlen("-0.46") : m->width <= SHOWN) {
+		script_part(p, "$d using 1:2:(abs($3) < .7 ? sprintf('%%.2f', $3) : '') with labels font ',%d' notitle",
+		    script_small(p));
+		script_part(p, "$d using 1:2:(abs($3) >= .7 ? sprintf('%%.2f', $3) : '') with labels font ',%d'%s notitle",
+		    script_small(p), white);
+	} else if (p->spec.term == PLOT_DUMB && !p->spec.coloured) {
+		char *text = script_shades_text(-1, 1);
+
+		script_text(p, "xlabel", text);
+		script_shades(p, -1, 1, wide > 1 ? wide - 1 : 1);
+		free(text);
+	}
+}
+
 static void
 panel(struct plot *p, const struct matrices *m, size_t k, const char *const *across)
 {
@@ -67,13 +95,7 @@ panel(struct plot *p, const struct matrices *m, size_t k, const char *const *acr
 	script_ticks(p, "xtics rotate by -45", across, m->width, 1);
 	script_ticks(p, "ytics", down, n, 1);
 	fprintf(p->f, "set xrange [-.5:%zu.5]\nset yrange [%zu.5:-.5]\n", m->width - 1, n - 1);
-	script_cells(p);
-	if (m->width <= SHOWN) {                /* white where the cell is dark */
-		script_part(p, "$d using 1:2:(abs($3) < .7 ? sprintf('%%.2f', $3) : '') with labels font ',%d' notitle",
-		    script_small(p));
-		script_part(p, "$d using 1:2:(abs($3) >= .7 ? sprintf('%%.2f', $3) : '') with labels font ',%d' tc rgb 'white' notitle",
-		    script_small(p));
-	}
+	put_numbers(p, m, down, n);
 	script_parts_end(p);
 	free(down);
 }

@@ -11,6 +11,13 @@
 
 /* the whole ------------------------------------------------------------------------------------- */
 
+/* Columns of a picture in characters. */
+static int
+width_of(const struct plot *p)
+{
+	return p->spec.width > 0 ? p->spec.width : 80;
+}
+
 /* A picture of so many inches, letters of 8 points; in characters, of rows panels above each
  * other. */
 static void
@@ -30,8 +37,8 @@ put_term(const struct plot *p, double width, double height, size_t rows)
 		    "fontscale %.3f linewidth %.3f pointscale %.3f\n", width*inch, height*inch, .75*dots, dots, dots);
 		break;
 	case PLOT_DUMB:
-		fprintf(f, "set term dumb size %d,%d noenhanced%s\n", s->width > 0 ? s->width : 80,
-		    (int)(rows*(size_t)fmax(22, 9*height/(double)rows)), s->kind == PLOT_HEAT || s->coloured ? " ansi256" : "");
+		fprintf(f, "set term dumb size %d,%d noenhanced%s\n", width_of(p),
+		    (int)(rows*(size_t)fmax(22, 9*height/(double)rows)), s->coloured ? " ansi256" : "");
 		break;
 	case PLOT_SIXEL:
 		fprintf(f, "set term sixelgd size %.0f,%.0f noenhanced font 'sans,8' fontscale 1.5 linewidth 1.5 truecolor\n",
@@ -223,6 +230,44 @@ void
 script_cells(struct plot *p)
 {
 	script_part(p, "$d using 1:2:3 with image%s notitle", p->spec.term == PLOT_SVG || p->spec.term == PLOT_PDF ? " pixels" : "");
+}
+
+size_t
+script_cell_columns(struct plot *p, size_t left, size_t n)
+{
+	enum { RIGHT = 13, FRAME = 2 };         /* for the box of colours, which stands there */
+	size_t all = (size_t)width_of(p), used = left + RIGHT + FRAME, inner = all > used ? all - used : 1;
+
+	fprintf(p->f, "set lmargin %zu\nset rmargin at screen %.4f\n", left, 1 - (double)RIGHT/(double)all);
+	if (inner < n)
+		warn("%zu cells in %zu columns of characters: some are not seen", n, inner);
+	return inner/n;
+}
+
+/* From the least to the greatest; a missing one is blank. */
+static const char shade[] = ".:-=+*#%@";
+enum { SHADES = sizeof shade - 1 };
+
+void
+script_shades(struct plot *p, double min, double max, size_t wide)
+{
+	script_part(p, "$d using 1:2:(strcol(3) ne 'NaN' ? word('");
+	for (int i = 0; i < SHADES; i++) {
+		for (size_t k = 0; k < wide; k++)
+			putc(shade[i], p->f);
+		putc(' ', p->f);
+	}
+	fputs("', 1 + int(($3/2 - (", p->f);    /* of halves, as the range of doubles is none */
+	gnuplot_num(p->f, min/2);
+	fputs("))/", p->f);
+	gnuplot_num(p->f, max > min ? max/2 - min/2 : 1);
+	fprintf(p->f, "*%d.999)) : '') with labels notitle", SHADES - 1);
+}
+
+char *
+script_shades_text(double min, double max)
+{
+	return mem_print("%c %.3g to %c %.3g", shade[0], min, shade[SHADES - 1], max);
 }
 
 int

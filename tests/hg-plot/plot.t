@@ -216,6 +216,16 @@ t 'SVG: the cells of a heat map are no image, which a browser would blur' 0 'hg-
 [1-9]*' ''
 t 'a script draws the same' 0 'hg-plot --script k.csv | gnuplot -d 2>/dev/null >3.svg; hg-plot k.csv | cmp - 3.svg' '' ''
 t 'characters' 0 'hg-plot -x op --term dumb k.csv | awk "length > 80"; hg-plot -x op --term dumb k.csv | grep -c early' '1' ''
+t 'characters: numbers as people read them, or shades where one has no room; no escapes' 0 "printf 'layer,head,x,y\n0,0,279.4,-1.25\n0,1,0.97,1e9\n1,0,,3\n1,1,-3,123456789012345678901234567890\n' >c2.csv; hg-plot --term dumb -y x,y c2.csv >dumb; LC_ALL=C grep -c '[^ -~]' dumb; grep -e '|.*[0-9.@]' -e 'head' dumb | tr -s ' .@'" '0
+ 1 |+ -3 | 
+ 0 |+ 279 0.97 | 
+ head 
+ 1 |. @| 
+ 0 |. .| 
+ head; . -1.25 to @ 1.23e+29 ' ''
+t 'characters: a blank beside each number, or none' 0 "awk 'BEGIN { print \"layer,head,x\"; for (i = 0; i < 12; i++) print \"0,\" i \",\" 100 + i }' >c12.csv; hg-plot --term dumb -y x c12.csv | grep -o '|.*|' | tr -s ' ' | grep 1; sed '\$s/111/-111/' c12.csv | hg-plot --term dumb -y x | grep '|.*[0-9.].*|' | tr -s ' '" '|100 101 102 103 104 105 106 107 108 109 110 111|
+*0 |@@@*@@@ ...| ' ''
+t 'characters: a line for each layer' 0 "awk 'BEGIN { print \"layer,head,x\"; for (i = 0; i < 40; i++) print i \",0,\" i }' | hg-plot --term dumb -y x | grep -c '|.*[0-9].*|'" 40 ''
 t 'kitty: the PNG of the script, in pieces' 0 'hg-plot --term kitty -x op k.csv | tr "\033" "\n" >kitty; sed -n "s/^_G[^;]*;//p" kitty | tr -d "\n" | base64 -d >kitty.png; hg-plot --term kitty --script -x op k.csv | gnuplot -d 2>/dev/null | cmp - kitty.png
 	sed -n "s/;.*//p" kitty | uniq; awk "length > 4096 + 20" kitty; od -A n -c kitty.png | head -n 1 | cut -c 1-16' '_Ga=T,f=100,m=1
 _Gm=1
