@@ -19,9 +19,10 @@ struct forest {
 	size_t n, cap;
 };
 
-/* Which columns are what; beta: TABLE_NONE where effects are not scaled. */
+/* Which columns are what; beta: TABLE_NONE where effects are not scaled; boot: where there is no
+ * bootstrap. */
 struct fields {
-	size_t y, term, method, beta, v[3];
+	size_t y, term, method, beta, v[3], boot[2];
 	const char *label;              /* what the axis says */
 };
 
@@ -45,6 +46,8 @@ find_fields(const struct plot *p)
 		f.label = f.beta != TABLE_NONE ? "standardised coefficient" : "coefficient";
 	f.y = table_col(t, "y");
 	f.method = table_find(t, "method");
+	f.boot[0] = table_find(t, "boot_low");
+	f.boot[1] = table_find(t, "boot_high");
 	return f;
 }
 
@@ -80,6 +83,19 @@ number(const struct table *t, size_t col)
 	return table_num(t, col, &x) ? x : NAN;
 }
 
+/* The effect of the present row and its interval: if it has none, that of the bootstrap. */
+static void
+read_effect(const struct table *t, const struct fields *f, double v[3])
+{
+	for (int i = 0; i < 3; i++)
+		v[i] = number(t, f->v[i]);
+	if (isnan(v[1]) && isnan(v[2]) && f->boot[0] != TABLE_NONE && f->boot[1] != TABLE_NONE)
+		for (int i = 0; i < 2; i++)
+			v[1 + i] = number(t, f->boot[i]);
+	if (f->beta != TABLE_NONE)
+		scale(v, number(t, f->beta));
+}
+
 /* All effects that are known; the intercept is none. */
 static void
 read_effects(struct plot *p, struct forest *w, const struct fields *f)
@@ -91,10 +107,7 @@ read_effects(struct plot *p, struct forest *w, const struct fields *f)
 
 		if (strcmp(t->field[f->term], "(Intercept)") == 0)
 			continue;
-		for (int i = 0; i < 3; i++)
-			e.v[i] = number(t, f->v[i]);
-		if (f->beta != TABLE_NONE)
-			scale(e.v, number(t, f->beta));
+		read_effect(t, f, e.v);
 		if (isnan(e.v[0]))
 			continue;
 		e.y = map_add(w->y, t->field[f->y], t->len[f->y]);
@@ -229,6 +242,25 @@ panel(struct plot *p, const struct forest *w, size_t y, const char *label)
 	free(count);
 }
 
+/* Says so if no effect of a panel has an interval: its points look like small ones. */
+static void
+warn_bare(const struct plot *p, const struct forest *w)
+{
+	size_t n = map_count(w->y), *have = mem_new(n, sizeof *have), bare = 0, len;
+
+	for (size_t i = 0; i < w->n; i++)
+		have[w->e[i].y] += !isnan(w->e[i].v[1]) && !isnan(w->e[i].v[2]);
+	for (size_t y = 0; y < n; y++)
+		bare += have[y] == 0;
+	for (size_t y = 0; y < n; y++)
+		if (have[y] == 0) {
+			warn("%s: no intervals in the table%s%s: --boot makes them", gz_name(p->table->gz),
+			    bare < n ? " of " : "", bare < n ? map_key(w->y, y, &len) : "");
+			break;
+		}
+	free(have);
+}
+
 void
 draw_forest(struct plot *p)
 {
@@ -236,6 +268,7 @@ draw_forest(struct plot *p)
 	const struct fields f = find_fields(p);
 
 	read_effects(p, &w, &f);
+	warn_bare(p, &w);
 	script_begin(p, map_count(w.y), panel_height(p, &w), 0);
 	for (size_t y = 0; y < map_count(w.y); y++)
 		panel(p, &w, y, f.label);
