@@ -9,18 +9,22 @@ const char *const plot_kind_name[PLOT_KINDS] = {
 };
 const char *const plot_term_name[PLOT_TERMS] = { "svg", "pdf", "png", "dumb", "sixel", "kitty" };
 
-/* What draws a kind; why it has no use for a list of columns, NULL if it has. */
+/* What draws a kind; why it has no use for a list of columns, NULL if it has; what makes its tables,
+ * NULL if many do, and of which columns they have one. */
 static const struct kind {
 	void (*draw)(struct plot *p);
-	const char *no_x, *no_y, *no_group;
+	const char *no_x, *no_y, *no_group, *maker, *sign[2];
 } kinds[PLOT_KINDS] = {
 	[PLOT_HEAT] = { draw_heat, "heat has none", NULL, NULL },
 	[PLOT_SCATTER] = { draw_scatter, NULL, NULL, NULL },
 	[PLOT_SPECTRUM] = { draw_spectrum, NULL, "a spectrum has none: -x chooses singular values", NULL },
-	[PLOT_FOREST] = { draw_forest, "forest has none", NULL, "the groups of a forest are in its first columns" },
+	[PLOT_FOREST] = { draw_forest, "forest has none", NULL, "the groups of a forest are in its first columns",
+		"hg-correlate or hg-regress", { "r", "estimate" } },
 	[PLOT_PROFILE] = { draw_profile, NULL, NULL, NULL },
-	[PLOT_MATRIX] = { draw_matrix, "matrix has none", "matrix has none", "the groups of a matrix are in its first columns" },
-	[PLOT_RESIDUALS] = { draw_residuals, "residuals has none", "residuals has none", "residuals are those of one model" },
+	[PLOT_MATRIX] = { draw_matrix, "matrix has none", "matrix has none", "the groups of a matrix are in its first columns",
+		"hg-correlate --matrix", { "column", "column" } },
+	[PLOT_RESIDUALS] = { draw_residuals, "residuals has none", "residuals has none", "residuals are those of one model",
+		"hg-regress --rows", { "fitted", "fitted" } },
 };
 
 static int
@@ -67,6 +71,16 @@ check(const struct plot_spec *s)
 		die_usage("--level: the intervals of a %s are not made here", plot_kind_name[s->kind]);
 }
 
+static void
+check_maker(const struct table *t, enum plot_kind kind)
+{
+	const struct kind *k = &kinds[kind];
+
+	if (k->maker != NULL && !has(t, k->sign[0]) && !has(t, k->sign[1]))
+		die("%s: -k %s: no table of %s: no column \"%s\"%s", gz_name(t->gz), plot_kind_name[kind], k->maker, k->sign[0],
+		    table_hint(t));
+}
+
 char *
 plot_script(struct table *t, const struct plot_spec *spec, size_t *len)
 {
@@ -75,6 +89,7 @@ plot_script(struct table *t, const struct plot_spec *spec, size_t *len)
 	if (p.spec.kind == PLOT_ANY)
 		p.spec.kind = guess(t, spec);
 	check(&p.spec);
+	check_maker(t, p.spec.kind);
 	if (p.spec.level == 0)
 		p.spec.level = 0.95;
 	kinds[p.spec.kind].draw(&p);

@@ -7,6 +7,20 @@
 
 /* columns --------------------------------------------------------------------------------------- */
 
+/* Dies of a descriptor in the list that the table has not, and spectra it has: what makes it. */
+static void
+need_described(const struct table *t, const char *option, const char *list)
+{
+	for (const char *s = list; *s != '\0'; s += strcspn(s, ",") + (s[strcspn(s, ",")] == ','))
+		for (size_t d = 0; d < DESCR_COUNT; d++) {
+			const char *name = descr_info[d].name;
+
+			if (strcspn(s, ",") == strlen(name) && memcmp(s, name, strlen(name)) == 0 && table_find(t, name) == TABLE_NONE &&
+			    table_find(t, "s1") != TABLE_NONE)
+				die("%s: %s: no column \"%s\": hg-describe makes it of s1, s2, ...", gz_name(t->gz), option, name);
+		}
+}
+
 struct columns
 columns_choose(const struct plot *p, char option, size_t *(*usual)(const struct table *, size_t *))
 {
@@ -14,6 +28,8 @@ columns_choose(const struct plot *p, char option, size_t *(*usual)(const struct 
 	const char *list = option == 'x' ? s->x : option == 'y' ? s->y : s->group, name[] = { '-', option, '\0' };
 	struct columns c = { 0 };
 
+	if (list != NULL)
+		need_described(p->table, name, list);
 	c.col = list != NULL ? cols_select(p->table, list, name, &c.n) : usual(p->table, &c.n);
 	return c;
 }
@@ -22,10 +38,18 @@ struct columns
 columns_need(const struct plot *p, char option, size_t *(*usual)(const struct table *, size_t *))
 {
 	struct columns c = columns_choose(p, option, usual);
+	const struct table *t = p->table;
+	const char *file = gz_name(t->gz);
 
-	if (c.n == 0)
-		die("%s: -%c: no column to draw%s", gz_name(p->table->gz), option, table_hint(p->table));
-	return c;
+	if (c.n > 0)
+		return c;
+	if ((option == 'x' ? p->spec.x : p->spec.y) != NULL)
+		die("%s: -%c: no column to draw%s", file, option, table_hint(t));
+	if (p->spec.kind == PLOT_SPECTRUM)
+		die("%s: no singular values s1, s2, ...: a table of hg-extract has them, and hg-describe -k keeps them%s", file,
+		    table_hint(t));
+	die("%s: %s: %ssay which columns with -%c%s", file, option == 'x' ? "no descriptors" : "nothing measured",
+	    table_find(t, "s1") != TABLE_NONE ? "make descriptors with hg-describe, or " : "", option, table_hint(t));
 }
 
 void

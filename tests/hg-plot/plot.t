@@ -182,6 +182,16 @@ t 'no kind' 2 'hg-plot -k pie k.csv' '' 'hg-plot: -k: not one that there is: "pi
 t 'columns that say nothing' 1 'printf "a,b\n1,2\n" | hg-plot' '' 'hg-plot: <stdin>: columns that say no kind of picture: name one with -k*' 
 t 'no such column' 1 'hg-plot -y entropie k.csv' '' 'hg-plot: k.csv: *"entropie"*entropy*'
 t 'another ending' 2 'hg-plot -o x.jpg k.csv; s=$?; ls x.jpg 2>/dev/null; exit $s' '' 'hg-plot: -o x.jpg: not a name that ends in *'
+hg-extract -p "$R/examples/minilm.json.gz" >s.csv; hg-describe -p s.csv >d.csv
+t 'not the table of a kind: what makes one' 0 'for k in spectrum forest residuals matrix; do hg-plot -k $k d.csv && echo drawn; done; hg-plot -x op -y s1 s.csv; hg-plot -k heat -y fro,op s.csv; hg-plot -k scatter s.csv; hg-plot -k spectrum -x "" k.csv; hg-plot -x s3,s1 -y opp s.csv; :' '' 'hg-plot: d.csv: no singular values s1, s2, ...: a table of hg-extract has them, and hg-describe -k keeps them
+hg-plot: d.csv: -k forest: no table of hg-correlate or hg-regress: no column "r"
+hg-plot: d.csv: -k residuals: no table of hg-regress --rows: no column "fitted"
+hg-plot: d.csv: -k matrix: no table of hg-correlate --matrix: no column "column"
+hg-plot: s.csv: -x: no column "op": hg-describe makes it of s1, s2, ...
+hg-plot: s.csv: -y: no column "fro": hg-describe makes it of s1, s2, ...
+hg-plot: s.csv: no descriptors: make descriptors with hg-describe, or say which columns with -x
+hg-plot: k.csv: -x: no column to draw
+hg-plot: s.csv: -y: no column "opp"'
 t '-x of a heat map' 2 'hg-plot -k heat -x op k.csv' '' 'hg-plot: -x: heat has none*'
 t '-y of a spectrum' 2 'hg-plot -k spectrum -y op k.csv' '' 'hg-plot: -y: *'
 t '-g of a forest' 2 'hg-plot -g y c.csv' '' 'hg-plot: -g: *'
