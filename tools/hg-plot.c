@@ -91,9 +91,17 @@ static int
 word(const char *option, const char *arg, const char *const *name, int n)
 {
 	int i = opts_word(arg, strlen(arg), name, n);
+	char *list = mem_text("", 0);
 
+	for (int k = 0; k < n && i < 0; k++) {
+		char *longer = mem_print("%s%s%s", list, k == 0 ? "" : k + 1 < n ? ", " : " or ", name[k]);
+
+		free(list);
+		list = longer;
+	}
 	if (i < 0)
-		die_usage("%s: not one that there is: \"%s\"", option, arg);
+		die_usage("%s: not one that there is: \"%s\": it is %s", option, arg, list);
+	free(list);
 	return i;
 }
 

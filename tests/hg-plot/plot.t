@@ -178,7 +178,10 @@ t 'a long name' 0 "printf 'm,layer,head,x\n%0200d,0,0,1\n' 0 | hg-plot -y x --sc
 t 'a NUL' 1 "printf 'layer,head,x\n0,0,\0001\n' | hg-plot -y x" '' 'hg-plot: <stdin>:2: *NUL*'
 
 # Command line
-t 'no kind' 2 'hg-plot -k pie k.csv' '' 'hg-plot: -k: not one that there is: "pie"*'
+t 'no kind' 2 'hg-plot -k heatmap k.csv' '' 'hg-plot: -k: not one that there is: "heatmap": it is heat, scatter, spectrum, forest, profile, matrix or residuals
+*'
+t 'no term' 2 'hg-plot --term foo k.csv' '' 'hg-plot: --term: not one that there is: "foo": it is svg, pdf, png, dumb, sixel or kitty
+*'
 t 'columns that say nothing' 1 'printf "a,b\n1,2\n" | hg-plot' '' 'hg-plot: <stdin>: columns that say no kind of picture: name one with -k*' 
 t 'no such column' 1 'hg-plot -y entropie k.csv' '' 'hg-plot: k.csv: *"entropie"*entropy*'
 t 'another ending' 2 'hg-plot -o x.jpg k.csv; s=$?; ls x.jpg 2>/dev/null; exit $s' '' 'hg-plot: -o x.jpg: not a name that ends in *'
