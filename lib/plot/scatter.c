@@ -84,23 +84,36 @@ fit(const struct plot *p, struct cloud *c, const struct rows *rows, struct group
 	lm_fit(c->line, 0, 0, &c->fit);
 }
 
-/* Those that move the line most, by Cook's distance. */
+/* Those that move the line most, by Cook's distance; among them, if need be as the last, the one of
+ * greatest leverage. */
 static void
 find_extremes(struct cloud *c, const struct rows *r)
 {
-	struct extreme *e = c->extreme;
+	struct extreme *e = c->extreme, far = { 0, 0 };
 	struct ls_row at;
+	double hat = -1;
+	int there = 0;
 
 	for (size_t i = 0; i < r->n; i++) {
 		size_t j = c->nextreme;
 
-		if (!ask_line(c, r, i, &at) || !(at.cooks_d > 0))
+		if (!ask_line(c, r, i, &at))
+			continue;
+		if (at.hat > hat) {
+			hat = at.hat;
+			far = (struct extreme){ i, at.cooks_d };
+		}
+		if (!(at.cooks_d > 0))
 			continue;
 		for (; j > 0 && e[j - 1].cooks_d < at.cooks_d; j--)
 			e[j] = e[j - 1];
 		e[j] = (struct extreme){ i, at.cooks_d };
 		c->nextreme += c->nextreme < NAMED;
 	}
+	for (size_t i = 0; i < c->nextreme; i++)
+		there |= e[i].row == far.row;
+	if (c->nextreme > 0 && !there)
+		e[c->nextreme < NAMED ? c->nextreme++ : NAMED - 1] = far;
 }
 
 /* x, the line there, and the ends of its confidence interval: fitted -+ t sigma sqrt(hat). */
