@@ -53,6 +53,8 @@ struct rows {
 	size_t *group, n, width;
 	size_t ngroup, *order;          /* group k stands on place order[k] where they are shown */
 	size_t *first, *by;             /* by group: its rows are by[first[k]] to by[first[k + 1] - 1] */
+	struct map *tag;                /* of scatter: what tells models apart, as "a, b", */
+	size_t *of, of_cap;             /* and which of them each row has */
 	size_t cap, group_cap;
 	struct frame *frame;
 };

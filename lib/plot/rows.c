@@ -90,6 +90,22 @@ index_groups(struct rows *r)
 	free(next);
 }
 
+/* The tags of the present row, which is row r->n. */
+static void
+note_tags(struct rows *r, const struct table *t, const size_t *tag, size_t ntag)
+{
+	const char **text = mem_new(ntag, sizeof *text);
+	char *list;
+
+	for (size_t i = 0; i < ntag; i++)
+		text[i] = t->field[tag[i]];
+	list = texts_list(text, ntag);
+	r->of = mem_grow(r->of, &r->of_cap, r->n + 1, sizeof *r->of);
+	r->of[r->n] = map_add(r->tag, list, strlen(list));
+	free(list);
+	free(text);
+}
+
 struct rows
 rows_read(struct plot *p, const struct columns *key, const struct columns *num, int null)
 {
@@ -97,7 +113,10 @@ rows_read(struct plot *p, const struct columns *key, const struct columns *num, 
 	const struct head_columns known = head_columns(p->table);
 	struct rows r = { .width = num->n + (null != 0), .frame = frame_open(p->table, &s) };
 	struct descr_head head = { 0 };
+	size_t ntag, *tag = columns_tags(p->table, &ntag);
 	struct obs o;
+
+	r.tag = map_new();
 
 	while (frame_next(r.frame, &o)) {
 		r.v = mem_grow(r.v, &r.cap, (r.n + 1)*r.width, sizeof *r.v);
@@ -107,8 +126,11 @@ rows_read(struct plot *p, const struct columns *key, const struct columns *num, 
 			head_read(&known, p->table, &head);
 			r.v[r.n*r.width + num->n] = descr_null_op(&head);
 		}
+		if (p->spec.kind == PLOT_SCATTER)
+			note_tags(&r, p->table, tag, ntag);
 		r.group[r.n++] = o.group;
 	}
+	free(tag);
 	frame_warn(r.frame);
 	r.ngroup = group_count(frame_group(r.frame));
 	r.order = group_order(frame_group(r.frame));
@@ -120,6 +142,8 @@ void
 rows_free(struct rows *r)
 {
 	frame_free(r->frame);
+	map_free(r->tag);
+	free(r->of);
 	free(r->v);
 	free(r->group);
 	free(r->order);

@@ -8,6 +8,7 @@
 #include "draw.h"
 
 enum { NAMED = 5, STEPS = 40 };         /* heads that are named; steps of the band */
+enum { SHORT = 16 };                    /* bytes of what tells models apart, so that it stands in a panel */
 
 /* The rows that have both columns, the points of a panel, and what is known of them. */
 struct cloud {
@@ -249,11 +250,29 @@ put_name(struct plot *p, const struct cloud *c, const struct rows *r, const doub
 			other[n] = at;
 		}
 	}
-	fprintf(p->f, "set label '%s' at ", name);
+	fputs("set label ", p->f);
+	gnuplot_text(p->f, name, 0);
+	fputs(" at ", p->f);
 	gnuplot_num(p->f, xy[0]);
 	putc(',', p->f);
 	gnuplot_num(p->f, xy[1]);
 	fprintf(p->f, " %s offset %g,%g font ',%d' front noenhanced\n", way[best].side, way[best].x, way[best].y, script_small(p));
+}
+
+/* What tells the model of a row from others, and a blank; "" of a single model, NULL if some of them
+ * have long names. */
+static const char *
+model_of(const struct rows *r, size_t row, char *text, size_t size)
+{
+	size_t n = map_count(r->tag), len;
+
+	for (size_t i = 0; i < n; i++) {
+		map_key(r->tag, i, &len);
+		if (n > 1 && len > SHORT)
+			return NULL;
+	}
+	snprintf(text, size, "%s%s", n > 1 ? map_key(r->tag, r->of[row], &len) : "", n > 1 ? " " : "");
+	return text;
 }
 
 /* layer.head beside the extremes, which are in columns at and at + 1 of the rows; at 0: nothing. */
@@ -261,17 +280,18 @@ static void
 put_names(struct plot *p, const struct cloud *c, const struct rows *r, size_t at)
 {
 	struct place place[NAMED];
-	char name[64];
+	char name[80], text[SHORT + 2];
 	double xy[2];
 	size_t n = 0;
 
 	fputs("unset label\n", p->f);
 	for (size_t i = 0; at > 0 && i < c->nextreme; i++) {
 		const double *v = rows_at(r, c->extreme[i].row);
+		const char *model = model_of(r, c->extreme[i].row, text, sizeof text);
 
-		if (isnan(v[at]) || isnan(v[at + 1]) || !is_point(c, r, c->extreme[i].row, xy))
+		if (model == NULL || isnan(v[at]) || isnan(v[at + 1]) || !is_point(c, r, c->extreme[i].row, xy))
 			continue;
-		snprintf(name, sizeof name, "%.15g.%.15g", v[at], v[at + 1]);
+		snprintf(name, sizeof name, "%s%.15g.%.15g", model, v[at], v[at + 1]);
 		put_name(p, c, r, xy, name, place, n++);
 	}
 }

@@ -71,6 +71,12 @@ t 'scatter: its band, as R has it' 0 "block line <s.gp | sed -n '1p;\$p' | awk '
 t 'scatter: --level' 0 'hg-plot -x op -y entropy --level .5 --script k.csv.gz | grep "^set title .r"' '*50 % *' ''
 t 'scatter: heads that move the line most' 0 "grep -o \"^set label '[^']*'\" s.gp | sort | tr '\n' ' ' >got; hg-regress -p --rows -x op k.csv.gz | awk -F, 'NR == 1 { for (i in f) delete f[i]; for (i = 1; i <= NF; i++) f[\$i] = i; next } { printf \"%.17g set label \\047%s.%s\\047\n\", \$f[\"cooks_d\"], \$1, \$2 }' | sort -g -r | head -n 5 | cut -d ' ' -f 2- | sort | tr '\n' ' ' | cmp - got" '' ''
 t 'scatter: the head of greatest leverage has a name too, as the fifth' 0 "hg-plot -x trace -y entropy --script k.csv | grep -o \"^set label '[^']*'\" | tr '\n' ' ' >got; hg-regress -p --rows -x trace k.csv | awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) f[\$i] = i; next } { print \$f[\"hat\"], \$f[\"cooks_d\"], \$1 \".\" \$2 }' >lev; (sort -k 2 -g -r lev | head -n 4; sort -g -r lev | head -n 1) | awk '{ printf \"set label \\047%s\\047 \", \$3 }' | cmp - got; grep -c . got" 1 ''
+t 'scatter: of several models the names say which, short ones' 0 "awk -F, -v OFS=, '{ print (NR == 1 ? \"model\" : \"a'\"'\"'\"), \$0 } NR > 1 { \$5 += 5; print \"b\", \$0 }' k.csv >two.csv; hg-plot -x trace -y entropy --script two.csv | grep -o \"^set label '[^']*' at\"; sed s/^b/bbbbbbbbbbbbbbbbb/ two.csv | hg-plot -x trace -y entropy --script | grep -c '^set label'; :" "set label 'b 0.2' at
+set label 'a’ 0.2' at
+set label 'b 0.4' at
+set label 'a’ 1.11' at
+set label 'b 0.1' at
+0" ''
 t 'scatter: two by two' 0 'hg-plot -x op,fro -y entropy,logit_std --script k.csv | grep -c "^plot"' 4 ''
 t 'scatter: x does not vary' 0 'printf "layer,head,a,b\n0,0,1,2\n0,1,1,3\n0,2,1,5\n" | hg-plot -x a -y b -g "" --script | grep "^set title .r"' "set title 'r undefined, n = 3' noenhanced" 'hg-plot: *'
 t 'scatter: a column with names' 1 'hg-plot -x stage -y entropy k.csv' '' 'hg-plot: k.csv:2: stage: not a number: "early"*'
