@@ -15,16 +15,19 @@ static const struct kind {
 	void (*draw)(struct plot *p);
 	const char *no_x, *no_y, *no_group, *maker, *sign[2];
 } kinds[PLOT_KINDS] = {
-	[PLOT_HEAT] = { draw_heat, "heat has none", NULL, NULL },
-	[PLOT_SCATTER] = { draw_scatter, NULL, NULL, NULL },
-	[PLOT_SPECTRUM] = { draw_spectrum, NULL, "a spectrum has none: -x chooses singular values", NULL },
-	[PLOT_FOREST] = { draw_forest, "forest has none", NULL, "the groups of a forest are in its first columns",
-		"hg-correlate or hg-regress", { "r", "estimate" } },
-	[PLOT_PROFILE] = { draw_profile, NULL, NULL, NULL },
-	[PLOT_MATRIX] = { draw_matrix, "matrix has none", "matrix has none", "the groups of a matrix are in its first columns",
-		"hg-correlate --matrix", { "column", "column" } },
-	[PLOT_RESIDUALS] = { draw_residuals, "residuals has none", "residuals has none", "residuals are those of one model",
-		"hg-regress --rows", { "fitted", "fitted" } },
+	[PLOT_HEAT] = { .draw = draw_heat, .no_x = "heat has none" },
+	[PLOT_SCATTER] = { .draw = draw_scatter },
+	[PLOT_SPECTRUM] = { .draw = draw_spectrum, .no_y = "a spectrum has none: -x chooses singular values" },
+	[PLOT_FOREST] = { .draw = draw_forest, .no_x = "forest has none",
+		.no_group = "the groups of a forest are in its first columns",
+		.maker = "hg-correlate or hg-regress", .sign = { "r", "estimate" } },
+	[PLOT_PROFILE] = { .draw = draw_profile },
+	[PLOT_MATRIX] = { .draw = draw_matrix, .no_x = "matrix has none", .no_y = "matrix has none",
+		.no_group = "the groups of a matrix are in its first columns",
+		.maker = "hg-correlate --matrix", .sign = { "column", "column" } },
+	[PLOT_RESIDUALS] = { .draw = draw_residuals, .no_x = "residuals has none", .no_y = "residuals has none",
+		.no_group = "residuals are those of one model",
+		.maker = "hg-regress --rows", .sign = { "fitted", "fitted" } },
 };
 
 static int
