@@ -151,6 +151,8 @@ safetensors_read(struct tensors *ts, const struct mapped *f)
 	const char *key;
 	json_t *root, *v;
 
+	if (memcmp(f->map, "\x1f\x8b\x08", 3) == 0 && f->len > 8 && f->map[8] != '{')
+		die("%s: gzip, not a checkpoint: gzip -d takes out one that is in it; dumps and tables are for hg-extract", f->path);
 	if (n > HEADER_MAX && (f->len == 8 || f->map[8] != '{'))
 		die("%s: no checkpoint: it begins as neither safetensors, GGUF nor the files of PyTorch do", f->path);
 	if (n > HEADER_MAX)

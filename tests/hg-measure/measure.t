@@ -58,6 +58,9 @@ tok() {
 	printf "$@"
 }
 t 'no model' 2 'hg-measure -' '' 'hg-measure: no model is named*'
+t 'a dump as gzip for a model' 1 'hg-measure "$R/examples/minilm.json.gz" "$T"' '' 'hg-measure: */minilm.json.gz: gzip, not a checkpoint: gzip -d takes out one that is in it; dumps and tables are for hg-extract'
+t 'a table as gzip for a model' 1 'gzip -n <"$T" >t.csv.gz; hg-measure t.csv.gz "$T"' '' 'hg-measure: t.csv.gz: gzip, not a checkpoint: *'
+t 'a checkpoint as gzip' 1 'mkdir packed; cp "$M/llama/config.json" packed; gzip <"$M/llama/model.safetensors" >packed/model.safetensors; hg-measure packed "$T"' '' 'hg-measure: packed/model.safetensors: gzip, not a checkpoint: *'
 t 'a token that the model does not have' 1 'tok "a,3\na,37\n" | hg-measure "$M/llama"' '' 'hg-measure: <stdin>:3: token: 37, but the model has 37, from 0'
 t 'in the second of two files' 1 'tok "a,3\na,4\n" >t1; tok "a,5\nb,37\n" >t2; hg-measure "$M/llama" t1 t2' '' 'hg-measure: t2:3: token: 37, but the model has 37, from 0'
 t 'half a token' 1 'tok "a,3\na,1.5\n" | hg-measure "$M/llama"' '' 'hg-measure: <stdin>:3: token: not a whole number from 0 to *: 1.5'
