@@ -143,17 +143,22 @@ put_tables(struct tables *t, struct pass *p)
 {
 	struct out *const outs[] = { t->heads.out, t->queries.out };
 	struct measured x;
+	size_t queries = 0;
 
 	put_header(t, &t->heads, 0);
 	if (t->queries.out != NULL)
 		put_header(t, &t->queries, 1);
 	while (pass_next(p, &x)) {
 		put_head(t, &x);
+		queries += x.queries > 0;
 		if (t->queries.out != NULL)
 			put_queries(t, &x);
 		if (x.last)
 			out_block(t->heads.out);
 	}
+	if (queries == 0)
+		warn("no query counts: in no passage is one that sees two keys or more%s: the measures are empty",
+		    t->tokens->special != NULL ? " and is no special token" : "");
 	out_close_all(outs, t->queries.out != NULL ? 2 : 1);
 }
 

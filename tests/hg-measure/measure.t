@@ -52,11 +52,20 @@ t 'a tag called as a column of queries' 1 'hg-measure --tag keys=1 --queries q3.
 t 'a tag called as a singular value' 1 'hg-measure --tag s1=1 "$M/llama" "$T"' '' 'hg-measure: column "s1" would be taken for a singular value'
 t 'several operands are one table' 0 'sed -n "1p;/p[01]/p" "$T" >t1; sed -n "1p;/p[23]/p" "$T" >t2; hg-measure -p "$M/llama" t1 t2 | cmp - one.csv' '' ''
 
-# What is wrong.
 tok() {
 	printf 'passage,token\n'
 	printf "$@"
 }
+
+# No query that counts: by the length of passages, by special tokens.
+t 'passages of one token' 0 'tok "a,1\nb,2\n" | hg-measure -p --layers 0 "$M/llama" | sed -n 2p' '0,0,early,0.1666*,,,,,,,,,0' 'hg-measure: no query counts: in no passage is one that sees two keys or more: the measures are empty'
+for f in llama bert; do
+	t "$f: special tokens alone" 0 "printf 'passage,token,special\na,3,1\na,2,1\n' | hg-measure -o /dev/null \"\$M/$f\"" '' 'hg-measure: no query counts: in no passage is one that sees two keys or more and is no special token: the measures are empty'
+done
+t 'special tokens that are asked for' 0 'printf "passage,token,special\na,3,1\na,2,1\n" | hg-measure -o /dev/null --special-queries "$M/llama"' '' ''
+t 'tokens that are none behind one that is' 0 'printf "passage,token,special\na,3,1\na,2,0\n" | hg-measure -o /dev/null "$M/llama"' '' ''
+
+# What is wrong.
 t 'no model' 2 'hg-measure -' '' 'hg-measure: no model is named*'
 t 'a dump as gzip for a model' 1 'hg-measure "$R/examples/minilm.json.gz" "$T"' '' 'hg-measure: */minilm.json.gz: gzip, not a checkpoint: gzip -d takes out one that is in it; dumps and tables are for hg-extract'
 t 'a table as gzip for a model' 1 'gzip -n <"$T" >t.csv.gz; hg-measure t.csv.gz "$T"' '' 'hg-measure: t.csv.gz: gzip, not a checkpoint: *'
