@@ -88,12 +88,27 @@ find_special(const struct table *t)
 	return table_find(t, "special");
 }
 
+/* Dies of a table without both columns, which are not nearly there, as a text is: it is no slip. */
+static void
+refuse_text(const struct table *t)
+{
+	struct near passage = near_to("passage", 7), token = near_to("token", 5);
+
+	for (size_t i = 0; i < t->ncol; i++) {
+		near_try(&passage, t->name[i], strlen(t->name[i]));
+		near_try(&token, t->name[i], strlen(t->name[i]));
+	}
+	if (*near_text(&passage) == '\0' && *near_text(&token) == '\0' && *table_hint(t) == '\0')
+		die("%s: no column \"passage\", nor \"token\": examples/make_tokens.py makes tokens of a text", gz_name(t->gz));
+}
+
 struct tokens *
 tokens_read(char *const *operand, int n, const struct opts *o)
 {
 	struct tokens *to = mem_new(1, sizeof *to);
 	struct reader r = { .t = table_open(operand, n, o), .seen = map_new() };
 
+	refuse_text(r.t);
 	r.passage = table_col(r.t, "passage");
 	r.token = table_col(r.t, "token");
 	r.special = find_special(r.t);

@@ -78,6 +78,8 @@ t 'none' 1 'tok "a,\n" | hg-measure "$M/llama"' '' 'hg-measure: <stdin>:2: token
 t 'no passage' 1 'tok ",3\n" | hg-measure "$M/llama"' '' 'hg-measure: <stdin>:2: passage: missing'
 t 'a passage in two parts' 1 'tok "a,3\nb,3\na,3\n" | hg-measure "$M/llama"' '' 'hg-measure: <stdin>:4: passage: the rows of passage a are not together'
 t 'a header that is lost' 1 'sed 1d "$T" | hg-measure "$M/llama"' '' 'hg-measure: <stdin>: no column "passage"; *is it lost?'
+t 'a text' 1 'hg-measure "$M/llama" "$R/examples/text.txt"' '' 'hg-measure: */text.txt: no column "passage", nor "token": examples/make_tokens.py makes tokens of a text'
+t 'columns that are nearly there' 1 'printf "Passage,Token\na,3\n" | hg-measure "$M/llama"' '' 'hg-measure: <stdin>: no column "passage": did you mean "Passage"?'
 t 'semicolons' 1 'tr , ";" <"$T" | hg-measure "$M/llama"' '' 'hg-measure: <stdin>: no column "passage"*semicolons, not commas: *'
 t 'UTF-16' 1 'printf "\377\376p\0a\0s\0s\0a\0g\0e\0,\0" | hg-measure "$M/llama"' '' 'hg-measure: <stdin>: UTF-16: read it with: iconv *'
 t 'Parquet' 1 'printf "PAR1\0\0\0\0\0\0" | hg-measure "$M/llama"' '' 'hg-measure: <stdin>: Parquet, not CSV: *'
