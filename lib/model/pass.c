@@ -323,6 +323,23 @@ check_tokens(const struct pass *p)
 	}
 }
 
+/* Longer ones are computed: it is the model that does not know such positions. */
+static void
+warn_long(const struct pass *p)
+{
+	size_t n = 0, longest = 0;
+
+	for (size_t g = 0; g < p->t.n; g++) {
+		size_t len = p->t.start[g + 1] - p->t.start[g];
+
+		n += (double)len > p->plan->trained;
+		longest = max(longest, len);
+	}
+	if (n > 0)
+		warn("%s: %zu passage%s of up to %zu tokens, but the model was trained for %.0f positions", p->plan->path, n,
+		    n > 1 ? "s" : "", longest, p->plan->trained);
+}
+
 struct pass *
 pass_start(const struct model *m, const struct tokens *t, const struct pass_spec *spec, int threads)
 {
@@ -332,6 +349,7 @@ pass_start(const struct model *m, const struct tokens *t, const struct pass_spec
 	p->r = spec->wide ? real_double() : real_float();
 	p->last = ranges_last(spec->layers, p->plan->nlayers);
 	check_tokens(p);
+	warn_long(p);
 	p->counted = mem_new(t->start[t->n], 1);
 	for (size_t i = 0; i < t->start[t->n]; i++)
 		p->counted[i] = t->special == NULL || !t->special[i] || spec->special_queries;

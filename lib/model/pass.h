@@ -145,6 +145,7 @@ struct plan {
 	struct linear widen;
 	struct normal start;
 	double times, residual;         /* of embeddings; of what is added to x */
+	double trained;                 /* for so many rotary positions, or of ALiBi; or infinity */
 	size_t first, places;           /* row of place of the first position; how many there are */
 	size_t words;
 	ptrdiff_t d_model, d_head, d_v;

@@ -197,6 +197,8 @@ find_block(struct search *s, const struct block_row *row, size_t l, struct plan 
 	linear_normal(s, row->norm, row->in2, l, d, &b->in2);
 	linear_normal(s, row->norm, row->out2, l, d, &b->out2);
 	find_heads(s, row, l, p, b);
+	if (b->rotary.n > 0 || p->slopes != NULL)
+		p->trained = fmin(p->trained, rope_trained(s, l));
 	p->d_v = b->v.out/(ptrdiff_t)b->kv_heads;
 	if (l + 1 < p->nlayers)
 		plan_mlp(s, row, l, b);
@@ -336,6 +338,7 @@ plan_find(struct search *s)
 	p->d_model = (ptrdiff_t)s->hidden;
 	p->d_head = p->d_v = s->stack->d_head;
 	p->residual = factor(s, row->residual);
+	p->trained = INFINITY;
 	find_embeddings(s, row, p);
 	find_slopes(s, row, p);
 	p->both = row->flags & BOTH_WAYS && !(row->flags & MAY_DECODE && config_true(s, "is_decoder"));

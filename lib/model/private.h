@@ -544,6 +544,10 @@ double rope_scale(const struct search *s, size_t layer);
 double rope_base_scale(const struct search *s, size_t layer);
 double rope_turn_scale(const struct search *s, size_t layer);
 
+/* How many positions the model was trained for, or is stretched to in the layer; infinity: config.json does
+ * not say, or what stretches them goes by the length of the text. */
+double rope_trained(const struct search *s, size_t layer);
+
 /* Rotary positions scale a part of each head, which rope_scale leaves out. */
 int rope_left_out(const struct search *s);
 

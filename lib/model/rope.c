@@ -174,6 +174,20 @@ rope_turn_scale(const struct search *s, size_t layer)
 	return x;
 }
 
+/* Some that are stretched say their length before, some that behind. */
+double
+rope_trained(const struct search *s, size_t layer)
+{
+	const json_t *r = params_of(s, layer);
+	const char *type = rope_type(s, r);
+	double x = config_number(s, "max_position_embeddings|n_positions|max_seq_len|seq_length"), far;
+
+	if (!(x > 0) || (type != NULL && strcmp(type, "dynamic") == 0))
+		return INFINITY;
+	far = type != NULL && strcmp(type, "default") != 0 ? positive(r, "factor") * origin(s, r) : 0;
+	return far > x ? far : x;
+}
+
 double
 rope_base_scale(const struct search *s, size_t layer)
 {

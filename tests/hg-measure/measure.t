@@ -19,7 +19,7 @@ t 'it joins' 0 'hg-measure -o m.csv.gz "$M/llama" "$T"; hg-extract -p --with m.c
 t 'passages alone and together are the same' 0 'for p in p0 p2; do grep -e passage -e "^$p," "$T" >one.t; hg-measure -o /dev/null --queries - "$M/qwen3" one.t | gzip -dc | sed 1d >alone; hg-measure -o /dev/null --queries - "$M/qwen3" "$T" | gzip -dc | grep ",$p," | cmp - alone; wc -l <alone; done' '264
 432' ''
 awk 'BEGIN { print "passage,token"; for (i = 0; i < 2500; i++) print "long," 3 + i*i % 34 }' >long.csv
-t 'of a passage longer than a group the first tokens see what they see alone' 0 'hg-measure -o /dev/null --layers 0-1 --queries - "$M/mixtral" long.csv | gzip -dc | awk -F, "NR == 1 || \$4 < 60" >got; head -n 61 long.csv | hg-measure -o /dev/null --layers 0-1 --queries - "$M/mixtral" - | gzip -dc | cmp - got; wc -l <got' '473' ''
+t 'of a passage longer than a group the first tokens see what they see alone' 0 'hg-measure -o /dev/null --layers 0-1 --queries - "$M/mixtral" long.csv | gzip -dc | awk -F, "NR == 1 || \$4 < 60" >got; head -n 61 long.csv | hg-measure -o /dev/null --layers 0-1 --queries - "$M/mixtral" - | gzip -dc | cmp - got; wc -l <got' '473' 'hg-measure: */mixtral/config.json: 1 passage of up to 2500 tokens, but the model was trained for 64 positions'
 t 'special tokens as queries' 0 'hg-measure -p "$M/bert" "$T" | sed -n 2p | cut -d, -f 14; hg-measure -p --special-queries "$M/bert" "$T" | sed -n 2p | cut -d, -f 14' '69
 72' ''
 
@@ -56,6 +56,19 @@ tok() {
 	printf 'passage,token\n'
 	printf "$@"
 }
+
+# Passages longer than the model was trained for: of rotary positions, ALiBi, scalings, GGUF.
+long() {
+	rm -rf long && cp -r "$M/$1" long && edit config long/config.json "$2"
+	t "long: $1: $2" 0 "hg-measure -p \"\$M/$1\" \"\$T\" >a; hg-measure -p long \"\$T\" | cmp - a" '' "$3"
+}
+long llama 'c["max_position_embeddings"] = 22' 'hg-measure: long/config.json: 2 passages of up to 37 tokens, but the model was trained for 22 positions'
+long bloom 'c["seq_length"] = 36' 'hg-measure: long/config.json: 1 passage of up to 37 tokens, but the model was trained for 36 positions'
+long gptj 'c["n_positions"] = 36' 'hg-measure: long/config.json: 1 passage of up to 37 tokens, but *'
+long llama 'c["max_position_embeddings"] = 37' ''
+long llama 'del c["max_position_embeddings"]' ''
+long llama_linear 'c["max_position_embeddings"] = 13' ''
+long llama_linear 'c["max_position_embeddings"] = 12' 'hg-measure: long/config.json: 1 passage of up to 37 tokens, but the model was trained for 36 positions'
 
 # No query that counts: by the length of passages, by special tokens.
 t 'passages of one token' 0 'tok "a,1\nb,2\n" | hg-measure -p --layers 0 "$M/llama" | sed -n 2p' '0,0,early,0.1666*,,,,,,,,,0' 'hg-measure: no query counts: in no passage is one that sees two keys or more: the measures are empty'
