@@ -40,7 +40,10 @@ for tool in hg-extract hg-describe hg-correlate hg-regress; do
 	t "$tool: a missing file" 1 "$tool none" '' "$tool: none: No such file or directory"
 	case $tool in
 	hg-extract) t "$tool: a directory" 1 "$tool ." '' "$tool: .: no model.safetensors*" ;;
-	*) t "$tool: a directory" 1 "$tool ." '' "$tool: .: Is a directory" ;;
+	*)
+		t "$tool: a directory" 1 "$tool ." '' "$tool: .: Is a directory"
+		t "$tool: a model" 1 "$tool '$R/examples/tiny'" '' "$tool: */examples/tiny: the directory of a model, not CSV: hg-extract makes tables of models"
+		;;
 	esac
 	t "$tool: no bytes" 1 "$tool /dev/null" '' "$tool: /dev/null: *no bytes at all*"
 	t "$tool: closed standard input" 1 "$tool <&-" '' "$tool: <stdin>: Bad file descriptor"

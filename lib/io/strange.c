@@ -1,7 +1,9 @@
 /* strange.c - what is no table, by its first bytes: its name, and what makes a table of it. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "io.h"
 
@@ -99,6 +101,18 @@ strange_of(const char *b, size_t n)
 	return is_page(b, n) ? &html : utf16_of((const unsigned char *)b, n);
 }
 
+/* Dies of the directory of a model. */
+static void
+refuse_model(const char *name)
+{
+	char *config = mem_print("%s/config.json", name);
+	int found = access(config, F_OK) == 0;
+
+	free(config);
+	if (found)
+		die("%s: the directory of a model, not CSV: %s", name, by_extract);
+}
+
 void
 strange_refuse(struct gz *g)
 {
@@ -106,6 +120,7 @@ strange_refuse(struct gz *g)
 	const struct strange *s;
 	size_t n;
 
+	refuse_model(name);
 	gz_peek(g);
 	b = gz_peeked(g, &n);
 	if (b == NULL || (s = strange_of(b, n)) == NULL)
