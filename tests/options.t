@@ -96,7 +96,7 @@ use '-y op --y=fro a.csv' '-y: given twice'
 
 tool=hg-extract
 use 'a.json -'            '-: standard input is no one of several sources*'
-use 'a.json a.json'       'a.json and a.json would both have model=a*: tell them apart with --tag'
+use 'a.json a.json'       'a.json and a.json would both have model=a: tell them apart with --tag'
 use '--tag model=x a.json b.json' '--tag model=x: it is the same for all of them: --tag model=%n is not'
 use '--with - a.json b.json' '--with -: each of several sources reads it: name a file'
 use '--tag x=%q a.json'   '--tag: x=%q: behind % none of n, p, r, % and {EXPRESSION}'

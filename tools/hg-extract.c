@@ -503,7 +503,7 @@ check_tags(struct asked *a)
 
 		tags_at(&a->tags, a->operand[i]);
 		for (size_t t = 0; t < a->tags.n; t++) {
-			char *longer = mem_print("%s%s=%s ", all, a->tags.tag[t].name, a->tags.tag[t].value);
+			char *longer = mem_print("%s%s%s=%s", all, t > 0 ? " " : "", a->tags.tag[t].name, a->tags.tag[t].value);
 
 			free(all);
 			all = longer;
