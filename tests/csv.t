@@ -219,7 +219,11 @@ t 'columns that are counted' 0 'printf "0,1,2\n5,7,1\n" | hg-describe -p -d op -
 t 'two numbers' 0 'printf "0,1\n5,7\n" | hg-describe -p -d op -s 1' '0,op
 5,7' '*:1: the header is all numbers*'
 printf 'layer, op, entropy\n0,1,2\n' >blank.csv
-t 'blanks in front of names' 1 'hg-correlate -x op -y entropy blank.csv' '' 'hg-correlate: blank.csv: -y: no column "entropy": did you mean " entropy"[?]'
+t 'blanks in front of names' 1 'hg-correlate -x op -y entropy blank.csv' '' 'hg-correlate: blank.csv: -y: no column "entropy": did you mean " entropy"[?]; there are blanks around names in the header: mlr *'
+t 'blanks in front of names that none asks for' 1 'hg-correlate blank.csv' '' 'hg-correlate: blank.csv: no descriptors: *; there are blanks around names in the header: mlr --csv clean-whitespace takes them away'
+for f in 'correlate no descriptors' 'describe no spectrum' 'regress -x: no column "op"'; do
+	t "a table laid out for reading: hg-${f%% *}" 1 "printf 'layer,s1,s2,entropy\\n0,2,1,3\\n' | hg-describe -t -d fro | hg-${f%% *}" '' "hg-${f%% *}: <stdin>: ${f#* }*; the header is laid out for reading, as by -t: it has blanks, not commas: -p writes CSV"
+done
 t 'blanks in front of names, which are asked for' 0 'hg-describe -p -d op -s " op" blank.csv' 'layer, entropy,op
 0,2,1' 'hg-describe: blank.csv:1: column 2 is called " op": blanks are part of a name, and of a field: mlr *'
 for s in , \; '\t'; do

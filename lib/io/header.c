@@ -44,22 +44,32 @@ is_count(const struct table *t)
 	return t->ncol > 2 && (first == 0 || first == 1);
 }
 
+/* The first name with blanks around it, or ncol. */
+static size_t
+blank_around(const struct table *t)
+{
+	size_t i;
+
+	for (i = 0; i < t->ncol; i++) {
+		size_t len = strlen(t->name[i]);
+
+		if (len > 0 && (t->name[i][0] == ' ' || t->name[i][len - 1] == ' '))
+			break;
+	}
+	return i;
+}
+
 void
 header_warn(const struct table *t)
 {
 	const char *file = gz_name(t->gz);
+	const size_t blank = blank_around(t);
 
 	if (numbers(t) == t->ncol && !is_count(t))
 		warn("%s:%zu: the header is all numbers: is it lost, and this a row?", file, t->line);
-	for (size_t i = 0; i < t->ncol; i++) {
-		size_t len = strlen(t->name[i]);
-
-		if (len > 0 && (t->name[i][0] == ' ' || t->name[i][len - 1] == ' ')) {
-			warn("%s:%zu: column %zu is called \"%s\": blanks are part of a name, and of a field: "
-			    "mlr --csv clean-whitespace takes them away", file, t->line, i + 1, t->name[i]);
-			return;
-		}
-	}
+	if (blank < t->ncol)
+		warn("%s:%zu: column %zu is called \"%s\": blanks are part of a name, and of a field: "
+		    "mlr --csv clean-whitespace takes them away", file, t->line, blank + 1, t->name[blank]);
 }
 
 const char *
@@ -69,5 +79,9 @@ table_hint(const struct table *t)
 		return "; the header has tabs, not commas: tr '\\t' , or mlr --itsv --ocsv cat makes a table of it";
 	if (t->ncol == 1 && strchr(t->name[0], ';') != NULL)
 		return "; the header has semicolons, not commas: tr ';' , or mlr --icsv --ifs ';' --ocsv cat makes a table of it";
+	if (t->ncol == 1 && strncmp(t->name[0], "  ", 2) == 0)
+		return "; the header is laid out for reading, as by -t: it has blanks, not commas: -p writes CSV";
+	if (blank_around(t) < t->ncol)
+		return "; there are blanks around names in the header: mlr --csv clean-whitespace takes them away";
 	return 2*numbers(t) > t->ncol && !is_count(t) ? "; most names in the header are numbers: is it lost?" : "";
 }

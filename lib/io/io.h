@@ -595,7 +595,7 @@ void header_refuse(const struct table *t, const char *first, size_t n);
 void header_warn(const struct table *t);
 
 /* For the end of a message about columns that are not there: "", or that the header is not
- * separated by commas, or seems to be lost. */
+ * separated by commas, has blanks around names, or seems to be lost. */
 const char *table_hint(const struct table *t);
 
 /* cols.c - columns by name, lists of columns ------------------------------------------------ */
