@@ -187,4 +187,5 @@ fi
 drive bash ". '$W/usr/share/bash-completion/completions/hg-plot'"
 drive zsh "fpath=('$W/usr/share/zsh/site-functions' \$fpath); autoload -Uz compinit; compinit -D -u"
 drive fish true
+! have fish || t 'fish: a prefix of its own' 0 "XDG_DATA_DIRS=/usr/share fish -c 'set -p fish_complete_path $W/usr/share/fish/vendor_completions.d; complete -C \"hg-measure --q\"'" '--queries*'
 t 'names of columns are never run' 0 '[ ! -e x ] && [ ! -e y ]'
