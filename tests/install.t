@@ -55,4 +55,5 @@ t 'install' 0 "$make install && cd 'to here' && find . ! -type d | sort" './usr/
 ./usr/share/zsh/site-functions/_headgeom'
 t 'an installed program' 0 "'to here/usr/bin/hg-extract' -V" 'hg-extract (headgeom) *'
 t 'uninstall' 0 "$make uninstall && find 'to here' ! -type d" ''
+t 'and no folder of its own' 0 "find 'to here' -name '*headgeom*'" ''
 t 'uninstall again' 0 "$make uninstall" ''
