@@ -498,8 +498,8 @@ int series_put(size_t n, const struct series_do *make, void *ctx, const struct o
 
 /* strange.c - what is no table ---------------------------------------------------------- */
 
-/* Dies of the directory of a model, and of a format that is not read, by its first bytes, and says what makes a table of it;
- * before the first gz_next. */
+/* Dies of the directory of a model, and of a format that is not read, by its first bytes, and
+ * says what makes a table of it; before the first gz_next. */
 void strange_refuse(struct gz *g);
 
 /* table.c - rows under a header ------------------------------------------------------ */
