@@ -44,9 +44,8 @@ is_count(const struct table *t)
 	return t->ncol > 2 && (first == 0 || first == 1);
 }
 
-/* The first name with blanks around it, or ncol. */
-static size_t
-blank_around(const struct table *t)
+size_t
+header_blank(const struct table *t)
 {
 	size_t i;
 
@@ -63,7 +62,7 @@ void
 header_warn(const struct table *t)
 {
 	const char *file = gz_name(t->gz);
-	const size_t blank = blank_around(t);
+	const size_t blank = header_blank(t);
 
 	if (numbers(t) == t->ncol && !is_count(t))
 		warn("%s:%zu: the header is all numbers: is it lost, and this a row?", file, t->line);
@@ -81,7 +80,7 @@ table_hint(const struct table *t)
 		return "; the header has semicolons, not commas: tr ';' , or mlr --icsv --ifs ';' --ocsv cat makes a table of it";
 	if (t->ncol == 1 && strncmp(t->name[0], "  ", 2) == 0)
 		return "; the header is laid out for reading, as by -t: it has blanks, not commas: -p writes CSV";
-	if (blank_around(t) < t->ncol)
+	if (header_blank(t) < t->ncol)
 		return "; there are blanks around names in the header: mlr --csv clean-whitespace takes them away";
 	return 2*numbers(t) > t->ncol && !is_count(t) ? "; most names in the header are numbers: is it lost?" : "";
 }

@@ -594,6 +594,9 @@ void header_refuse(const struct table *t, const char *first, size_t n);
 /* Warns of a header that is all numbers, which a row may be, and of blanks around names. */
 void header_warn(const struct table *t);
 
+/* The first column whose name has blanks around it, or ncol. */
+size_t header_blank(const struct table *t);
+
 /* For the end of a message about columns that are not there: "", or that the header is not
  * separated by commas, has blanks around names, or seems to be lost. */
 const char *table_hint(const struct table *t);

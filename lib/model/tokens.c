@@ -92,13 +92,14 @@ find_special(const struct table *t)
 static void
 refuse_text(const struct table *t)
 {
+	const int sentence = t->ncol > 1 && header_blank(t) < t->ncol;  /* with commas */
 	struct near passage = near_to("passage", 7), token = near_to("token", 5);
 
 	for (size_t i = 0; i < t->ncol; i++) {
 		near_try(&passage, t->name[i], strlen(t->name[i]));
 		near_try(&token, t->name[i], strlen(t->name[i]));
 	}
-	if (*near_text(&passage) == '\0' && *near_text(&token) == '\0' && *table_hint(t) == '\0')
+	if (*near_text(&passage) == '\0' && *near_text(&token) == '\0' && (sentence || *table_hint(t) == '\0'))
 		die("%s: no column \"passage\", nor \"token\": examples/make_tokens.py makes tokens of a text", gz_name(t->gz));
 }
 
