@@ -543,7 +543,7 @@ const struct family families[] = {
 /* Each stage of swin has heads and a width of its own. */
 #define AT(n, name) "encoder.layers." n ".blocks.{}." name "|audio_encoder.layers." n ".blocks.{}." name
 #define STAGE(name_, n, wide) \
-{ "swin donut-swin maskformer-swin clap_audio_model", .stack = name_, .when = "depths." n " !depths.4", \
+{ "swin donut-swin maskformer-swin clap_audio_model", .stack = (name_), .when = "depths." n " !depths.4", \
 	.q = AT(n, "attention.self.query") "|" AT(n, "attention.q_proj"), .k = AT(n, "attention.self.key") "|" AT(n, "attention.k_proj"), \
 	.kind = NORM_LN, .norm = AT(n, "layernorm_before"), .layers = "depths." n, .heads = "num_heads." n "|num_attention_heads." n, \
 	.kv = "H", .width = "embed_dim" wide "|patch_embeds_hidden_size" wide, \
@@ -722,7 +722,7 @@ STAGE("stage1", "0", ""), STAGE("stage2", "1", "*2"), STAGE("stage3", "2", "*4")
 #define LONG(type, name, more) \
 { "longt5", .stack = "encoder", .when = "encoder_attention_type=" type, \
 	.q = E name ".q", .k = E name ".k", .kind = NORM_RMS, .norm = E "layer_norm", .layers = "num_layers", .kv = "H", .scale = "1", \
-	.defaults = "d_kv=64 encoder_attention_type=local local_radius=127", .traits = RELATIVE | more, .v = E name ".v", .o = E name ".o" }
+	.defaults = "d_kv=64 encoder_attention_type=local local_radius=127", .traits = RELATIVE | (more), .v = E name ".v", .o = E name ".o" }
 LONG("local", "LocalSelfAttention", 0),
 LONG("transient-global", "TransientGlobalSelfAttention", MEETS_BLOCKS),
 #undef LONG

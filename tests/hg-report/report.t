@@ -242,9 +242,9 @@ t 'one of each, in words' 0 'awk "BEGIN { print \"layer,head,op,entropy\"; for (
 op goes with entropy: r = 0.?? ?0.??, 0.???.
 Without the head that moves the regression of entropy most this r is 0.??.
 Regression explains ?? % of the variance of entropy in the heads that were fitted.
-1 correlation was tested: 0.05 would be expected below 0.05 by chance; 1 is, 1 after Holm’s correction.
+1 correlation was tested: 0.05 would be expected below 0.05 by chance; 1 is, 1 after Holm*s correction.
 op is the only predictor of entropy: a largest |r| as large as its own comes with probability 0.00?? if the values of entropy are dealt to the heads anew (999 times).
-The tables above have 1 correlation with a p, over all heads. If nothing went with anything, 0.05 of them would be expected below 0.05; 1 is. 1 has q &lt; 0.05 (Benjamini and Hochberg, among the predictors of one response and group), 1 stays below after Holm’s correction
+The tables above have 1 correlation with a p, over all heads. If nothing went with anything, 0.05 of them would be expected below 0.05; 1 is. 1 has q &lt; 0.05 (Benjamini and Hochberg, among the predictors of one response and group), 1 stays below after Holm*s correction
 The estimate (p) with all heads, without one
 r with entropy, with all heads and without this one
 hg-cat -o table.csv.gz -
