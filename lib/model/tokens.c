@@ -95,6 +95,8 @@ refuse_text(const struct table *t)
 	const int sentence = t->ncol > 1 && header_blank(t) < t->ncol;  /* with commas */
 	struct near passage = near_to("passage", 7), token = near_to("token", 5);
 
+	if (table_find(t, "passage") != TABLE_NONE || table_find(t, "token") != TABLE_NONE)
+		return;
 	for (size_t i = 0; i < t->ncol; i++) {
 		near_try(&passage, t->name[i], strlen(t->name[i]));
 		near_try(&token, t->name[i], strlen(t->name[i]));
