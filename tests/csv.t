@@ -368,10 +368,8 @@ t '-t: aligned, four digits' 0 'hg-cat -t t.csv' '  name        layer           
   a               0      0.1235  1
   long, name     10  -1.235e+04
   b               2       1e-20  3' ''
-t '-t: spans' 0 'printf "a,b\n0.1234567 to 12,5 to 1234567\n to 3.14159,x to 1.234567\n1 to 2 to 3.14159,1.234567 to \n" | hg-cat -t' '  a                  b
-  0.1235 to 12       5 to 1234567
-   to 3.14159        x to 1.234567
-  1 to 2 to 3.14159  1.234567 to ' ''
+t '-t: a text is as it is, numbers in it too' 0 'printf "a,b\n0.1234567 to 12,1.234567 to \n" | hg-cat -t' '  a                b
+  0.1234567 to 12  1.234567 to ' ''
 t '-t with --format: numbers as they are' 0 'hg-cat -t --format %.6g t.csv | sed -n 3p' '  long, name     10  -12345.678' ''
 t '-t into a file' 0 'hg-cat -t -o t.txt t.csv && hg-cat -t t.csv | cmp - t.txt' '' ''
 t '-t into a file of gzip' 0 'hg-cat -t -o t.gz t.csv && gzip -dc t.gz | cmp - t.txt' '' ''

@@ -138,51 +138,15 @@ dress_new(struct out *o, const char *format)
 	return d;
 }
 
-static int
-is_whole(const char *number)
-{
-	return number[strcspn(number, ".eE")] == '\0';
-}
-
-/* A field with a span of two numbers: "0.125 to 1"; each is set by the format unless it is a whole one.  0: it is
- * another text. */
-static int
-dress_span(struct dress *d, const char *s)
-{
-	static const char between[] = " to ";
-	const char *to = strstr(s, between);
-	char *half[2], buf[2][CSV_NUM_MAX], *both = NULL;
-	double x[2];
-
-	if (to == NULL || d->format == NULL)
-		return 0;
-	half[0] = mem_text(s, (size_t)(to - s));
-	half[1] = mem_text(to + strlen(between), strlen(to + strlen(between)));
-	if (dec_parse(half[0], strlen(half[0]), &x[0]) == DEC_OK && dec_parse(half[1], strlen(half[1]), &x[1]) == DEC_OK) {
-		for (int i = 0; i < 2; i++)
-			csv_num(buf[i], d->format, x[i]);
-		both = mem_print("%s%s%s", is_whole(half[0]) ? half[0] : buf[0], between, is_whole(half[1]) ? half[1] : buf[1]);
-		put(d->lay, both, 0);
-	}
-	free(half[0]);
-	free(half[1]);
-	if (both == NULL)
-		return 0;
-	free(both);
-	return 1;
-}
-
 /* A field: a number is set as such, by the format unless it is a whole one. */
 static void
 dress_cell(struct dress *d, const char *s, size_t len)
 {
 	double x;
 
-	if (dress_span(d, s))
-		return;
 	if (len == 0 || dec_parse(s, len, &x) != DEC_OK)
 		put(d->lay, s, 0);
-	else if (d->format == NULL || is_whole(s))
+	else if (d->format == NULL || s[strcspn(s, ".eE")] == '\0')
 		put(d->lay, s, 1);
 	else
 		lay_put_num(d->lay, d->format, x);

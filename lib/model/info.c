@@ -51,6 +51,16 @@ tell_span(const struct teller *t, const char *fact, const struct span *s)
 		tell(t, fact, "%s to %s", a, b);
 }
 
+/* x to six digits: more of a frequency is rounding of a power. */
+static double
+rounded(double x)
+{
+	char text[32];
+
+	dec_parse(text, (size_t)snprintf(text, sizeof text, "%.6g", x), &x);
+	return x;
+}
+
 /* The matrices of layer y, and what stands beside them. */
 enum { PARTS = 12 };
 
@@ -82,7 +92,7 @@ tell_rotary(const struct teller *t, const struct stack *st)
 		why = r->why != NULL ? r->why : why;
 		meet(&pairs, (double)r->n);
 		for (ptrdiff_t i = 0; i < r->n; i++)
-			meet(&frequency, r->freq[i]);
+			meet(&frequency, rounded(r->freq[i]));
 		halves |= r->n > 0 && r->apart > 1;
 		if (r->n > 0 && !isinf(r->reach))
 			meet(&reach, r->reach);

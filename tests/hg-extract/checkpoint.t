@@ -434,6 +434,7 @@ t '--info: layers of two kinds, windows, frequencies' 0 "hg-extract -p --info $C
 ,rotary,halves
 ,rotary_pairs,2
 ,frequency,0.0025* to 1'
+t '--info: frequencies to six digits' 0 'hg-extract -p --info "$R/examples/tiny" | grep frequency' ',frequency,0.001 to 1'
 t '--info: layers without rotary positions' 0 "hg-extract -p --info $C/smollm3 | grep rotary_pairs" ',rotary_pairs,0 to 2'
 t '--info of several models with several stacks' 0 "hg-extract -p --info $C/t5 $C/gpt2 $R/tests/data/gguf/f32/llama.gguf 2>err | grep -E '^model|,(format|heads|norm),'" \
 'model,stack,fact,value
