@@ -53,15 +53,16 @@ struct rows {
 	size_t *group, n, width;
 	size_t ngroup, *order;          /* group k stands on place order[k] where they are shown */
 	size_t *first, *by;             /* by group: its rows are by[first[k]] to by[first[k + 1] - 1] */
-	struct map *tag;                /* of scatter: what tells models apart, as "a, b", */
+	struct map *tag;                /* with ROWS_TAGS what tells models apart, as "a, b", */
 	size_t *of, of_cap;             /* and which of them each row has */
 	size_t cap, group_cap;
 	struct frame *frame;
 };
 
-/* Reads them all; warns as frame_warn does.  With null behind the columns is a number more, null_op
- * of the row. */
-struct rows rows_read(struct plot *p, const struct columns *key, const struct columns *num, int null);
+/* Reads them all; warns as frame_warn does.  With ROWS_NULL_OP there is a number more behind the
+ * columns, null_op of the row. */
+enum { ROWS_NULL_OP = 1, ROWS_TAGS = 2 };
+struct rows rows_read(struct plot *p, const struct columns *key, const struct columns *num, int more);
 void rows_free(struct rows *r);
 
 const double *rows_at(const struct rows *r, size_t i);

@@ -107,26 +107,25 @@ note_tags(struct rows *r, const struct table *t, const size_t *tag, size_t ntag)
 }
 
 struct rows
-rows_read(struct plot *p, const struct columns *key, const struct columns *num, int null)
+rows_read(struct plot *p, const struct columns *key, const struct columns *num, int more)
 {
 	const struct frame_spec s = { .key = key->col, .nkey = key->n, .num = num->col, .nnum = num->n, .weight = TABLE_NONE };
 	const struct head_columns known = head_columns(p->table);
-	struct rows r = { .width = num->n + (null != 0), .frame = frame_open(p->table, &s) };
+	struct rows r = { .width = num->n + ((more & ROWS_NULL_OP) != 0), .frame = frame_open(p->table, &s) };
 	struct descr_head head = { 0 };
 	size_t ntag, *tag = columns_tags(p->table, &ntag);
 	struct obs o;
 
 	r.tag = map_new();
-
 	while (frame_next(r.frame, &o)) {
 		r.v = mem_grow(r.v, &r.cap, (r.n + 1)*r.width, sizeof *r.v);
 		r.group = mem_grow(r.group, &r.group_cap, r.n + 1, sizeof *r.group);
 		memcpy(r.v + r.n*r.width, o.num, num->n*sizeof *o.num);
-		if (null) {
+		if (more & ROWS_NULL_OP) {
 			head_read(&known, p->table, &head);
 			r.v[r.n*r.width + num->n] = descr_null_op(&head);
 		}
-		if (p->spec.kind == PLOT_SCATTER)
+		if (more & ROWS_TAGS)
 			note_tags(&r, p->table, tag, ntag);
 		r.group[r.n++] = o.group;
 	}

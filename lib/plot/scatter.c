@@ -388,7 +388,7 @@ draw_scatter(struct plot *p)
 	size_t head = add_columns(t, &num, &x, &y), n = 0;
 	struct cloud *cloud = mem_new(x.n*y.n, sizeof *cloud);
 	struct group *all = group_new(NULL, 0);
-	struct rows r = rows_read(p, &key, &num, 0);
+	struct rows r = rows_read(p, &key, &num, ROWS_TAGS);
 
 	for (size_t i = 0; i < x.n*y.n; i++) {
 		struct cloud *c = &cloud[n];

@@ -157,7 +157,7 @@ draw_spectrum(struct plot *p)
 	struct spectra s = { .ns = num.n, .layer = layer != TABLE_NONE, .min = INFINITY };
 
 	columns_add(&num, &layer, (size_t)s.layer);
-	s.r = rows_read(p, &key, &num, 1);
+	s.r = rows_read(p, &key, &num, ROWS_NULL_OP);
 	for (size_t g = 0; g < s.r.ngroup; g++)
 		n += (size_t)has_spectrum(p, &s, g);
 	script_begin(p, n, 2.6, 0);
