@@ -336,14 +336,14 @@ const char *config_default(const struct search *s, const char *key, size_t len);
 
 /* The same as a truth, false if there is none; as a whole number, least to 10^6, or
  * 0 if there is none; the same from 1 on; one that must be there. */
-/* A number that may be one for all layers, or an array of one for each; the same as a
- * whole number. */
-size_t config_count_at(const struct search *s, const char *keys, int least, size_t layer);
-int config_is_array(const struct search *s, const char *keys);
 int config_true(const struct search *s, const char *keys);
 size_t config_count(const struct search *s, const char *keys, int least);
 size_t config_size(const struct search *s, const char *keys);
 size_t config_need(const struct search *s, const char *keys);
+
+/* A whole number that may be one for all layers, or an array of one for each; whether a key has an array. */
+size_t config_count_at(const struct search *s, const char *keys, int least, size_t layer);
+int config_is_array(const struct search *s, const char *keys);
 
 /* It is that of a model around others, each of which has a section. */
 int config_is_around(const struct config *c);
