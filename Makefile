@@ -35,7 +35,6 @@ FUZZERS = $(filter-out files held replay,$(notdir $(basename $(wildcard tests/fu
 UNITS  = $(notdir $(basename $(wildcard tests/unit/*.c)))
 
 MAN1     = $(TOOLS:%=man/%.1)
-PROGRAMS = $(MAN1:man/%.1=%)
 PAGES    = man/headgeom.7 $(MAN1) man/headtable.5
 DOCS     = README.md NEWS.md LICENSE
 EXAMPLES = $(addprefix examples/,README.md measure_attention.py minilm.json.gz minilm.svg text.txt make_tokens.py)
@@ -224,18 +223,18 @@ install: all
 	$(call complete,bash) >"$(DESTDIR)$(bashdir)/headgeom"
 	$(call complete,zsh) >"$(DESTDIR)$(zshdir)/_headgeom"
 	$(call complete,fish) >"$(DESTDIR)$(fishdir)/headgeom.fish"
-	for f in $(PROGRAMS); do ln -sf headgeom "$(DESTDIR)$(bashdir)/$$f"; \
+	for f in $(TOOLS); do ln -sf headgeom "$(DESTDIR)$(bashdir)/$$f"; \
 		ln -sf headgeom.fish "$(DESTDIR)$(fishdir)/$$f.fish"; done
 
 # The completion of a shell, which knows the programs and where candidates.awk is.
-complete = sed 's|@data@|$(datadir)|; s|@programs@|$(PROGRAMS)|' tools/complete/complete.$1
+complete = sed 's|@data@|$(datadir)|; s|@programs@|$(TOOLS)|' tools/complete/complete.$1
 
 uninstall:
 	for f in $(TOOLS); do rm -f "$(DESTDIR)$(bindir)/$$f"; done
 	for f in $(MAN1:man/%=man1/%) man5/headtable.5 man7/headgeom.7; do \
 		rm -f "$(DESTDIR)$(mandir)/$$f"; done
 	for f in $(DOCS) $(EXAMPLES) $(TINY); do rm -f "$(DESTDIR)$(docdir)/$$f"; done
-	for f in $(PROGRAMS) headgeom; do rm -f "$(DESTDIR)$(bashdir)/$$f" "$(DESTDIR)$(fishdir)/$$f.fish"; done
+	for f in $(TOOLS) headgeom; do rm -f "$(DESTDIR)$(bashdir)/$$f" "$(DESTDIR)$(fishdir)/$$f.fish"; done
 	rm -f "$(DESTDIR)$(zshdir)/_headgeom" "$(DESTDIR)$(datadir)/candidates.awk"
 	-rmdir "$(DESTDIR)$(docdir)/examples/tiny" "$(DESTDIR)$(docdir)/examples" "$(DESTDIR)$(docdir)" "$(DESTDIR)$(datadir)"
 
