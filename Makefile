@@ -42,11 +42,15 @@ TINY     = $(addprefix examples/tiny/,config.json model.safetensors)
 
 # The libraries, asked for once; without pkg-config they are where CC looks, or where
 # ./bootstrap has put them for one who is not root.
+# isa-l, which inflates faster than zlib, is done without where it is not there, and with
+# make ISAL=.
 PKG_CONFIG = pkg-config
+ISAL      := $(shell $(PKG_CONFIG) --exists libisal 2>/dev/null && echo libisal)
 OWN        = build/deps
 OWN_FLAGS  = -isystem$(OWN)/include -L$(OWN)/lib $(if $(filter-out %.a,$(wildcard $(OWN)/lib/*)),$(RPATH))
 RPATH      = -Wl,-rpath,$(abspath $(OWN)/lib)
 PACKAGES  := $(shell $(PKG_CONFIG) --cflags --libs zlib jansson 2>/dev/null || echo -lz -ljansson) \
+	$(if $(ISAL),-DHAVE_ISAL $(shell $(PKG_CONFIG) --cflags --libs $(ISAL))) \
 	$(if $(wildcard $(OWN)),$(OWN_FLAGS))
 HG_LIBS    = -lcsv $(PACKAGES) -lm
 HG_CFLAGS  = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib/num -Ilib/io -Ilib/stat -Ilib/model -Ilib/plot \
@@ -62,12 +66,22 @@ LINK = $(CC) -pthread $(CFLAGS) $(LDFLAGS) -o $@ $^ $(HG_LIBS) $(LDLIBS)
 $(B)/hg-%: $(B)/tools/hg-%.o $(B)/libheadgeom.a
 	$(LINK)
 
-# Programs that need nothing of the machine they run on: copy them where you like.
+# Programs that need nothing of the machine they run on: copy them where you like.  Where
+# isa-l is no archive, zlib does its work in them.
 static: $(TOOLS:%=$(B)/static/%)
 
-$(B)/static/hg-%: $(B)/tools/hg-%.o $(B)/libheadgeom.a
+ARCHIVE := $(if $(ISAL),$(wildcard $(shell $(CC) -print-file-name=libisal.a)))
+$(B)/static/hg-%: $(B)/tools/hg-%.o $(if $(ARCHIVE),,$(B)/static/inflate.o) $(B)/libheadgeom.a
 	@mkdir -p $(@D)
 	$(LINK) -static
+
+ifeq ($(ARCHIVE),)
+$(B)/static/%: HG_LIBS := $(filter-out -lisal,$(HG_LIBS))
+endif
+
+$(B)/static/inflate.o: lib/io/inflate.c Makefile | $(B)/looked
+	@mkdir -p $(@D)
+	$(CC) $(HG_CFLAGS) -UHAVE_ISAL $(DEPS) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 # A shell program, with the awk program and the style of its pages in it.
 REPORT = $(wildcard tools/hg-report/*.awk) tools/hg-report/style.css
@@ -86,6 +100,9 @@ $(B)/libheadgeom.a: $(LIB:%=$(B)/%.o)
 $(B)/%.o: %.c Makefile | $(B)/looked
 	@mkdir -p $(@D)
 	$(CC) $(HG_CFLAGS) $(DEPS) $(CPPFLAGS) $(CFLAGS) $(HG_$(*F)) -c -o $@ $<
+
+# What libraries there are is known to this file alone.
+$(B)/lib/io/inflate.o: $(B)/looked
 
 # The kernels, unrolled; so are the numbers in blocks.
 $(KERNS:%=$(B)/lib/num/%.o): lib/num/kern.c
@@ -165,7 +182,7 @@ FUZZ_WITH_torch = $(FUZZ_WITH_safetensors)
 FUZZ_SRC_packed = $(FUZZ_SRC_gguf)
 FUZZ_DEF_packed = $(FUZZ_DEF_safetensors)
 FUZZ_WITH_packed = $(FUZZ_WITH_safetensors)
-FUZZ_SRC_measure = $(FUZZ_SRC_gguf) io/cols io/csv io/fields io/gz io/opts io/strange io/table io/team
+FUZZ_SRC_measure = $(FUZZ_SRC_gguf) io/cols io/csv io/fields io/gz io/inflate io/opts io/strange io/table io/team
 FUZZ_DEF_measure = $(FUZZ_DEF_safetensors)
 FUZZ_WITH_measure = $(FUZZ_WITH_safetensors)
 FUZZ_LEN_measure = 20000

@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <zlib.h>
 
+#include "inflate.h"
 #include "io.h"
 
 enum { MORE = 0, END, CUT, DAMAGED, BEHIND, NO_MARKER, READ_FAILED, NO_MEMORY };
@@ -36,7 +36,7 @@ struct gz {
 	struct pool_job *lent;
 	struct run *kept, *shown;
 	atomic_int closing;
-	z_stream *block;	/* one for each that works */
+	struct inflate **block;	/* one for each that works */
 	int nblock;
 
 	/* from here on for fill alone, whichever thread that is in */
@@ -44,7 +44,7 @@ struct gz {
 	unsigned char buf[BUF];
 	size_t pos, end;
 	int eof, err;
-	z_stream member;
+	struct inflate *member;
 	int unmarked;		/* the last member was a block, and no marker */
 	int seam;		/* the next run of this member opens it behind such a block */
 };
@@ -107,10 +107,10 @@ ended(const struct gz *g, int code)
 }
 
 static void
-fault(struct pool_job *j, const z_stream *z, int r)
+fault(struct pool_job *j, const struct inflate *x, int r)
 {
-	j->code = r == Z_MEM_ERROR ? NO_MEMORY : DAMAGED;
-	j->why = z->msg ? z->msg : "not understood";
+	j->code = r == INFLATE_NO_MEMORY ? NO_MEMORY : DAMAGED;
+	j->why = inflate_why(x);
 }
 
 static size_t
@@ -173,23 +173,18 @@ static void head(struct gz *g, struct pool_job *j);
 static void
 member(struct gz *g, struct pool_job *j)
 {
-	z_stream *z = &g->member;
-	int r;
+	struct flow f = { g->buf + g->pos, j->out, g->end - g->pos, POOL_BLOCK };
+	int r = inflate_run(g->member, &f);
 
-	z->next_in = g->buf + g->pos;
-	z->avail_in = (uInt)(g->end - g->pos);
-	z->next_out = j->out;
-	z->avail_out = POOL_BLOCK;
-	r = inflate(z, Z_NO_FLUSH);
-	g->pos = g->end - z->avail_in;
-	if ((j->nout = POOL_BLOCK - z->avail_out)) {
+	g->pos = g->end - f.nin;
+	if ((j->nout = POOL_BLOCK - f.nout)) {
 		j->seam = g->seam;
 		g->seam = 0;
 	}
-	if (r == Z_STREAM_END)
+	if (r == INFLATE_END)
 		g->state = head;
-	else if (r != Z_OK && r != Z_BUF_ERROR)
-		fault(j, z, r);
+	else if (r != INFLATE_MORE)
+		fault(j, g->member, r);
 	else if (!j->nout && !need(g, 1))
 		j->code = ended(g, CUT);
 }
@@ -211,7 +206,7 @@ head(struct gz *g, struct pool_job *j)
 	} else if ((size = block_size(g))) {
 		block(g, j, size);
 	} else {
-		inflateReset(&g->member);
+		inflate_begin(g->member);
 		g->seam = g->unmarked;
 		g->state = member;
 	}
@@ -261,21 +256,18 @@ static void
 work(void *ctx, struct pool_job *j, int worker)
 {
 	struct gz *g = ctx;
-	z_stream *z = &g->block[worker];
+	struct inflate *x = g->block[worker];
+	struct flow f = { j->in, j->out, j->nin, POOL_BLOCK };
 	int r;
 
 	if (!j->nin)
 		return;
-	inflateReset(z);
-	z->next_in = j->in;
-	z->avail_in = (uInt)j->nin;
-	z->next_out = j->out;
-	z->avail_out = POOL_BLOCK;
-	r = inflate(z, Z_FINISH);
-	j->nout = POOL_BLOCK - z->avail_out;
-	if (r != Z_STREAM_END && r != Z_OK && r != Z_BUF_ERROR) {
-		fault(j, z, r);
-	} else if (j->code == MORE && (r != Z_STREAM_END || z->avail_in)) {
+	inflate_begin(x);
+	r = inflate_run(x, &f);
+	j->nout = POOL_BLOCK - f.nout;
+	if (r != INFLATE_END && r != INFLATE_MORE) {
+		fault(j, x, r);
+	} else if (j->code == MORE && (r != INFLATE_END || f.nin)) {
 		j->code = DAMAGED;
 		j->why = "wrong BGZF block size";
 	}
@@ -297,11 +289,9 @@ gz_open(const char *name, int threads)
 	g->state = start;
 	g->nblock = workers + 1;
 	g->block = mem_new((size_t)g->nblock, sizeof *g->block);
-	if (inflateInit2(&g->member, 31) != Z_OK)
-		die("out of memory");
+	g->member = inflate_new(0);
 	for (i = 0; i < g->nblock; i++)
-		if (inflateInit2(&g->block[i], 31) != Z_OK)
-			die("out of memory");
+		g->block[i] = inflate_new(0);
 	g->pool = pool_new(workers, (struct pool_do){ fill, work, NULL }, g);
 	return g;
 }
@@ -432,9 +422,9 @@ gz_close(struct gz *g)
 		free(r);
 	}
 	free(g->shown);
-	inflateEnd(&g->member);
+	inflate_free(g->member);
 	for (i = 0; i < g->nblock; i++)
-		inflateEnd(&g->block[i]);
+		inflate_free(g->block[i]);
 	free(g->block);
 	if (g->fd)
 		close(g->fd);

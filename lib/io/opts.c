@@ -10,6 +10,7 @@
 #include <csv.h>
 #include <zlib.h>
 
+#include "inflate.h"
 #include "io.h"
 
 static int
@@ -133,6 +134,7 @@ print_version(const struct opts *o)
 	    CSV_MINOR, CSV_RELEASE);
 	if (o->json != NULL)
 		printf(", jansson %s", o->json);
+	printf("; inflate: %s", inflate_library(0));
 	if (o->set != NULL)
 		printf("; instruction set: %s", o->set);
 	print("\n");
