@@ -216,7 +216,7 @@ static int
 stop(struct inflate *x, int verdict, const char *why)
 {
 	x->verdict = verdict;
-	x->why = why;
+	x->why = verdict == INFLATE_DAMAGED ? why : NULL;
 	return 0;
 }
 

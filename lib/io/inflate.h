@@ -30,15 +30,13 @@ struct inflate *inflate_new(size_t i);
 /* The next byte is the first of a member (RFC 1952). */
 void inflate_begin(struct inflate *x);
 
-/* Takes bytes and gives what is in them, of at most 4 GiB at a time.  INFLATE_MORE: all bytes have
- * been taken, or there is no room left; what can be given is.  INFLATE_END: the member has ended and its
- * check sum and length are those of the bytes given; the byte at f->in is behind it.
- * INFLATE_DAMAGED: it is no member behind the bytes given, for the reason inflate_why.  All libraries
- * give the same bytes, verdicts and reasons, but that isa-l
- * - takes Huffman codes that leave words unused, which zlib refuses;
- * - looks into the header of a block when all of it is there, and into a code word as long as the longest
- *   that may begin so: where the bytes end before, what is wrong with them or up to two bytes more
- *   may not have shown. */
+/* Takes bytes and gives what is in them, up to 4 GiB at a time.  INFLATE_MORE: all bytes have been
+ * taken, or there is no room left.  INFLATE_END: the member has ended, and its check sum and length are
+ * those of the bytes given; f->in is behind it.  INFLATE_DAMAGED: what came is no member, for the
+ * reason inflate_why.  All libraries give the same bytes, verdicts and reasons, but that isa-l
+ * - takes Huffman codes that leave words unused, which zlib refuses, and no writer makes: the check sum
+ *   says whether the bytes are right;
+ * - gives up to 516 bytes less of what came before the damage, and up to 2 less of what is cut. */
 int inflate_run(struct inflate *x, struct flow *f);
 const char *inflate_why(const struct inflate *x);
 void inflate_free(struct inflate *x);
