@@ -242,38 +242,69 @@ decimal(const char *s, const char *end, uint64_t *w, ptrdiff_t *q, int *lost)
 	return p;
 }
 
-int
-dec_parse(const char *s, size_t len, double *v)
+/* An exponent, if there is one: *e is added to.  Returns the byte behind it; NULL if it
+ * has no digit. */
+static const char *
+exponent(const char *p, ptrdiff_t *e)
 {
-	const char *p = s;
-	uint64_t w = 0;
-	int neg = *p == '-', lost = 0;
-	ptrdiff_t q = 0, e = 0;
+	ptrdiff_t x = 0;
+	int neg;
 
-	pthread_once(&ten_once, ten_init);
+	if (*p != 'e' && *p != 'E')
+		return p;
+	neg = *++p == '-';
 	p += *p == '-' || *p == '+';
-	if ((p = decimal(p, s + len, &w, &q, &lost)) == NULL)
-		return DEC_TEXT;
-	if (*p == 'e' || *p == 'E') {
-		int eneg = p[1] == '-';
+	if (!digit(*p))
+		return NULL;
+	for (; digit(*p); p++)                        /* PTRDIFF_MAX is too many zeros for any field */
+		x = x < PTRDIFF_MAX / 16 ? x * 10 + (*p - '0') : x;
+	*e += neg ? -x : x;
+	return p;
+}
 
-		p += p[1] == '-' || p[1] == '+' ? 2 : 1;
-		if (!digit(*p))
-			return DEC_TEXT;
-		for (; digit(*p); p++)                /* PTRDIFF_MAX is too many zeros for any field */
-			e = e < PTRDIFF_MAX / 16 ? e * 10 + (*p - '0') : e;
-		e = eneg ? -e : e;
-	}
-	if (p != s + len)
-		return DEC_TEXT;
-	q += e;
+/* The double of the number that the text s begins with: w 10^q, or not all of it. */
+static int
+value(const char *s, uint64_t w, ptrdiff_t q, int lost, double *v)
+{
 	if (w == 0)
 		*v = 0;
 	else if (lost || !nearest(w, q < -9999 ? -9999 : q > 9999 ? 9999 : (int)q, v))
 		*v = fabs(strtod(s, NULL));
-	if (neg)
+	if (*s == '-')
 		*v = -*v;
 	return isfinite(*v) ? DEC_OK : DEC_RANGE;
+}
+
+int
+dec_parse(const char *s, size_t len, double *v)
+{
+	uint64_t w = 0;
+	ptrdiff_t q = 0;
+	int lost = 0;
+	const char *p;
+
+	pthread_once(&ten_once, ten_init);
+	p = decimal(s + (*s == '-' || *s == '+'), s + len, &w, &q, &lost);
+	if (p == NULL || (p = exponent(p, &q)) != s + len)
+		return DEC_TEXT;
+	return value(s, w, q, lost, v);
+}
+
+const char *
+dec_json(const char *s, const char *end, double *v)
+{
+	const char *p = s + (*s == '-');
+	uint64_t w = 0;
+	ptrdiff_t q = 0;
+	int lost = 0;
+
+	pthread_once(&ten_once, ten_init);
+	if (!digit(*p) || (*p == '0' && digit(p[1])))
+		return NULL;
+	p = decimal(p, end, &w, &q, &lost);
+	if (p[-1] == '.' || (p = exponent(p, &q)) == NULL)
+		return NULL;
+	return value(s, w, q, lost, v) == DEC_OK ? p : NULL;
 }
 
 /* floor(g cp / 2^128), its last bit set if anything was cut off: g = 10^k to

@@ -265,6 +265,11 @@ enum { DEC_OK = 0, DEC_TEXT = 1, DEC_RANGE = 2 };
  * is too small becomes a denormal or zero. */
 int dec_parse(const char *s, size_t len, double *v);
 
+/* The same of the number that the text s begins with, end being its NUL, by the grammar of
+ * JSON (RFC 8259, section 6): no plus, no needless zero in front, digits on both sides of a
+ * point.  Returns the byte behind it; NULL if there is no such number, or one too large. */
+const char *dec_json(const char *s, const char *end, double *v);
+
 /* The shortest decimal that dec_parse reads back as the same double, the one
  * nearest to x among them; x finite.  Like %.17g without needless digits:
  * 0.1, 1e+300, -0.  Returns the length; buf takes DEC_MAX bytes and a NUL. */

@@ -102,6 +102,29 @@ test_texts(void)
 	test_ok(bad == 0, "hard decimals read as strtod reads them");
 }
 
+/* Texts behind which more stands, and how much of them is a number of JSON's. */
+static void
+test_json(void)
+{
+	static const struct { const char *s; size_t n; } t[] = {
+	    { "0", 1 }, { "-0]", 2 }, { "0,1", 1 }, { "12 ", 2 }, { "-1.50,", 5 }, { "1e5]", 3 }, { "1E+05,", 5 },
+	    { "0e-7\t", 4 }, { "0.0e0x", 5 }, { "1-2", 1 }, { "1.5.2", 3 }, { "1e5.5", 3 }, { "0x10", 1 }, { "1NaN", 1 },
+	    { "1e-999,", 6 }, { "1.7976931348623157e308,", 22 }, { "12345678901234567890123,", 23 },
+	    { "0.10000000000000000555111512312578270,", 37 }, { "", 0 }, { "-", 0 }, { "+1", 0 }, { ".5", 0 }, { "-.5", 0 },
+	    { "1.", 0 }, { "1.,", 0 }, { "-1.e5", 0 }, { "00", 0 }, { "01", 0 }, { "-01.5", 0 }, { "1e", 0 }, { "1e+]", 0 },
+	    { "1.5e-", 0 }, { "1e309,", 0 }, { "-1e309", 0 }, { "NaN", 0 }, { "-Infinity", 0 }, { "null", 0 }, { " 1", 0 },
+	    { "--1", 0 }, { "e5", 0 } };
+
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		double v = 0;
+		const char *p = dec_json(t[i].s, t[i].s + strlen(t[i].s), &v);
+
+		test_num(p != NULL ? (double)(p - t[i].s) : 0, (double)t[i].n, 0, "\"%s\" as JSON has it", t[i].s);
+		if (t[i].n > 0)
+			test_ok(same(v, strtod(t[i].s, NULL)) || t[i].s[1] == 'x', "\"%s\" read as strtod reads it", t[i].s);
+	}
+}
+
 /* Many zeros that an exponent takes back. */
 static void
 test_long(void)
@@ -233,6 +256,7 @@ int
 main(void)
 {
 	test_texts();
+	test_json();
 	test_long();
 	test_random();
 	test_places();
