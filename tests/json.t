@@ -55,6 +55,27 @@ at 'behind NaN'          '[NaN, NaN, x]'                1 12 '*'
 at 'behind Infinity'     '[Infinity, -Infinity, x]'     1 23 '*'
 at 'behind NaN in another line' '[NaN,
 NaN, "é", x]'                                           2 11 '*'
+# Where arrays of numbers stand, whole ones and others, in one line and in several.
+at 'behind arrays of numbers' '{"a": [1, NaN], "b": [[2,
+3], [4]], "c": [5] 6}'                                  2 20 '*'
+at 'in an array of numbers, the next ones whole' '{"a": [1, 2], "b": [3, 04], "c": [5, 6]}' 1 24 "invalid token near '0'"
+at 'in the last array'   '{"a": [1,
+2], "b": [3], "c": [4, 5.]}'                            2 25 '*'
+at 'too large, in an array' '[[1, 2], [1, 1e309]]'      1 18 '*overflow*'
+at 'no comma, in an array' '[[1, 2], [3 4]]'            1 13 "'\]' expected near '4'"
+at 'a comma too many, in an array' '[[1, 2], [3, 4,]]'  1 16 "unexpected token near '\]'"
+at 'two commas'          '[[1, 2], [3,, 4]]'            1 13 "unexpected token near ','"
+at 'commas alone'        '[[1, 2], [,]]'                1 11 "unexpected token near ','"
+at 'a word, in an array' '[[1, 2], [3, nan]]'           1 16 "invalid token near 'nan'"
+at 'a brace, in an array' '[[1, 2], [3}]'               1 12 "'\]' expected near '}'"
+at 'a tab and a form feed' "[[1,	2], [3,4]]"       1 13 '*'
+at 'an array in an array left open' '[[1, 2], [3'       1 11 "'\]' expected near end of file"
+at 'an array as a key'   '{"a": [1], [2]: 3}'           1 12 "string or '}' expected near '\['"
+at 'an array behind the text' '[1, 2] [3]'              1 8  "end of file expected near '\['"
+at 'a key twice, with arrays' '{"a": [1, 2],
+"b": [3], "a": [4]}'                                    2 13 "duplicate object key near '\"a\"'"
+at 'in a string that looks like an array' '{"a": "[1, 2]", "b\"[3": "\\", "c": [4], x}' 1 42 "string or '}' expected near 'x'"
+at 'a string left open before an array' '{"a": [1], "b: [2], "c": [3]}' 1 22 "':' expected near 'c'"
 printf '{"a": "\351"}' >latin1.json
 t 'not JSON: no UTF-8' 1 'hg-extract latin1.json' '' "hg-extract: latin1.json:1$no*"
 printf '{"a": \0 2}' >nul.json
@@ -188,6 +209,26 @@ huge() {
 }
 t 'a num_heads that lies does not take the memory' 1 'huge | hg-extract' '' '*static, layer 0: no "metric_singvals_per_head"'
 
+# claims SIZE - a dump of as many layers as it says it has heads, measured in the first.
+claims() {
+	awk -v n="$1" 'BEGIN {
+		printf "{\"num_layers\": %d, \"num_heads\": %d, \"dynamic\": [{\"mean_attention_entropy_per_head\": [1", n, n
+		for (i = 1; i < n; i++)
+			printf ",1"
+		printf "]}"
+		for (i = 1; i < n; i++)
+			printf ",{}"
+		print "]}"
+	}'
+}
+printf 'layer,head,matrix,row,c1\n0,0,m,0,1\n' >q.csv
+for n in 30000 65536; do
+	t "$n layers of $n heads, of which one was measured" 1 "claims $n | hg-extract --with - q.csv" '' \
+		"hg-extract: <stdin>: a dump of [0-9]* bytes is too short for num_layers = $n, num_heads = $n and 1 measured columns"
+done
+t '200 layers of 200 heads, of which one was measured' 0 'claims 200 | hg-extract -p --with - q.csv | cut -d, -f 3' 'entropy
+1' 'hg-extract: <stdin>: 39999 rows without a head, 0 heads without a row'
+
 # Python's words: missing among what was measured, wherever strings end before
 # them; strings that hold them stay as they are.
 cat >nan.json <<'D'
@@ -202,6 +243,12 @@ t 'NaN and Infinity in what was measured' 0 'hg-extract -p nan.json' 'layer,head
 0,1,late,0.5,,,2,,5,1,2
 0,2,late,0.5,,2,3,,,1,3
 0,3,late,0.5,,3,4,,,1,4' ''
+printf '%s' "$(dump "[$S, $S]" "[$Y, $Y]")" | sed 's/"mean_att/"[1, 2]": "[3, 4]", "\\"[1]_per_head": [5, 6], &/; s/^{/{"model": "[7]", /' >strings.json
+t 'strings that look like arrays of numbers' 0 'hg-extract -p strings.json' 'layer,head,stage,depth,entropy,"""\[1]",s1,s2
+0,0,mid,0.25,1,5,2,1
+0,1,mid,0.25,2,6,3,
+1,0,late,0.75,1,,2,1
+1,1,late,0.75,2,,3,' ''
 printf '\357\273\277' >bom.json
 t 'a byte order mark alone' 1 'hg-extract bom.json' '' 'hg-extract: bom.json: not a JSON dump: no bytes at all'
 t 'a byte order mark' 0 '{ printf "\357\273\277"; cat good.json; } | hg-extract -p | cksum; hg-extract -p good.json | cksum' "$(

@@ -1,13 +1,10 @@
 /* dump.c - the JSON dump: num_layers, num_heads, and an object a layer in the
  * arrays static (weights) and dynamic (measured). */
-#include <jansson.h>
 #include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "model.h"
+#include "private.h"
 
 static const char spectra_key[] = "metric_singvals_per_head";
 static const char entropy_key[] = "mean_attention_entropy_per_head";
@@ -27,14 +24,26 @@ check_nul(const struct gz *g, const struct json_words *t)
 	die("%s:%zu: column %td: not a JSON dump: a NUL byte", gz_name(g), n, nul - line + 1);
 }
 
-static json_t *
-parse(struct gz *g)
+/* The text is no JSON: without the arrays of numbers, and so with them. */
+static _Noreturn void
+refuse(const struct gz *g, const char *text, size_t len)
 {
-	struct json_words raw = { 0 }, t = { 0 };
+	struct json_words all = { 0 };
+	json_error_t e;
+
+	json_put_words(&all, text, len);
+	json_any(&all, &e);
+	die("%s:%d: column %d: not a JSON dump: %s", gz_name(g), e.line, json_column(&all, e.position, e.column), e.text);
+}
+
+/* The tree of all that g has, in *bytes. */
+static json_t *
+parse(struct gz *g, int threads, struct numbers **numbers, size_t *bytes)
+{
+	struct json_words raw = { 0 };
 	const char *run;
 	size_t n, bom;
 	int seam;
-	json_error_t e;
 	json_t *root;
 
 	while ((run = gz_next(g, &n, &seam)) != NULL)
@@ -43,16 +52,33 @@ parse(struct gz *g)
 	if (raw.len == bom)
 		die("%s: not a JSON dump: no bytes at all", gz_name(g));
 	check_nul(g, &raw);
-	json_put_words(&t, raw.s + bom, raw.len - bom);
-	free(raw.s);
-	json_heap();
-	root = json_loadb(t.s, t.len, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES |
-	    JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, &e);
+	root = numbers_read(raw.s + bom, raw.len - bom, threads, numbers);
 	if (root == NULL)
-		die("%s:%d: column %d: not a JSON dump: %s", gz_name(g), e.line, json_column(&t, e.position, e.column), e.text);
-	free(t.s);
-	free(t.grown);
+		refuse(g, raw.s + bom, raw.len - bom);
+	*bytes = raw.len;
+	free(raw.s);
 	return root;
+}
+
+/* The length of an array; 0: it is none. */
+static size_t
+size_of(const struct dump *d, const json_t *a)
+{
+	size_t n;
+
+	return numbers_of(d->numbers, a, &n) != NULL ? n : json_array_size(a);
+}
+
+/* The number at place k of an array, NaN if it is missing; 0: something else is there. */
+static int
+number_at(const struct dump *d, const json_t *a, size_t k, double *x)
+{
+	size_t n;
+	const double *all = numbers_of(d->numbers, a, &n);
+	const json_t *v = json_array_get(a, k);
+
+	*x = all != NULL ? all[k] : json_is_number(v) ? json_number_value(v) : NAN;
+	return all != NULL || json_is_number(v) || json_is_null(v);
 }
 
 /* A whole number of at least 1. */
@@ -71,13 +97,14 @@ count(const struct gz *g, const json_t *root, const char *key)
 
 /* The array key, an object a layer; NULL if it is absent. */
 static json_t *
-layers(const struct gz *g, const json_t *root, const char *key, size_t n)
+layers(const struct gz *g, const struct dump *d, const json_t *root, const char *key)
 {
 	json_t *a = json_object_get(root, key);
+	size_t n = d->num_layers;
 
 	if (a == NULL)
 		return NULL;
-	if (!json_is_array(a) || json_array_size(a) != n)
+	if (!json_is_array(a) || size_of(d, a) != n)
 		die("%s: %s is not an array of num_layers = %zu objects%s", gz_name(g), key, n,
 		    json_is_array(a) ? ", its length differs" : "");
 	for (size_t i = 0; i < n; i++)
@@ -104,18 +131,18 @@ check_order(const struct gz *g, const json_t *rows, const char *key, size_t n)
 /* An array with a number in it, or with nothing but missing values; the two
  * that the format names whatever they hold, to be refused if that is wrong. */
 static int
-is_measured(const char *key, const json_t *a)
+is_measured(const struct dump *d, const char *key, const json_t *a)
 {
-	size_t nulls = 0, n = json_array_size(a);
+	size_t n;
 
 	if (strcmp(key, entropy_key) == 0 || strcmp(key, logit_std_key) == 0)
 		return !json_is_null(a);
-	for (size_t i = 0; i < n; i++) {
+	if (numbers_of(d->numbers, a, &n) != NULL)
+		return 1;
+	for (size_t i = 0; i < json_array_size(a); i++)
 		if (json_is_number(json_array_get(a, i)))
 			return 1;
-		nulls += json_is_null(json_array_get(a, i));
-	}
-	return n > 0 && nulls == n;
+	return 0;
 }
 
 /* A measured column on its way into the dump: where, and under which key. */
@@ -164,14 +191,14 @@ add_column(const struct gz *g, struct columns *cs, const json_t *rows, const cha
 }
 
 static void
-find_columns(const struct gz *g, struct columns *cs, json_t *rows, const char *where)
+find_columns(const struct gz *g, const struct dump *d, struct columns *cs, json_t *rows, const char *where)
 {
 	for (size_t l = 0; l < json_array_size(rows); l++) {
 		const char *key;
 		json_t *v;
 
 		json_object_foreach(json_array_get(rows, l), key, v)
-			if (is_measured(key, v))
+			if (is_measured(d, key, v))
 				add_column(g, cs, rows, key, where);
 	}
 }
@@ -198,7 +225,7 @@ check_column(const struct gz *g, const struct dump *d, const struct column *c)
 	for (size_t l = 0; l < d->num_layers; l++) {
 		const json_t *a = json_object_get(json_array_get(c->rows, l), c->key);
 
-		if (a != NULL && !json_is_null(a) && (!json_is_array(a) || json_array_size(a) != d->num_heads))
+		if (a != NULL && !json_is_null(a) && (!json_is_array(a) || size_of(d, a) != d->num_heads))
 			die("%s: %s, layer %zu: %s is not an array of num_heads = %zu numbers",
 			    gz_name(g), c->where, l, c->key, d->num_heads);
 	}
@@ -212,28 +239,39 @@ fill_column(const struct gz *g, struct dump *d, const struct column *c, size_t c
 		int absent = a == NULL || json_is_null(a);
 
 		for (size_t h = 0; h < d->num_heads; h++) {
-			const json_t *v = absent ? NULL : json_array_get(a, h);
+			double *x = &d->value[(l * d->num_heads + h) * d->ncol + col];
 
-			if (v != NULL && !json_is_number(v) && !json_is_null(v))
+			if (!number_at(d, a, h, x) && !absent)
 				die("%s: %s, layer %zu, head %zu: %s: not a number", gz_name(g),
 				    c->where, l, h, c->key);
-			d->value[(l * d->num_heads + h) * d->ncol + col] =
-			    json_is_number(v) ? json_number_value(v) : NAN;
 		}
 	}
 }
 
+/* Layers may lack what others have, so that few bytes may stand for many values: but no more
+ * than this. */
 static void
-read_measured(const struct gz *g, struct dump *d, json_t *sta, json_t *dyn)
+check_claim(const struct gz *g, const struct dump *d, size_t bytes)
+{
+	const double few = 1e6, most = (double)bytes > few ? (double)bytes : few;
+
+	if ((double)d->num_layers * (double)d->num_heads * (double)d->ncol > most)
+		die("%s: a dump of %zu bytes is too short for num_layers = %zu, num_heads = %zu and %zu measured columns",
+		    gz_name(g), bytes, d->num_layers, d->num_heads, d->ncol);
+}
+
+static void
+read_measured(const struct gz *g, struct dump *d, json_t *sta, json_t *dyn, size_t bytes)
 {
 	struct columns cs = { 0 };
 
-	find_columns(g, &cs, dyn, "dynamic");
-	find_columns(g, &cs, sta, "static");
+	find_columns(g, d, &cs, dyn, "dynamic");
+	find_columns(g, d, &cs, sta, "static");
 	move_first(&cs, "logit_std", move_first(&cs, "entropy", 0));
 	for (size_t i = 0; i < cs.n; i++)
 		check_column(g, d, &cs.c[i]);
 	d->ncol = cs.n;
+	check_claim(g, d, bytes);
 	d->name = mem_new(cs.n, sizeof *d->name);
 	if (cs.n > 0)
 		d->value = mem_new(d->num_layers * d->num_heads, cs.n * sizeof *d->value);
@@ -263,37 +301,37 @@ sort(double *s, size_t n)
 		}
 }
 
-static void
-read_spectrum(const struct gz *g, struct dump *d, const json_t *a, size_t l, size_t h, size_t *cap)
+/* That of head h in layer l. */
+static struct spectrum
+read_spectrum(const struct gz *g, const struct dump *d, const json_t *a, size_t l, size_t h)
 {
-	size_t i = l * d->num_heads + h, n = json_array_size(a);
-	double *s;
+	size_t n = size_of(d, a);
+	struct spectrum s = { .n = n };
+	double x;
 
 	if (!json_is_array(a) || n == 0)
 		die("%s: static, layer %zu, head %zu: %s", gz_name(g), l, h,
 		    json_is_array(a) ? "no singular values, the array is empty" : "not an array of singular values");
-	d->sv = mem_grow(d->sv, cap, d->start[i] + n, sizeof *d->sv);
-	s = d->sv + d->start[i];
+	s.s = numbers_of(d->numbers, a, &s.n);          /* NULL: a value is something else */
 	for (size_t k = 0; k < n; k++) {
-		const json_t *v = json_array_get(a, k);
+		int number = s.s != NULL || number_at(d, a, k, &x);
 
-		s[k] = json_number_value(v);
-		if (!json_is_number(v))
+		x = s.s != NULL ? s.s[k] : x;
+		if (!number || isnan(x))
 			die("%s: static, layer %zu, head %zu: singular value %zu is not a%s number",
-			    gz_name(g), l, h, k + 1, json_is_null(v) ? " finite" : "");
-		if (s[k] < 0)
+			    gz_name(g), l, h, k + 1, number ? " finite" : "");
+		if (x < 0)
 			die("%s: static, layer %zu, head %zu: singular value %zu is negative: %g",
-			    gz_name(g), l, h, k + 1, s[k]);
+			    gz_name(g), l, h, k + 1, x);
 	}
-	sort(s, n);
-	d->start[i + 1] = d->start[i] + n;
-	d->nsv = n > d->nsv ? n : d->nsv;
+	sort(s.s, n);
+	return s;
 }
 
 static void
 read_spectra(const struct gz *g, struct dump *d, const json_t *sta)
 {
-	size_t cap = 0;
+	struct spectrum *s;
 
 	if (sta == NULL)
 		die("%s: not a dump with spectra: no \"static\"", gz_name(g));
@@ -302,16 +340,18 @@ read_spectra(const struct gz *g, struct dump *d, const json_t *sta)
 
 		if (a == NULL)
 			die("%s: static, layer %zu: no \"%s\"", gz_name(g), l, spectra_key);
-		if (!json_is_array(a) || json_array_size(a) != d->num_heads)
+		if (!json_is_array(a) || size_of(d, a) != d->num_heads)
 			die("%s: static, layer %zu: %s is not an array of num_heads = %zu spectra",
 			    gz_name(g), l, spectra_key, d->num_heads);
 	}
-	d->start = mem_new(d->num_layers * d->num_heads + 1, sizeof *d->start);
+	s = d->spectrum = mem_new(d->num_layers * d->num_heads, sizeof *s);
 	for (size_t l = 0; l < d->num_layers; l++) {
 		const json_t *a = json_object_get(json_array_get(sta, l), spectra_key);
 
-		for (size_t h = 0; h < d->num_heads; h++)
-			read_spectrum(g, d, json_array_get(a, h), l, h, &cap);
+		for (size_t h = 0; h < d->num_heads; h++, s++) {
+			*s = read_spectrum(g, d, json_array_get(a, h), l, h);
+			d->nsv = s->n > d->nsv ? s->n : d->nsv;
+		}
 	}
 }
 
@@ -324,23 +364,24 @@ model_of(const json_t *root)
 }
 
 struct dump *
-dump_read(struct gz *g, int spectra)
+dump_read(struct gz *g, int spectra, int threads)
 {
 	struct dump *d = mem_new(1, sizeof *d);
-	json_t *root = parse(g), *sta, *dyn;
+	size_t bytes;
+	json_t *root = parse(g, threads, &d->numbers, &bytes), *sta, *dyn;
 
 	if (!json_is_object(root))
 		die("%s: not a dump: the JSON text is not an object", gz_name(g));
 	d->num_layers = count(g, root, "num_layers");
 	d->num_heads = count(g, root, "num_heads");
 	d->model = model_of(root);
-	sta = layers(g, root, "static", d->num_layers);
-	dyn = layers(g, root, "dynamic", d->num_layers);
+	sta = layers(g, d, root, "static");
+	dyn = layers(g, d, root, "dynamic");
 	check_order(g, sta, "static", d->num_layers);
 	check_order(g, dyn, "dynamic", d->num_layers);
 	if (spectra)
 		read_spectra(g, d, sta);
-	read_measured(g, d, sta, dyn);
+	read_measured(g, d, sta, dyn, bytes);
 	json_decref(root);
 	gz_close(g);
 	return d;
@@ -354,7 +395,7 @@ dump_free(struct dump *d)
 	free(d->model);
 	free(d->name);
 	free(d->value);
-	free(d->sv);
-	free(d->start);
+	free(d->spectrum);
+	numbers_free(d->numbers);
 	free(d);
 }

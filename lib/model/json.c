@@ -72,10 +72,8 @@ is_word(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-/* Python's three words that are not JSON; the length of the one that stands at
- * s, 0 if none does. */
-static size_t
-python_word(const char *s, size_t len)
+size_t
+json_word(const char *s, size_t len)
 {
 	static const char *const word[] = { "NaN", "Infinity", "-Infinity" };
 
@@ -112,6 +110,7 @@ json_put(struct json_words *t, const char *s, size_t len)
 void
 json_put_words(struct json_words *t, const char *s, size_t len)
 {
+	static const char marks[256] = { ['"'] = 1, ['-'] = 1, ['I'] = 1, ['N'] = 1 };
 	size_t from = 0, n;
 	int string = 0;
 
@@ -119,13 +118,11 @@ json_put_words(struct json_words *t, const char *s, size_t len)
 		if (string) {
 			string = s[i] != '"';
 			i += s[i] == '\\';
+		} else if (!marks[(unsigned char)s[i]]) {
 			continue;
-		}
-		i += strcspn(s + i, "\"NI-");
-		if (s[i] == '"') {
+		} else if (s[i] == '"') {
 			string = 1;
-		} else if ((s[i] == 'N' || s[i] == 'I' || s[i] == '-') &&
-		    (i == 0 || !is_word(s[i - 1])) && (n = python_word(s + i, len - i)) > 0) {
+		} else if ((i == 0 || !is_word(s[i - 1])) && (n = json_word(s + i, len - i)) > 0) {
 			json_put(t, s + from, i - from);
 			if (n < 4) {
 				t->grown = mem_grow(t->grown, &t->growncap, t->ngrown + 1, sizeof *t->grown);
@@ -149,6 +146,14 @@ json_column(const struct json_words *t, int position, int col)
 	for (size_t i = 0; i < t->ngrown; i++)
 		col -= t->grown[i] >= line && t->grown[i] < at;
 	return col;
+}
+
+json_t *
+json_any(const struct json_words *t, json_error_t *e)
+{
+	json_heap();
+	return json_loadb(t->len > 0 ? t->s : "", t->len, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES |
+	    JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, e);
 }
 
 static json_t *

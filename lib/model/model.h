@@ -131,17 +131,17 @@ struct dump {
 	size_t ncol;                    /* measured columns: entropy, logit_std, others */
 	char **name;
 	double *value;                  /* value[i*ncol + col]; NaN: missing */
-	double *sv;                     /* the spectrum of i: sv + start[i] .. sv + start[i+1] */
-	size_t *start;
+	struct spectrum { double *s; size_t n; } *spectrum;     /* of i; NULL: not asked for */
 	size_t nsv;                     /* length of the longest spectrum */
+	struct numbers *numbers;        /* private: what the spectra lie in */
 };
 
-/* Reads all of g and closes it.  Without spectra, static and its singular
- * values may be absent, and are not looked at (nsv is 0).  Dies of text that
- * is not JSON with its line and column, of a shape that contradicts num_layers
- * or num_heads with the layer and head.  Python's NaN, Infinity and -Infinity,
- * like null, are missing values among the measured. */
-struct dump *dump_read(struct gz *g, int spectra);
+/* Reads all of g and closes it; threads read the numbers of a long one.  Without spectra,
+ * static and its singular values may be absent, and are not looked at (nsv is 0).  Dies of
+ * text that is not JSON with its line and column, of a shape that contradicts num_layers
+ * or num_heads with the layer and head, and of more heads than its length allows.
+ * Python's NaN, Infinity and -Infinity, like null, are missing values among the measured. */
+struct dump *dump_read(struct gz *g, int spectra, int threads);
 void dump_free(struct dump *d);
 
 /* json.c - JSON texts that are held whole ------------------------------------------- */
@@ -164,8 +164,7 @@ struct json_words {
 	size_t *grown, ngrown, growncap;
 };
 
-/* Adds len bytes, and a NUL behind them that does not count; json_put_words, of a
- * text with a NUL behind it, puts null for Python's NaN, Infinity, -Infinity
+/* Adds len bytes, and a NUL behind them that does not count; json_put_words puts null for Python's NaN, Infinity, -Infinity
  * outside of strings.  json_column: the column in the file for jansson's column at
  * its position. */
 void json_put(struct json_words *t, const char *s, size_t len);

@@ -30,6 +30,7 @@
  *	pair.c      W_Q and W_K of a head to its singular values
  *	info.c      what a checkpoint is
  *	heads.c     heads side by side, handed out in order
+ *	numbers.c   arrays of numbers in a JSON text
  *
  * To add a family is to add its row, or a row for each of its stacks, to
  * families.c. */
@@ -656,5 +657,31 @@ int pair_copying(const double *s, ptrdiff_t m, double *out, double *work);
 
 /* The head's facts and singular values are those of out. */
 void pair_facts(struct head *h, const double *out);
+
+/* json.c - to those who read a JSON text themselves ----------------------------------------- */
+
+/* Python's three words that are not JSON: the length of the one that stands at s, of len bytes,
+ * 0 if none does. */
+size_t json_word(const char *s, size_t len);
+
+/* Any value, whole numbers as doubles; NULL, and *e, which may be NULL: the text is not JSON, or
+ * has a key twice. */
+json_t *json_any(const struct json_words *t, json_error_t *e);
+
+/* numbers.c - arrays of numbers ------------------------------------------------------------ */
+
+/* The values of the arrays of a text that have nothing but numbers and missing values, null
+ * or one of Python's words, which are NaN. */
+struct numbers;
+
+/* The tree of the text, len bytes without a NUL and a NUL behind them, in which each of these
+ * arrays is a place to be handed to numbers_of; threads read those of a long text.  NULL: it
+ * is not JSON, and json_any of all of it says why. */
+json_t *numbers_read(const char *text, size_t len, int threads, struct numbers **t);
+
+/* The n > 0 values of such an array, the caller's to change until numbers_free; NULL and 0: a
+ * is something else, or an array with something else in it, or with nothing. */
+double *numbers_of(const struct numbers *t, const json_t *a, size_t *n);
+void numbers_free(struct numbers *t);
 
 #endif

@@ -10,7 +10,7 @@
 static void
 dump_open(struct source *src)
 {
-	struct dump *d = src->dump = dump_read(src->gz, 1);
+	struct dump *d = src->dump = dump_read(src->gz, 1, src->opts->threads);
 
 	src->gz = NULL;
 	src->num_layers = d->num_layers;
@@ -32,7 +32,7 @@ dump_next(struct source *src, struct head *h)
 	*h = (struct head){
 		.num_layers = d->num_layers, .layer = i / d->num_heads, .head = i % d->num_heads,
 		.measured = d->ncol > 0 ? d->value + i * d->ncol : NULL,
-		.s = d->sv + d->start[i], .ns = (ptrdiff_t)(d->start[i + 1] - d->start[i]),
+		.s = d->spectrum[i].s, .ns = (ptrdiff_t)d->spectrum[i].n,
 		.last = (i + 1) % d->num_heads == 0,
 	};
 	src->at++;
