@@ -165,7 +165,7 @@ lint: all compile_commands.json
 compile_commands.json: Makefile $(wildcard lib/*/*.c tools/*.c tests/unit/*.c)
 	$(MAKE) -Bn --no-print-directory tests | awk -v dir='$(CURDIR)' -f tests/commands.awk >$@
 
-# The readers of checkpoints, of gzip, of formulas and lists of columns, given bytes by
+# The readers of checkpoints, of dumps, of gzip, of formulas and lists of columns, given bytes by
 # libFuzzer (needs clang; for 10 minutes each, findings in $(B)) or files (in check).
 # What they die of comes back to them: they have exit and the memory to themselves.
 FUZZ_DEF = $(foreach f,exit calloc realloc free $(FUZZ_DEF_$*),-D$(f)=fuzz_$(f))
@@ -187,6 +187,7 @@ FUZZ_DEF_measure = $(FUZZ_DEF_safetensors)
 FUZZ_WITH_measure = $(FUZZ_WITH_safetensors)
 FUZZ_LEN_measure = 20000
 FUZZ_SRC_gzip = io/inflate
+FUZZ_SRC_dump = model/json model/numbers io/dec io/team
 FUZZ_SRC_formula = io/cols io/fields io/near $(STAT:%=stat/%)
 FUZZ_DEF_formula = gz_name
 FUZZ_DEPS = $(wildcard lib/*/*.[ch] tests/fuzz/*.[ch]) $(B)/libheadgeom.a Makefile

@@ -121,3 +121,29 @@ sed 's/"mean_attention_entropy/"mean_other/;s/mean_logit_std/z/;s/max_prob/q/;s/
 t '--with a dump, static absent' 0 'hg-extract -p --with o.json --layers 0 d.json | head -n 2 | cut -d, -f 5-13' \
 'entropy,logit_std,max_prob,rope,q,z,other,s1,s2
 3.25,1,0.5,,0.5,1,3.25,3,2' ''
+
+# A dump of more than 1 MB, whose arrays all threads read.
+awk 'BEGIN {
+	printf "{\"num_layers\": 64, \"num_heads\": 32, \"static\": ["
+	for (l = 0; l < 64; l++) {
+		printf "%s{\"metric_singvals_per_head\": [", l ? "," : ""
+		for (h = 0; h < 32; h++) {
+			printf "%s[", h ? "," : ""
+			for (k = 0; k < 32; k++)
+				printf "%s%.17g", k ? ", " : "", (l + h / 32 + 1) / (k + 1)
+			printf "]"
+		}
+		printf "], \"n_per_head\": ["
+		for (h = 0; h < 32; h++)
+			printf h ? ",NaN" : l
+		printf "]}\n"
+	}
+	print "]}"
+}' >long.json
+t 'a long dump: its numbers are those of awk' 0 'hg-extract -p long.json | awk -F, "
+	NR > 1 { for (k = 0; k < 32; k++) wrong += \$(k + 6) != (\$1 + \$2 / 32 + 1) / (k + 1); wrong += \$5 != (\$2 ? \"\" : \$1) }
+	END { print NR, wrong + 0 }"' '2049 0' ''
+t 'a long dump, by any number of threads' 0 'for n in 1 2 3 16; do hg-extract -@ $n long.json | cksum; done | uniq | wc -l' '*1' ''
+sed '50s/,/,,/7; 60s/0\./00./3' long.json >wrong.json
+t 'a long dump with something wrong in two arrays, the same' 0 'for n in 1 2 16; do hg-extract -@ $n wrong.json 2>&1; done | uniq' \
+	"hg-extract: wrong.json:50: column [0-9]*: not a JSON dump: unexpected token near ','"
