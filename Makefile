@@ -18,15 +18,16 @@ B       = build
 CC      = cc
 CFLAGS  = -O2 -g
 
-# The files of each folder; kern.c and real.c, this for float and double, once for each
-# instruction set that is chosen at run time.
+# The files of each folder; kern.c, split.c and real.c, this for float and double, once for
+# each instruction set that is chosen at run time.
 TOOLS  = hg-extract hg-describe hg-correlate hg-regress hg-cat hg-measure hg-plot hg-report
 SETS  := $(if $(shell $(CC) $(CFLAGS) -dM -E -x c /dev/null | grep __x86_64__),-avx2 -avx512)
 KERNS := kern $(SETS:%=kern%)
 REALS := $(foreach r,real-float real-double,$r $(SETS:%=$r%))
 names  = $(sort $(notdir $(basename $(wildcard lib/$1/*.c))))
 NUM   := $(filter-out kern real,$(call names,num)) $(KERNS) $(REALS)
-IO    := $(call names,io)
+SPLITS := split $(filter split-avx2,$(SETS:%=split%))
+IO    := $(filter-out split,$(call names,io)) $(SPLITS)
 STAT  := $(call names,stat)
 MODEL := $(call names,model)
 PLOT  := $(call names,plot)
@@ -111,12 +112,17 @@ $(patsubst %,$(B)/lib/num/%.o,$(KERNS) $(REALS)): $(B)/lib/num/%.o: Makefile | $
 	@mkdir -p $(@D)
 	$(CC) $(HG_CFLAGS) $(HG_$*) $(DEPS) $(CPPFLAGS) $(CFLAGS:-O2=-O3) -c -o $@ $(filter %.c,$^)
 
+$(SPLITS:%=$(B)/lib/io/%.o): $(B)/lib/io/%.o: lib/io/split.c Makefile | $(B)/looked
+	@mkdir -p $(@D)
+	$(CC) $(HG_CFLAGS) $(HG_$*) $(DEPS) $(CPPFLAGS) $(CFLAGS:-O2=-O3) -c -o $@ $<
+
 HG_block       = $(if $(filter -O2,$(CFLAGS)),-O3)
 HG_block_iq    = $(HG_block)
 AVX2           = -mavx2 -mfma
 AVX512         = -mavx512f -mfma
 HG_kern-avx2   = -DKERN=kern_avx2 $(AVX2)
 HG_kern-avx512 = -DKERN=kern_avx512 $(AVX512)
+HG_split-avx2  = -DSPLIT=split_avx2 -mavx2 -mbmi
 HG_real-float  = -DTABLE=real_float_plain -DCHOOSE=real_float
 HG_real-double = -DREAL_DOUBLE -DTABLE=real_double_plain -DCHOOSE=real_double
 HG_real-float-avx2    = -DTABLE=real_float_avx2 $(AVX2)

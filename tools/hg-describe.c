@@ -78,7 +78,7 @@ struct plan {
 };
 
 static void
-find_spectrum(struct plan *p, const struct table *t)
+find_spectrum(struct plan *p, struct table *t)
 {
 	if (p->spectrum != NULL)
 		p->s = cols_select(t, p->spectrum, "-s", &p->ns);
@@ -86,6 +86,7 @@ find_spectrum(struct plan *p, const struct table *t)
 		p->s = columns_spectrum(t, "-s", &p->ns);
 	if (p->ns == 0)
 		die("%s: no spectrum: no columns s1, s2, ...%s", gz_name(t->gz), table_hint(t));
+	table_want(t, p->s, p->ns);
 	p->is_s = mem_new(t->ncol, 1);
 	for (size_t i = 0; i < p->ns; i++)
 		p->is_s[p->s[i]] = 1;

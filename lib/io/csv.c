@@ -75,6 +75,22 @@ csv_field(const struct csv *c)
 	return c->nfield - c->first[c->nrec];
 }
 
+int
+csv_between(const struct csv *c)
+{
+	return !c->parser.quoted && csv_field(c) == 0;
+}
+
+size_t
+csv_skip(struct csv *c, size_t n)
+{
+	size_t first = c->here;
+
+	c->here += n;
+	c->lastterm = '\n';
+	return first;
+}
+
 static size_t
 newlines(const char *s, size_t len)
 {

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "digits.h"
 #include "io.h"
 
 enum { POW_MIN = -342, POW_MAX = 324, LIMBS = 44 };
@@ -23,6 +24,7 @@ struct u128 { uint64_t hi, lo; };
 /* ten[k - POW_MIN]: the first 128 bits of 10^k, rounded down; exact for
  * 0 <= k <= 55. */
 static struct u128 ten[POW_MAX - POW_MIN + 1];
+static struct dec_ten small[DEC_DIGITS];
 static pthread_once_t ten_once = PTHREAD_ONCE_INIT;
 
 /* The first 128 bits of a little-endian number of 32-bit limbs. */
@@ -48,34 +50,6 @@ leading(const uint32_t *a)
 			r.lo |= limb >> -at;
 	}
 	return r;
-}
-
-static void
-ten_init(void)
-{
-	uint32_t up[LIMBS] = { 1 }, down[LIMBS] = { 0 };
-
-	for (int k = 0; k <= POW_MAX; k++) {
-		uint64_t carry = 0;
-
-		ten[k - POW_MIN] = leading(up);
-		for (int i = 0; i < LIMBS; i++) {     /* up = 10^(k+1) */
-			carry += (uint64_t)up[i] * 10;
-			up[i] = (uint32_t)carry;
-			carry >>= 32;
-		}
-	}
-	down[LIMBS - 1] = 1;
-	for (int k = -1; k >= POW_MIN; k--) {
-		uint64_t rest = 0;
-
-		for (int i = LIMBS - 1; i >= 0; i--) { /* down = floor(2^1376 10^k) */
-			rest = rest << 32 | down[i];
-			down[i] = (uint32_t)(rest / 10);
-			rest %= 10;
-		}
-		ten[k - POW_MIN] = leading(down);
-	}
 }
 
 static struct u128
@@ -114,6 +88,43 @@ static int floor_log2_10(int k)    { return (int)(((int64_t)k * 1741647) >> 19);
 static int floor_log10_2(int q)    { return (int)(((int64_t)q * 1262611) >> 22); }
 static int floor_log10_34_2(int q) { return (int)(((int64_t)q * 1262611 - 524031) >> 22); }
 /* clang-format on */
+
+static void
+ten_init(void)
+{
+	uint32_t up[LIMBS] = { 1 }, down[LIMBS] = { 0 };
+
+	for (int k = 0; k <= POW_MAX; k++) {
+		uint64_t carry = 0;
+
+		ten[k - POW_MIN] = leading(up);
+		for (int i = 0; i < LIMBS; i++) {     /* up = 10^(k+1) */
+			carry += (uint64_t)up[i] * 10;
+			up[i] = (uint32_t)carry;
+			carry >>= 32;
+		}
+	}
+	down[LIMBS - 1] = 1;
+	for (int k = -1; k >= POW_MIN; k--) {
+		uint64_t rest = 0;
+
+		for (int i = LIMBS - 1; i >= 0; i--) { /* down = floor(2^1376 10^k) */
+			rest = rest << 32 | down[i];
+			down[i] = (uint32_t)(rest / 10);
+			rest %= 10;
+		}
+		ten[k - POW_MIN] = leading(down);
+	}
+	for (int n = 0; n < DEC_DIGITS; n++)
+		small[n] = (struct dec_ten){ ten_up(-n).hi, floor_log2_10(-n) + 63 + 1022 };
+}
+
+const struct dec_ten *
+dec_tens(void)
+{
+	pthread_once(&ten_once, ten_init);
+	return small;
+}
 
 /* The double nearest to w 10^q, w != 0, or 0 if undecided. */
 static int
@@ -169,40 +180,13 @@ digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* A text of 8 bytes as a number whose lowest byte is the first, and back. */
-static uint64_t
-swapped(uint64_t x)
-{
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	return __builtin_bswap64(x);
-#else
-	return x;
-#endif
-}
-
-/* Joins the 8 bytes at s to *w, if all of them are digits.  All pairs of neighbours
- * become numbers of 2 digits at once, then these of 4, and these of 8. */
-static int
-eight(const char *s, uint64_t *w)
-{
-	uint64_t x;
-
-	memcpy(&x, s, sizeof x);
-	x = swapped(x) ^ 0x3030303030303030;
-	if (((x + 0x7676767676767676) | x) & 0x8080808080808080)
-		return 0;
-	x = (x * 10 + (x >> 8)) & 0x00ff00ff00ff00ff;
-	x = (x * 100 + (x >> 16)) & 0x0000ffff0000ffff;
-	x = (x * 10000 + (x >> 32)) & 0xffffffff;
-	*w = *w * 100000000 + x;
-	return 1;
-}
-
 static const char *
 digits(const char *s, const char *end, uint64_t *w)
 {
-	while (end - s >= 8 && eight(s, w))
-		s += 8;
+	uint64_t x;
+
+	for (; end - s >= 8 && !digits_not(x = digits_load(s)); s += 8)
+		*w = *w * 100000000 + digits_join(x);
 	for (; digit(*s); s++)
 		*w = *w * 10 + (uint64_t)(*s - '0');
 	return s;
@@ -360,7 +344,7 @@ put_eight(char *s, uint64_t x)
 	high = (x * 5243 >> 19) & 0x0000007f0000007f;           /* by 100 */
 	x = high | (x - 100 * high) << 16;
 	high = (x * 103 >> 10) & 0x000f000f000f000f;            /* by 10 */
-	x = swapped((high | (x - 10 * high) << 8) + 0x3030303030303030);
+	x = digits_swapped((high | (x - 10 * high) << 8) + 0x3030303030303030);
 	memcpy(s, &x, sizeof x);
 }
 

@@ -61,6 +61,11 @@ table_num(const struct table *t, size_t col, double *v)
 
 	if (col >= t->ncol)
 		return derived(t, col, v);
+	if (t->num != NULL && t->slot[col] != TABLE_NONE) {
+		*v = t->num[t->slot[col]];
+		if (*v == *v)
+			return 1;
+	}
 	s = t->field[col];
 	if (is_missing(t, s))
 		return 0;
@@ -71,6 +76,20 @@ table_num(const struct table *t, size_t col, double *v)
 		table_die(t, col, "too large a number: \"%.40s\"", s);
 	default:
 		table_die(t, col, "not a number: \"%.40s\"%s", s, t->advice != NULL ? t->advice : "");
+	}
+}
+
+void
+table_want(struct table *t, const size_t *col, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t of = table_source(t, col[i]), k = 0;
+
+		while (k < t->plan.nwant && t->want[k] != of)
+			k++;
+		t->want = mem_grow(t->want, &t->want_cap, k + 1, sizeof *t->want);
+		t->want[k] = of;
+		t->plan.nwant += k == t->plan.nwant;
 	}
 }
 

@@ -35,12 +35,15 @@ struct gz {
 	struct pool *pool;
 	struct pool_job *lent;
 	struct run *kept, *shown;
+	struct split *split;	/* one for each job */
+	_Atomic(const struct split_plan *) plan;        /* what work takes lines apart by, or NULL */
 	atomic_int closing;
 	struct inflate **block;	/* one for each that works */
 	int nblock;
 
 	/* from here on for fill alone, whichever thread that is in */
 	void (*state)(struct gz *, struct pool_job *);
+	size_t nsplit;
 	unsigned char buf[BUF];
 	size_t pos, end;
 	int eof, err;
@@ -243,6 +246,9 @@ fill(void *ctx, struct pool_job *j)
 {
 	struct gz *g = ctx;
 
+	if (j->split == NULL)
+		j->split = &g->split[g->nsplit++];
+	j->split->n = 0;
 	j->nin = j->nout = 0;
 	j->seam = 0;
 	j->code = MORE;
@@ -253,15 +259,11 @@ fill(void *ctx, struct pool_job *j)
 
 /* Inflates a BGZF block, or what there is of it. */
 static void
-work(void *ctx, struct pool_job *j, int worker)
+inflate_block(struct pool_job *j, struct inflate *x)
 {
-	struct gz *g = ctx;
-	struct inflate *x = g->block[worker];
 	struct flow f = { j->in, j->out, j->nin, POOL_BLOCK };
 	int r;
 
-	if (!j->nin)
-		return;
 	inflate_begin(x);
 	r = inflate_run(x, &f);
 	j->nout = POOL_BLOCK - f.nout;
@@ -271,6 +273,18 @@ work(void *ctx, struct pool_job *j, int worker)
 		j->code = DAMAGED;
 		j->why = "wrong BGZF block size";
 	}
+}
+
+static void
+work(void *ctx, struct pool_job *j, int worker)
+{
+	struct gz *g = ctx;
+	const struct split_plan *p = g->plan;
+
+	if (j->nin)
+		inflate_block(j, g->block[worker]);
+	if (p != NULL && j->nout > 0)
+		split_run(p, (char *)j->out, j->nout, j->split);
 }
 
 struct gz *
@@ -287,6 +301,7 @@ gz_open(const char *name, int threads)
 	g->fd = fd;
 	out_protect_fd(fd, g->name);
 	g->state = start;
+	g->split = mem_new(pool_jobs(workers), sizeof *g->split);
 	g->nblock = workers + 1;
 	g->block = mem_new((size_t)g->nblock, sizeof *g->block);
 	g->member = inflate_new(0);
@@ -294,6 +309,18 @@ gz_open(const char *name, int threads)
 		g->block[i] = inflate_new(0);
 	g->pool = pool_new(workers, (struct pool_do){ fill, work, NULL }, g);
 	return g;
+}
+
+void
+gz_split(struct gz *g, const struct split_plan *p)
+{
+	g->plan = p;
+}
+
+const struct split *
+gz_lines(const struct gz *g)
+{
+	return g->shown == NULL && g->lent != NULL && g->lent->split->n > 0 ? g->lent->split : NULL;
 }
 
 const char *
@@ -426,6 +453,7 @@ gz_close(struct gz *g)
 	for (i = 0; i < g->nblock; i++)
 		inflate_free(g->block[i]);
 	free(g->block);
+	free(g->split);
 	if (g->fd)
 		close(g->fd);
 	free(g->name);

@@ -111,13 +111,14 @@ void progress_say(const struct progress *p, size_t done, const char *fmt, ...) _
  * are threads beside the main one, which does its share of the work where it would
  * have to wait, and everything if there are none; the results are the same.
  * Workers never die: what goes wrong reaches the main thread as a code. */
-enum { POOL_BLOCK = 65536 };
+enum { POOL_BLOCK = 65536, POOL_SPARE = 64 };
 
 struct pool_job {
 	size_t nin, nout;
 	int seam, code, done;	/* done is the pool's */
 	const char *why;
-	unsigned char in[POOL_BLOCK], out[POOL_BLOCK];
+	struct split *split;	/* gz.c's */
+	unsigned char in[POOL_BLOCK], out[POOL_BLOCK + POOL_SPARE];        /* what is spare may be read */
 };
 
 /* fill gets the next job and returns 0 if it was the last; work does it, as
@@ -184,6 +185,14 @@ const char *gz_name(const struct gz *g);
 /* The next run, lent until the next call; NULL (and *len 0) at the proved end.  A run comes as soon as there are bytes (of BGZF: a block): it
  * may be short, it is never empty.  *seam is 1 if it begins at a seam. */
 const char *gz_next(struct gz *g, size_t *len, int *seam);
+
+/* From now on the lines of runs that are under way are taken apart side by side, before their
+ * turn; the plan is lent and does not change any more. */
+struct split_plan;
+void gz_split(struct gz *g, const struct split_plan *p);
+
+/* The lines of the run that gz_next gave, lent as it is, or NULL if none is ready. */
+const struct split *gz_lines(const struct gz *g);
 
 /* The first byte that is neither a blank, a newline nor a byte order mark,
  * or -1 if there is none among the first GZ_PEEK bytes; nothing is consumed, and
@@ -269,6 +278,13 @@ int dec_parse(const char *s, size_t len, double *v);
  * JSON (RFC 8259, section 6): no plus, no needless zero in front, digits on both sides of a
  * point.  Returns the byte behind it; NULL if there is no such number, or one too large. */
 const char *dec_json(const char *s, const char *end, double *v);
+/* For who reads numbers of less than DEC_DIGITS digits itself, all digits as a whole w != 0 with n of them behind the
+ * point: if w, its highest bit moved to the top by shift, times high is hi 2^64 + lo, lo > 1
+ * and the lowest 9 bits of hi not all 1, then the double is the highest 53 bits of hi, rounded, and its
+ * biased exponent less 1 is exponent - shift, and one more if the top bit of hi is set. */
+enum { DEC_DIGITS = 20 };
+struct dec_ten { uint64_t high; int exponent; };
+const struct dec_ten *dec_tens(void);
 
 /* The shortest decimal that dec_parse reads back as the same double, the one
  * nearest to x among them; x finite.  Like %.17g without needless digits:
@@ -307,6 +323,11 @@ int csv_end(struct csv *c, struct csv_records *out);
  * has so far. */
 size_t csv_line(const struct csv *c);
 size_t csv_field(const struct csv *c);
+
+/* The text that was fed ends with a newline: whether that was outside of quotes.  If so, n lines that follow
+ * may be taken apart by somebody else: they are counted, and the number of the first is returned. */
+int csv_between(const struct csv *c);
+size_t csv_skip(struct csv *c, size_t n);
 void csv_close(struct csv *c);
 
 /* Writing: fields of a row one by one, minimal quoting.  Set out and
@@ -329,6 +350,32 @@ void csv_put_num(struct csv_writer *w, double x);
 void csv_put_int(struct csv_writer *w, long long x);
 void csv_put_count(struct csv_writer *w, double n);     /* whole; empty if it is not finite */
 void csv_put_end(struct csv_writer *w);
+
+/* split.c - whole lines of a run, taken apart before it is their turn -------------- */
+
+/* What lines are like, and which columns have numbers that will be asked for. */
+struct split_plan {
+	size_t ncol, nwant, header_len;
+	const size_t *want;
+	const char *header;             /* its line, with the newline */
+	const char *na_begins;          /* by byte: a word for a missing value begins so */
+};
+
+/* n lines, one behind the other, from byte from of the run to byte to: each has ncol fields, neither
+ * a quote nor CR nor NUL, and is not the header again.  In front of them is the first newline,
+ * and behind them may be anything.  Field f of all is what lies between the bytes end[f] and end[f + 1];
+ * of each line num has nwant numbers, NAN where table_num has to look itself. */
+enum { SPLIT_MOST = POOL_BLOCK / 2 };
+struct split {
+	char *text;
+	size_t from, to, n;
+	size_t nend;                    /* private */
+	uint16_t end[SPLIT_MOST];
+	double num[SPLIT_MOST];
+};
+
+/* Of a run of at most POOL_BLOCK bytes; n is 0 if there is no such line.  Never dies. */
+void split_run(const struct split_plan *p, char *text, size_t len, struct split *s);
 
 /* lay.c - a table laid out for reading -------------------------------------------- */
 
@@ -528,6 +575,14 @@ struct table {
 	struct csv *csv;
 	struct csv_records rec;
 	size_t at, row, line;
+	const struct split *lines;      /* of this run, of which the first ready of nready are done, */
+	size_t ready, nready, first_line;
+	const char *rest;               /* and bytes behind them */
+	size_t nrest;
+	struct split_plan plan;         /* its header is NULL until the first row */
+	size_t *want, want_cap;         /* columns whose numbers come ready, */
+	size_t *slot;                   /* by column: where its number is in num, or TABLE_NONE */
+	const double *num;              /* those of the present row, or NULL */
 	int code, ended;
 	char *const *first;             /* the operands as they were given */
 	int nfirst;
@@ -563,6 +618,13 @@ void table_close(struct table *t);
 
 #define TABLE_NONE ((size_t)-1)
 
+/* Before the first row: the numbers in these columns, or in what they are functions of, will be
+ * asked for in nearly every row; then they are read side by side. */
+void table_want(struct table *t, const size_t *col, size_t n);
+
+/* A column's name in messages: what the header calls it, else #7 in buf. */
+const char *table_column(const struct table *t, size_t col, char buf[32]);
+
 /* The column has names, not numbers: so it is in the first row of the first operand in
  * which it is not missing; 0 if there is none.  Before the first row is asked for; the
  * rows up to that one wait in memory. */
@@ -572,6 +634,19 @@ int table_names(struct table *t, size_t col);
  * column when col is TABLE_NONE. */
 _Noreturn void table_die(const struct table *t, size_t col, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* record.c - the records of an operand, to table.c ------------------------------------------- */
+
+/* t->gz was just opened; the header and the columns that are wanted are known. */
+void record_open(struct table *t);
+void record_plan(struct table *t);
+
+/* The next record of this operand: RECORD_ANY, of which record_field gives a field and record_fields
+ * how many there are; RECORD_ROW, which is a row and needs no look; 0 at the end. */
+enum { RECORD_ANY = 1, RECORD_ROW };
+int record_next(struct table *t);
+const char *record_field(const struct table *t, size_t i, size_t *len);
+size_t record_fields(const struct table *t);
 
 /* fields.c - fields as numbers ---------------------------------------------------------- */
 

@@ -20,9 +20,8 @@ die_at(const struct table *t, size_t line, const char *column, const char *fmt, 
 	die("%s:%zu: %s", gz_name(t->gz), line, msg);
 }
 
-/* A column's name in messages: what the header calls it, else #7. */
-static const char *
-column_name(const struct table *t, size_t col, char buf[32])
+const char *
+table_column(const struct table *t, size_t col, char buf[32])
 {
 	if (col < t->ncol && t->name[col][0] != '\0')
 		return t->name[col];
@@ -37,101 +36,7 @@ table_die(const struct table *t, size_t col, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	die_at(t, t->line, col == TABLE_NONE ? NULL : column_name(t, col, buf), fmt, ap);
-}
-
-/* Dies of what the splitter found behind the last whole record. */
-_Noreturn static void
-die_split(const struct table *t)
-{
-	static const char *const what[] = {
-		[CSV_QUOTE_MISPLACED] = "a quote that neither begins nor ends a field",
-		[CSV_QUOTE_OPEN] = "a quote is left open up to the end of the file",
-		[CSV_NUL] = "a NUL byte: this is not text",
-	};
-	char buf[32];
-
-	die("%s:%zu: %s: %s", gz_name(t->gz), csv_line(t->csv),
-	    column_name(t, csv_field(t->csv), buf), what[t->code]);
-}
-
-/* The run begins with a header like ours, quoted or not.  A header that is too long
- * for a block does not end in this run: if the run is longer than half a block and
- * agrees to its end, that is enough. */
-static int
-opens_with_header(const struct table *t, const char *p, size_t len)
-{
-	const char *end = p + len;
-
-	if (len >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
-		p += 3;
-	for (size_t i = 0; i < t->ncol; i++) {
-		int quoted = p < end && *p == '"';
-
-		p += quoted;
-		for (const char *s = t->name[i]; *s != '\0' && p < end; s++) {
-			if (*p++ != *s || (quoted && *s == '"' && p < end && *p++ != '"'))
-				return 0;
-		}
-		if (quoted && p < end && *p++ != '"')
-			return 0;
-		if (p == end)
-			return len > POOL_BLOCK / 2 || i + 1 == t->ncol;
-		if (i + 1 < t->ncol ? *p++ != ',' : *p != '\n' && *p != '\r')
-			return 0;
-	}
-	return 1;
-}
-
-/* Takes the next run of bytes apart.  At a seam it may not begin with the header
- * again: there a file was cut and another one put behind it. */
-static void
-more(struct table *t)
-{
-	size_t len;
-	int seam;
-	const char *data = gz_next(t->gz, &len, &seam);
-
-	t->at = 0;
-	if (data == NULL) {
-		t->ended = 1;
-		t->code = csv_end(t->csv, &t->rec);
-		return;
-	}
-	if (seam && t->name != NULL && opens_with_header(t, data, len))
-		gz_die_cut(t->gz);
-	t->code = csv_feed(t->csv, data, len, &t->rec);
-}
-
-/* The next record of this operand: 1, or 0 at its end. */
-static int
-next_record(struct table *t)
-{
-	while (t->at == t->rec.n) {
-		if (t->code != CSV_OK)
-			die_split(t);
-		if (t->ended)
-			return 0;
-		more(t);
-	}
-	t->row = t->at++;
-	t->line = t->rec.line[t->row];
-	return 1;
-}
-
-static const char *
-raw_field(const struct table *t, size_t i, size_t *len)
-{
-	size_t f = t->rec.first[t->row] + i;
-
-	*len = t->rec.start[f + 1] - t->rec.start[f] - 1;
-	return t->rec.text + t->rec.start[f];
-}
-
-static size_t
-fields(const struct table *t)
-{
-	return t->rec.first[t->row + 1] - t->rec.first[t->row];
+	die_at(t, t->line, col == TABLE_NONE ? NULL : table_column(t, col, buf), fmt, ap);
 }
 
 /* The present record says what the header says, perhaps behind a byte order
@@ -139,11 +44,11 @@ fields(const struct table *t)
 static int
 is_header(const struct table *t)
 {
-	if (fields(t) != t->ncol)
+	if (record_fields(t) != t->ncol)
 		return 0;
 	for (size_t i = 0; i < t->ncol; i++) {
 		size_t len;
-		const char *s = raw_field(t, i, &len);
+		const char *s = record_field(t, i, &len);
 
 		if (i == 0 && len >= 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0)
 			s += 3;
@@ -158,12 +63,12 @@ take_header(struct table *t)
 {
 	size_t len;
 
-	t->ncol = fields(t);
+	t->ncol = record_fields(t);
 	t->name = mem_new(t->ncol, sizeof *t->name);
 	t->field = mem_new(t->ncol, sizeof *t->field);
 	t->len = mem_new(t->ncol, sizeof *t->len);
 	for (size_t i = 0; i < t->ncol; i++) {
-		const char *s = raw_field(t, i, &len);
+		const char *s = record_field(t, i, &len);
 
 		t->name[i] = mem_text(s, len);
 	}
@@ -177,12 +82,12 @@ die_header(const struct table *t)
 	static const char what[] = "the header is not that of the operand before";
 	size_t i = 0, len;
 
-	if (fields(t) != t->ncol)
-		die("%s:%zu: %s: %zu columns, not %zu: hg-cat makes one table of both", gz_name(t->gz), t->line, what, fields(t), t->ncol);
-	while (strcmp(raw_field(t, i, &len), t->name[i]) == 0)
+	if (record_fields(t) != t->ncol)
+		die("%s:%zu: %s: %zu columns, not %zu: hg-cat makes one table of both", gz_name(t->gz), t->line, what, record_fields(t), t->ncol);
+	while (strcmp(record_field(t, i, &len), t->name[i]) == 0)
 		i++;
 	die("%s:%zu: %s: column %zu is \"%s\", not \"%s\": hg-cat makes one table of both", gz_name(t->gz), t->line, what, i + 1,
-	    raw_field(t, i, &len), t->name[i]);
+	    record_field(t, i, &len), t->name[i]);
 }
 
 /* Reads the header of the operand that t->gz has just opened. */
@@ -191,15 +96,13 @@ begin(struct table *t)
 {
 	size_t len;
 
-	t->rec.n = t->at = 0;
-	t->code = CSV_OK;
-	t->ended = 0;
+	record_open(t);
 	strange_refuse(t->gz);
 	if (gz_peek(t->gz) == '{')
 		die("%s: JSON, not a table: hg-extract makes tables of dumps", gz_name(t->gz));
-	if (!next_record(t))
+	if (!record_next(t))
 		die("%s: no bytes at all, not even a header", gz_name(t->gz));
-	header_refuse(t, raw_field(t, 0, &len), fields(t));
+	header_refuse(t, record_field(t, 0, &len), record_fields(t));
 	if (t->name == NULL)
 		take_header(t);
 	else if (!is_header(t))
@@ -248,6 +151,7 @@ next_kept(struct table *t)
 	}
 	if (t->last == NULL)
 		return 0;
+	t->num = NULL;
 	p = t->last->text + t->kept_at;
 	for (size_t i = 0; i < t->ncol; i++) {
 		t->field[i] = p;
@@ -316,6 +220,7 @@ next_ahead(struct table *t)
 	t->given = a;
 	t->ahead = a->next;
 	t->line = a->line;
+	t->num = NULL;
 	p = a->text;
 	for (size_t i = 0; i < t->ncol; i++) {
 		t->field[i] = p;
@@ -366,22 +271,20 @@ next_operand(struct table *t)
 static int
 next_here(struct table *t)
 {
+	int found;
+
 	do {
-		if (!next_record(t))
-			return 0;
+		if ((found = record_next(t)) != RECORD_ANY)
+			return found == RECORD_ROW;
 	} while (is_header(t));
-	if (fields(t) == 1 && t->ncol > 1 && t->rec.start[t->rec.first[t->row] + 1] ==
+	if (record_fields(t) == 1 && t->ncol > 1 && t->rec.start[t->rec.first[t->row] + 1] ==
 	    t->rec.start[t->rec.first[t->row]] + 1)
 		table_die(t, TABLE_NONE, "a blank line, the header has %zu fields", t->ncol);
-	if (fields(t) != t->ncol)
-		table_die(t, TABLE_NONE, "%zu field%s, the header has %zu%s", fields(t),
-		    fields(t) == 1 ? "" : "s", t->ncol, table_hint(t));
-	for (size_t i = 0; i < t->ncol; i++) {
-		size_t f = t->rec.first[t->row] + i;
-
-		t->field[i] = t->rec.text + t->rec.start[f];
-		t->len[i] = t->rec.start[f + 1] - t->rec.start[f] - 1;
-	}
+	if (record_fields(t) != t->ncol)
+		table_die(t, TABLE_NONE, "%zu field%s, the header has %zu%s", record_fields(t),
+		    record_fields(t) == 1 ? "" : "s", t->ncol, table_hint(t));
+	for (size_t i = 0; i < t->ncol; i++)
+		t->field[i] = record_field(t, i, &t->len[i]);
 	return 1;
 }
 
@@ -445,8 +348,10 @@ table_next(struct table *t)
 {
 	if (t->again && t->kept != NULL)
 		return next_kept(t);
-	if (t->nrow == 0 && !t->again)
-		header_warn(t);         /* the columns that are wanted are there */
+	if (t->nrow == 0 && !t->again) {        /* the columns that are wanted are there */
+		header_warn(t);
+		record_plan(t);
+	}
 	if (!next_row(t)) {
 		if (t->again && (t->nrow != t->before || t->sum != t->sum_before))
 			die("%s: not the rows that were read before", gz_name(t->gz));
@@ -480,6 +385,9 @@ table_close(struct table *t)
 	if (t->distinct != NULL)
 		map_free(t->distinct);
 	free(t->of);
+	free(t->want);
+	free(t->slot);
+	free((char *)t->plan.header);
 	free(t->given);
 	free(t->derived);
 	free(t->name);

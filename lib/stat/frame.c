@@ -140,6 +140,9 @@ frame_open(struct table *t, const struct frame_spec *s)
 	f->num = mem_new(s->nnum, sizeof *f->num);
 	f->text = mem_new(s->ntext, sizeof *f->text);
 	f->key = mem_new(s->nkey, sizeof *f->key);
+	table_want(t, s->num, s->nnum);
+	if (s->weight != TABLE_NONE)
+		table_want(t, &s->weight, 1);
 	name_keys(f);
 	watch_pooled(f);
 	return f;
