@@ -80,17 +80,17 @@ can_fill(const struct pool *p)
 }
 
 /* Does one thing, the lock held before and after; returns 0 if there was
- * nothing to do.  A worker fills one job ahead, lest the main thread find nothing to
- * work on; whoever is alone may not, for there would be nobody to do the job if
- * filling has to wait. */
+ * nothing to do.  A worker fills before it works: filling is done by one at a time, and may be what
+ * takes longest, while the main thread works on what is there.  Whoever is alone works first,
+ * for there would be nobody to do the job if filling has to wait. */
 static int
 step(struct pool *p, int worker)
 {
-	size_t ahead = p->nthread > 0 && can_fill(p);
-
 	if (p->todo.drain && !p->draining && p->freed < p->begun && at(p, p->freed)->done)
 		drain(p);
-	else if (p->filled - p->begun > ahead)
+	else if (p->nthread > 0 && can_fill(p))
+		fill(p);
+	else if (p->begun < p->filled)
 		work(p, worker);
 	else if (can_fill(p))
 		fill(p);
