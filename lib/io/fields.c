@@ -1,5 +1,6 @@
 /* fields.c - the fields of a table's row as numbers, and columns that are functions
  * of others. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,6 +77,18 @@ table_num(const struct table *t, size_t col, double *v)
 		table_die(t, col, "too large a number: \"%.40s\"", s);
 	default:
 		table_die(t, col, "not a number: \"%.40s\"%s", s, t->advice != NULL ? t->advice : "");
+	}
+}
+
+void
+table_nums(const struct table *t, const size_t *col, size_t n, double *v)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t slot = t->num != NULL && col[i] < t->ncol ? t->slot[col[i]] : TABLE_NONE;
+
+		v[i] = slot != TABLE_NONE ? t->num[slot] : NAN;
+		if (isnan(v[i]) && !table_num(t, col[i], &v[i]))
+			v[i] = NAN;
 	}
 }
 

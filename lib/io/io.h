@@ -655,6 +655,9 @@ size_t record_fields(const struct table *t);
  * anything else dies with its place. */
 int table_num(const struct table *t, size_t col, double *v);
 
+/* Those in n columns, in this order; NAN for a missing one. */
+void table_nums(const struct table *t, const size_t *col, size_t n, double *v);
+
 /* A column behind those of the header, for table_num and table_die alone: f of
  * column of, called name; the same one if there is one of that name.  Where f gives
  * NaN it is missing; what f makes infinite dies.  table_source: the column of the

@@ -222,19 +222,6 @@ weight_here(const struct frame *f)
 	return w;
 }
 
-/* Numbers from..to-1 of the present row. */
-static void
-read_numbers(struct frame *f, size_t from, size_t to)
-{
-	const struct table *t = f->table;
-	const size_t *col = f->s.num;
-	double *num = f->num;
-
-	for (size_t i = from; i < to; i++)
-		if (!table_num(t, col[i], &num[i]))
-			num[i] = NAN;
-}
-
 int
 frame_next(struct frame *f, struct obs *o)
 {
@@ -242,9 +229,9 @@ frame_next(struct frame *f, struct obs *o)
 		return 0;
 	o->group = group_here(f);
 	f->table->advice = f->s.advice;
-	read_numbers(f, 0, f->s.advised);
+	table_nums(f->table, f->s.num, f->s.advised, f->num);
 	f->table->advice = NULL;
-	read_numbers(f, f->s.advised, f->s.nnum);
+	table_nums(f->table, f->s.num + f->s.advised, f->s.nnum - f->s.advised, f->num + f->s.advised);
 	for (size_t i = 0; i < f->s.ntext; i++)
 		f->text[i] = field(f, f->s.text[i]);
 	o->weight = weight_here(f);
