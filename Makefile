@@ -114,7 +114,7 @@ $(patsubst %,$(B)/lib/num/%.o,$(KERNS) $(REALS)): $(B)/lib/num/%.o: Makefile | $
 
 $(SPLITS:%=$(B)/lib/io/%.o): $(B)/lib/io/%.o: lib/io/split.c Makefile | $(B)/looked
 	@mkdir -p $(@D)
-	$(CC) $(HG_CFLAGS) $(HG_$*) $(DEPS) $(CPPFLAGS) $(CFLAGS:-O2=-O3) -c -o $@ $<
+	$(CC) $(HG_CFLAGS) $(HG_$*) $(DEPS) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 HG_block       = $(if $(filter -O2,$(CFLAGS)),-O3)
 HG_block_iq    = $(HG_block)

@@ -95,7 +95,7 @@ table_nums(const struct table *t, const size_t *col, size_t n, double *v)
 void
 table_want(struct table *t, const size_t *col, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n && t->plan.header == NULL; i++) {
 		size_t of = table_source(t, col[i]), k = 0;
 
 		while (k < t->plan.nwant && t->want[k] != of)
