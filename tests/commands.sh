@@ -573,6 +573,19 @@ measure() {
 		'--queries - -o o.csv' '--queries o.csv -o o.csv'
 }
 
+# --part, of a file in blocks and of plain text.
+parts() {
+	for f in m/big.csv big.gz; do
+		for p in 1/1 1/3 2/3 3/3 7/1000 4/3 0/1 x; do
+			for c in 'hg-cat -p' "$C -x x,z -y y --save-state" "$R -x x,z -y y --rows" "hg-describe -p -s w -d trace"; do
+				echo "hg-cat -o big.gz m/big.csv && $c --part $p $f"
+			done
+		done
+	done
+	each 'hg-cat --part 1/2' '<d' '<m/big.csv' no-such-file d /dev/null 'm/big.csv m/big.csv' m/none.csv '--with m/part1.csv m/part2.csv'
+	each '' 'hg-correlate --merge --part 1/2 m/corr1-1.st' 'hg-regress --merge --part 1/2 m/regr1-1.st'
+}
+
 # Scripts alone: pictures are gnuplot's.
 plot() {
 	t=d/r/heads.csv
@@ -598,4 +611,5 @@ describe
 correlate
 regress
 measure
+parts
 plot

@@ -12,9 +12,10 @@
 
 static const char usage[] =
 	"usage: hg-cat [-hptV] [-o FILE] [-z N] [-@ N] [--format FMT] [--na LIST]\n"
-	"              [--tag NAME=VALUE] [--with FILE] [FILE ...]\n"
+	"              [--part I/N] [--tag NAME=VALUE] [--with FILE] [FILE ...]\n"
 	"      --tag NAME=VALUE  a column in front, %n the name; may be given again\n"
 	"      --with FILE     join the columns of a table by layer, head, tags\n"
+	OPTS_PART_USAGE
 	OPTS_USAGE;
 
 enum { TAG = OPTS_OWN, WITH };
@@ -22,6 +23,7 @@ enum { TAG = OPTS_OWN, WITH };
 static const struct option longopts[] = {
 	{ "tag",  required_argument, NULL, TAG },
 	{ "with", required_argument, NULL, WITH },
+	OPTS_PART_LONG,
 	OPTS_LONG
 };
 
@@ -315,15 +317,18 @@ cat(struct asked *a, char *const *operand, size_t n)
 	struct input *in = mem_new(n, sizeof *in);
 	struct unite *u = unite_new(places_of);
 	struct csv_writer w = { 0 };
-	struct opts alone = a->opts;
+	struct opts alone = a->opts, whole;
 	struct table *with = NULL;
 
+	opts_check_part(&a->opts, n);
 	if (n > 1 || a->file != NULL)
 		alone.threads = 1;
+	whole = alone;
+	whole.parts = 0;
 	for (size_t i = 0; i < n; i++) {
 		in[i] = (struct input){ .operand = operand + i, .table = table_open(operand + i, 1, &alone) };
 		if (i == 0 && a->file != NULL)
-			read_with(a, with = table_open((char *const *)&a->file, 1, &alone), in[0].table);
+			read_with(a, with = table_open((char *const *)&a->file, 1, &whole), in[0].table);
 		take_header(a, &in[i], u);
 	}
 	w.out = opts_out(&a->opts);

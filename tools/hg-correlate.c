@@ -20,9 +20,9 @@ static const char usage[] =
 	"                    [--boot N] [--boot-kind KIND] [--cluster LIST]\n"
 	"                    [--compare WHAT] [--complete] [--factor COL[=REFERENCE]]\n"
 	"                    [--family WHICH] [--format FMT] [--level P] [--matrix]\n"
-	"                    [--merge] [--na LIST] [--permute N] [--poly COL:DEGREE]\n"
-	"                    [--pool COL] [--save-state] [--seed S] [--semi]\n"
-	"                    [--small KIND] [--within LIST] [FILE ...]\n"
+	"                    [--merge] [--na LIST] [--part I/N] [--permute N]\n"
+	"                    [--poly COL:DEGREE] [--pool COL] [--save-state] [--seed S]\n"
+	"                    [--semi] [--small KIND] [--within LIST] [FILE ...]\n"
 	"  -c, --control LIST  partial correlation: these columns held constant\n"
 	"  -g, --group LIST    keys of groups (stage, if present; '' for none)\n"
 	"  -m, --method LIST   pearson, spearman, kendall (pearson)\n"
@@ -50,6 +50,7 @@ static const char usage[] =
 	"      --semi          with -c: the controls taken from x alone\n"
 	"      --small KIND    with --cluster: cr1 or cr2 (for few clusters)\n"
 	"      --within LIST   correlation within the values of these keys\n"
+	OPTS_PART_USAGE
 	OPTS_USAGE;
 
 enum { ADJUST = OPTS_OWN, BOOT, BOOT_KIND, CLUSTER, COMPARE, COMPLETE, FACTOR, FAMILY, LEVEL, MATRIX, MERGE, PERMUTE, POLY,
@@ -83,6 +84,7 @@ static const struct option longopts[] = {
 	{ "within",     required_argument, NULL, WITHIN },
 	{ "x",          required_argument, NULL, 'x' },
 	{ "y",          required_argument, NULL, 'y' },
+	OPTS_PART_LONG,
 	OPTS_LONG
 };
 
@@ -520,6 +522,8 @@ check_options(const struct options *o)
 		die_usage("--semi: no controls, say which with -c");
 	if (o->within && (o->merge || o->report))
 		die_usage(o->merge ? "--merge: --within is in the states" : "-r: not with --within");
+	if (o->merge && o->common.parts)
+		die_usage("--merge: states are read whole, --part is of a table");
 	if (o->merge && (columns || o->complete))
 		die_usage("--merge: -x, -y, -g, -c, -w, --complete, --factor, --matrix and --poly are in the states");
 	if (o->save_state && (o->view.semi || o->view.level > 0 || form))

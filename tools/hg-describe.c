@@ -14,11 +14,12 @@
 
 static const char usage[] =
 	"usage: hg-describe [-ahkptV] [-d LIST] [-o FILE] [-s LIST] [-z N] [-@ N]\n"
-	"                   [--format FMT] [--na LIST] [FILE ...]\n"
+	"                   [--format FMT] [--na LIST] [--part I/N] [FILE ...]\n"
 	"  -a, --all           all descriptors whose inputs are present\n"
 	"  -d, --descriptors LIST  these descriptors, by name\n"
 	"  -k, --keep          keep the spectrum\n"
 	"  -s, --spectrum LIST its columns (those named s and digits)\n"
+	OPTS_PART_USAGE
 	OPTS_USAGE;
 
 /* The descriptors by group. */
@@ -60,6 +61,7 @@ static const struct option longopts[] = {
 	{ "descriptors", required_argument, NULL, 'd' },
 	{ "keep",        no_argument,       NULL, 'k' },
 	{ "spectrum",    required_argument, NULL, 's' },
+	OPTS_PART_LONG,
 	OPTS_LONG
 };
 

@@ -16,9 +16,9 @@ static const char usage[] =
 	"                  [--cluster LIST] [--cross LIST] [--drop1]\n"
 	"                  [--factor COL[=REFERENCE]] [--fit] [--format FMT]\n"
 	"                  [--importance] [--level P] [--merge] [--min-norm] [--na LIST]\n"
-	"                  [--no-intercept] [--poly COL:DEGREE] [--pool COL]\n"
-	"                  [--robust KIND] [--rows] [--save-state] [--seed S]\n"
-	"                  [--small KIND] [--test LIST] [--wild N]\n"
+	"                  [--no-intercept] [--part I/N] [--poly COL:DEGREE]\n"
+	"                  [--pool COL] [--robust KIND] [--rows] [--save-state]\n"
+	"                  [--seed S] [--small KIND] [--test LIST] [--wild N]\n"
 	"                  [--wild-weights KIND] [FILE ...]\n"
 	"  -f, --formula FORMULA  the model as R writes it, such as 'y ~ a*b | key'\n"
 	"  -g, --group LIST    keys of groups, a model each (none)\n"
@@ -49,6 +49,7 @@ static const char usage[] =
 	"      --test LIST     test that all terms of the list are 0\n"
 	"      --wild N        p and intervals by N draws of the wild cluster bootstrap\n"
 	"      --wild-weights KIND  rademacher or webb (rademacher)\n"
+	OPTS_PART_USAGE
 	OPTS_USAGE;
 
 enum { BOOT = OPTS_OWN, BOOT_KIND, CLUSTER, CROSS, DROP1, FACTOR, FIT, IMPORTANCE, LEVEL, MERGE, MIN_NORM, NO_INTERCEPT, POLY, POOL, ROBUST, ROWS,
@@ -84,6 +85,7 @@ static const struct option longopts[] = {
 	{ "wild-weights", required_argument, NULL, WILD_WEIGHTS },
 	{ "x",            required_argument, NULL, 'x' },
 	{ "y",            required_argument, NULL, 'y' },
+	OPTS_PART_LONG,
 	OPTS_LONG
 };
 
@@ -272,6 +274,8 @@ check_options(const struct options *o)
 		    "--test do not go with it");
 	if (states && o->report)
 		die_usage("%s: -r does not go with states", state);
+	if (o->merge && o->all.parts)
+		die_usage("--merge: states are read whole, --part is of a table");
 	if (o->merge && (sums || o->cluster || o->cross))
 		die_usage("--merge: -f, -x, -y, -g, -w, --cluster, --cross, --factor, --poly and --no-intercept are in the states");
 	if (o->save_state && o->few)

@@ -26,6 +26,8 @@ struct csv {
 	size_t inside;                  /* newlines inside its fields */
 	int quotes;                     /* this run may have newlines in fields */
 	int lastterm;                   /* what ended the last record */
+	int flat;                       /* only the first record may have newlines in fields */
+	size_t spans, column;           /* 0, or 1 + the record that has all the same, and the field of it */
 	int bom;                        /* bytes of a byte order mark seen; 3: past it */
 };
 
@@ -63,16 +65,22 @@ csv_close(struct csv *c)
 	free(c);
 }
 
+void
+csv_flat(struct csv *c)
+{
+	c->flat = 1;
+}
+
 size_t
 csv_line(const struct csv *c)
 {
-	return c->here;
+	return c->spans && c->spans <= c->nrec ? c->line[c->spans - 1] : c->here;
 }
 
 size_t
 csv_field(const struct csv *c)
 {
-	return c->nfield - c->first[c->nrec];
+	return c->spans ? c->column : c->nfield - c->first[c->nrec];
 }
 
 int
@@ -101,6 +109,19 @@ newlines(const char *s, size_t len)
 	return n;
 }
 
+/* Counts the newlines of a field. */
+static void
+look_inside(struct csv *c, const char *s, size_t len)
+{
+	const size_t n = newlines(s, len);
+
+	c->inside += n;
+	if (n > 0 && c->flat && c->here > 1 && !c->spans) {
+		c->spans = 1 + c->nrec;
+		c->column = c->nfield - c->first[c->nrec];
+	}
+}
+
 /* Ends a field; the text goes on at byte next. */
 static void
 end_field(struct csv *c, size_t next)
@@ -120,7 +141,7 @@ on_field(void *s, size_t len, void *arg)
 		memcpy(c->text + c->ntext, s, len);
 	c->text[c->ntext + len] = '\0';
 	if (c->quotes)
-		c->inside += newlines(c->text + c->ntext, len);
+		look_inside(c, c->text + c->ntext, len);
 	end_field(c, c->ntext + len + 1);
 }
 
@@ -173,7 +194,7 @@ forget(struct csv *c)
 static void
 give(const struct csv *c, struct csv_records *out)
 {
-	out->n = c->nrec;
+	out->n = c->spans ? c->spans - 1 : c->nrec;
 	out->text = c->text;
 	out->start = c->start;
 	out->first = c->first;
@@ -258,7 +279,7 @@ csv_feed(struct csv *c, const char *data, size_t len, struct csv_records *out)
 	if (code == CSV_OK && nul)
 		code = CSV_NUL;
 	give(c, out);
-	return code;
+	return c->spans ? CSV_SPANS : code;
 }
 
 int
@@ -270,7 +291,7 @@ csv_end(struct csv *c, struct csv_records *out)
 	if (c->bom < 3)
 		parse(c, bom, (size_t)c->bom);
 	if (csv_fini(&c->parser, on_field, on_record, c) != 0)
-		code = CSV_QUOTE_OPEN;
+		code = c->flat && c->here > 1 ? CSV_SPANS : CSV_QUOTE_OPEN;
 	give(c, out);
 	if (code != CSV_OK)
 		return code;

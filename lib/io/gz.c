@@ -17,7 +17,7 @@
 #include "inflate.h"
 #include "io.h"
 
-enum { MORE = 0, END, CUT, DAMAGED, BEHIND, NO_MARKER, READ_FAILED, NO_MEMORY };
+enum { MORE = 0, END, CUT, DAMAGED, BEHIND, NO_MARKER, ASTRAY, READ_FAILED, NO_MEMORY };
 
 enum { BUF = 2 * POOL_BLOCK };	/* holds any gzip header with its extra field */
 
@@ -30,7 +30,7 @@ struct run {
 };
 
 struct gz {
-	char *name;
+	char *name, *file;	/* name: what messages call it */
 	int fd, peeked, first;
 	struct pool *pool;
 	struct pool_job *lent;
@@ -40,6 +40,8 @@ struct gz {
 	atomic_int closing;
 	struct inflate **block;	/* one for each that works */
 	int nblock;
+	struct gz_part part;
+	int whole;		/* the run given last is all of a job, and no part of it */
 
 	/* from here on for fill alone, whichever thread that is in */
 	void (*state)(struct gz *, struct pool_job *);
@@ -47,6 +49,8 @@ struct gz {
 	unsigned char buf[BUF];
 	size_t pos, end;
 	int eof, err;
+	uint64_t off, to;	/* bytes of the file that came into buf; where the next part begins */
+	int past;		/* it has begun */
 	struct inflate *member;
 	int unmarked;		/* the last member was a block, and no marker */
 	int seam;		/* the next run of this member opens it behind such a block */
@@ -83,6 +87,7 @@ get(struct gz *g, unsigned char *p, size_t n)
 	if (r < 0)
 		g->err = errno;
 	g->eof = r <= 0;
+	g->off += r < 0 ? 0 : (size_t)r;
 	return r < 0 ? 0 : (size_t)r;
 }
 
@@ -106,7 +111,13 @@ need(struct gz *g, size_t n)
 static int
 ended(const struct gz *g, int code)
 {
-	return g->err ? READ_FAILED : code;
+	return g->err ? READ_FAILED : code == END && g->to < PART_END && !g->past ? ASTRAY : code;
+}
+
+uint64_t
+gz_offset(const struct gz *g)
+{
+	return g->off - (g->end - g->pos);
 }
 
 static void
@@ -116,31 +127,15 @@ fault(struct pool_job *j, const struct inflate *x, int r)
 	j->why = inflate_why(x);
 }
 
-static size_t
-le16(const unsigned char *p)
-{
-	return p[0] + 256u * p[1];
-}
-
 /* The length of the member that begins here if it is a BGZF block, or 0. */
 static size_t
 block_size(struct gz *g)
 {
-	const unsigned char *p;
-	size_t i, xlen, len;
+	size_t n = need(g, 12);
 
-	if (need(g, 12) < 12 || !(g->buf[g->pos + 3] & 4))
-		return 0;
-	xlen = le16(g->buf + g->pos + 10);
-	if (need(g, 12 + xlen) < 12 + xlen)
-		return 0;
-	p = g->buf + g->pos + 12;
-	for (i = 0; i + 4 <= xlen; i += 4 + len) {
-		len = le16(p + i + 2);
-		if (p[i] == 'B' && p[i + 1] == 'C' && len == 2 && i + 6 <= xlen)
-			return le16(p + i + 4) + 1;
-	}
-	return 0;
+	if (n >= 12 && g->buf[g->pos + 3] & 4)
+		n = need(g, 12 + g->buf[g->pos + 10] + 256u * g->buf[g->pos + 11]);
+	return part_block(g->buf + g->pos, n);
 }
 
 /* Between members, zeros have begun: nothing else may follow. */
@@ -192,13 +187,23 @@ member(struct gz *g, struct pool_job *j)
 		j->code = ended(g, CUT);
 }
 
+/* Where a member may begin: whether the next part does.  It has to begin at one of them. */
+static int
+astray(struct gz *g)
+{
+	g->past |= gz_offset(g) == g->to;
+	return gz_offset(g) > g->to && !g->past;
+}
+
 /* Where a member may begin. */
 static void
 head(struct gz *g, struct pool_job *j)
 {
 	size_t n = need(g, 1), size;
 
-	if (!n || !g->buf[g->pos]) {
+	if (astray(g)) {
+		j->code = ASTRAY;
+	} else if (!n || !g->buf[g->pos]) {
 		g->state = zeros;
 	} else if (g->buf[g->pos] != 0x1f) {
 		j->code = BEHIND;
@@ -219,13 +224,18 @@ head(struct gz *g, struct pool_job *j)
 static void
 plain(struct gz *g, struct pool_job *j)
 {
+	size_t most = POOL_BLOCK;
+
+	g->past |= gz_offset(g) == g->to;
+	if (!g->past && g->to - gz_offset(g) < most)
+		most = (size_t)(g->to - gz_offset(g));
 	j->nout = g->end - g->pos;
-	if (j->nout > POOL_BLOCK)
-		j->nout = POOL_BLOCK;
+	if (j->nout > most)
+		j->nout = most;
 	memcpy(j->out, g->buf + g->pos, j->nout);
 	g->pos += j->nout;
 	if (!j->nout && !g->eof)
-		j->nout = get(g, j->out, POOL_BLOCK);
+		j->nout = get(g, j->out, most);
 	if (!j->nout)
 		j->code = ended(g, END);
 }
@@ -254,6 +264,7 @@ fill(void *ctx, struct pool_job *j)
 	j->code = MORE;
 	while (!j->nin && !j->nout && j->code == MORE)
 		g->state(g, j);
+	j->past = g->past;
 	return j->code == MORE;
 }
 
@@ -288,19 +299,23 @@ work(void *ctx, struct pool_job *j, int worker)
 }
 
 struct gz *
-gz_open(const char *name, int threads)
+gz_open_part(const char *name, const char *called, const struct gz_part *part, int threads)
 {
 	struct gz *g;
 	int std = !strcmp(name, "-"), i, workers = pool_workers(threads);
 	int fd = std ? 0 : open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 
-	if (fd < 0)
+	if (fd < 0 || (part->from && lseek(fd, (off_t)part->from, SEEK_SET) < 0))
 		die("%s: %s", name, strerror(errno));
 	g = mem_new(1, sizeof *g);
-	g->name = std ? mem_text("<stdin>", 7) : mem_text(name, strlen(name));
+	g->name = mem_text(called, strlen(called));
+	g->file = mem_text(name, strlen(name));
 	g->fd = fd;
-	out_protect_fd(fd, g->name);
-	g->state = start;
+	out_protect_fd(fd, std ? g->name : g->file);
+	g->part = *part;
+	g->off = part->from;
+	g->to = part->to;
+	g->state = !part->from ? start : part->plain ? plain : head;
 	g->split = mem_new(pool_jobs(workers), sizeof *g->split);
 	g->nblock = workers + 1;
 	g->block = mem_new((size_t)g->nblock, sizeof *g->block);
@@ -309,6 +324,14 @@ gz_open(const char *name, int threads)
 		g->block[i] = inflate_new(0);
 	g->pool = pool_new(workers, (struct pool_do){ fill, work, NULL }, g);
 	return g;
+}
+
+struct gz *
+gz_open(const char *name, int threads)
+{
+	static const struct gz_part whole = { .to = PART_END };
+
+	return gz_open_part(name, strcmp(name, "-") ? name : "<stdin>", &whole, threads);
 }
 
 void
@@ -320,7 +343,7 @@ gz_split(struct gz *g, const struct split_plan *p)
 const struct split *
 gz_lines(const struct gz *g)
 {
-	return g->shown == NULL && g->lent != NULL && g->lent->split->n > 0 ? g->lent->split : NULL;
+	return g->shown == NULL && g->whole && g->lent->split->n > 0 ? g->lent->split : NULL;
 }
 
 const char *
@@ -333,8 +356,9 @@ void
 gz_die_cut(const struct gz *g)
 {
 	die("%s: there is no BGZF end-of-file marker where a BGZF stream ends: the file was cut, "
-	    "or its writer leaves the marker out; in that case read it with: zcat %s%s|",
-	    g->name, g->fd ? g->name : "", g->fd ? " " : "");
+	    "or its writer leaves the marker out; in that case %s with: zcat %s%s|%s", g->name,
+	    g->part.at ? "write it anew" : "read it", g->fd ? g->file : "", g->fd ? " " : "",
+	    g->part.at ? " hg-cat -o NEW.csv.gz" : "");
 }
 
 static _Noreturn void
@@ -346,12 +370,13 @@ refuse(const struct gz *g, const struct pool_job *j)
 	case BEHIND: die("%s: bytes behind the end of the gzip stream", g->name);
 	case READ_FAILED: die("%s: %s", g->name, strerror(g->err));
 	case NO_MARKER: gz_die_cut(g);
+	case ASTRAY: part_die(&g->part, g->name);
 	default: die("out of memory");
 	}
 }
 
 static const char *
-pull(struct gz *g, size_t *len, int *seam)
+next_run(struct gz *g, size_t *len, int *seam)
 {
 	*len = 0;
 	*seam = 0;
@@ -367,6 +392,27 @@ pull(struct gz *g, size_t *len, int *seam)
 	*len = g->lent->nout;
 	*seam = g->lent->seam;
 	return (const char *)g->lent->out;
+}
+
+/* What of the runs belongs to the part. */
+static const char *
+pull(struct gz *g, size_t *len, int *seam)
+{
+	const char *run, *p = part_header(&g->part, len);
+
+	*seam = 0;
+	g->whole = 0;
+	if (p != NULL)
+		return p;
+	do {
+		*len = 0;
+		if (g->part.at == PART_OVER || !(run = next_run(g, len, seam)))
+			return NULL;
+		p = part_rows(&g->part, run, len, g->lent->past);
+		*seam &= p == run;
+		g->whole = *len == g->lent->nout;
+	} while (!*len);
+	return p;
 }
 
 const char *
@@ -457,5 +503,7 @@ gz_close(struct gz *g)
 	if (g->fd)
 		close(g->fd);
 	free(g->name);
+	free(g->file);
+	free(g->part.header);
 	free(g);
 }

@@ -115,7 +115,7 @@ enum { POOL_BLOCK = 65536, POOL_SPARE = 64 };
 
 struct pool_job {
 	size_t nin, nout;
-	int seam, code, done;	/* done is the pool's */
+	int seam, past, code, done;	/* done is the pool's */
 	const char *why;
 	struct split *split;	/* gz.c's */
 	unsigned char in[POOL_BLOCK], out[POOL_BLOCK + POOL_SPARE];        /* what is spare may be read */
@@ -203,10 +203,51 @@ int gz_peek(struct gz *g);
 /* The run of bytes that gz_peek has taken first; NULL if there is none. */
 const char *gz_peeked(const struct gz *g, size_t *len);
 
+/* Of the bytes of the file, or pipe, how many are in the runs that were given out; with one thread. */
+uint64_t gz_offset(const struct gz *g);
+
 /* Dies, saying that the BGZF stream was cut at a block's edge, and how to read
  * it all the same. */
 _Noreturn void gz_die_cut(const struct gz *g);
 void gz_close(struct gz *g);
+
+/* part.c - the I-th of N parts of a file, for programs that share it ----------- */
+
+/* The part-th of so many parts of a regular file that is BGZF or plain text, as if it were a file of the
+ * header and these rows, called file(part/parts).  All of them are the whole file, in order, or one of
+ * them dies; the last one that has any bytes proves the end.  Where a part begins is looked for there alone,
+ * however large the file.  Dies of what cannot be read in parts. */
+struct gz *part_open(const char *name, long part, long parts, int threads);
+
+/* What table_names says of the whole file. */
+struct table;
+int part_whole_names(const struct table *t, size_t col);
+
+/* For gz.c: the bytes from .. to of a file, and where in it we are.  Behind its header, or behind the
+ * first end of line from there on, rows begin; they end behind the first end of line from to on. */
+enum part_at { PART_WHOLE = 0, PART_HEADER, PART_LINE, PART_CR, PART_ROWS, PART_OVER };
+#define PART_END UINT64_MAX
+struct gz_part {
+	enum part_at at;
+	int plain, shown;
+	uint64_t from, to;      /* 0, or where a BGZF block begins, or a byte of plain text; to may be PART_END */
+	char *header;           /* with its newline, as gz_open_part takes it over */
+	size_t len, skip;       /* its bytes; those that are to come once more, PART_HEADER */
+};
+
+/* The file, called so in messages; takes over what is in *p. */
+struct gz *gz_open_part(const char *name, const char *called, const struct gz_part *p, int threads);
+
+/* The header once, then NULL; what of the next run s[0..*n) are rows of the part, *n bytes of them; past: the
+ * run does not begin before p->to. */
+const char *part_header(struct gz_part *p, size_t *n);
+const char *part_rows(struct gz_part *p, const char *s, size_t *n, int past);
+
+/* The length of the gzip member at p if it is a BGZF block whose header is in these n bytes, or 0. */
+size_t part_block(const unsigned char *p, size_t n);
+
+/* Dies: we have come by p->to, and nothing begins there. */
+_Noreturn void part_die(const struct gz_part *p, const char *name);
 
 struct csv_writer;
 
@@ -298,7 +339,7 @@ int dec_print(char *buf, double x);
  * field or not at all.  Blanks are part of a field. */
 struct csv;
 
-enum { CSV_OK = 0, CSV_QUOTE_MISPLACED, CSV_QUOTE_OPEN, CSV_NUL };
+enum { CSV_OK = 0, CSV_QUOTE_MISPLACED, CSV_QUOTE_OPEN, CSV_NUL, CSV_SPANS };
 
 /* Whole records, in the order of the input, lent until the next csv_feed or
  * csv_end.  Field f is text + start[f], NUL-terminated, start[f+1] - start[f]
@@ -318,6 +359,9 @@ struct csv *csv_new(void);
  * newline ended it, and makes ready for another text. */
 int csv_feed(struct csv *c, const char *data, size_t len, struct csv_records *out);
 int csv_end(struct csv *c, struct csv_records *out);
+
+/* From the second record on a field that holds a newline is CSV_SPANS, and so is a quote left open. */
+void csv_flat(struct csv *c);
 
 /* The record that is being read: the line on which it began, and the fields it
  * has so far. */
@@ -472,9 +516,10 @@ struct opts {
 	char **na, *natext;             /* --na: the words for a missing value */
 	size_t nna;
 	const char *set, *json;         /* for -V, NULL: none: the instruction set, jansson's version */
+	long part, parts;               /* --part; 0: the whole */
 };
 
-enum { OPTS_FORMAT = 256, OPTS_NA, OPTS_OWN };  /* OPTS_OWN, + 1, ...: a tool's own */
+enum { OPTS_FORMAT = 256, OPTS_NA, OPTS_PART, OPTS_OWN };  /* OPTS_OWN, + 1, ...: a tool's own */
 
 /* What every tool takes: letters, to be followed by the tool's own; rows of
  * the long table, which they end; lines of the usage text. */
@@ -501,6 +546,11 @@ enum { OPTS_FORMAT = 256, OPTS_NA, OPTS_OWN };  /* OPTS_OWN, + 1, ...: a tool's 
 	"      --format FMT    numbers as printf FMT, such as %.6g (shortest exact)\n" \
 	"      --na LIST       words for a missing value (NA,NaN,nan,null)\n"
 
+/* --part, of the tools that read one table: a row before OPTS_LONG, a line before OPTS_USAGE. */
+#define OPTS_PART_LONG { "part", required_argument, NULL, OPTS_PART }
+#define OPTS_PART_USAGE \
+	"      --part I/N      the I-th of N parts of one file, BGZF or plain\n"
+
 void opts_init(struct opts *o);
 void opts_free(struct opts *o);
 
@@ -525,7 +575,10 @@ double opts_level(const char *s);
  * take the place of the first without a word. */
 void opts_once(const char **value, const char *arg, const char *what);
 
-/* gz_open and out_open by the options; a table is laid out if they say so, or goes to a terminal.  The main thread and the workers of both
+/* Dies of several operands if there is --part. */
+void opts_check_part(const struct opts *o, size_t noperand);
+
+/* gz_open or part_open, and out_open by the options; a table is laid out if they say so, or goes to a terminal.  The main thread and the workers of both
  * are the threads of -@ and no more: half of those beside the main one to each,
  * the odd one to the reader.  So one input and one output may be open at a time;
  * what is open beside them, or beside other workers, is opened with one thread. */

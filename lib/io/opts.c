@@ -169,6 +169,26 @@ refuse_both(const struct opts *o)
 		die_usage("-p, -t: a table is either plain or laid out");
 }
 
+/* I/N, the I-th of N parts. */
+static void
+set_part(struct opts *o, const char *s)
+{
+	char *slash, *end;
+
+	o->part = strtol(s, &slash, 10);
+	o->parts = *slash == '/' ? strtol(slash + 1, &end, 10) : 0;
+	if (strspn(s, "0123456789/") != strlen(s) || o->parts < 1 || *end != '\0' || o->parts > 1000000 ||
+	    o->part < 1 || o->part > o->parts)
+		die_usage("--part: not I/N, the I-th of N parts: \"%s\"", s);
+}
+
+void
+opts_check_part(const struct opts *o, size_t noperand)
+{
+	if (o->parts && noperand > 1)
+		die_usage("--part: of one file, not of %zu", noperand);
+}
+
 void
 opts_take(struct opts *o, int c, char *const *argv, const char *usage)
 {
@@ -200,6 +220,9 @@ opts_take(struct opts *o, int c, char *const *argv, const char *usage)
 	case OPTS_NA:
 		set_na(o, optarg);
 		break;
+	case OPTS_PART:
+		set_part(o, optarg);
+		break;
 	case ':':
 		die_usage("option %s needs an argument", argv[optind - 1]);
 	default:
@@ -226,7 +249,9 @@ opts_operands(int argc, char *const *argv, const char *usage, int *n)
 struct gz *
 opts_in(const struct opts *o, const char *name)
 {
-	return gz_open(name, o->threads - (o->threads - 1) / 2);
+	const int threads = o->threads - (o->threads - 1) / 2;
+
+	return o->parts ? part_open(name, o->part, o->parts, threads) : gz_open(name, threads);
 }
 
 struct out *

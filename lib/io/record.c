@@ -13,6 +13,7 @@ die_split(const struct table *t)
 	static const char *const what[] = {
 		[CSV_QUOTE_MISPLACED] = "a quote that neither begins nor ends a field",
 		[CSV_QUOTE_OPEN] = "a quote is left open up to the end of the file",
+		[CSV_SPANS] = "a quote is open at the end of its line: a table with newlines in fields cannot be read in parts",
 		[CSV_NUL] = "a NUL byte: this is not text",
 	};
 	char buf[32];

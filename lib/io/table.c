@@ -239,6 +239,8 @@ table_from(struct gz *g, const struct opts *o)
 		t->na_begins[(unsigned char)*o->na[i]] = 1;
 	t->gz = g;
 	t->csv = csv_new();
+	if (o->parts)
+		csv_flat(t->csv);
 	begin(t);
 	return t;
 }
@@ -246,8 +248,10 @@ table_from(struct gz *g, const struct opts *o)
 struct table *
 table_open(char *const *operand, int n, const struct opts *o)
 {
-	struct table *t = table_from(opts_in(o, operand[0]), o);
+	struct table *t;
 
+	opts_check_part(o, (size_t)n);
+	t = table_from(opts_in(o, operand[0]), o);
 	t->operand = t->first = operand;
 	t->noperand = t->nfirst = n;
 	return t;
@@ -324,6 +328,8 @@ look_ahead(struct table *t, struct table_ahead **a)
 int
 table_names(struct table *t, size_t col)
 {
+	if (t->opts->parts)
+		return part_whole_names(t, col);
 	for (struct table_ahead **a = &t->ahead; *a != NULL || look_ahead(t, a); a = &(*a)->next) {
 		const char *s = (*a)->text;
 		double v;
