@@ -145,6 +145,14 @@ size z0 '-k -z 0 digits.csv'
 size z1 '-k -z 1 digits.csv'
 t 'digits take less than half' 0 "test $z0 -gt $text && test $((100 * z1)) -lt $((48 * text))" ''
 
+cp digits.csv mixed.csv
+awk 'BEGIN { for (i = 0; i < 60000; i++) print i % 9 "," i % 7 ",0.25,1.5" }' >>mixed.csv
+for z in 0 1 9; do
+	t "-z $z: digits, then a text that repeats" 0 "hg-cat -@ 1 -z $z mixed.csv >m1.gz && hg-cat -@ 4 -z $z mixed.csv | cmp - m1.gz &&
+		gzip -dc m1.gz | cmp - mixed.csv" ''
+done
+t '... which is searched for repeats soon' 0 'test $(hg-cat mixed.csv | wc -c) -lt $(($(hg-cat digits.csv | wc -c) + 150000))' ''
+
 t '-o -: standard output' 0 'hg-describe -p -d fro -o - a.csv | head -n 1; test ! -e ./-' '*fro' ''
 t '-o a symbolic link, mode kept' 0 'mkdir e; echo old >e/real; chmod 640 e/real; ln -s real e/link
 	hg-describe -d fro -o e/link a.csv && ls -A e && ls -l e/real | cut -c 1-10 && test -L e/link && head -n 1 e/real' 'link

@@ -17,7 +17,7 @@
 #include "io.h"
 
 enum { HEAD = 18, TAIL = 8, ROOM = 65280 };	/* of a block; the bytes it takes */
-enum { SAMPLE = 4096 };
+enum { SAMPLE = 4096, TRIED = 8 };
 
 struct out {
 	char *name, *target;	/* target: where the temporary file goes */
@@ -26,8 +26,9 @@ struct out {
 	size_t room;
 	struct pool *pool;
 	struct pool_job *job;	/* the block that is being written, or NULL */
-	struct deflate *z;	/* one for each that works */
-	int nz;
+	struct deflate *z;	/* one for each that works, the main thread's behind the others */
+	int nz, way;		/* way: of deflating the next blocks */
+	size_t long_blocks;	/* of SAMPLE bytes or more, so far */
 	struct dress *dress;	/* what lays the table out that is written, or NULL */
 };
 
@@ -251,16 +252,21 @@ squeeze(z_stream *z, struct pool_job *j, size_t n, unsigned char *p, size_t room
 }
 
 /* The digits of measured numbers hardly repeat: a Huffman code alone makes them
- * shorter than with a search for repeats, and in less time.  The start of the block
- * shows it. */
-static z_stream *
-way(const struct out *o, struct deflate *d, struct pool_job *j)
+ * shorter than with a search for repeats, and in less time.  The start of a block
+ * shows it, for itself and the next ones: to try both on each costs a third of what
+ * deflating does.  One that is too short to tell is searched. */
+static int
+way(struct out *o, struct pool_job *j)
 {
+	struct deflate *d = &o->z[o->nz - 1];
+
 	if (o->level == 0 || j->nin < SAMPLE)
-		return &d->way[REPEATS];
+		return REPEATS;
+	if (o->long_blocks++ % TRIED > 0)
+		return o->way;
 	for (int i = 0; i < NWAY; i++)
 		squeeze(&d->way[i], j, SAMPLE, j->out, sizeof j->out);
-	return &d->way[d->way[REPEATS].total_out <= d->way[DIGITS].total_out ? REPEATS : DIGITS];
+	return o->way = d->way[REPEATS].total_out <= d->way[DIGITS].total_out ? REPEATS : DIGITS;
 }
 
 /* Makes one gzip member of the job's input.  Its data are deflated, or stored if
@@ -275,7 +281,7 @@ work(void *ctx, struct pool_job *j, int worker)
 
 	if (!o->gzip)
 		return;
-	z = way(o, &o->z[worker], j);
+	z = &o->z[worker].way[j->code];
 	if (squeeze(z, j, n, p, n + 5) == Z_STREAM_END) {
 		p += z->total_out;
 	} else {
@@ -340,6 +346,8 @@ end_block(struct out *o)
 {
 	if (!o->job)
 		return;
+	if (o->gzip)
+		o->job->code = way(o, o->job);
 	o->job = NULL;
 	check(o, pool_put(o->pool));
 }
