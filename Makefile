@@ -40,6 +40,7 @@ PAGES    = man/headgeom.7 $(MAN1) man/headtable.5
 DOCS     = README.md NEWS.md LICENSE
 EXAMPLES = $(addprefix examples/,README.md measure_attention.py minilm.json.gz minilm.svg text.txt make_tokens.py)
 TINY     = $(addprefix examples/tiny/,config.json model.safetensors)
+SCALE    = $(addprefix examples/scale/,README.md heads.sh sum.sh join.sh xargs/README.md parallel/README.md)
 
 # The libraries, asked for once; without pkg-config they are where CC looks, or where
 # ./bootstrap has put them for one who is not root.
@@ -243,6 +244,8 @@ install: all
 	install -m 644 $(DOCS) "$(DESTDIR)$(docdir)"
 	install -m 644 $(EXAMPLES) "$(DESTDIR)$(docdir)/examples"
 	install -m 644 $(TINY) "$(DESTDIR)$(docdir)/examples/tiny"
+	for f in $(SCALE); do install -d "$(DESTDIR)$(docdir)/$${f%/*}"; \
+		install -m 644 $$f "$(DESTDIR)$(docdir)/$$f" || exit; done
 	install -d "$(DESTDIR)$(datadir)" "$(DESTDIR)$(bashdir)" "$(DESTDIR)$(zshdir)" "$(DESTDIR)$(fishdir)"
 	install -m 644 tools/complete/candidates.awk "$(DESTDIR)$(datadir)"
 	$(call complete,bash) >"$(DESTDIR)$(bashdir)/headgeom"
@@ -258,10 +261,11 @@ uninstall:
 	for f in $(TOOLS); do rm -f "$(DESTDIR)$(bindir)/$$f"; done
 	for f in $(MAN1:man/%=man1/%) man5/headtable.5 man7/headgeom.7; do \
 		rm -f "$(DESTDIR)$(mandir)/$$f"; done
-	for f in $(DOCS) $(EXAMPLES) $(TINY); do rm -f "$(DESTDIR)$(docdir)/$$f"; done
+	for f in $(DOCS) $(EXAMPLES) $(TINY) $(SCALE); do rm -f "$(DESTDIR)$(docdir)/$$f"; done
 	for f in $(TOOLS) headgeom; do rm -f "$(DESTDIR)$(bashdir)/$$f" "$(DESTDIR)$(fishdir)/$$f.fish"; done
 	rm -f "$(DESTDIR)$(zshdir)/_headgeom" "$(DESTDIR)$(datadir)/candidates.awk"
-	-rmdir "$(DESTDIR)$(docdir)/examples/tiny" "$(DESTDIR)$(docdir)/examples" "$(DESTDIR)$(docdir)" "$(DESTDIR)$(datadir)"
+	-rmdir $(patsubst %,"$(DESTDIR)$(docdir)/%",$(filter-out examples/scale/,$(sort $(dir $(SCALE)))) \
+		examples/scale examples/tiny examples) "$(DESTDIR)$(docdir)" "$(DESTDIR)$(datadir)"
 
 dist:
 	git archive --prefix=headgeom-$(VERSION)/ -o headgeom-$(VERSION).tar.gz HEAD

@@ -29,6 +29,12 @@ t 'install' 0 "$make install && cd 'to here' && find . ! -type d | sort" './usr/
 ./usr/share/doc/headgeom/examples/measure_attention.py
 ./usr/share/doc/headgeom/examples/minilm.json.gz
 ./usr/share/doc/headgeom/examples/minilm.svg
+./usr/share/doc/headgeom/examples/scale/README.md
+./usr/share/doc/headgeom/examples/scale/heads.sh
+./usr/share/doc/headgeom/examples/scale/join.sh
+./usr/share/doc/headgeom/examples/scale/parallel/README.md
+./usr/share/doc/headgeom/examples/scale/sum.sh
+./usr/share/doc/headgeom/examples/scale/xargs/README.md
 ./usr/share/doc/headgeom/examples/text.txt
 ./usr/share/doc/headgeom/examples/tiny/config.json
 ./usr/share/doc/headgeom/examples/tiny/model.safetensors
