@@ -1,6 +1,6 @@
 # headgeom.  make, make check, make demo, make html, make bench, make install, make static,
-# make deb; for those who work on it also make lint, make sanitize, make coverage, make
-# fuzz.
+# make deb; for those who work on it also make lint, make scale-check, make sanitize, make
+# coverage, make fuzz.
 # CC, CFLAGS, CPPFLAGS, LDFLAGS, LDLIBS, prefix and DESTDIR are yours; B is where
 # things are built.
 
@@ -40,7 +40,8 @@ PAGES    = man/headgeom.7 $(MAN1) man/headtable.5
 DOCS     = README.md NEWS.md LICENSE
 EXAMPLES = $(addprefix examples/,README.md measure_attention.py minilm.json.gz minilm.svg text.txt make_tokens.py)
 TINY     = $(addprefix examples/tiny/,config.json model.safetensors)
-SCALE    = $(addprefix examples/scale/,README.md heads.sh sum.sh join.sh xargs/README.md parallel/README.md)
+SCALE    = $(addprefix examples/scale/,README.md heads.sh sum.sh join.sh xargs/README.md \
+	parallel/README.md slurm/README.md slurm/submit.sh slurm/task.sh)
 
 # The libraries, asked for once; without pkg-config they are where CC looks, or where
 # ./bootstrap has put them for one who is not root.
@@ -156,6 +157,10 @@ tests: all $(UNITS:%=$(B)/unit/%) $(FUZZERS:%=$(B)/replay-%)
 
 check: tests
 	tests/run $(B)
+
+# The examples of examples/scale on what they are for, which is installed.
+scale-check: all
+	PYTHONPATH=$(CURDIR)/build/scale:$$PYTHONPATH ./bootstrap --scale tests/run $(B) tests/scale.t tests/scale/*.t
 
 sanitize:
 	$(MAKE) check B=$(B)-san CFLAGS='-O1 -g -fsanitize=address,undefined,float-cast-overflow -fno-sanitize-recover=all'
@@ -284,6 +289,6 @@ deb:
 clean:
 	rm -rf $(B) $(B)-san $(B)-cov compile_commands.json headgeom-$(VERSION).tar.gz
 
-.PHONY: all again tests check sanitize coverage lint fuzz fuzz-seeds demo html bench static install uninstall dist deb clean $(FUZZERS:%=run-fuzz-%) \
+.PHONY: all again tests check scale-check sanitize coverage lint fuzz fuzz-seeds demo html bench static install uninstall dist deb clean $(FUZZERS:%=run-fuzz-%) \
 	$(FUZZERS:%=seeds-fuzz-%)
 .SECONDARY: $(TOOLS:%=$(B)/tools/%.o)

@@ -186,3 +186,14 @@ E
 t 'sudo without a password' 0 'boot; cat log; ls it' 'sudo apt-get update -qq
 sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends pkg-config zlib1g-dev libjansson-dev libcsv-dev mandoc python3
 bootstrap' ''
+program python3 <<'E'
+[ "$1" != -m ] || [ "$3" = --version ] || echo "python3 $*" >>$LOG
+exit 1
+E
+for p in sbatch munge snakemake gnuplot java; do
+	echo | program $p
+done
+t '--scale: packages, and of PyPI into a folder' 0 'boot --scale make scale-check; grep -v update log | tail -n 3' 'make scale-check
+sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends parallel
+sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-pip
+python3 -m pip install -q --target ./build/scale pyspark==4.0.1' 'bootstrap: no pyspark to be had'

@@ -33,6 +33,9 @@ t 'install' 0 "$make install && cd 'to here' && find . ! -type d | sort" './usr/
 ./usr/share/doc/headgeom/examples/scale/heads.sh
 ./usr/share/doc/headgeom/examples/scale/join.sh
 ./usr/share/doc/headgeom/examples/scale/parallel/README.md
+./usr/share/doc/headgeom/examples/scale/slurm/README.md
+./usr/share/doc/headgeom/examples/scale/slurm/submit.sh
+./usr/share/doc/headgeom/examples/scale/slurm/task.sh
 ./usr/share/doc/headgeom/examples/scale/sum.sh
 ./usr/share/doc/headgeom/examples/scale/xargs/README.md
 ./usr/share/doc/headgeom/examples/text.txt

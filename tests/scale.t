@@ -8,10 +8,6 @@ t 'the lists' 0 "sed -n '1p; \$p' models.txt; sed -n '\$p' parts.txt" 'llama --w
 qwen3 --with measured/qwen3.csv.gz checkpoints/qwen3
 15 parts/15.csv.gz' ''
 
-# fails COMMAND ... - whether it does, whatever the status.
-fails() {
-	! "$@"
-}
 for engine in xargs parallel; do
 	have $engine || { skip "scale: no $engine"; continue; }
 	rm -rf heads sums ./*.csv ./*.csv.gz

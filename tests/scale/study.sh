@@ -60,10 +60,15 @@ same() {
 	done
 }
 
+# fails COMMAND ... - whether it does, whatever the status.
+fails() {
+	! "$@"
+}
+
 # cut_short FILE, mend FILE - one that is read is not whole, and is again.
 cut_short() {
-	mv "$1" whole && head -c 2000 whole >"$1"
+	mv "$1" "$1.whole" && head -c 2000 "$1.whole" >"$1"
 }
 mend() {
-	mv whole "$1"
+	mv "$1.whole" "$1"
 }
