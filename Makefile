@@ -41,7 +41,8 @@ DOCS     = README.md NEWS.md LICENSE
 EXAMPLES = $(addprefix examples/,README.md measure_attention.py minilm.json.gz minilm.svg text.txt make_tokens.py)
 TINY     = $(addprefix examples/tiny/,config.json model.safetensors)
 SCALE    = $(addprefix examples/scale/,README.md heads.sh sum.sh join.sh xargs/README.md \
-	parallel/README.md slurm/README.md slurm/submit.sh slurm/task.sh)
+	parallel/README.md slurm/README.md slurm/submit.sh slurm/task.sh snakemake/README.md \
+	snakemake/Snakefile snakemake/config.yaml)
 
 # The libraries, asked for once; without pkg-config they are where CC looks, or where
 # ./bootstrap has put them for one who is not root.

@@ -36,6 +36,9 @@ t 'install' 0 "$make install && cd 'to here' && find . ! -type d | sort" './usr/
 ./usr/share/doc/headgeom/examples/scale/slurm/README.md
 ./usr/share/doc/headgeom/examples/scale/slurm/submit.sh
 ./usr/share/doc/headgeom/examples/scale/slurm/task.sh
+./usr/share/doc/headgeom/examples/scale/snakemake/README.md
+./usr/share/doc/headgeom/examples/scale/snakemake/Snakefile
+./usr/share/doc/headgeom/examples/scale/snakemake/config.yaml
 ./usr/share/doc/headgeom/examples/scale/sum.sh
 ./usr/share/doc/headgeom/examples/scale/xargs/README.md
 ./usr/share/doc/headgeom/examples/text.txt

@@ -93,3 +93,13 @@ t 'its commands again' 0 'sh -e run && soon over && fails grep -v QK-norm slurm-
 t '... what one process makes' 0 'same all.csv.gz correlations.csv large.csv.gz' '' ''
 t '... and what was there was not made again' 0 'ls -i heads/llama* sums/0[0-6]* | cmp - before' '' ''
 t 'an empty list' 1 'sh slurm/submit.sh /dev/null 1 sum.sh true' '' 'submit.sh: /dev/null: nothing'
+
+# And Snakemake on it.
+needs snakemake gnuplot
+rm -r heads measured all.csv.gz
+awk '{ print $1, $4 }' models.txt >m && mv m models.txt
+HOME=$W
+export HOME
+commands snakemake/README.md '```sh' | sed 's/=40/=2/' >run
+t 'snakemake: jobs of Slurm' 0 'sh -e run'
+t '... what one process makes' 0 'same all.csv.gz models.csv' '' ''

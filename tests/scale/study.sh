@@ -21,11 +21,12 @@ NR == 1 { header = $0; next }
 { print >part }'
 gzip parts/*.csv
 
-# commands README [MARK] - the lines of it that are commands: those of four blanks, or in fences.
+# commands README [FENCE] - the lines of it that are commands: those behind four blanks, or
+# between such a fence and the next.
 commands() {
-	awk -v mark="${2:-    }" '
-	mark != "    " { if (/^```/) on = $0 == mark; else if (on) print; next }
-	/^    / { print substr($0, 5) }' "$1"
+	awk -v fence="$2" '
+	/^```/ { in_fence = !in_fence; on = in_fence && $0 == fence; next }
+	on || !in_fence && fence == "" && sub(/^    /, "")' "$1"
 }
 # lists - the two of README.md, with what was measured beside the models.
 lists() {
