@@ -42,7 +42,7 @@ EXAMPLES = $(addprefix examples/,README.md measure_attention.py minilm.json.gz m
 TINY     = $(addprefix examples/tiny/,config.json model.safetensors)
 SCALE    = $(addprefix examples/scale/,README.md heads.sh sum.sh join.sh xargs/README.md \
 	parallel/README.md slurm/README.md slurm/submit.sh slurm/task.sh snakemake/README.md \
-	snakemake/Snakefile snakemake/config.yaml)
+	snakemake/Snakefile snakemake/config.yaml spark/README.md spark/merge.py)
 
 # The libraries, asked for once; without pkg-config they are where CC looks, or where
 # ./bootstrap has put them for one who is not root.

@@ -39,6 +39,8 @@ t 'install' 0 "$make install && cd 'to here' && find . ! -type d | sort" './usr/
 ./usr/share/doc/headgeom/examples/scale/snakemake/README.md
 ./usr/share/doc/headgeom/examples/scale/snakemake/Snakefile
 ./usr/share/doc/headgeom/examples/scale/snakemake/config.yaml
+./usr/share/doc/headgeom/examples/scale/spark/README.md
+./usr/share/doc/headgeom/examples/scale/spark/merge.py
 ./usr/share/doc/headgeom/examples/scale/sum.sh
 ./usr/share/doc/headgeom/examples/scale/xargs/README.md
 ./usr/share/doc/headgeom/examples/text.txt
