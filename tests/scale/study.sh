@@ -1,5 +1,6 @@
 # study.sh - for the tests of examples/scale, behind lib.sh: in $W/study a copy of it, with
 # checkpoints and the parts of a table; in $W/one what one process makes of them.
+. "$R/tests/scale/commands.sh"
 models='llama llama_linear llama_yarn qwen3'
 mkdir one
 cp -R "$R/examples/scale" study
@@ -21,13 +22,6 @@ NR == 1 { header = $0; next }
 { print >part }'
 gzip parts/*.csv
 
-# commands README [FENCE] - the lines of it that are commands: those behind four blanks, or
-# between such a fence and the next.
-commands() {
-	awk -v fence="$2" '
-	/^```/ { in_fence = !in_fence; on = in_fence && $0 == fence; next }
-	on || !in_fence && fence == "" && sub(/^    /, "")' "$1"
-}
 # lists - the two of README.md, with what was measured beside the models.
 lists() {
 	commands README.md | sh -e
