@@ -127,20 +127,34 @@ comom_centre(const double *x, const double *w, ptrdiff_t m, struct comom_column 
 	c->ss = kern_dd_dot(m, c->wx, c->wxl, c->x, c->xl);
 }
 
+struct dd
+comom_product(ptrdiff_t m, const struct comom_column *cx, const struct comom_column *cy)
+{
+	return kern_dd_dot(m, cx->wx, cx->wxl, cy->x, cy->xl);
+}
+
 void
 comom_block(struct comom *c, ptrdiff_t m, const struct comom_column *cx, const struct comom_column *cy)
 {
 	struct comom d = { (double)m, cx->w, cx->mean, cy->mean, cx->lo, cy->lo, cx->ss, cy->ss,
-	    kern_dd_dot(m, cx->wx, cx->wxl, cy->x, cy->xl), cx->min, cx->max, cy->min, cy->max };
+	    comom_product(m, cx, cy), cx->min, cx->max, cy->min, cy->max };
 
 	comom_merge(c, &d);
 }
 
-/* s += t + x y f. */
-static void
-gain(struct dd *s, struct dd t, struct dd x, struct dd y, struct dd f)
+/* With d = the difference of the means: Sxy += Sxy' + dx dy f, f = w w'/(w + w'). */
+struct dd
+comom_join_product(struct comom_join j, struct dd c, struct dd d, struct dd dx, struct dd dy)
 {
-	*s = dd_add(*s, dd_add(t, dd_mul(dd_mul(x, y), f)));
+	return dd_add(c, dd_add(d, dd_mul(dd_mul(dx, dy), j.f)));
+}
+
+struct comom_join
+comom_weights(double c, double d)
+{
+	struct dd g = dd_div((struct dd){ d, 0 }, dd_add((struct dd){ c, 0 }, (struct dd){ d, 0 }));
+
+	return (struct comom_join){ g, dd_mul((struct dd){ c, 0 }, g) };
 }
 
 /* m + l += d g. */
@@ -153,11 +167,21 @@ move(double *m, double *l, struct dd d, struct dd g)
 	*l = s.lo;
 }
 
-/* With d = the difference of the means: Sxx += Sxx' + d^2 w w'/(w + w'). */
+void
+comom_join_var(struct comom_join j, struct comom_var *c, const struct comom_var *d, struct dd *diff)
+{
+	*diff = dd_add((struct dd){ d->mean, d->lo }, (struct dd){ -c->mean, -c->lo });
+	c->ss = comom_join_product(j, c->ss, d->ss, *diff, *diff);
+	move(&c->mean, &c->lo, *diff, j.g);
+	widen(&c->min, &c->max, d->min, d->max);
+}
+
 void
 comom_merge(struct comom *c, const struct comom *d)
 {
-	struct dd dx, dy, g, f;
+	struct comom_var x, y;
+	struct comom_join j;
+	struct dd dx, dy;
 
 	if (d->n == 0)
 		return;
@@ -165,19 +189,13 @@ comom_merge(struct comom *c, const struct comom *d)
 		*c = *d;
 		return;
 	}
-	dx = dd_add((struct dd){ d->mx, d->lx }, (struct dd){ -c->mx, -c->lx });
-	dy = dd_add((struct dd){ d->my, d->ly }, (struct dd){ -c->my, -c->ly });
-	g = dd_div((struct dd){ d->w, 0 }, dd_add((struct dd){ c->w, 0 }, (struct dd){ d->w, 0 }));
-	f = dd_mul((struct dd){ c->w, 0 }, g);
-	c->n += d->n;
-	c->w += d->w;
-	gain(&c->sxx, d->sxx, dx, dx, f);
-	gain(&c->syy, d->syy, dy, dy, f);
-	gain(&c->sxy, d->sxy, dx, dy, f);
-	move(&c->mx, &c->lx, dx, g);
-	move(&c->my, &c->ly, dy, g);
-	widen(&c->xmin, &c->xmax, d->xmin, d->xmax);
-	widen(&c->ymin, &c->ymax, d->ymin, d->ymax);
+	j = comom_weights(c->w, d->w);
+	x = (struct comom_var){ c->mx, c->lx, c->xmin, c->xmax, c->sxx };
+	y = (struct comom_var){ c->my, c->ly, c->ymin, c->ymax, c->syy };
+	comom_join_var(j, &x, &(struct comom_var){ d->mx, d->lx, d->xmin, d->xmax, d->sxx }, &dx);
+	comom_join_var(j, &y, &(struct comom_var){ d->my, d->ly, d->ymin, d->ymax, d->syy }, &dy);
+	*c = (struct comom){ c->n + d->n, c->w + d->w, x.mean, y.mean, x.lo, y.lo, x.ss, y.ss,
+	    comom_join_product(j, c->sxy, d->sxy, dx, dy), x.min, x.max, y.min, y.max };
 }
 
 /* A sum of squares is in range: it is so large that products which underflowed do

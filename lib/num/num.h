@@ -228,6 +228,18 @@ void comom_block(struct comom *c, ptrdiff_t m, const struct comom_column *cx, co
  * Statistician 37 (1983) 242-247. */
 void comom_merge(struct comom *c, const struct comom *d);
 
+/* The same of many pairs that have the same rows, of which each variable is kept once:
+ * weights c and d join; a variable of both, *diff becoming the difference of its means; the
+ * centred sums of products, c + d, of two such.  In comom_merge they are done for one pair. */
+struct comom_var { double mean, lo, min, max; struct dd ss; };
+struct comom_join { struct dd g, f; };
+struct comom_join comom_weights(double c, double d);
+void comom_join_var(struct comom_join j, struct comom_var *c, const struct comom_var *d, struct dd *diff);
+struct dd comom_join_product(struct comom_join j, struct dd c, struct dd d, struct dd dx, struct dd dy);
+
+/* The centred sum of products of two columns of m rows. */
+struct dd comom_product(ptrdiff_t m, const struct comom_column *cx, const struct comom_column *cy);
+
 /* Pearson's r, in [-1, 1]; NaN if n < 2 or a variable is constant (min = max,
  * not a small variance), and where a sum of squares is not between 2^-960 and
  * the greatest number, also if n = 2, where the sign alone would do.  *rest, unless that is NULL, is 1 - r^2 from the sums, which has

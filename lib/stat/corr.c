@@ -279,8 +279,8 @@ pool(struct corr *c)
 		c->sums[0].rows += c->sums[order[k]].rows;
 		if (c->within != NULL)
 			continue;
-		for (size_t i = 0; c->moments != NULL && i < c->npair; i++)
-			comom_merge(&moments_of(c->moments, 0)[i], &moments_of(c->moments, order[k])[i]);
+		if (c->moments != NULL)
+			moments_merge(c->moments, 0, c->moments, order[k]);
 		for (size_t i = 0; c->factors != NULL && i < c->nfactor; i++)
 			tri_merge(&factors_of(c->factors, 0)[i], &factors_of(c->factors, order[k])[i]);
 	}
@@ -297,11 +297,8 @@ corr_ready(struct corr *c)
 		n = within_cells(c->within);
 	if (c->factors != NULL && n > 0)
 		factors_of(c->factors, n - 1);
-	if (c->moments == NULL)
-		return;
-	moments_flush(c->moments);
-	if (n > 0)
-		moments_of(c->moments, n - 1);
+	if (c->moments != NULL)
+		moments_flush(c->moments);
 }
 
 void

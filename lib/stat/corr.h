@@ -9,8 +9,8 @@ struct within;
 
 /* moments.c - co-moments by group and pair -------------------------------------------------- */
 
-/* Rows wait, of many groups 32 each or so, and join the co-moments of their groups together: a
- * column is centred once for all pairs that it is in. */
+/* Rows of a group wait, and join its co-moments together: a column is centred once for all
+ * pairs that it is in.  The sums of a group depend on its own rows alone. */
 struct moments;
 
 /* nv variables; the pairs are lent. */
@@ -20,8 +20,21 @@ struct moments *moments_new(size_t nv, const struct pair *pair, size_t npair, in
 void moments_add(struct moments *m, size_t group, const double *v, double weight);
 void moments_flush(struct moments *m);
 
-/* Those of a group, one for each pair: new ones if need be, while rows may wait. */
-struct comom *moments_of(struct moments *m, size_t group);
+/* Of a group, flushed, the co-moments of pair i; empty ones if it has none. */
+struct comom moments_of(const struct moments *m, size_t group, size_t i);
+
+/* Of all pairs together, as long as they have the same rows: behind the variables the centred
+ * sums of products of the pairs.  Those of a group, NULL if it has none such; how many bytes
+ * they take. */
+struct moments_whole { double n, w; struct comom_var var[]; };
+struct moments_whole *moments_whole(const struct moments *m, size_t group);
+struct dd *moments_products(const struct moments *m, struct moments_whole *o);
+size_t moments_size(const struct moments *m);
+
+/* A group, flushed, gets those of all pairs; those of pair i; those of a group of others. */
+void moments_join(struct moments *m, size_t group, struct moments_whole *o);
+void moments_join_pair(struct moments *m, size_t group, size_t i, const struct comom *c);
+void moments_merge(struct moments *m, size_t group, const struct moments *other, size_t from);
 void moments_free(struct moments *m);
 
 /* Co-moments of columns x and y of n rows. */

@@ -46,7 +46,7 @@ merge_pair(struct corr *c, const struct corr_part *part, size_t n, size_t i)
 		m[l] = part[l].pair[i];
 	qsort(m, n, sizeof *m, compare_pairs);
 	for (size_t l = 0; l < n; l++)
-		comom_merge(&moments_of(c->moments, part->group)[i], &m[l]);
+		moments_join_pair(c->moments, part->group, i, &m[l]);
 	free(m);
 }
 

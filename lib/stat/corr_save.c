@@ -49,8 +49,11 @@ save_factor(struct state_writer *w, size_t i, struct tri *t)
 static void
 save_sums(struct corr *c, size_t at, struct state_writer *w)
 {
-	for (size_t i = 0; c->moments != NULL && i < c->npair; i++)
-		save_pair(w, i, &moments_of(c->moments, at)[i]);
+	for (size_t i = 0; c->moments != NULL && i < c->npair; i++) {
+		struct comom m = moments_of(c->moments, at, i);
+
+		save_pair(w, i, &m);
+	}
 	for (size_t i = 0; c->factors != NULL && i < c->nfactor; i++)
 		save_factor(w, i, &factors_of(c->factors, at)[i]);
 }

@@ -107,8 +107,11 @@ by_value(const struct corr *c, size_t k, size_t i)
 	ptrdiff_t nc = c->nc;
 	double keys = c->within != NULL ? c->keys[k * c->npair + i] : 0;
 
-	if (c->moments != NULL)
-		return spend(by_moments(&moments_of(c->moments, k)[i]), keys);
+	if (c->moments != NULL) {
+		struct comom m = moments_of(c->moments, k, i);
+
+		return spend(by_moments(&m), keys);
+	}
 	if (c->spec.complete)
 		return corr_between(c, k, c->pair[i].x, c->pair[i].y);
 	return spend(by_factor(c, &factors_of(c->factors, k)[i], 1 + nc, 2 + nc), keys);

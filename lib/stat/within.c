@@ -372,15 +372,19 @@ run(const struct cell *cell, size_t from, size_t n, int pooled)
 static void
 sum_moments(struct corr *c, struct moments *to, size_t k, size_t i, const struct cell *cell, size_t n)
 {
-	struct comom *sum = &moments_of(to, k)[i], one;
+	struct comom sum, one, of_cell;
 
+	comom_init(&sum);
 	for (size_t a = 0, b; a < n; a = b) {
 		b = run(cell, a, n, k == 0);
 		comom_init(&one);
-		for (size_t l = a; l < b; l++)
-			comom_merge(&one, &moments_of(c->moments, cell[l].cell)[i]);
-		within_add(sum, &c->keys[k * c->npair + i], &one);
+		for (size_t l = a; l < b; l++) {
+			of_cell = moments_of(c->moments, cell[l].cell, i);
+			comom_merge(&one, &of_cell);
+		}
+		within_add(&sum, &c->keys[k * c->npair + i], &one);
 	}
+	moments_join_pair(to, k, i, &sum);
 }
 
 /* Of factor i of group k; it is of pair i, or of all pairs. */
