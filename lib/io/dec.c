@@ -269,7 +269,7 @@ dec_parse(const char *s, size_t len, double *v)
 
 	pthread_once(&ten_once, ten_init);
 	p = decimal(s + (*s == '-' || *s == '+'), s + len, &w, &q, &lost);
-	if (p == NULL || (p = exponent(p, &q)) != s + len)
+	if (p == NULL || exponent(p, &q) != s + len)
 		return DEC_TEXT;
 	return value(s, w, q, lost, v);
 }

@@ -677,7 +677,7 @@ struct numbers;
 /* The tree of the text, len bytes without a NUL and a NUL behind them, in which each of these
  * arrays is a place to be handed to numbers_of; threads read those of a long text.  NULL: it
  * is not JSON, and json_any of all of it says why. */
-json_t *numbers_read(const char *text, size_t len, int threads, struct numbers **t);
+json_t *numbers_read(const char *text, size_t len, int threads, struct numbers **numbers);
 
 /* The n > 0 values of such an array, the caller's to change until numbers_free; NULL and 0: a
  * is something else, or an array with something else in it, or with nothing. */
