@@ -26,6 +26,16 @@ for n in 1 2 3 4 16 17 64 256; do
 	others $n 'hg-regress --robust hc3 h.csv.gz h.csv.gz'
 	others $n 'hg-regress --rows - <h.csv.gz'
 done
+# The reader of a long dump ends before all threads read its numbers.
+awk 'BEGIN {
+	printf "{\"num_layers\": 1, \"num_heads\": 1, \"x\": [[0]"
+	for (i = 0; i < 200000; i++)
+		printf ",[%d]", i
+	print "], \"static\": [{\"metric_singvals_per_head\": [[1]]}]}"
+}' >long.json
+for n in 1 2 3 4 16; do
+	others $n 'hg-extract long.json'
+done
 # A plain output is written by the first one, and dumps and states are read before
 # anything is written: the reader's half is left.
 for n in 1 2 3 4 16 256; do

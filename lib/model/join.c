@@ -125,9 +125,9 @@ has_sizes(const struct source *src, size_t layers, size_t heads)
 }
 
 static void
-take_dump(struct join *j, const struct source *src, struct gz *g, const struct opts *o)
+take_dump(struct join *j, const struct source *src, struct gz *g, const char *format)
 {
-	struct dump *d = dump_read(g, 0, o->threads);
+	struct dump *d = dump_read(g, 0, 1);    /* heads may be under way in other threads */
 
 	if (d->ncol == 0)
 		die("%s: nothing measured in it to join", j->file);
@@ -144,7 +144,7 @@ take_dump(struct join *j, const struct source *src, struct gz *g, const struct o
 		char buf[CSV_NUM_MAX], **row = add_row(j, "", i / d->num_heads, i % d->num_heads);
 
 		for (size_t c = 0; c < j->ncol; c++)
-			row[c] = mem_text(buf, csv_num(buf, o->format, d->value[i * d->ncol + c]));
+			row[c] = mem_text(buf, csv_num(buf, format, d->value[i * d->ncol + c]));
 	}
 	d->ncol = 0;                    /* the names are the join's now */
 	dump_free(d);
@@ -308,7 +308,7 @@ join_read(const char *file, const struct source *src, const struct tags *tags, c
 	j->value = mem_new(tags->n, sizeof *j->value);
 	j->rows = map_new();
 	if (gz_peek(g) == '{')
-		take_dump(j, src, g, o);
+		take_dump(j, src, g, o->format);
 	else
 		take_table(j, g, o);
 	if (src->stacks && !j->by_stack)
