@@ -348,18 +348,24 @@ time_and_system(struct inflate *x)
 }
 
 static int
+method_and_flags(struct inflate *x)
+{
+	if (!gather_header(x, 2))
+		return 0;
+	if (x->part[0] != 8)
+		return stop(x, INFLATE_DAMAGED, "unknown compression method");
+	if (x->part[1] & 0xe0)
+		return stop(x, INFLATE_DAMAGED, "unknown header flags");
+	x->flags = x->part[1];
+	return go_on(x, time_and_system);
+}
+
+static int
 magic(struct inflate *x)
 {
-	if (!gather_header(x, 4))
+	if (!gather_header(x, 2))
 		return 0;
-	if (x->part[0] != 0x1f || x->part[1] != 0x8b)
-		return stop(x, INFLATE_DAMAGED, "no gzip header");
-	if (x->part[2] != 8)
-		return stop(x, INFLATE_DAMAGED, "unknown compression method");
-	if (x->part[3] & 0xe0)
-		return stop(x, INFLATE_DAMAGED, "unknown header flags");
-	x->flags = x->part[3];
-	return go_on(x, time_and_system);
+	return number(x) == 0x8b1f ? go_on(x, method_and_flags) : stop(x, INFLATE_DAMAGED, "no gzip header");
 }
 
 const char *

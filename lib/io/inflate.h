@@ -36,7 +36,8 @@ void inflate_begin(struct inflate *x);
  * reason inflate_why.  All libraries give the same bytes, verdicts and reasons, but that isa-l
  * - takes Huffman codes that leave words unused, which zlib refuses, and no writer makes: the check sum
  *   says whether the bytes are right;
- * - gives up to 516 bytes less of what came before the damage, and up to 2 less of what is cut. */
+ * - gives up to 516 bytes less of what came before the damage, and up to 2 less of what is cut;
+ * - sees some damage sooner, so that a member both damaged and cut may be either. */
 int inflate_run(struct inflate *x, struct flow *f);
 const char *inflate_why(const struct inflate *x);
 void inflate_free(struct inflate *x);

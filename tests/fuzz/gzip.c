@@ -47,6 +47,13 @@ wrap(const uint8_t *p, size_t n)
 	inflateEnd(&z);
 }
 
+/* A header without any code is wrong to isa-l when that is clear, to zlib when all of it is there. */
+static int
+sooner(void)
+{
+	return wanted.verdict == INFLATE_MORE && given.verdict == INFLATE_DAMAGED;
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -67,7 +74,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		struct inflate *x = inflate_new(i);
 
 		run(x, text, len, pieces[data[0] / 2 % 8]);
-		held_check(agrees(inflate_library(i)));
+		held_check(agrees(inflate_library(i)) || sooner());
 		inflate_free(x);
 	}
 	return 0;
