@@ -185,6 +185,7 @@ program sudo <<'E'
 E
 t 'sudo without a password' 0 'boot; cat log; ls it' 'sudo apt-get update -qq
 sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends pkg-config zlib1g-dev libjansson-dev libcsv-dev mandoc python3
+sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libisal-dev
 bootstrap' ''
 program python3 <<'E'
 [ "$1" != -m ] || [ "$3" = --version ] || echo "python3 $*" >>$LOG
@@ -197,3 +198,8 @@ t '--scale: packages, and of PyPI into a folder' 0 'boot --scale make scale-chec
 sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends parallel
 sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-pip
 python3 -m pip install -q --target ./build/scale pyspark==4.0.1' 'bootstrap: no pyspark to be had'
+program sudo <<'E'
+for p; do :; done
+[ $p != libisal-dev ]
+E
+t '... and what is done without is not to be had' 0 'boot make' 'make ' 'bootstrap: no isa-l to be had'

@@ -10,6 +10,7 @@ class Headgeom < Formula
   license "MIT"
 
   depends_on "pkgconf" => :build
+  depends_on "isa-l"
   depends_on "jansson"
   depends_on "libcsv"
 
