@@ -29,6 +29,8 @@ t 'make: ... and nothing is compiled' 0 '[ ! -e new ]'
 t 'make: no compiler' 2 "make -s -C '$R' B='$W/new' CC=no-cc" '' \
 	'*headgeom needs a C compiler, and there is no no-cc*
 make*'
+t 'make ISAL=: without isa-l' 0 "make -n -C '$R' B='$W/new' -o '$W/new/looked' ISAL= '$W/new/hg-cat' >lines; grep -c -e HAVE_ISAL -e lisal lines; grep -c -e lcsv lines" '0
+1'
 
 # The look at the libraries, when it was good once: it is due again with other flags,
 # and where a header has changed or is gone.
