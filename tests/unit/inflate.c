@@ -104,7 +104,7 @@ bits(const char *what, const char *stream, const char *inside)
 static void
 make_samples(void)
 {
-	static unsigned char far[200000], rows[200000];
+	static unsigned char far[200000], rows[200000], zeros[3000];
 	size_t i, n = 0;
 	unsigned r = 1;
 
@@ -122,7 +122,7 @@ make_samples(void)
 	member("dynamic", rows, 500, 6, Z_DEFAULT_STRATEGY, Z_NO_FLUSH, 0);
 	member("dynamic, no matches", rows, 400, 6, Z_HUFFMAN_ONLY, Z_NO_FLUSH, 0);
 	member("runs of one byte", far + 150000, 300, 9, Z_RLE, Z_NO_FLUSH, 0);
-	member("zeros", mem_new(3000, 1), 3000, 9, Z_DEFAULT_STRATEGY, Z_NO_FLUSH, 0);
+	member("zeros", zeros, sizeof zeros, 9, Z_DEFAULT_STRATEGY, Z_NO_FLUSH, 0);
 	member("two blocks", rows, 400, 6, Z_DEFAULT_STRATEGY, Z_SYNC_FLUSH, 0);
 	member("two blocks, bits between", rows, 400, 6, Z_DEFAULT_STRATEGY, Z_PARTIAL_FLUSH, 0);
 	member("all of a header", rows, 20, 6, Z_DEFAULT_STRATEGY, Z_NO_FLUSH, 4 | 16 | 2);
