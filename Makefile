@@ -49,7 +49,7 @@ SCALE    = $(addprefix examples/scale/,README.md heads.sh sum.sh join.sh xargs/R
 # isa-l, which inflates faster than zlib, is done without where it is not there, and with
 # make ISAL=.
 PKG_CONFIG = pkg-config
-ISAL      := $(shell $(PKG_CONFIG) --exists libisal 2>/dev/null && echo libisal)
+ISAL      := $(shell $(PKG_CONFIG) --atleast-version=2.30 libisal 2>/dev/null && echo libisal)
 OWN        = build/deps
 OWN_FLAGS  = -isystem$(OWN)/include -L$(OWN)/lib $(if $(filter-out %.a,$(wildcard $(OWN)/lib/*)),$(RPATH))
 RPATH      = -Wl,-rpath,$(abspath $(OWN)/lib)

@@ -112,7 +112,7 @@ isal_reset(void *stream)
 }
 
 /* It decodes ahead, into tmp_out_buffer, and at an error forgets what waits there, though that
- * came before.  But the end of what it says to have given may be a match that it found
+ * came before it.  But the end of what it says to have given may be a match that it found
  * wrong before it was copied: bytes of nobody. */
 static void
 isal_doubt(struct inflate_state *s, const struct flow *f)
