@@ -92,6 +92,6 @@ done
 size=$(wc -c <a.csv.gz)
 head -c $((size - 28)) a.csv.gz >cut1.csv.gz
 head -c $((size - 1000)) a.csv.gz >cut2.csv.gz
-t 'no marker' 1 'hg-cat -p --part 2/2 cut1.csv.gz' '*' 'hg-cat: cut1.csv.gz(2/2): there is no BGZF end-of-file marker*write it anew with: zcat cut1.csv.gz | hg-cat -o NEW.csv.gz'
+t 'no marker' 1 'hg-cat -p --part 2/2 cut1.csv.gz' '*' 'hg-cat: cut1.csv.gz(2/2): there is no BGZF end-of-file marker*read it with: zcat cut1.csv.gz | hg-cat -o NEW.csv.gz'
 t 'cut in a block' 1 'hg-cat -p --part 2/2 cut2.csv.gz' '*' 'hg-cat: cut2.csv.gz(2/2): gzip stream is cut short'
 t 'a cut file and another one behind it' 1 'cat cut1.csv.gz a.csv.gz >both.csv.gz; for i in 1 2 3; do hg-cat -p --part $i/3 both.csv.gz; done >got 2>err; cat err >&2; exit 1' '' '*no BGZF end-of-file marker*'

@@ -56,11 +56,6 @@ struct gz {
 	int seam;		/* the next run of this member opens it behind such a block */
 };
 
-const unsigned char gz_marker[GZ_MARKER] = {
-	0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, 'B', 'C', 2, 0, 0x1b, 0,
-	3, 0, 0, 0, 0, 0, 0, 0, 0, 0
-};
-
 /* Waits until a read gives something, or gz_close does not want it any more:
  * the writer of a pipe may stall for ever. */
 static int
@@ -329,9 +324,7 @@ gz_open_part(const char *name, const char *called, const struct gz_part *part, i
 struct gz *
 gz_open(const char *name, int threads)
 {
-	static const struct gz_part whole = { .to = PART_END };
-
-	return gz_open_part(name, strcmp(name, "-") ? name : "<stdin>", &whole, threads);
+	return gz_open_part(name, strcmp(name, "-") ? name : "<stdin>", &(struct gz_part){ .to = PART_END }, threads);
 }
 
 void
@@ -356,9 +349,8 @@ void
 gz_die_cut(const struct gz *g)
 {
 	die("%s: there is no BGZF end-of-file marker where a BGZF stream ends: the file was cut, "
-	    "or its writer leaves the marker out; in that case %s with: zcat %s%s|%s", g->name,
-	    g->part.at ? "write it anew" : "read it", g->fd ? g->file : "", g->fd ? " " : "",
-	    g->part.at ? " hg-cat -o NEW.csv.gz" : "");
+	    "or its writer leaves the marker out; in that case read it with: zcat %s%s|%s", g->name,
+	    g->fd ? g->file : "", g->fd ? " " : "", g->part.at ? " hg-cat -o NEW.csv.gz" : "");
 }
 
 static _Noreturn void
@@ -400,8 +392,7 @@ pull(struct gz *g, size_t *len, int *seam)
 {
 	const char *run, *p = part_header(&g->part, len);
 
-	*seam = 0;
-	g->whole = 0;
+	*seam = g->whole = 0;
 	if (p != NULL)
 		return p;
 	do {

@@ -251,6 +251,11 @@ part_rows(struct gz_part *p, const char *s, size_t *n, int past)
 	return s;
 }
 
+const unsigned char gz_marker[GZ_MARKER] = {
+	0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, 'B', 'C', 2, 0, 0x1b, 0,
+	3, 0, 0, 0, 0, 0, 0, 0, 0, 0
+};
+
 size_t
 part_block(const unsigned char *p, size_t n)
 {
