@@ -143,8 +143,8 @@ join(const struct split_plan *p, struct split *s, size_t at, struct marks m)
 	return m.odd == 0;
 }
 
-/* digits_of: the digits in s[0..len) as one whole number, which have a point among them, or 0; *n: how many
- * stand behind it.  33 bytes before the end may be read, and 16 from s on. */
+/* digits_of: the digits in s[0..len), perhaps with a point among them, as one whole number; *n: how many
+ * stand behind it.  0 if they are too many or no digits.  BEFORE bytes before the end may be read, and 16 from s on. */
 #if defined __AVX2__
 enum { BEFORE = 33 };
 
@@ -155,13 +155,13 @@ digits_of(const char *s, size_t len, int *n)
 	    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1 };
 	const __m128i first = _mm_loadu_si128((const __m128i *)(const void *)s);
 	const unsigned point = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(first, _mm_set1_epi8('.')));
-	const int count = (int)len - 1;
+	const size_t at = (size_t)__builtin_ctz(point | 1u << 16), whole = at >= len, count = len - !whole;
 	__m256i x, behind, counts;
 
-	*n = count - __builtin_ctz(point | 1u << 16);
-	if (point == 0 || *n < 0 || len < 2 || len > DEC_DIGITS)
+	if (len > DEC_DIGITS || count == 0 || (point == 0 && len > 16))
 		return 0;
-	behind = _mm256_loadu_si256((const __m256i *)(const void *)(all + *n));
+	*n = whole ? 0 : (int)(count - at);
+	behind = _mm256_loadu_si256((const __m256i *)(const void *)(all + (whole ? count : count - at)));
 	counts = _mm256_loadu_si256((const __m256i *)(const void *)(all + count));
 	s += len;
 	x = _mm256_blendv_epi8(_mm256_loadu_si256((const __m256i *)(const void *)(s - 33)),
@@ -200,13 +200,16 @@ digits_of(const char *s, size_t len, int *n)
 	const char *p = s, *end = s + len;
 	uint64_t w = 0, bad = 0;
 
-	if (len < 2 || len > DEC_DIGITS)
+	if (len > DEC_DIGITS)
 		return 0;
 	for (; *p >= '0' && *p <= '9'; p++)
 		w = w*10 + (uint64_t)(*p - '0');
-	*n = (int)(end - p) - 1;
-	if (*p != '.')
+	*n = 0;
+	if (p == end)
+		return len < DEC_DIGITS ? w : 0;
+	if (*p != '.' || len < 2)
 		return 0;
+	*n = (int)(end - p) - 1;
 	w = w*power[*n] + last(end - 8, *n, &bad);
 	if (*n > 8)
 		w += last(end - 16, *n - 8, &bad) * 100000000 + last(end - 24, *n - 16, &bad) * 10000000000000000;
@@ -245,6 +248,8 @@ number(const struct split_plan *p, const struct dec_ten *ten, const char *text, 
 	if (from == to || p->na_begins[(unsigned char)*s])
 		return NAN;
 	if (to >= BEFORE && (w = digits_of(s + minus, to - from - minus, &n)) != 0) {
+		if (n == 0)
+			return minus ? -(double)w : (double)w;
 		shift = __builtin_clzll(w);
 		hi = mul(w << shift, ten[n].high, &lo);
 		if (lo > 1 && (hi & 0x1ff) != 0x1ff) {
