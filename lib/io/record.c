@@ -142,13 +142,16 @@ take_ready(struct table *t)
 {
 	const struct split *s = t->lines;
 	const uint16_t *end = s->end + t->ready*t->ncol;
+	const char **field = t->field;          /* a byte of the text might be any of these, for the compiler */
+	char *text = s->text;
+	size_t *len = t->len;
 
-	for (size_t i = 0; i < t->ncol; i++) {
+	for (size_t i = 0, n = t->ncol; i < n; i++) {
 		size_t from = end[i] + (size_t)1, to = end[i + 1];
 
-		s->text[to] = '\0';
-		t->field[i] = s->text + from;
-		t->len[i] = to - from;
+		text[to] = '\0';
+		field[i] = text + from;
+		len[i] = to - from;
 	}
 	t->num = s->num + t->ready*t->plan.nwant;
 	t->line = t->first_line + t->ready++;

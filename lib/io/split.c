@@ -143,6 +143,27 @@ join(const struct split_plan *p, struct split *s, size_t at, struct marks m)
 	return m.odd == 0;
 }
 
+/* The last n of the 8 bytes at s as a number, which may be none or all of them; *bad: one is no digit. */
+static uint64_t
+last(const char *s, int n, uint64_t *bad)
+{
+	uint64_t x = digits_load(s);
+
+	x = n <= 0 ? 0 : n >= 8 ? x : x & UINT64_MAX << (64 - 8*n);
+	*bad |= digits_not(x);
+	return digits_join(x);
+}
+
+/* At most 16 digits, or 0. */
+static uint64_t
+whole(const char *s, size_t len)
+{
+	const char *end = s + len;
+	uint64_t bad = 0, w = last(end - 8, (int)len, &bad) + last(end - 16, (int)len - 8, &bad) * 100000000;
+
+	return bad || len > 16 ? 0 : w;
+}
+
 /* digits_of: the digits in s[0..len), perhaps with a point among them, as one whole number; *n: how many
  * stand behind it.  0 if they are too many or no digits.  BEFORE bytes before the end may be read, and 16 from s on. */
 #if defined __AVX2__
@@ -155,13 +176,17 @@ digits_of(const char *s, size_t len, int *n)
 	    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1 };
 	const __m128i first = _mm_loadu_si128((const __m128i *)(const void *)s);
 	const unsigned point = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(first, _mm_set1_epi8('.')));
-	const size_t at = (size_t)__builtin_ctz(point | 1u << 16), whole = at >= len, count = len - !whole;
+	const int count = (int)len - 1;
 	__m256i x, behind, counts;
 
-	if (len > DEC_DIGITS || count == 0 || (point == 0 && len > 16))
+	*n = count - __builtin_ctz(point | 1u << 16);
+	if (*n < 0) {
+		*n = 0;
+		return whole(s, len);
+	}
+	if (point == 0 || len < 2 || len > DEC_DIGITS)
 		return 0;
-	*n = whole ? 0 : (int)(count - at);
-	behind = _mm256_loadu_si256((const __m256i *)(const void *)(all + (whole ? count : count - at)));
+	behind = _mm256_loadu_si256((const __m256i *)(const void *)(all + *n));
 	counts = _mm256_loadu_si256((const __m256i *)(const void *)(all + count));
 	s += len;
 	x = _mm256_blendv_epi8(_mm256_loadu_si256((const __m256i *)(const void *)(s - 33)),
@@ -183,17 +208,6 @@ static const uint64_t power[DEC_DIGITS] = {
 	1000000000000000000, 10000000000000000000u
 };
 
-/* The last n of the 8 bytes at s as a number, which may be none or all of them; *bad: one is no digit. */
-static uint64_t
-last(const char *s, int n, uint64_t *bad)
-{
-	uint64_t x = digits_load(s);
-
-	x = n <= 0 ? 0 : n >= 8 ? x : x & UINT64_MAX << (64 - 8*n);
-	*bad |= digits_not(x);
-	return digits_join(x);
-}
-
 static uint64_t
 digits_of(const char *s, size_t len, int *n)
 {
@@ -206,7 +220,7 @@ digits_of(const char *s, size_t len, int *n)
 		w = w*10 + (uint64_t)(*p - '0');
 	*n = 0;
 	if (p == end)
-		return len < DEC_DIGITS ? w : 0;
+		return whole(s, len);
 	if (*p != '.' || len < 2)
 		return 0;
 	*n = (int)(end - p) - 1;
