@@ -95,7 +95,6 @@ csv_skip(struct csv *c, size_t n)
 	size_t first = c->here;
 
 	c->here += n;
-	c->lastterm = '\n';
 	return first;
 }
 

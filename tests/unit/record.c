@@ -4,14 +4,15 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include "io.h"
 #include "child.h"
 #include "test.h"
 
-enum { TEXT = 40000, LONG = 70000, PACKET = 6000 };
+enum { TEXT = 40000, LARGE = 400000, LONG = 70000, PACKET = 6000, FORMATS = 3 };
 
-static char text[TEXT + 2*LONG], path[32] = "/tmp/hgrecXXXXXX";
+static char text[LARGE + 2*LONG], path[32] = "/tmp/hgrecXXXXXX";
 static size_t len;
 static struct opts opts;
 static uint64_t state = 88172645463325252u;
@@ -32,9 +33,12 @@ put(const char *s, size_t n)
 	len += n;
 }
 
-/* What may be found in a table, and what it ends with then, if it does. */
+#define FOUR(s) s s s s
+#define LINES FOUR(FOUR("5,6,7,8\n"))
+
+/* What may be found in a table, and what it ends with then, if it does: lines in quotes look like rows. */
 static const struct { const char *text, *end; } odd[] = {
-	{ "1,2,3,4\n", NULL }, { "\"1\",\"b \"\"q\"\", c\",3,4\n", NULL }, { "1,\"x\ny\r\nz\",3,4\n", NULL }, { "1,2,3,4\r\n", NULL },
+	{ "1,\"" LINES "\",3,4\n", NULL }, { "\"1\",\"b \"\"q\"\", c\",3,4\n", NULL }, { "1,\"x\ny\r\nz\",3,4\n", NULL }, { "1,2,3,4\r\n", NULL },
 	{ "1,2,3,4\r", NULL }, { "a,b,c,d\n", NULL }, { "\"a\",b,\"c\",d\n", NULL }, { "\xef\xbb\xbf" "a,b,c,d\n", NULL },
 	{ "a,b,c,d\r\n", NULL }, { ",,,\n", NULL }, { "NA,NA,nan,\n", NULL }, { "1,a b+c*d,3,4\n", NULL },
 	{ "1,\"\n\n\n\n\",3,4\n", NULL }, { "-1e5,x,+2.5e-3,x\n", NULL },
@@ -43,13 +47,14 @@ static const struct { const char *text, *end; } odd[] = {
 	{ "1,\"b\"c,3,4\n", "b: a quote that" }, { "1,2,3,\"4\n", "" }, { "a,b,c\n", "3 fields" },
 };
 
-/* A table with odd lines: often of the first kinds, at last perhaps one of those that end it. */
+/* A table with odd lines: often of the first kinds, at last perhaps one of those that end it.  A large one has
+ * runs that are read when it is known what they are to be like, whatever comes before. */
 static void
-make_text(void)
+make_text(int large)
 {
 	const char *const begin[] = { "a,b,c,d\n", "\"a\",b,c,d\r\n", "\xef\xbb\xbf\x61,b,c,d\n" };
 	const char *last = begin[draw(3)];
-	unsigned often = draw(3), most = 2000 + draw(TEXT - 2000), bad = draw(4);
+	unsigned often = draw(3), most = 2000 + draw(large ? LARGE - 2000 : TEXT - 2000), bad = draw(4);
 	char buf[128];
 
 	len = 0;
@@ -114,13 +119,23 @@ from_packets(int lines)
 	close(fd[0]);
 }
 
-/* Standard input is a file of it, gzip with blocks that end anywhere, but where a header may begin: there
- * two files would meet. */
-static void
-make_file(void)
-{
-	struct out *o = out_open(path, 0, 1, 1);
+static const char *const format[FORMATS] = { "plain", "gzip", "BGZF" };
 
+/* Standard input is a file of it: gzip of one member, or with blocks that end anywhere, but where a header
+ * may begin: there two files would meet. */
+static void
+make_file(const char *how)
+{
+	struct out *o;
+	gzFile f;
+
+	if (how == format[1]) {
+		f = gzopen(path, "wb1");
+		if (f == NULL || gzwrite(f, text, (unsigned)len) != (int)len || gzclose(f) != Z_OK)
+			abort();
+		return;
+	}
+	o = out_open(path, 0, 1, 1);
 	for (size_t at = 0, n; at < len; at += n) {
 		n = 1 + draw(9000);
 		n = n < len - at ? n : len - at;
@@ -204,26 +219,29 @@ main(void)
 	opts_init(&opts);
 	close(mkstemp(path));
 	strcat(path, ".gz");
-	for (int i = 0; i < 60; i++) {
+	for (int i = 0; i < 40; i++) {
 		struct child want, got;
 		struct how h = { 1, 1, 1, i % 4 == 3 };
 
-		make_text();
-		make_file();
+		make_text(i % 8 == 7);
 		want = child_run(read_table, &h);
 		ended += want.status == 1;
 		h.lines = 0;
-		for (int k = 0; k < 6; k++) {
+		for (int k = 0; k < 3*FORMATS; k++) {
+			const char *how = format[k / 3];
+
 			h.packets = k < 3;
 			h.threads = threads[k % 3];
+			if (k > 0 && k % 3 == 0)
+				make_file(how);
 			got = child_run(read_table, &h);
 			if (got.status == want.status && strcmp(got.msg, want.msg) == 0)
 				continue;
 			wrong++;
-			printf("# text %d, %s, %d threads:\n# %s\n# %s\n", i, h.packets ? "plain" : "BGZF", h.threads, want.msg, got.msg);
+			printf("# text %d, %s, %d threads:\n# %s\n# %s\n", i, how, h.threads, want.msg, got.msg);
 		}
 	}
-	test_ok(wrong == 0 && ended > 20, "60 tables, %zu of them bad, cut anywhere as line by line", ended);
+	test_ok(wrong == 0 && ended > 10, "40 tables, %zu of them bad, cut anywhere as line by line", ended);
 	unlink(path);
 	path[strlen(path) - 3] = '\0';
 	unlink(path);
