@@ -115,7 +115,7 @@ number_is(const struct split_plan *p, double got, size_t from, size_t to)
 	buf[to - from] = '\0';
 	if (*buf == '\0' || p->na_begins[(unsigned char)*buf] || dec_parse(buf, to - from, &v) != DEC_OK)
 		return isnan(got);
-	return memcmp(&got, &v, sizeof v) == 0;
+	return got == v && signbit(got) == signbit(v);
 }
 
 /* The lines as a slow reader has them: from the first newline up to the first line that is not plain. */
