@@ -2,7 +2,7 @@
 . tests/lib.sh
 # With the compiler and flags of the build, which name paths from the root.
 cc="cd $R && $(cat "$B/looked") -std=c11 -D_GNU_SOURCE -Wall -Wextra -Wpedantic -Werror -pthread -Ilib/num -Ilib/io -Ilib/stat -Ilib/model -Ilib/plot"
-libs="$B/libheadgeom.a -lcsv -lz -ljansson -lm"
+libs="$B/libheadgeom.a -lcsv -lz -ljansson -lm $(nm "$B/libheadgeom.a" | grep -q 'U isal_' && echo -lisal)"
 # The lines of the first comment that begin with a tab, up to the closing brace.
 program() {
 	sed -n '1,/^ \*\t}$/s/^ \*\t\{0,1\}//p' "$R/$1" | sed '/^ /d'
