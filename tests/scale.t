@@ -8,8 +8,11 @@ t 'the lists' 0 "sed -n '1p; \$p' models.txt; sed -n '\$p' parts.txt" 'llama --w
 qwen3 --with measured/qwen3.csv.gz checkpoints/qwen3
 15 parts/15.csv.gz' ''
 
+PARALLEL_HOME=$W
+export PARALLEL_HOME
 for engine in xargs parallel; do
-	have $engine || { skip "scale: no $engine"; continue; }
+	# There is another program of that name.
+	[ $engine = xargs ] || parallel --version 2>/dev/null | grep -q GNU || { skip 'scale: no GNU parallel'; continue; }
 	rm -rf heads sums ./*.csv ./*.csv.gz
 	commands $engine/README.md >run
 	cut_short $weights
@@ -32,6 +35,8 @@ done
 # Sums of parts are those of the whole, but for the last digits.
 t 'parts and the whole' 0 'hg-correlate -p --format %.9g -g stage -x op,fro,trace,rank_eff,spec_ent,anisotropy,condition -y entropy,logit_std parts/*.csv.gz >whole
 hg-correlate -p --format %.9g --merge sums/*.correlate.gz | cmp - whole' '' ''
+t 'parts of one file' 0 'hg-cat -o big.csv.gz parts/*.csv.gz; xargs -L 1 sh sum.sh <shares.txt &&
+sh join.sh shares.txt sums/%.correlate.gz hg-correlate -p --format %.9g --merge | cmp - whole' '' ''
 t 'layers of one model' 0 'cat layers.txt
 xargs -L 1 sh heads.sh <layers.txt && sh join.sh layers.txt heads/%.csv.gz hg-cat -o large.csv.gz && same large.csv.gz' \
 	'large@0 --layers 0 checkpoints/large
