@@ -7,6 +7,7 @@ runs, and in memory.
 """
 import json
 import os
+import random
 import statistics
 import struct
 import subprocess
@@ -53,12 +54,12 @@ def checkpoint(name, width, size, heads, kv, layers):
 	with open(os.path.join(path, "config.json"), "w") as f:
 		json.dump({"model_type": "llama", "hidden_size": width, "num_hidden_layers": layers,
 		           "num_attention_heads": heads, "num_key_value_heads": kv, "head_dim": size}, f)
-	header, at, blocks = {}, 0, []
+	draw, header, at, blocks = random.Random(0).randbytes, {}, 0, []
 	for l in range(layers):
 		for which, n in ("q", heads), ("k", kv):
 			values = bytearray(2 * n * size * width)
-			values[0::2] = os.urandom(n * size * width)
-			values[1::2] = os.urandom(n * size * width).translate(bytes(0x3c | b & 0x80 for b in range(256)))
+			values[0::2] = draw(n * size * width)
+			values[1::2] = draw(n * size * width).translate(bytes(0x3c | b & 0x80 for b in range(256)))
 			header[f"model.layers.{l}.self_attn.{which}_proj.weight"] = {
 				"dtype": "BF16", "shape": [n * size, width], "data_offsets": [at, at + len(values)]}
 			at += len(values)
@@ -84,7 +85,7 @@ def rows(gen):
 
 
 def groups(gen):
-	table = made("groups.csv.gz", f"{gen} narrow {8 * GROUPS} | "
+	table = made(f"groups.{GROUPS}.csv.gz", f"{gen} narrow {8 * GROUPS} | "
 	             f"awk '{{ print (NR == 1 ? \"group\" : int((NR - 2) / 8)) \",\" $0 }}' | gzip -1")
 	for program, columns in ("hg-correlate", ["-x", X, "-y", "entropy,logit_std"]), \
 	                        ("hg-regress", ["-x", "op,spec_ent,rank_eff,anisotropy", "-y", "entropy"]):
