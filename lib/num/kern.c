@@ -1,4 +1,4 @@
-/* kern.c - the inner loops of qr.c, svd.c, prod.c, tri.c and comom.c.
+/* kern.c - the inner loops of qr.c, gram.c, svd.c, prod.c, tri.c and comom.c.
  *
  * This file is compiled once for every instruction set that is worth it, into
  * a table of functions; the kern_NAME at its end choose a table when they are
@@ -64,11 +64,18 @@ struct kern {
 	void (*most)(ptrdiff_t, ptrdiff_t, const double *, ptrdiff_t, double *);
 	void (*turn)(ptrdiff_t, ptrdiff_t, const double *, ptrdiff_t, double *, ptrdiff_t);
 	void (*load)(enum num_type, const void *, ptrdiff_t, ptrdiff_t, double *);
+	void (*load_turned)(enum num_type, const void *, ptrdiff_t, ptrdiff_t, ptrdiff_t, ptrdiff_t, double *,
+	    ptrdiff_t, double *);
 	struct dd (*dd_sum)(ptrdiff_t, const double *, const double *);
 	struct dd (*dd_dot)(ptrdiff_t, const double *, const double *, const double *, const double *);
 	void (*dd_shift)(ptrdiff_t, double *, double *, double);
 	void (*dd_reflect)(ptrdiff_t, ptrdiff_t, struct dd, struct dd, const double *, const double *,
 	    double *, double *, double *, double *, ptrdiff_t);
+	void (*gram)(ptrdiff_t, ptrdiff_t, const double *, ptrdiff_t, double *, ptrdiff_t);
+	void (*off)(ptrdiff_t, ptrdiff_t, const double *, ptrdiff_t, const double *, double *);
+	void (*dd_plus)(ptrdiff_t, const double *, double *, double *);
+	void (*dd_axpy)(ptrdiff_t, struct dd, const double *, const double *, double *, double *);
+	void (*dd_cut)(ptrdiff_t, const double *, const double *, double *, double *, double *, double *);
 };
 
 extern const struct kern kern_plain, kern_avx2, kern_avx512;
@@ -407,6 +414,114 @@ turn(ptrdiff_t m, ptrdiff_t n, const double *a, ptrdiff_t lda, double *b, ptrdif
 			b[i + j*ldb] = a[j + i*lda];
 }
 
+typedef uint16_t u16x8 __attribute__((vector_size(16)));
+typedef int16_t s16x8 __attribute__((vector_size(16)));
+typedef uint32_t u32x8 __attribute__((vector_size(32)));
+typedef float f32x8 __attribute__((vector_size(32)));
+typedef double f64x8 __attribute__((vector_size(64)));
+typedef double mem8 __attribute__((vector_size(64), aligned(sizeof(double)), may_alias));
+
+#ifdef __clang__
+#define SHUFFLE(x, y, ...) __builtin_shufflevector(x, y, __VA_ARGS__)
+#else
+#define SHUFFLE(x, y, ...) __builtin_shuffle(x, y, (u16x8){ __VA_ARGS__ })
+#endif
+
+/* 8 numbers of 16 bits, or of 8, which come to lie where their exponents begin as in 16. */
+INLINE u16x8
+eight(int size, const unsigned char *p)
+{
+	u16x8 x;
+	int i;
+
+	if (size == 2)
+		memcpy(&x, p, 16);
+	else
+		for (i = 0; i < 8; i++)
+			x[i] = (uint16_t)(p[i] << 8);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	if (size == 2)
+		x = x << 8 | x >> 8;
+#endif
+	return x;
+}
+
+/* As from_bf16 and the others. */
+INLINE void
+convert(enum num_type type, u16x8 x, double *b)
+{
+	u32x8 h = __builtin_convertvector(x, u32x8), y = h << 16;
+	u32x8 sign = y & 0x80000000u, none = (u32x8){ 0 };
+	double f = 1;
+
+	if (type == NUM_F16 || type == NUM_F8_E5M2) {
+		y = sign | (h & 0x7fff) << 13 | (((h & 0x7c00) == (none | 0x7c00)) & 0x7f800000u);
+		f = 0x1p112;
+	} else if (type == NUM_F8_E4M3) {
+		y = sign | (h & 0x7f00) << 12 | (((h & 0x7f00) == (none | 0x7f00)) & 0x7f800000u);
+		f = 0x1p120;
+	}
+	*(mem8 *)b = (mem8)(__builtin_convertvector((f32x8)y, f64x8) * f);
+}
+
+/* Three times all rows of the upper half between those of the lower one.  big: as in load_turned. */
+INLINE void
+turn_eights(enum num_type type, int size, const unsigned char *p, ptrdiff_t row, ptrdiff_t n, double *b,
+    ptrdiff_t ldb, double *big)
+{
+	u16x8 x[8], y[8], top = { 0 }, more;
+	ptrdiff_t i, j;
+	int t;
+
+	for (j = 0; j < n; j += 8) {
+		for (i = 0; i < 8; i++)
+			x[i] = eight(size, p + i*row + j*size);
+		for (t = 0; t < 3; t++) {
+			for (i = 0; i < 4; i++) {
+				y[2*i] = SHUFFLE(x[i], x[i + 4], 0, 8, 1, 9, 2, 10, 3, 11);
+				y[2*i + 1] = SHUFFLE(x[i], x[i + 4], 4, 12, 5, 13, 6, 14, 7, 15);
+			}
+			memcpy(x, y, sizeof(x));
+		}
+		for (i = 0; i < 8; i++) {
+			convert(type, x[i], b + (j + i)*ldb);
+			x[i] &= 0x7fff;
+			more = (u16x8)((s16x8)x[i] > (s16x8)top);
+			top = (more & x[i]) | (~more & top);
+		}
+	}
+	convert(type, top, big);
+}
+
+static void
+load_turned(enum num_type type, const void *src, ptrdiff_t row, ptrdiff_t col, ptrdiff_t m, ptrdiff_t n,
+    double *b, ptrdiff_t ldb, double *big)
+{
+	enum { PIECE = 64 };
+	const unsigned char *p = src;
+	double x[8*PIECE], top[8] = { 0 };
+	ptrdiff_t i, j = 0, k;
+
+	if (m == 8 && type == NUM_BF16 && col == 2)
+		turn_eights(NUM_BF16, 2, p, row, j = n/8*8, b, ldb, top);
+	if (m == 8 && type == NUM_F16 && col == 2)
+		turn_eights(NUM_F16, 2, p, row, j = n/8*8, b, ldb, top);
+	if (m == 8 && type == NUM_F8_E4M3 && col == 1)
+		turn_eights(NUM_F8_E4M3, 1, p, row, j = n/8*8, b, ldb, top);
+	if (m == 8 && type == NUM_F8_E5M2 && col == 1)
+		turn_eights(NUM_F8_E5M2, 1, p, row, j = n/8*8, b, ldb, top);
+	for (; j < n; j += k) {
+		k = n - j < PIECE ? n - j : PIECE;
+		for (i = 0; i < m; i++)
+			load(type, p + i*row + j*col, col, k, x + i*PIECE);
+		turn(m, k, x, PIECE, b + j*ldb, ldb);
+		if (big)
+			most(k, m, b + j*ldb, ldb, top);
+	}
+	if (big)
+		memcpy(big, top, (size_t)m * sizeof(double));
+}
+
 typedef int64_t bits __attribute__((vector_size(W * sizeof(int64_t))));
 
 struct vv { vec hi, lo; };      /* double-doubles */
@@ -605,8 +720,117 @@ dd_reflect(ptrdiff_t k, ptrdiff_t n, struct dd tau, struct dd f, const double *v
 		reflect_strip(1, n - j, k, tau, f, v, vl, w + j, wl + j, c + j, cl + j, ld);
 }
 
-const struct kern KERN = { SET, dot, axpy, rot, rots, gemm, sym, panel, most, turn, load,
-    dd_sum, dd_dot, dd_shift, dd_reflect };
+/* Gram matrices -------------------------------------------------------------- */
+
+/* A tile: MV vectors, but where the diagonal runs through it those that begin above are left out. */
+INLINE void
+gram_tile(int nv, ptrdiff_t k, const double *a, ptrdiff_t lda, ptrdiff_t i, ptrdiff_t j, double *c, ptrdiff_t ldc)
+{
+	int v, l;
+
+	i += (MV - nv)*W;
+	c += i + j*ldc;
+	for (l = 0; l < NR; l++)
+		for (v = 0; v < nv; v++)
+			put(c + l*ldc + v*W, (vec){ 0 });
+	tile(nv, NR, 0, k, a + i, lda, a + j, lda, 1, c, ldc);
+}
+
+static void
+gram(ptrdiff_t m, ptrdiff_t k, const double *a, ptrdiff_t lda, double *c, ptrdiff_t ldc)
+{
+	ptrdiff_t i, j;
+
+	for (i = 0; i + MV*W <= m; i += MV*W)
+		for (j = 0; j < i + MV*W && j < m; j += NR)
+			switch (j > i ? (j - i)/W : 0) {
+			case 0:
+				gram_tile(MV, k, a, lda, i, j, c, ldc);
+				break;
+			case 1:
+				gram_tile(MV - 1, k, a, lda, i, j, c, ldc);
+				break;
+			default:
+				gram_tile(MV - 2, k, a, lda, i, j, c, ldc);
+				break;
+			}
+	for (; i < m; i += W)
+		for (j = 0; j < i + W; j += NR)
+			gram_tile(1, k, a, lda, i - (MV - 1)*W, j, c, ldc);
+}
+
+static void
+off(ptrdiff_t m, ptrdiff_t n, const double *a, ptrdiff_t lda, const double *c, double *out)
+{
+	ptrdiff_t i, j;
+	int64_t any;
+	bits left;
+	vec x, y;
+	int u;
+
+	for (j = 0; j < n; j++) {
+		left = (bits){ 0 };
+		for (i = 0; i < m; i += W) {
+			x = get(a + i + j*lda);
+			y = get(c + i);
+			left |= (bits)(x - ((x + y) - y));
+		}
+		for (any = 0, u = 0; u < W; u++)
+			any |= left[u];
+		out[j] = any != 0;
+	}
+}
+
+static void
+dd_plus(ptrdiff_t n, const double *y, double *x, double *xl)
+{
+	struct vv t;
+	ptrdiff_t i;
+
+	for (i = 0; i < n; i += W) {
+		t = two_sum(get(x + i), get(y + i));
+		t = fast_sum(t.hi, t.lo + get(xl + i));
+		put(x + i, t.hi);
+		put(xl + i, t.lo);
+	}
+}
+
+static void
+dd_axpy(ptrdiff_t n, struct dd a, const double *y, const double *yl, double *x, double *xl)
+{
+	struct vv p, t;
+	ptrdiff_t i;
+
+	for (i = 0; i < n; i += W) {
+		p = product(splat2(a), get2(y + i, yl + i));
+		t = two_sum(get(x + i), p.hi);
+		t = fast_sum(t.hi, t.lo + (get(xl + i) + p.lo));
+		put(x + i, t.hi);
+		put(xl + i, t.lo);
+	}
+}
+
+/* Adding and taking away 1.5 2^k rounds to multiples of 2^(k-52). */
+static void
+dd_cut(ptrdiff_t n, const double *x, const double *xl, double *a, double *b, double *c, double *d)
+{
+	vec h, p, q, first = splat(0x1.8p26), second = splat(0x1.8p4);
+	ptrdiff_t i;
+
+	for (i = 0; i < n; i += W) {
+		h = get(x + i);
+		p = (h + first) - first;
+		put(a + i, p);
+		h -= p;
+		q = (h + second) - second;
+		put(b + i, q);
+		put(c + i, (h - q) + get(xl + i));
+		put(d + i, h + get(xl + i));
+	}
+}
+
+const struct kern KERN = { SET, dot, axpy, rot, rots, gemm, sym, panel, most, turn, load, load_turned,
+    dd_sum, dd_dot, dd_shift, dd_reflect, gram, off, dd_plus, dd_axpy, dd_cut };
 
 #ifdef CHOOSE
 static const struct kern *
@@ -689,6 +913,13 @@ num_load(enum num_type type, const void *src, ptrdiff_t step, ptrdiff_t n, doubl
 	choose()->load(type, src, step, n, x);
 }
 
+void
+kern_load_turned(enum num_type type, const void *src, ptrdiff_t row, ptrdiff_t col, ptrdiff_t m, ptrdiff_t n,
+    double *b, ptrdiff_t ldb, double *big)
+{
+	choose()->load_turned(type, src, row, col, m, n, b, ldb, big);
+}
+
 struct dd
 kern_dd_sum(ptrdiff_t n, const double *x, const double *xl)
 {
@@ -712,5 +943,35 @@ kern_dd_reflect(ptrdiff_t k, ptrdiff_t n, struct dd tau, struct dd f, const doub
     double *w, double *wl, double *c, double *cl, ptrdiff_t ld)
 {
 	choose()->dd_reflect(k, n, tau, f, v, vl, w, wl, c, cl, ld);
+}
+
+void
+kern_gram(ptrdiff_t m, ptrdiff_t k, const double *a, ptrdiff_t lda, double *c, ptrdiff_t ldc)
+{
+	choose()->gram(m, k, a, lda, c, ldc);
+}
+
+void
+kern_off(ptrdiff_t m, ptrdiff_t n, const double *a, ptrdiff_t lda, const double *c, double *out)
+{
+	choose()->off(m, n, a, lda, c, out);
+}
+
+void
+kern_dd_plus(ptrdiff_t n, const double *y, double *x, double *xl)
+{
+	choose()->dd_plus(n, y, x, xl);
+}
+
+void
+kern_dd_axpy(ptrdiff_t n, struct dd a, const double *y, const double *yl, double *x, double *xl)
+{
+	choose()->dd_axpy(n, a, y, yl, x, xl);
+}
+
+void
+kern_dd_cut(ptrdiff_t n, const double *x, const double *xl, double *a, double *b, double *c, double *d)
+{
+	choose()->dd_cut(n, x, xl, a, b, c, d);
 }
 #endif

@@ -11,6 +11,13 @@
 
 #include "num.h"
 
+/* The first cache line that begins at x or behind, at most 7 numbers on. */
+static inline double *
+kern_line(double *x)
+{
+	return x + (64 - (uintptr_t)x % 64) % 64/sizeof(double);
+}
+
 /* x'y; y = y + a x; [x y] = [x y] [c -cb; ca c], that is x = c(x + a y), y = c(y
  * - b x). */
 double kern_dot(ptrdiff_t n, const double *x, const double *y);
@@ -37,6 +44,11 @@ void kern_most(ptrdiff_t m, ptrdiff_t n, const double *a, ptrdiff_t lda, double 
 /* b_ij = a_ji, i < m, j < n: a_ji at a[j + i*lda], b_ij at b[i + j*ldb]. */
 void kern_turn(ptrdiff_t m, ptrdiff_t n, const double *a, ptrdiff_t lda, double *b, ptrdiff_t ldb);
 
+/* b_ij, at b[i + j*ldb] = the number of the type at src + i*row + j*col bytes, i < m <= 8, j < n;
+ * unless big is NULL, big_i = the greatest |b_ij|, NaN above all. */
+void kern_load_turned(enum num_type type, const void *src, ptrdiff_t row, ptrdiff_t col, ptrdiff_t m, ptrdiff_t n,
+    double *b, ptrdiff_t ldb, double *big);
+
 /* In double-doubles, of which arrays named ...l have the low parts: the sum of x; x'y;
  * x = x - c; these three in whole eights, so that n numbers are followed by as many
  * more as are wanted for that, zeros in the two sums.  And y' = tau (w' + f v'C), w = w - y,
@@ -47,5 +59,18 @@ struct dd kern_dd_dot(ptrdiff_t n, const double *x, const double *xl, const doub
 void kern_dd_shift(ptrdiff_t n, double *x, double *xl, double c);
 void kern_dd_reflect(ptrdiff_t k, ptrdiff_t n, struct dd tau, struct dd f, const double *v, const double *vl,
     double *w, double *wl, double *c, double *cl, ptrdiff_t ld);
+
+/* C = A A', A m by k, m a multiple of 8: the lower triangle, and numbers above it that mean
+ * nothing. */
+void kern_gram(ptrdiff_t m, ptrdiff_t k, const double *a, ptrdiff_t lda, double *c, ptrdiff_t ldc);
+
+/* out_j = whether (a_ij + c_i) - c_i is not a_ij for some i: A m by n, m a multiple of 8. */
+void kern_off(ptrdiff_t m, ptrdiff_t n, const double *a, ptrdiff_t lda, const double *c, double *out);
+
+/* In double-doubles, n a multiple of 8: x = x + y; x = x + a y; and x, |x| <= 1, in parts: x =
+ * a + b + c, a in multiples of 2^-26, b of 2^-48, and d = b + c. */
+void kern_dd_plus(ptrdiff_t n, const double *y, double *x, double *xl);
+void kern_dd_axpy(ptrdiff_t n, struct dd a, const double *y, const double *yl, double *x, double *xl);
+void kern_dd_cut(ptrdiff_t n, const double *x, const double *xl, double *a, double *b, double *c, double *d);
 
 #endif

@@ -108,6 +108,46 @@ double_doubles(const struct kern *k, const double *x, double *p)
 	return p;
 }
 
+/* Sums of products, in whole numbers and not; numbers on a grid and off it; double-doubles
+ * and their parts. */
+static double *
+grams(const struct kern *k, const double *x, double *p)
+{
+	double grid[32];
+	int m, n, i;
+
+	for (m = 8; m < 100; m += 8)
+		for (n = 0; n < 8; n += 1 + n*3) {
+			memset(p, 0, (size_t)(m*m) * sizeof(double));
+			k->gram(m, n, x, m + 8, p, m);
+			for (i = 0; i < m*m; i++)
+				p[i] = i%m < i/m ? 0 : p[i];
+			p += m*m;
+		}
+	for (i = 0; i < 32; i++)
+		grid[i] = i%3 == 0 ? 0x1.8p52 : 0x1.8p-10;
+	memcpy(p, x, 80 * sizeof(double));
+	p[7] = p[0] = 1;
+	for (m = 8; m < 32; m += 8) {
+		k->off(m, 10, p, 8, grid, p + 80);
+		k->off(m, 3, x, 11, grid, p + 90);
+		p += 100;
+		memcpy(p, x, 96 * sizeof(double));
+	}
+	for (n = 0; n < 32; n += 8) {
+		memcpy(p, x, 64 * sizeof(double));
+		for (i = 0; i < 32; i++)
+			p[32 + i] *= 1e-17;
+		k->dd_plus(n, x + 80, p, p + 32);
+		k->dd_axpy(n, (struct dd){ x[200], 1e-17*x[201] }, x + 300, x + 340, p, p + 32);
+		k->dd_cut(n, p, p + 32, p + 64, p + 96, p + 128, p + 160);
+		for (i = n; i < 32; i++)
+			p[64 + i] = p[96 + i] = p[128 + i] = p[160 + i] = 0;
+		p += 192;
+	}
+	return p;
+}
+
 /* The result of everything in k on the same numbers, in out; returns its length. */
 static int
 everything(const struct kern *k, double *out)
@@ -115,7 +155,7 @@ everything(const struct kern *k, double *out)
 	unsigned long long seed = 2;
 	double x[1024], y[1024], *p = out;
 	unsigned char codes[256];
-	int i, n;
+	int i, n, t;
 
 	for (i = 0; i < 1024; i++)
 		x[i] = table_random(&seed);
@@ -128,6 +168,7 @@ everything(const struct kern *k, double *out)
 		p += 320;
 	}
 	p = matrices(k, x, p);
+	p = grams(k, x, p);
 	for (n = 0; n < 8; n++) {
 		memcpy(p, x, 160 * sizeof(double));
 		memcpy(y, x + 500, sizeof(y)/2);
@@ -150,6 +191,15 @@ everything(const struct kern *k, double *out)
 			p[i] = isnan(p[i]) ? 0 : p[i];
 		p += 60;
 	}
+	for (n = 0; n < 6; n++)
+		for (i = 1; i <= 8; i++) {
+			memset(p, 0, 27*9 * sizeof(double));
+			k->load_turned((enum num_type)n, x, n < NUM_F16 ? 300 : 56, n == NUM_F64 ? 8 : n == NUM_F32 ? 4 : n < NUM_F8_E4M3 ? 2 : 1,
+			    i, 27, p, 9, p + 27*9);
+			for (t = 0; t < 27*9 + i; t++)
+				p[t] = isnan(p[t]) ? 0 : p[t];
+			p += 27*9 + i;
+		}
 	for (i = 0; i < 256; i++)
 		codes[i] = (unsigned char)i;
 	for (n = NUM_F8_E4M3; n <= NUM_F8_E5M2; n++, p += 256) {
@@ -349,12 +399,86 @@ eight_bits(void)
 	}
 }
 
+/* All codes of 8 and of 16 bits, side by side and turned, are the same numbers. */
+static void
+turned(void)
+{
+	static const struct { enum num_type type; int size; } t[] = { { NUM_F16, 2 }, { NUM_BF16, 2 }, { NUM_F8_E4M3, 1 }, { NUM_F8_E5M2, 1 } };
+	static unsigned char code[1 << 17];
+	static double x[1 << 16], y[1 << 16];
+	double big[8], top[8];
+	int u, i, j, n, bad = 0;
+
+	for (u = 0; u < 4; u++) {
+		n = t[u].size == 2 ? 1 << 13 : 1 << 5;
+		for (i = 0; i < 8*n; i++)
+			if (t[u].size == 2) {
+				code[2*i] = (unsigned char)(i & 255);
+				code[2*i + 1] = (unsigned char)(i >> 8);
+			} else
+				code[i] = (unsigned char)i;
+		num_load(t[u].type, code, t[u].size, 8*n, x);
+		kern_load_turned(t[u].type, code, n*t[u].size, t[u].size, 8, n, y, 8, big);
+		memset(top, 0, sizeof(top));
+		kern_most(n, 8, y, 8, top);
+		for (i = 0; i < 8; i++)
+			bad += !(big[i] == top[i]) && !(isnan(big[i]) && isnan(top[i]));
+		for (i = 0; i < 8; i++)
+			for (j = 0; j < n; j++)
+				bad += memcmp(&x[i*n + j], &y[i + 8*j], sizeof(double)) != 0;
+	}
+	test_ok(!bad, "columns of numbers as files hold them: %d differ", bad);
+}
+
+/* The lower triangle of A A'; what numbers of a grid are; parts of a double-double, which
+ * together are what they were. */
+static void
+parts(void)
+{
+	double grid[8], out[2], e[6][8];
+	int i, j, k, bad = 0;
+
+	fill(a, N*LD);
+	memset(c, 0, sizeof(c));
+	memset(d, 0, sizeof(d));
+	kern_gram(N, 61, a, LD, c, LD);
+	for (j = 0; j < N; j++)
+		for (i = j; i < N; i++)
+			for (k = 0; k < 61; k++)
+				d[i + j*LD] += a[i + k*LD]*a[j + k*LD];
+	for (j = 0; j < N; j++)
+		for (i = 0; i < j; i++)
+			c[i + j*LD] = 0;
+	bad += apart(c, d, N*LD) > 1e-13;
+	for (i = 0; i < 8; i++) {
+		a[i] = i - 3;
+		a[8 + i] = i == 6 ? 0.5 : i;
+		grid[i] = i == 3 ? 0x1.8p50 : 0x1.8p52;
+	}
+	a[3] = 0.25;
+	kern_off(8, 2, a, 8, grid, out);
+	bad += out[0] != 0 || out[1] == 0;
+	fill(e[0], 8);
+	for (i = 0; i < 8; i++)
+		e[1][i] = ldexp(e[0][i], -54);
+	kern_dd_cut(8, e[0], e[1], e[2], e[3], e[4], e[5]);
+	for (i = 0; i < 8; i++) {
+		bad += fmod(e[2][i], 0x1p-26) != 0 || fmod(e[3][i], 0x1p-48) != 0;
+		bad += fabs(e[3][i]) > 0x1p-27 || fabs(e[4][i]) > 0x1.1p-49;
+		bad += fabs(((e[0][i] - e[2][i]) - e[3][i]) + e[1][i] - e[4][i]) > 0x1p-102;
+		bad += fabs((e[0][i] - e[2][i]) + e[1][i] - e[5][i]) > 0x1p-79;
+	}
+	test_ok(!bad, "Gram matrices, grids, parts of double-doubles");
+}
+
 int
 main(void)
 {
 	same_bits();
 	products();
 	symmetric();
+	parts();
+	turned();
 	rotations();
 	greatest();
 	numbers();
