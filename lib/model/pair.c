@@ -58,8 +58,8 @@ pair_place(struct pair *p, ptrdiff_t m, double *space)
 size_t
 pair_space(ptrdiff_t m, ptrdiff_t n)
 {
-	const size_t need[] = { prod_factor_work(m, n), prod_cross_work(m, n), prod_svd_work(m), svd_work(m, m),
-		pair_copying_work(m), prod_norms_work(m, n) + 3*(size_t)n };
+	const size_t need[] = { prod_factor_work(m, n), prod_svd_work(m), svd_work(m, m), pair_copying_work(m),
+		prod_norms_work(m, n) + 3*(size_t)n };
 	size_t most = (size_t)(m*m);
 
 	for (size_t i = 0; i < sizeof need / sizeof *need; i++)
@@ -70,7 +70,7 @@ pair_space(ptrdiff_t m, ptrdiff_t n)
 enum pair_code
 pair_key(struct pair *p, double *k_fro)
 {
-	if (prod_factor(&p->k, p->rk, p->work) != 0)
+	if (prod_factor(&p->k, NULL, p->rk, NULL, p->work) != 0)
 		return PAIR_BAD_K;
 	*k_fro = fro(p->rk, p->k.m, p->work);
 	return PAIR_OK;
@@ -133,11 +133,9 @@ pair_query(struct pair *p, const struct pair_spec *spec, double *out)
 	double q_fro, k_fro = out[K_FRO];
 	enum pair_code code = PAIR_OK;
 
-	if (prod_factor(&p->q, p->rq, p->work) != 0)
+	if (prod_factor(&p->q, &p->k, p->rq, p->s, p->work) != 0)
 		return PAIR_BAD_Q;
 	q_fro = out[Q_FRO] = fro(p->rq, m, p->work);
-	if (prod_cross(&p->k, &p->q, p->s, p->work) != 0)
-		return PAIR_BAD_Q;
 	if (spec->ndistance == 0) {
 		code = values(p, spec, p->rq, p->s, out);
 		if (code == PAIR_OK && spec->direction)

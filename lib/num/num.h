@@ -480,6 +480,33 @@ void qr_init(struct qr *q, ptrdiff_t n, double *mem);
  * more rows. */
 int qr_absorb(struct qr *q, ptrdiff_t m);
 
+/* gram.c - the same R by the Gram matrix ---------------------------------------------- */
+
+/* The R of n columns, whose rows come in blocks, as qr.c has it but for the signs of its rows, from the
+ * sum of their products: for numbers of few bits, of which these sums are next to exact. */
+struct gram {
+	ptrdiff_t m, ld, blocks;
+	int mended;
+	double *hi, *lo, *sum, *fix, *acc, *grid, *zero, *off, *left;   /* private */
+};
+
+enum { GRAM_BLOCK = 256, GRAM_MOST = 1024 };
+
+/* Doubles that gram_init wants for m columns. */
+size_t gram_size(ptrdiff_t m);
+void gram_init(struct gram *g, ptrdiff_t m, double *mem);
+
+/* Takes in k rows, at most GRAM_BLOCK, as columns of B: m numbers, ldb apart, with zeros behind them up to
+ * a multiple of 8; big: the greatest absolute values of the rows of B (kern_most).  Returns 0, and B is
+ * what it was; or -2; +1: NaN or Inf; +2: these are no numbers of few bits, or too large or small; then
+ * B is rubbish and g done with. */
+int gram_absorb(struct gram *g, ptrdiff_t k, double *b, ptrdiff_t ldb, const double *big);
+
+/* r, m by m column-major, upper triangular, its diagonal above 0; g is done with.  Returns 0, and before it is
+ * rounded r is off by no more than a change of the columns by 2^-53 of their lengths may make it; +2: this is
+ * not proved, or m > GRAM_MOST, and r is undefined. */
+int gram_factor(struct gram *g, double *r);
+
 /* partial.c - correlation beside controls ------------------------------------------- */
 
 struct partial {
@@ -568,11 +595,14 @@ struct prod_mat {
 };
 
 /* r, m by m column-major, ld m: upper triangular with R'R = W W', that is the R of
- * the QR factorisation of W'.  Householder, TSQR.  m >= 0, n >= 0 any (n < m: rows
- * of zeros).  Returns 0; -1: W is bad; +1: NaN or Inf in W, scaled and centred; +2: R
- * overflows (r undefined in all these). */
+ * the QR factorisation of W' (of whose rows any may have the other sign).  From the Gram matrix
+ * (gram.c), or if its numbers do not allow that, by Householder (qr.c).  Unless k is NULL, c = W_K W'
+ * (m by m, column-major, ld m) of the same blocks, which are loaded once.  m >= 0, n >= 0 any (n < m:
+ * rows of zeros).  Returns 0; -1: W is bad; -2: W_K is, or not of the same m and n; +1: NaN or Inf in
+ * W, scaled and centred; +2: R overflows; +3: there is NaN or Inf in c, for there is in W_K, or it
+ * overflows (r and c undefined in all these). */
 size_t prod_factor_work(ptrdiff_t m, ptrdiff_t n);
-int prod_factor(const struct prod_mat *w, double *r, double *work);
+int prod_factor(const struct prod_mat *w, const struct prod_mat *k, double *r, double *c, double *work);
 
 /* s[0..m): singular values, descending, of W_K' W_Q (n_k by n_q, rank <= m) from the
  * factors of both, i.e. of R_K R_Q', to a few eps of the product of their norms; Inf where this
@@ -580,12 +610,6 @@ int prod_factor(const struct prod_mat *w, double *r, double *work);
  * not converged in k sweeps. */
 size_t prod_svd_work(ptrdiff_t m);
 int prod_svd(ptrdiff_t m, const double *rk, const double *rq, double *s, double *work);
-
-/* c = W_K W_Q' (m by m, column-major, ld m).  Returns 0; -1: W_K is bad; -2: W_Q is, or
- * not of the same m and n (c untouched); +1: NaN or Inf in c, for there is in W_K or W_Q,
- * or it overflows. */
-size_t prod_cross_work(ptrdiff_t m, ptrdiff_t n);
-int prod_cross(const struct prod_mat *k, const struct prod_mat *q, double *c, double *work);
 
 /* norm[j] = |R w_j|, j < n, w_j the columns of W, scaled and centred; R m by m, column-major, ld m.
  * With the R of W_Q (prod_factor) and W = W_K these are the norms of the rows of W_K' W_Q, the

@@ -8,32 +8,40 @@
 
 #include "kern.h"
 
-enum { BLOCK = QR_BLOCK, LD = BLOCK + 8 };       /* LD: odd in cache lines */
+enum { BLOCK = QR_BLOCK };
+
+/* Between columns of m numbers: as that of qr.c, and with room for eights. */
+static ptrdiff_t
+stride(ptrdiff_t m)
+{
+	return (m + 7)/16*16 + 8;
+}
 
 /* Copies rows j0 .. j0+k of W' (columns of W) into b, ld apart, scaled; mean is taken
- * away from each, unless it is NULL. */
+ * away from each, unless it is NULL.  big, unless it is NULL: the greatest absolute values
+ * of the rows of W. */
 static void
-take(const struct prod_mat *w, ptrdiff_t j0, ptrdiff_t k, const double *mean, double *b, ptrdiff_t ld)
+take(const struct prod_mat *w, ptrdiff_t j0, ptrdiff_t k, const double *mean, double *b, ptrdiff_t ld, double *big)
 {
 	const char *p = (const char *)w->data + j0*w->col;
-	double x[8*LD];
-	ptrdiff_t i, j, l, r;
+	ptrdiff_t i, j;
 
 	if (w->row < w->col)
 		for (j = 0; j < k; j++)
 			num_load(w->type, p + j*w->col, w->row, w->m, b + j*ld);
 	else
-		for (i = 0; i < w->m; i += r) {
-			r = w->m - i < 8 ? w->m - i : 8;
-			for (l = 0; l < r; l++)
-				num_load(w->type, p + (i + l)*w->row, w->col, k, x + l*LD);
-			kern_turn(r, k, x, LD, b + i, ld);
-		}
+		for (i = 0; i < w->m; i += 8)
+			kern_load_turned(w->type, p + i*w->row, w->row, w->col, w->m - i < 8 ? w->m - i : 8, k, b + i, ld,
+			    big ? big + i : NULL);
 	for (j = 0; j < k && (w->scale || mean); j++) {
 		for (i = 0; i < w->m && w->scale; i++)
 			b[i + j*ld] *= w->scale[j0 + j];
 		for (i = 0; i < w->m && mean; i++)
 			b[i + j*ld] -= mean[i];
+	}
+	if (big && (w->row < w->col || w->scale || mean)) {
+		memset(big, 0, (size_t)w->m * sizeof(double));
+		kern_most(k, w->m, b, ld, big);
 	}
 }
 
@@ -46,7 +54,7 @@ means(const struct prod_mat *w, double *b, ptrdiff_t ld, double *mean, double *s
 	memset(mean, 0, (size_t)w->m * sizeof(double));
 	for (j0 = 0; j0 < w->n; j0 += k) {
 		k = w->n - j0 < BLOCK ? w->n - j0 : BLOCK;
-		take(w, j0, k, NULL, b, ld);
+		take(w, j0, k, NULL, b, ld, NULL);
 		memset(sum, 0, (size_t)w->m * sizeof(double));
 		for (j = 0; j < k; j++)
 			kern_axpy(w->m, 1/(double)w->n, b + j*ld, sum);
@@ -60,29 +68,70 @@ bad(const struct prod_mat *w)
 	return w->m < 0 || w->n < 0 || (unsigned)w->type > NUM_F8_E5M2;
 }
 
-size_t
-prod_factor_work(ptrdiff_t m, ptrdiff_t n)
+/* W_K, whose product with W_Q is computed beside R (k NULL: none), a block of its columns, the means of its
+ * rows, and room for those of W_Q and for sums. */
+struct beside {
+	const struct prod_mat *k;
+	double *c, *block, *means, *own, *sum;
+};
+
+static void
+begin(const struct beside *x, ptrdiff_t m)
 {
-	(void)n;
-	return qr_size(m) + 2*(size_t)m;
+	if (x->k == NULL)
+		return;
+	memset(x->c, 0, (size_t)(m*m) * sizeof(double));
+	if (x->k->center)
+		means(x->k, x->block, stride(m), x->means, x->sum);
 }
 
-int
-prod_factor(const struct prod_mat *w, double *r, double *work)
+/* C += K Q' for k columns from j0 on: in the order of the columns, whatever k is. */
+static void
+multiply(const struct beside *x, ptrdiff_t m, ptrdiff_t j0, ptrdiff_t k, const double *q, ptrdiff_t ldq)
+{
+	if (x->k == NULL)
+		return;
+	take(x->k, j0, k, x->k->center ? x->means : NULL, x->block, stride(m), NULL);
+	kern_gemm(0, m, m, k, x->block, stride(m), q, ldq, 1, x->c, m);
+}
+
+/* As prod_factor, but for +2: R must come from QR. */
+static int
+by_gram(const struct prod_mat *w, const struct beside *x, double *r, double *work)
+{
+	struct gram g;
+	ptrdiff_t m = w->m, ld = stride(m), j0, k;
+	double *b = work, *space = b + ld*GRAM_BLOCK;
+	int info;
+
+	gram_init(&g, m, space);
+	begin(x, m);
+	memset(b, 0, (size_t)(ld*GRAM_BLOCK) * sizeof(double));
+	for (j0 = 0; j0 < w->n; j0 += k) {
+		k = w->n - j0 < GRAM_BLOCK ? w->n - j0 : GRAM_BLOCK;
+		take(w, j0, k, NULL, b, ld, x->own);
+		if ((info = gram_absorb(&g, k, b, ld, x->own)) != 0)
+			return info;
+		multiply(x, m, j0, k, b, ld);
+	}
+	return gram_factor(&g, r);
+}
+
+static int
+by_qr(const struct prod_mat *w, const struct beside *x, double *r, double *work)
 {
 	struct qr q;
-	double *mean = work, *sum = work + w->m;
 	ptrdiff_t m = w->m, i, j, j0, k;
 	int info;
 
-	if (bad(w))
-		return -1;
-	qr_init(&q, m, work + 2*m);
+	qr_init(&q, m, work);
+	begin(x, m);
 	if (w->center)
-		means(w, q.block, q.ld, mean, sum);
+		means(w, q.block, q.ld, x->own, x->sum);
 	for (j0 = 0; j0 < w->n; j0 += k) {
 		k = w->n - j0 < BLOCK ? w->n - j0 : BLOCK;
-		take(w, j0, k, w->center ? mean : NULL, q.block, q.ld);
+		take(w, j0, k, w->center ? x->own : NULL, q.block, q.ld, NULL);
+		multiply(x, m, j0, k, q.block, q.ld);
 		if ((info = qr_absorb(&q, k)) != 0)
 			return info;
 	}
@@ -93,34 +142,31 @@ prod_factor(const struct prod_mat *w, double *r, double *work)
 }
 
 size_t
-prod_cross_work(ptrdiff_t m, ptrdiff_t n)
+prod_factor_work(ptrdiff_t m, ptrdiff_t n)
 {
+	size_t gram = gram_size(m) + (size_t)(stride(m)*GRAM_BLOCK), qr = qr_size(m);
+
 	(void)n;
-	return 2*(size_t)((BLOCK + 2)*m);
+	return (gram > qr ? gram : qr) + (size_t)(stride(m)*(BLOCK + 3)) + 7;
 }
 
 int
-prod_cross(const struct prod_mat *k, const struct prod_mat *q, double *c, double *work)
+prod_factor(const struct prod_mat *w, const struct prod_mat *k, double *r, double *c, double *work)
 {
-	ptrdiff_t m = k->m, j0, b;
-	double *mk = work, *mq = mk + m, *sum = mq + m, *bk = sum + 2*m, *bq = bk + BLOCK*m;
+	ptrdiff_t ld = stride(w->m);
+	double *block = kern_line(work), *sums = block + ld*BLOCK;
+	const struct beside x = { k, c, block, sums, sums + ld, sums + 2*ld };
+	int info = 2;
 
-	if (bad(k))
+	if (bad(w))
 		return -1;
-	if (bad(q) || q->m != m || q->n != k->n)
+	if (k && (bad(k) || k->m != w->m || k->n != w->n))
 		return -2;
-	if (k->center)
-		means(k, bk, m, mk, sum);
-	if (q->center)
-		means(q, bq, m, mq, sum);
-	memset(c, 0, (size_t)(m*m) * sizeof(double));
-	for (j0 = 0; j0 < k->n; j0 += b) {
-		b = k->n - j0 < BLOCK ? k->n - j0 : BLOCK;
-		take(k, j0, b, k->center ? mk : NULL, bk, m);
-		take(q, j0, b, q->center ? mq : NULL, bq, m);
-		kern_gemm(0, m, m, b, bk, m, bq, m, 1, c, m);
-	}
-	return num_finite(c, m*m) ? 0 : 1;
+	if (!w->center && w->type != NUM_F32 && w->n >= w->m && w->m <= GRAM_MOST)
+		info = by_gram(w, &x, r, sums + 3*ld);
+	if (info == 2)
+		info = by_qr(w, &x, r, sums + 3*ld);
+	return info == 0 && k && !num_finite(c, w->m*w->m) ? 3 : info;
 }
 
 /* The exponent of the greatest |x|, by which x[0..n) is divided. */
@@ -191,7 +237,7 @@ prod_norms(const double *r, const struct prod_mat *w, double *norm, double *work
 		means(w, b, m, mean, sum);
 	for (j0 = 0; j0 < w->n; j0 += k) {
 		k = w->n - j0 < BLOCK ? w->n - j0 : BLOCK;
-		take(w, j0, k, w->center ? mean : NULL, b, m);
+		take(w, j0, k, w->center ? mean : NULL, b, m, NULL);
 		memset(c, 0, (size_t)(m*k) * sizeof(double));
 		kern_gemm(0, m, k, m, r, m, b, 1, m, c, m);     /* R W(:,j0:j0+k) */
 		for (j = 0; j < k; j++)

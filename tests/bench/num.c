@@ -106,7 +106,7 @@ factor(void *p)
 
 	for (h = *(int *)p; h < HEADS; h += threads) {
 		m.data = weights + (size_t)h*HEAD*MODEL;
-		if (prod_factor(&m, factors[h], w))
+		if (prod_factor(&m, NULL, factors[h], NULL, w))
 			exit(1);
 	}
 	free(w);
