@@ -365,6 +365,12 @@ enum { TRI_BLOCK = 64 };
 size_t tri_size(ptrdiff_t p);
 void tri_init(struct tri *t, ptrdiff_t p, double *mem);
 
+/* t, flushed, moves what it has summed to mem, tri_sums(p) doubles; rows are added and
+ * merged in the memory where it was, where one such t after the other may work, each
+ * flushed before the next. */
+size_t tri_sums(ptrdiff_t p);
+void tri_park(struct tri *t, double *mem);
+
 /* One row more, x + lo, finite (lo NULL: zero), of weight w > 0. */
 void tri_add(struct tri *t, const double *x, const double *lo, double w);
 void tri_flush(struct tri *t);                      /* empties the buffer into r */

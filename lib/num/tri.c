@@ -197,11 +197,34 @@ block_rows(ptrdiff_t p)
 }
 
 size_t
+tri_sums(ptrdiff_t p)
+{
+	return (size_t)(2*(p + p*p));
+}
+
+size_t
 tri_size(ptrdiff_t p)
 {
 	ptrdiff_t k = block_rows(p);
 
-	return (size_t)(2*(p + p*p + k*p) + PAD) + tri_reduce_work(p, k);
+	return tri_sums(p) + (size_t)(2*k*p + PAD) + tri_reduce_work(p, k);
+}
+
+/* The sums are in mem. */
+static void
+place(struct tri *t, ptrdiff_t p, double *mem)
+{
+	t->min = mem;
+	t->max = t->min + p;
+	t->r = t->max + p;
+	t->rlo = t->r + p*p;
+}
+
+void
+tri_park(struct tri *t, double *mem)
+{
+	memcpy(mem, t->min, tri_sums(t->p) * sizeof(*mem));
+	place(t, t->p, mem);
 }
 
 void
@@ -209,14 +232,11 @@ tri_init(struct tri *t, ptrdiff_t p, double *mem)
 {
 	ptrdiff_t j;
 
-	memset(mem, 0, (size_t)(2*(p + p*p)) * sizeof(*mem));
+	memset(mem, 0, tri_sums(p) * sizeof(*mem));
 	t->p = p;
 	t->n = t->logw = t->logw_lo = 0;
 	t->fill = 0;
-	t->min = mem;
-	t->max = t->min + p;
-	t->r = t->max + p;
-	t->rlo = t->r + p*p;
+	place(t, p, mem);
 	t->block = t->rlo + p*p;
 	t->blo = t->block + block_rows(p)*p;
 	t->work = t->blo + block_rows(p)*p + PAD;

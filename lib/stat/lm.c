@@ -48,51 +48,6 @@ lm_new(const struct lm_spec *s, const struct lm_view *v, struct group *g)
 	return m;
 }
 
-/* Rows have low parts. */
-static int
-has_powers(const struct lm *m)
-{
-	for (size_t i = 0; i < m->terms.nvar; i++)
-		if (m->terms.var[i].degree > 1)
-			return 1;
-	return m->terms.nkey > 0;       /* means have too */
-}
-
-struct sums *
-lm_sums(struct lm *m, size_t k)
-{
-	ptrdiff_t p = (ptrdiff_t)m->terms.p;
-
-	m->sums = mem_grow(m->sums, &m->cap, k + 1, sizeof *m->sums);
-	for (; m->ngroup <= k; m->ngroup++) {
-		struct sums *g = &m->sums[m->ngroup];
-
-		*g = (struct sums){ 0, mem_new(m->ny, sizeof *g->model) };
-		for (size_t j = 0; j < m->ny; j++) {
-			g->model[j].mem = mem_new(tri_size(p), sizeof(double));
-			tri_init(&g->model[j].tri, p, g->model[j].mem);
-			for (int by = 0; by < LM_KEYS; by++)
-				g->model[j].by[by] = m->nkey[by] > 0 ? clusters_new(has_powers(m)) : NULL;
-			g->model[j].cells = m->terms.nkey > 0 ? means_new() : NULL;
-		}
-	}
-	return &m->sums[k];
-}
-
-void
-lm_widen(struct lm *m, struct model *model)
-{
-	ptrdiff_t p = (ptrdiff_t)m->terms.p;
-	double *mem;
-
-	if (model->tri.p == p)
-		return;
-	mem = mem_new(tri_size(p), sizeof *mem);
-	tri_grow(&model->tri, p, mem);
-	free(model->mem);
-	model->mem = mem;
-}
-
 const double *
 lm_responses(const struct lm *m, const struct obs *o)
 {
@@ -177,7 +132,7 @@ lm_add(struct lm *m, const struct obs *o)
 			}
 			if (by_key(m) == LM_KEYS) {
 				lm_widen(m, &g->model[j]);
-				tri_add(&g->model[j].tri, m->terms.v, m->terms.vlo, o->weight);
+				lm_take(m, &g->model[j], o->weight);
 			}
 			add_by(m, &g->model[j], o);
 		}
@@ -190,12 +145,7 @@ lm_add(struct lm *m, const struct obs *o)
 static void
 reorder(struct lm *m, struct model *model, const ptrdiff_t *pick, double *work)
 {
-	double *mem = mem_new(tri_size((ptrdiff_t)m->terms.p), sizeof *mem);
-
-	lm_widen(m, model);
-	tri_order(&model->tri, pick, mem, work);
-	free(model->mem);
-	model->mem = mem;
+	lm_order(m, model, pick, work);
 	for (int by = 0; by < LM_KEYS; by++)
 		if (model->by[by] != NULL)
 			clusters_end(model->by[by], m->terms.p > m->terms.iy + 1 ? pick : NULL, &m->spare, work);
@@ -402,6 +352,7 @@ static void
 free_model(struct model *model)
 {
 	free(model->mem);
+	free(model->wait);
 	free(model->col);
 	free(model->at);
 	scores_free(model);

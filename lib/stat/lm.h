@@ -1,5 +1,5 @@
 /* lm.h - what the files of the linear models share, and nobody else: terms.c,
- * lm.c, lm_note.c, lm_pool.c, means.c, clusters.c, lm_absorb.c, cr.c, wild.c, pairs.c, refit.c, cross.c,
+ * lm.c, lm_keep.c, lm_note.c, lm_pool.c, means.c, clusters.c, lm_absorb.c, cr.c, wild.c, pairs.c, refit.c, cross.c,
  * chow.c, wald.c, scores.c, lm_out.c, lm_report.c, lm_save.c, lm_state.c, cluster_state.c.
  *
  * Of each model, which is a group and a response, one triangular factor is kept
@@ -270,7 +270,9 @@ char *product_text(const struct terms *t, const struct column *c);
 /* The model of one response in one group. */
 struct model {
 	struct tri tri;
-	double *mem;                    /* of tri */
+	double *mem;                    /* of tri, but with cells without a block of its own: rows wait here, */
+	double *wait;                   /* each with its low parts and its weight, if there are such */
+	ptrdiff_t nwait, room;
 	ptrdiff_t *col;                 /* columns of the terms it has rows of, and of y */
 	ptrdiff_t *at;                  /* by the table's terms: which that is of ls, or -1 */
 	struct ls ls;
@@ -329,11 +331,14 @@ struct lm {
 	struct lm_pooled { size_t group; struct meta_effect effect; } *pooled;  /* by set, response, term */
 };
 
-/* The sums of group k, which may be new. */
+/* lm_keep.c: the sums of group k, which may be new. */
 struct sums *lm_sums(struct lm *m, size_t k);
 
-/* The factor gets all columns that there are by now. */
+/* The factor gets all columns that there are by now; the row in hand joins it, of a model that
+ * has them; all rows were added: its columns in the order of pick.  work: tri_pick_work(p, p). */
 void lm_widen(struct lm *m, struct model *model);
+void lm_take(struct lm *m, struct model *model, double weight);
+void lm_order(struct lm *m, struct model *model, const ptrdiff_t *pick, double *work);
 
 /* The observation has all predictors, a response, a weight above 0 and all
  * keys. */
