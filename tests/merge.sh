@@ -30,10 +30,18 @@ any_order() {
 	ls -r part.*.gz | xargs $tool --merge --save-state | zcat | cmp - a.csv
 }
 
+# in_steps - a tree of merges is the flat one but for rounding.
+in_steps() {
+	$tool --merge --save-state part.00.csv.gz part.02.csv.gz >even.gz &&
+		$tool --merge --save-state part.01.csv.gz even.gz >tree.gz && $tool -p --merge tree.gz 2>/dev/null >tree &&
+		$tool -p --merge part.0[0-2].csv.gz 2>/dev/null | awk -v tol=1e-13 -f "$R/tests/close.awk" - tree
+}
+
 # splits TABLE 'OPTIONS' - both, for several numbers of parts.
 splits() {
 	for n in 1 2 3 7 20 64; do
 		t "${1##*/} $2: $n parts" 0 "as_whole $1 '$2' $n && any_order" ''
+		test $n != 3 || t "${1##*/} $2: in steps" 0 in_steps ''
 	done
 }
 

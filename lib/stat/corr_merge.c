@@ -74,7 +74,8 @@ compare_parts(const void *va, const void *vb)
 void
 corr_parts_merge(struct corr *c, struct corr_part *part, size_t npart)
 {
-	qsort(part, npart, sizeof *part, compare_parts);
+	if (npart > 0)
+		qsort(part, npart, sizeof *part, compare_parts);
 	for (size_t l = 0, n; l < npart; l += n) {
 		for (n = 1; l + n < npart && part[l].group == part[l + n].group; n++)
 			;

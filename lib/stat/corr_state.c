@@ -7,8 +7,8 @@
 
 /* ---- reading ----------------------------------------------------------------------------- */
 
-/* States are read to the end; the parts of a group are merged then, in an order
- * that does not depend on that of the states. */
+/* The parts of a group are merged when all states have given theirs, in an order that does not
+ * depend on that of the states. */
 struct reader {
 	struct state *in;
 	const struct corr_view *view;
@@ -20,7 +20,7 @@ struct reader {
 	int options;                    /* how far they have come; those that must come, complete and matrix, */
 	int both;                       /* and how many of these have */
 	struct corr_part *part;
-	size_t npart, partcap;
+	size_t npart, partcap, group;   /* parts of this group */
 	size_t item, field;             /* the pair or factor in hand, what of it comes next */
 	char **held;
 	struct text *within;            /* the keys of the cell that begins, held, and how many are known */
@@ -194,13 +194,22 @@ begin_part(struct reader *r, size_t at)
 	r->field = 0;
 }
 
+/* All parts of the group are there. */
+static void
+merge_parts(struct reader *r)
+{
+	corr_parts_merge(r->c, r->part, r->npart);
+	r->npart = 0;
+}
+
 static void
 begin_group(struct reader *r)
 {
 	if (r->c == NULL)
 		plan(r);
-	check_whole(r);
-	check_cell(r);
+	if (r->in->k != r->group)
+		merge_parts(r);
+	r->group = r->in->k;
 	corr_sums(r->c, r->in->k)->rows += r->in->rows;
 	r->cell = 0;
 	r->field = 0;
@@ -220,9 +229,9 @@ begin_cell(struct reader *r)
 	r->seen = mem_grow(r->seen, &r->seencap, cell + 1, sizeof *r->seen);
 	while (r->nseen <= cell)
 		r->seen[r->nseen++] = 0;
-	if (r->seen[cell] == r->in->nstate)
+	if (r->seen[cell] == r->in->id)
 		state_die(r->in, "a cell that the group has had already");
-	r->seen[cell] = r->in->nstate;
+	r->seen[cell] = r->in->id;
 	r->cell = 1;
 	begin_part(r, cell);
 }
@@ -381,6 +390,13 @@ read_factor(struct reader *r)
 }
 
 static void
+end_group(const struct reader *r)
+{
+	check_whole(r);
+	check_cell(r);
+}
+
+static void
 read_record(struct reader *r)
 {
 	const char *record = r->in->record;
@@ -389,6 +405,8 @@ read_record(struct reader *r)
 		read_option(r);
 	else if (strcmp(record, "group") == 0)
 		begin_group(r);
+	else if (strcmp(record, "end") == 0)
+		end_group(r);
 	else if (strcmp(record, "within") == 0)
 		read_within(r);
 	else if (strcmp(record, "pair") == 0)
@@ -408,9 +426,7 @@ corr_merge(char *const *operand, int n, const struct opts *o, const struct corr_
 
 	while (state_next(r.in))
 		read_record(&r);
-	check_whole(&r);
-	check_cell(&r);
-	corr_parts_merge(r.c, r.part, r.npart);
+	merge_parts(&r);
 	free(r.part);
 	*group = r.in->group;
 	for (size_t i = 0; i < r.nv; i++)

@@ -20,8 +20,9 @@ struct part {
 	struct cluster_parts clusters;
 };
 
-/* What is read: the options, then the parts, which are kept and merged at the end,
- * in an order that does not depend on that of the states. */
+/* What is read: the options, then the parts.  Those of a group are merged when all states have
+ * given theirs, or if texts make columns, of which more may come, at the end: in an order that
+ * does not depend on that of the states. */
 struct reader {
 	struct state *in;
 	struct lm_spec spec;
@@ -31,7 +32,8 @@ struct reader {
 	int intercept;                  /* was there */
 	struct lm *m;                   /* NULL before the first group */
 	struct part *part, *now;        /* now: in hand, NULL where a group begins */
-	size_t n, cap, ngroup;
+	size_t n, cap, nmodel;          /* nmodel: of the group so far */
+	size_t group;                   /* the last one */
 };
 
 /* Whether a predictor or a response has this name. */
@@ -186,6 +188,8 @@ end_options(struct reader *a, const struct lm_view *view)
 	    a->spec.nkey[LM_BY_CLUSTER] == 0)
 		state_die(a->in, "--small, --wild and --boot need clusters: --save-state --cluster keeps them");
 	a->m = lm_new(&a->spec, view, a->in->group);
+	if (a->m->terms.ntext == 0)
+		lm_sort(a->m);          /* no columns will come */
 }
 
 static void
@@ -215,9 +219,11 @@ static void
 begin_part(struct reader *a)
 {
 	const char *const *y = a->spec.y;
-	struct part p = { .group = a->in->k, .y = a->n % a->spec.ny, .n = state_rows(a->in) };
+	struct part p = { .group = a->in->k, .y = a->nmodel, .n = state_rows(a->in) };
 
 	state_uses(a->in, "nv");
+	if (a->nmodel++ == a->spec.ny)
+		state_die(a->in, "a group with a model too many");
 	if (strcmp(a->in->name, y[p.y]) != 0)
 		state_die(a->in, "a model of %s, where one of %s should be", a->in->name, y[p.y]);
 	if (p.n > a->in->rows)
@@ -291,23 +297,12 @@ read_column(struct reader *a, struct part *p, int is_level)
 	p->col[p->p++] = c;
 }
 
-/* The groups so far have a model for each response. */
+/* The group has a model for each response. */
 static void
-check_models(const struct reader *a)
+end_group(const struct reader *a)
 {
-	if (a->n != a->ngroup * a->spec.ny)
-		state_die(a->in, "a group with a model too few or too many");
-}
-
-static void
-begin_group_parts(struct reader *a, const struct lm_view *view)
-{
-	if (a->m == NULL)
-		end_options(a, view);
-	check_models(a);
-	lm_sums(a->m, a->in->k)->rows += a->in->rows;
-	a->ngroup++;
-	a->now = NULL;
+	if (a->nmodel != a->spec.ny)
+		state_die(a->in, "a group with a model too few");
 }
 
 /* A record of the part in hand. */
@@ -329,19 +324,6 @@ read_sums(struct reader *a)
 		entries_read(&p->r, in, p->p, p->n);
 	else
 		state_die(in, "a record that is not known: %s", in->record);
-}
-
-static void
-read_record(struct reader *a, const struct lm_view *view)
-{
-	if (strcmp(a->in->record, "option") == 0)
-		read_option(a);
-	else if (strcmp(a->in->record, "group") == 0)
-		begin_group_parts(a, view);
-	else if (strcmp(a->in->record, "model") == 0)
-		begin_part(a);
-	else
-		read_sums(a);
 }
 
 /* ---- merging ------------------------------------------------------------------------------- */
@@ -411,7 +393,7 @@ places(const struct lm *m, const struct part *part, size_t n)
 
 /* Merges n parts, all of one model, in order. */
 static void
-merge_parts(struct lm *m, const struct part *part, size_t n)
+merge_model(struct lm *m, const struct part *part, size_t n)
 {
 	struct model *model = &m->sums[part->group].model[part->y];
 	struct read_clusters *r;
@@ -437,22 +419,54 @@ merge_parts(struct lm *m, const struct part *part, size_t n)
 	free(mem);
 }
 
+/* Those that there are. */
 static void
-merge_all(struct reader *a)
+merge_parts(struct reader *a)
 {
 	lm_sort(a->m);
-	qsort(a->part, a->n, sizeof *a->part, compare_parts);
+	if (a->n > 0)
+		qsort(a->part, a->n, sizeof *a->part, compare_parts);
 	for (size_t i = 0, n; i < a->n; i += n) {
 		for (n = 1; i + n < a->n && compare_parts(&a->part[i], &a->part[i + n]) == 0; n++)
 			;
-		merge_parts(a->m, a->part + i, n);
+		merge_model(a->m, a->part + i, n);
 	}
 	for (size_t i = 0; i < a->n; i++) {
 		free(a->part[i].col);
 		free(a->part[i].r.of);
 		cluster_parts_free(&a->part[i].clusters);
 	}
-	free(a->part);
+	a->n = 0;
+}
+
+/* ---- group by group ------------------------------------------------------------------------- */
+
+static void
+begin_group(struct reader *a, const struct lm_view *view)
+{
+	if (a->m == NULL)
+		end_options(a, view);
+	if (a->in->k != a->group && a->m->sorted)
+		merge_parts(a);
+	a->group = a->in->k;
+	lm_sums(a->m, a->in->k)->rows += a->in->rows;
+	a->nmodel = 0;
+	a->now = NULL;
+}
+
+static void
+read_record(struct reader *a, const struct lm_view *view)
+{
+	if (strcmp(a->in->record, "option") == 0)
+		read_option(a);
+	else if (strcmp(a->in->record, "group") == 0)
+		begin_group(a, view);
+	else if (strcmp(a->in->record, "end") == 0)
+		end_group(a);
+	else if (strcmp(a->in->record, "model") == 0)
+		begin_part(a);
+	else
+		read_sums(a);
 }
 
 struct lm *
@@ -462,8 +476,8 @@ lm_merge(char *const *operand, int n, const struct opts *o, const struct lm_view
 
 	while (state_next(a.in))
 		read_record(&a, view);
-	check_models(&a);
-	merge_all(&a);
+	merge_parts(&a);
+	free(a.part);
 	*group = a.in->group;
 	state_close(a.in);
 	free_spec(&a);

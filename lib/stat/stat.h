@@ -273,25 +273,27 @@ void state_put_group(struct state_writer *s, const struct group *g, size_t k, do
 void state_put_r(struct state_writer *s, long p, const double *r, const double *rlo);
 void state_end(struct state_writer *s);
 
-/* Reading: the options of the first state but the key columns, each group when
- * its keys are known, and what stands in it; texts lent until the next one.
- * Each state must be of this program and version, whole, and have the options
- * of the first one, then groups: else it dies with the place. */
+/* Reading: the options of the first state but the key columns, then each group when its keys
+ * are known, what stands in it, and a record "end"; texts lent until the next one.  Operands
+ * are read side by side, group by group in the order of groups, so that all have given their
+ * sums of one before the next: but not of the states behind another in one file, which come
+ * when the first one of each has ended, nor of more than 200 files.  Each state must be of this
+ * program and version, whole, and have the options of the first one, then
+ * groups: else it dies with the place. */
 struct state {
 	const char *record, *name, *value, *low;
 	struct group *group;            /* of all states, NULL before the first; the caller's to free */
-	size_t k;                       /* the one in hand, */
-	double rows;                    /* and how many it has in this state */
+	size_t k, id;                   /* the one in hand, and the state that it is in, */
+	double rows;                    /* and how many it has there */
 	/* private */
-	struct table *t;
+	struct table *t;                /* of the row in hand */
 	const char *tool;
-	size_t n, option, noption, cap;
-	unsigned long crc;              /* of the state's fields so far */
-	char **options;
-	int first, open, grouped, begins, held;
-	char **keyname, **key;          /* of the groups; of the group that begins */
-	size_t nname, nkey;
-	size_t nstate, *seen, nseen, seencap;   /* by group: the last state that had it */
+	struct state_in *in, *now;      /* streams; the one that is read, or NULL */
+	size_t nin, from, last, nstate; /* before from none has to be read on in; the one that gave the group */
+	char **options, *name_of_first;
+	size_t noption, cap;
+	char **keyname;                 /* of the groups */
+	size_t nname;
 };
 
 /* The table is one of states. */

@@ -115,15 +115,52 @@ state_is(const struct table *t)
 	return good;
 }
 
+/* One of the streams that are read side by side: each stops before the sums of a group, when
+ * its keys are known, and behind a state. */
+struct state_in {
+	struct table *t;
+	enum { BEGINS, AT_GROUP, BEHIND, EMPTY } at;
+	size_t n, id, k, ngroup;        /* rows of its state so far, whose id; the group, of so many */
+	unsigned long crc;              /* of the state's fields so far */
+	double rows;
+	int open, grouped, begins, held, given;
+	char **options;                 /* of its state, but the first one's */
+	size_t noption, cap;
+	char **key, **before;           /* of the group, and of the one before */
+	size_t nkey;
+};
+
+/* Files that are open at a time. */
+enum { ABREAST = 200 };
+
+/* Standard input is there twice, and comes to an end before it is looked for again. */
+static int
+is_twice(char *const *operand, int n)
+{
+	int found = 0;
+
+	for (int i = 0; i < n; i++)
+		found += strcmp(operand[i], "-") == 0;
+	return found > 1;
+}
+
 struct state *
 state_open(char *const *operand, int n, const struct opts *o, const char *tool)
 {
 	struct state *s = mem_new(1, sizeof *s);
+	int count = is_twice(operand, n) ? 1 : n < ABREAST ? n : ABREAST;
 
-	s->t = table_open(operand, n, o);
 	s->tool = tool;
-	if (!state_is(s->t))
-		die("%s: not a state, as --save-state writes it; tables are read without --merge", gz_name(s->t->gz));
+	s->in = mem_new((size_t)count, sizeof *s->in);
+	s->nin = (size_t)count;
+	for (int i = 0; i < count; i++) {
+		struct state_in *in = &s->in[i];
+		int from = (int)((long)n*i/count);
+
+		in->t = s->t = table_open(operand + from, (int)((long)n*(i + 1)/count) - from, o);
+		if (!state_is(s->t))
+			die("%s: not a state, as --save-state writes it; tables are read without --merge", gz_name(s->t->gz));
+	}
 	return s;
 }
 
@@ -195,58 +232,115 @@ state_uses(const struct state *s, const char *used)
 			table_die(s->t, col, "nothing belongs here in a row \"%s\": \"%.40s\"", s->record, s->t->field[col]);
 }
 
-/* The check sum with the row in hand. */
+/* The check sum with the row in hand, whose fields are one behind the other, each ended by NUL. */
 static unsigned long
 sum_row(const struct state *s, unsigned long crc)
 {
-	for (int col = 0; col < NCOL; col++)
-		crc = sum(crc, s->t->field[col]);
-	return crc;
+	const char *first = s->t->field[0], *last = s->t->field[NCOL - 1];
+
+	return crc32_z(crc, (const unsigned char *)first, (size_t)(last - first) + s->t->len[NCOL - 1] + 1);
 }
 
-static void
-begin(struct state *s)
-{
-	state_uses(s, "in");
-	if (s->open)
-		state_die(s, "a state begins before the one before it has ended: that was cut");
-	if (strcmp(s->name, s->tool) != 0)
-		state_die(s, "a state of %s, not of %s", s->name, s->tool);
-	if (state_index(s, 'i', (size_t)-1) != STATE_VERSION)
-		state_die(s, "a state of version %s; this program reads version %d", s->t->field[I], STATE_VERSION);
-	s->first = s->n == 0;
-	s->nstate++;
-	s->open = 1;
-	s->grouped = 0;
-	s->option = 0;
-	s->n = 1;
-	s->crc = sum_row(s, 0);
-}
+/* ---- options ------------------------------------------------------------------------------- */
 
-/* The sum comes last: where a row is wrong by itself, that has been said. */
-static void
-end(struct state *s)
-{
-	char crc[16];
-
-	state_uses(s, "nv");
-	snprintf(crc, sizeof crc, "%08lx", s->crc);
-	if (state_num(s, 'v') != (double)s->n)
-		state_die(s, "the state has %zu rows and should have %s: rows are missing, or not its own", s->n, s->value);
-	if (s->option != s->noption)
-		state_die(s, "the state does not fit the first one: it lacks %s", s->options[s->option]);
-	if (strcmp(s->name, crc) != 0)
-		state_die(s, "the check sum is %s and should be \"%.40s\": the state was changed", crc, s->name);
-	s->open = 0;
-}
-
-/* Whether two options are the same.  Each is a text for messages, in which value
- * and low stand with a colon between them, and behind its NUL i, j and low: both are
- * compared, so that the value "a:b" differs from the value "a" with "b" as low. */
+/* Each is a text for messages, its name and value, with a colon before the low part, and
+ * behind its NUL i, j and low: all is compared, so that the value "a:b" differs from
+ * the value "a" with "b" as low. */
 static int
 same(const char *a, const char *b)
 {
 	return strcmp(a, b) == 0 && strcmp(a + strlen(a) + 1, b + strlen(b) + 1) == 0;
+}
+
+/* What the user calls an option of a state. */
+static const char *
+word_of(const char *name, size_t len)
+{
+	static const char *const word[][2] = { { "x", "-x" }, { "y", "-y" }, { "control", "-c" }, { "degree", "--poly" },
+	    { "weight", "-w" }, { "complete", "--complete" }, { "matrix", "--matrix" }, { "joint", "--compare" },
+	    { "within", "--within" }, { "factor", "--factor" }, { "group", "-g" }, { "formula", "-f" }, { "poly", "--poly" },
+	    { "intercept", "an intercept" }, { "cluster", "--cluster" }, { "fold", "--cross" } };
+
+	for (size_t i = 0; i < sizeof word / sizeof *word; i++)
+		if (strlen(word[i][0]) == len && memcmp(word[i][0], name, len) == 0)
+			return word[i][1];
+	return name;
+}
+
+/* How long the name of an option is; whether another is called so. */
+static size_t
+name_len(const char *option)
+{
+	return strcspn(option, " ");
+}
+
+static int
+is_called(const char *option, const char *name)
+{
+	return name_len(option) == name_len(name) && memcmp(option, name, name_len(name)) == 0;
+}
+
+/* What n options say of the one of this name: "with --complete", "of -x a,b", "without -w";
+ * the caller frees it. */
+static char *
+said(char *const *option, size_t n, const char *name)
+{
+	const char *word = word_of(name, name_len(name));
+	char *text = NULL, *more;
+
+	for (size_t i = 0; i < n; i++) {
+		const char *value = option[i] + name_len(option[i]) + 1;
+
+		if (!is_called(option[i], name))
+			continue;
+		if (strcmp(value, "yes") == 0 || strcmp(value, "no") == 0)
+			more = mem_print("%s %s", strcmp(value, "yes") == 0 ? "with" : "without", word);
+		else
+			more = text == NULL ? mem_print("of %s %s", word, value) : mem_print("%s,%s", text, value);
+		free(text);
+		text = more;
+	}
+	return text != NULL ? text : mem_print("without %s", word);
+}
+
+/* Dies if what a state says of the option of a name is not what the first one says. */
+static void
+check_option(const struct state *s, const struct state_in *in, const char *name)
+{
+	char *here = said(in->options, in->noption, name), *first = said(s->options, s->noption, name);
+
+	if (strcmp(here, first) != 0)
+		die("%s: its sums are %s, those of %s %s", gz_name(in->t->gz), here, s->name_of_first, first);
+	free(here);
+	free(first);
+}
+
+/* The options of a state are all there: they are those of the first one. */
+static void
+check_options(const struct state *s, const struct state_in *in)
+{
+	size_t i = 0;
+
+	if (in->id == 1)
+		return;
+	while (i < in->noption && i < s->noption && same(in->options[i], s->options[i]))
+		i++;
+	if (i == in->noption && i == s->noption)
+		return;
+	if (i < s->noption)
+		check_option(s, in, s->options[i]);
+	if (i < in->noption)
+		check_option(s, in, in->options[i]);
+	die("%s: its options are not written as those of %s: %s", gz_name(in->t->gz), s->name_of_first,
+	    i < in->noption ? in->options[i] : s->options[i]);
+}
+
+static void
+forget_options(struct state_in *in)
+{
+	for (size_t i = 0; i < in->noption; i++)
+		free(in->options[i]);
+	in->noption = 0;
 }
 
 static void
@@ -257,158 +351,327 @@ add_key_column(struct state *s)
 	if (state_index(s, 'i', n + 1) != n)
 		state_die(s, "an option out of its order: group %s", s->value);
 	s->keyname = mem_resize(s->keyname, n + 1, sizeof *s->keyname);
-	s->key = mem_resize(s->key, n + 1, sizeof *s->key);
 	s->keyname[n] = mem_text(s->value, strlen(s->value));
-	s->key[n] = NULL;
 }
 
-/* An option of the first state, or of a later one, which must be the same.
- * Returns whether it is given out. */
+/* An option of the first state, or of a later one.  Returns whether it is given out. */
 static int
-option(struct state *s)
+option(struct state *s, struct state_in *in)
 {
-	int is_key = strcmp(s->name, "group") == 0;
+	int first = in->id == 1, is_key = strcmp(s->name, "group") == 0;
 	const char *i = s->t->field[I], *j = s->t->field[J];
 	size_t room = strlen(s->name) + strlen(s->value) + 2*strlen(s->low) + strlen(i) + strlen(j) + 8;
-	char *text = mem_new(room, 1);
+	char *text;
 
-	if (s->grouped)
+	if (in->grouped)
 		state_die(s, "an option behind the sums");
-	snprintf(text, room, "%s %s%s%s%c%s,%s,%s", s->name, s->value, s->low[0] != '\0' ? ":" : "", s->low, '\0',
-	    i, j, s->low);
 	if (is_key)
 		state_uses(s, "inv");
-	else if (s->first && s->nname > 0)
+	else if (first && s->nname > 0)
 		state_die(s, "an option out of its order: %s %s", s->name, s->value);
-	if (s->first) {
-		s->options = mem_grow(s->options, &s->cap, s->noption + 1, sizeof *s->options);
-		s->options[s->noption++] = text;
-		if (is_key)
-			add_key_column(s);
-	} else if (s->option == s->noption || !same(s->options[s->option], text)) {
-		state_die(s, "the state does not fit the first one: it has %s, the first %s", text,
-		    s->option < s->noption ? s->options[s->option] : "nothing there");
-	} else {
-		free(text);
+	text = mem_new(room, 1);
+	snprintf(text, room, "%s %s%s%s%c%s,%s,%s", s->name, s->value, s->low[0] != '\0' ? ":" : "", s->low, '\0',
+	    i, j, s->low);
+	if (!first) {
+		in->options = mem_grow(in->options, &in->cap, in->noption + 1, sizeof *in->options);
+		in->options[in->noption++] = text;
+		return 0;
 	}
-	s->option++;
-	return s->first && !is_key;
+	s->options = mem_grow(s->options, &s->cap, s->noption + 1, sizeof *s->options);
+	s->options[s->noption++] = text;
+	if (is_key)
+		add_key_column(s);
+	return !is_key;
+}
+
+/* ---- rows ---------------------------------------------------------------------------------- */
+
+static void
+begin(struct state *s, struct state_in *in)
+{
+	state_uses(s, "in");
+	if (in->open)
+		state_die(s, "a state begins before the one before it has ended: that was cut");
+	if (strcmp(s->name, s->tool) != 0)
+		state_die(s, "a state of %s, not of %s", s->name, s->tool);
+	if (state_index(s, 'i', (size_t)-1) != STATE_VERSION)
+		state_die(s, "a state of version %s; this program reads version %d", s->t->field[I], STATE_VERSION);
+	in->id = ++s->nstate;
+	if (in->id == 1)
+		s->name_of_first = mem_text(gz_name(in->t->gz), strlen(gz_name(in->t->gz)));
+	forget_options(in);
+	in->open = 1;
+	in->grouped = 0;
+	in->ngroup = 0;
+	in->n = 1;
+	in->crc = sum_row(s, 0);
+}
+
+/* The sum comes last: where a row is wrong by itself, that has been said. */
+static void
+end(struct state *s, struct state_in *in)
+{
+	char crc[16];
+
+	state_uses(s, "nv");
+	snprintf(crc, sizeof crc, "%08lx", in->crc);
+	if (state_num(s, 'v') != (double)in->n)
+		state_die(s, "the state has %zu rows and should have %s: rows are missing, or not its own", in->n, s->value);
+	if (!in->grouped)
+		check_options(s, in);
+	if (strcmp(s->name, crc) != 0)
+		state_die(s, "the check sum is %s and should be \"%.40s\": the state was changed", crc, s->name);
+	in->open = 0;
+	in->at = BEHIND;
 }
 
 static void
-begin_group(struct state *s)
+begin_group(struct state *s, struct state_in *in)
 {
+	char **before = in->before;
+
 	state_uses(s, "v");
-	s->rows = state_rows(s);
-	s->grouped = s->begins = 1;
-	s->nkey = 0;
+	if (!in->grouped)
+		check_options(s, in);
 	if (s->group == NULL)
 		s->group = group_new((const char *const *)s->keyname, s->nname);
+	in->before = in->key;
+	in->key = before != NULL ? before : mem_new(s->nname, sizeof *in->key);
+	in->rows = state_rows(s);
+	in->grouped = in->begins = 1;
+	in->nkey = 0;
 }
 
 static void
-key(struct state *s)
+key(struct state *s, struct state_in *in)
 {
 	size_t i = state_index(s, 'i', s->nname);
 
 	state_uses(s, "inv");
-	if (!s->begins || i != s->nkey++ || strcmp(s->name, s->keyname[i]) != 0)
+	if (!in->begins || i != in->nkey++ || strcmp(s->name, s->keyname[i]) != 0)
 		state_die(s, "a key out of its order");
 	if (s->value[0] == '\0')
 		state_die(s, "an empty key");
 	if (strcmp(s->value, "all") == 0)
 		state_die(s, "a key that is \"all\", the word for the pooled rows");
-	free(s->key[i]);
-	s->key[i] = mem_text(s->value, strlen(s->value));
+	free(in->key[i]);
+	in->key[i] = mem_text(s->value, strlen(s->value));
+}
+
+/* Keys a and b in the order of groups, as strcmp. */
+static int
+compare_keys(const struct state *s, char *const *a, char *const *b)
+{
+	int c = 0;
+
+	for (size_t i = 0; c == 0 && i < s->nname; i++)
+		c = group_compare(a[i], b[i]);
+	return c;
 }
 
 /* All keys of a group have been read, and a row more. */
 static void
-find_group(struct state *s)
+find_group(struct state *s, struct state_in *in)
 {
-	struct text *key;
+	struct text *text;
+	int had, c = 1;
 
-	if (s->nkey != 0 && s->nkey != s->nname)
-		state_die(s, "a group of %zu keys, not %zu", s->nkey, s->nname);
-	key = mem_new(s->nkey, sizeof *key);
-	for (size_t i = 0; i < s->nkey; i++)
-		key[i] = (struct text){ s->key[i], strlen(s->key[i]) };
-	s->k = s->nkey == 0 ? 0 : group_of(s->group, key);
-	free(key);
-	s->seen = mem_grow(s->seen, &s->seencap, s->k + 1, sizeof *s->seen);
-	for (; s->nseen <= s->k; s->nseen++)
-		s->seen[s->nseen] = 0;
-	if (s->seen[s->k] == s->nstate)
-		state_die(s, "a group that the state has had already%s", group_text(s->group, s->k));
-	s->seen[s->k] = s->nstate;
-	s->record = "group";
-	s->begins = 0;
+	if (in->nkey != 0 && in->nkey != s->nname)
+		state_die(s, "a group of %zu keys, not %zu", in->nkey, s->nname);
+	text = mem_new(in->nkey, sizeof *text);
+	for (size_t i = 0; i < in->nkey; i++)
+		text[i] = (struct text){ in->key[i], strlen(in->key[i]) };
+	had = in->ngroup > 0 && (in->nkey == 0 || in->k != 0);
+	in->k = in->nkey == 0 ? 0 : group_of(s->group, text);
+	free(text);
+	if (had)
+		c = in->nkey == 0 ? 0 : compare_keys(s, in->key, in->before);
+	if (c == 0)
+		state_die(s, "a group that the state has had already%s", group_text(s->group, in->k));
+	if (c < 0)
+		state_die(s, "a group out of its order%s", group_text(s->group, in->k));
+	in->ngroup++;
+	in->begins = 0;
+	in->at = AT_GROUP;
 }
 
-/* Does what the row is to the state; returns whether it is given out. */
+/* Does what the row is to its state; returns whether it is given out. */
 static int
-take(struct state *s)
+take(struct state *s, struct state_in *in)
 {
 	if (strcmp(s->record, "state") == 0) {
-		begin(s);
+		begin(s, in);
 		return 0;
 	}
-	if (!s->open)
+	if (!in->open)
 		state_die(s, "a row \"%s\" that is in no state", s->record);
-	s->n++;
+	in->n++;
 	if (strcmp(s->record, "end") == 0) {
-		end(s);
+		end(s, in);
 		return 0;
 	}
-	s->crc = sum_row(s, s->crc);
+	in->crc = sum_row(s, in->crc);
 	if (strcmp(s->record, "option") == 0)
-		return option(s);
+		return option(s, in);
 	if (strcmp(s->record, "group") == 0)
-		begin_group(s);
+		begin_group(s, in);
 	else if (strcmp(s->record, "key") == 0)
-		key(s);
-	else if (!s->grouped)
+		key(s, in);
+	else if (!in->grouped)
 		state_die(s, "a record out of its order: %s", s->record);
 	else
 		return 1;
 	return 0;
 }
 
-int
-state_next(struct state *s)
+/* The row in hand is the first behind the sums of a group. */
+static int
+ends_group(const struct state *s)
 {
-	while (s->held || table_next(s->t)) {
+	return strcmp(s->record, "group") == 0 || strcmp(s->record, "end") == 0;
+}
+
+/* Reads on until there is something to give out, 1, or the stream stops, 0. */
+static int
+advance(struct state *s, struct state_in *in)
+{
+	s->t = in->t;
+	while (in->held || table_next(in->t)) {
 		s->record = s->t->field[RECORD];
 		s->name = s->t->field[NAME];
 		s->value = s->t->field[VALUE];
 		s->low = s->t->field[LOW];
-		s->held = s->begins && strcmp(s->record, "key") != 0;
-		if (s->held)
-			find_group(s);
-		if (s->held || take(s))
+		in->held = in->given && ends_group(s);
+		if (in->held) {
+			in->given = 0;
+			s->record = "end";
 			return 1;
+		}
+		in->held = in->begins && strcmp(s->record, "key") != 0;
+		if (in->held)
+			find_group(s, in);
+		else if (take(s, in))
+			return 1;
+		if (in->at != BEGINS)
+			return 0;
 	}
-	if (s->open)
-		die("%s: the last state is cut", gz_name(s->t->gz));
+	if (in->open)
+		die("%s: the last state is cut", gz_name(in->t->gz));
+	in->at = EMPTY;
+	return 0;
+}
+
+/* ---- side by side -------------------------------------------------------------------------- */
+
+/* Of the streams that stand before a group the next one that has the same as the last one
+ * given out, else the first of those whose group is the least; NULL if none does. */
+static struct state_in *
+least(const struct state *s)
+{
+	struct state_in *min = NULL;
+
+	for (size_t i = s->last + 1; i < s->nin; i++)
+		if (s->in[i].at == AT_GROUP && s->in[i].k == s->k)
+			return &s->in[i];
+	for (size_t i = 0; i < s->nin; i++) {
+		struct state_in *in = &s->in[i];
+
+		if (in->at == AT_GROUP && (min == NULL || (min->k != in->k && min->k != 0 &&
+		    (in->k == 0 || compare_keys(s, in->key, min->key) < 0))))
+			min = in;
+	}
+	return min;
+}
+
+/* The stream to read on in; NULL if all stand before a group, or have come to their end. */
+static struct state_in *
+behind(struct state *s)
+{
+	int more = 0;
+
+	for (; s->from < s->nin; s->from++)
+		if (s->in[s->from].at == BEGINS)
+			return &s->in[s->from];
+	for (size_t i = 0; i < s->nin; i++)
+		if (s->in[i].at == AT_GROUP)
+			return NULL;
+	for (size_t i = 0; i < s->nin; i++)
+		if (s->in[i].at == BEHIND) {
+			s->in[i].at = BEGINS;
+			more = 1;
+		}
+	s->from = 0;
+	return more ? behind(s) : NULL;
+}
+
+/* The sums of the group before which a stream stands are next. */
+static int
+give_group(struct state *s, struct state_in *in)
+{
+	in->at = BEGINS;
+	in->given = 1;
+	s->now = in;
+	s->last = (size_t)(in - s->in);
+	s->k = in->k;
+	s->rows = in->rows;
+	s->id = in->id;
+	s->t = in->t;
+	s->record = "group";
+	return 1;
+}
+
+int
+state_next(struct state *s)
+{
+	struct state_in *in;
+
+	for (;;) {
+		if (s->now == NULL)
+			s->now = behind(s);
+		if (s->now != NULL) {
+			if (advance(s, s->now))
+				return 1;
+			s->now = NULL;
+		} else if ((in = least(s)) != NULL) {
+			return give_group(s, in);
+		} else {
+			break;
+		}
+	}
 	if (s->group == NULL)
 		die("%s: no sums in what was read", gz_name(s->t->gz));
 	return 0;
 }
 
+static void
+close_in(struct state *s, struct state_in *in)
+{
+	forget_options(in);
+	for (size_t i = 0; i < s->nname; i++) {
+		if (in->key != NULL)
+			free(in->key[i]);
+		if (in->before != NULL)
+			free(in->before[i]);
+	}
+	free(in->options);
+	free(in->key);
+	free(in->before);
+	table_close(in->t);
+}
+
 void
 state_close(struct state *s)
 {
+	for (size_t i = 0; i < s->nin; i++)
+		close_in(s, &s->in[i]);
 	for (size_t i = 0; i < s->noption; i++)
 		free(s->options[i]);
-	for (size_t i = 0; i < s->nname; i++) {
+	for (size_t i = 0; i < s->nname; i++)
 		free(s->keyname[i]);
-		free(s->key[i]);
-	}
+	free(s->in);
 	free(s->options);
-	free(s->seen);
+	free(s->name_of_first);
 	free(s->keyname);
-	free(s->key);
-	table_close(s->t);
 	free(s);
 }
 

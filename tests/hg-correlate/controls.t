@@ -63,4 +63,4 @@ damaged '/^option,2,,control/d' 'an option out of its order: degree 3'
 damaged 's/^option,0,,factor,h/option,0,,factor,h2/' 'a key out of its order'
 t 'a state with powers twice' 1 "awk '/,degree,/ { print } { print }' st | hg-correlate --merge" '' 'hg-correlate: <stdin>:7: powers that no control has: 3'
 t 'a state of other powers' 1 "(cat st; hg-correlate -p -y y -x x -g g -c h --poly u:2 --save-state controls.csv) | hg-correlate --merge" '' \
-	'hg-correlate: <stdin>:*: the state does not fit the first one: it has degree 2, the first degree 3'
+	'hg-correlate: <stdin>: its sums are of --poly 2, those of <stdin> of --poly 3'

@@ -49,13 +49,13 @@ s='hg-correlate --save-state'
 { $s -g g -y y -x x,w -o x.gz big.csv; $s -g g -y w -x x,z -o y.gz big.csv; $s $o -w w -o w.gz big.csv
 $s -y y -x x,z -g '' -o g.gz big.csv; $s $o -c w -o c.gz big.csv; $s $o --complete -o l.gz big.csv
 $s -g g --matrix -x x,z,y -o m.gz big.csv; } 2>/dev/null
-no 'other predictors' 'hg-correlate --merge part.00.csv.gz x.gz' 'x.gz:4: the state does not fit the first one: it has x w, the first x z'
-no 'another response' 'hg-correlate --merge part.00.csv.gz y.gz' 'y.gz:5: the state does not fit the first one: it has y w, the first y y'
-no 'weights' 'hg-correlate --merge part.00.csv.gz w.gz' 'w.gz:6: the state does not fit the first one: it has weight w, the first complete no'
-no 'controls' 'hg-correlate --merge part.00.csv.gz c.gz' 'c.gz:6: the state does not fit the first one: it has control w, the first complete no'
-no 'listwise' 'hg-correlate --merge part.00.csv.gz l.gz' 'l.gz:6: the state does not fit the first one: it has complete yes, the first complete no'
-no 'no groups' 'hg-correlate --merge part.00.csv.gz g.gz' 'g.gz:*: the state does not fit the first one: it lacks group g'
-no 'a matrix' 'hg-correlate --merge part.00.csv.gz m.gz' 'm.gz:5: the state does not fit the first one: it has x y, the first y y'
+no 'other predictors' 'hg-correlate --merge part.00.csv.gz x.gz' 'x.gz: its sums are of -x x,w, those of part.00.csv.gz of -x x,z'
+no 'another response' 'hg-correlate --merge part.00.csv.gz y.gz' 'y.gz: its sums are of -y w, those of part.00.csv.gz of -y y'
+no 'weights' 'hg-correlate --merge part.00.csv.gz w.gz' 'w.gz: its sums are of -w w, those of part.00.csv.gz without -w'
+no 'controls' 'hg-correlate --merge part.00.csv.gz c.gz' 'c.gz: its sums are of -c w, those of part.00.csv.gz without -c'
+no 'listwise' 'hg-correlate --merge part.00.csv.gz l.gz' 'l.gz: its sums are with --complete, those of part.00.csv.gz without --complete'
+no 'no groups' 'hg-correlate --merge part.00.csv.gz g.gz' 'g.gz: its sums are without -g, those of part.00.csv.gz of -g g'
+no 'a matrix' 'hg-correlate --merge part.00.csv.gz m.gz' 'm.gz: its sums are without -y, those of part.00.csv.gz of -y y'
 no 'a table' 'hg-correlate --merge big.csv' 'big.csv: not a state*'
 no 'of another program' 'hg-regress --save-state -x x -y y -g g -o r.gz big.csv 2>/dev/null; hg-correlate --merge r.gz' 'r.gz:2: a state of hg-regress, not of hg-correlate'
 no '--semi without controls' 'hg-correlate --merge --semi part.00.csv.gz' 'part.00.csv.gz:*: --semi: the states have no controls'
@@ -94,6 +94,11 @@ for k in all ''; do
 	t "the key \"$k\" in the second of two states" 1 'hg-correlate --merge k.st bad.st' '' 'hg-correlate: bad.st:*key*'
 done
 
+# more files than are open at a time
+t '250 files' 0 'hg-correlate -p --merge --format %.6f $(yes k.st | head -n 250) 2>/dev/null | cut -d, -f 1-6' 'stage,y,x,method,n,missing
+all,y,x,pearson,1000,0
+k,y,x,pearson,750,0'
+
 # everything in a state is checked, or does not matter
 printf 'stage,x,z,y,c,w\nk,1,2,3,4,1\nk,2,3,3,1,2\nl,3,5,1,4,1\nl,4,4,7,7,1\nk,5,1,2,3,2\n' >all.csv
 hg-correlate --save-state -p -y y -x x,z -g stage -w w all.csv >pair.st 2>/dev/null
@@ -117,6 +122,8 @@ edited 'an option behind the keys' pair.st 's/^option,0,,group.*/&\noption,0,,x,
 edited 'a key of another number' pair.st 's/^option,0,,group/option,1,,group/' '*: i: not a number that fits here: "1"'
 edited 'a key of another name' pair.st 's/^key,0,,stage,l/key,0,,layer,l/' '*: a key out of its order'
 edited 'a group twice' pair.st 's/^key,0,,stage,l/key,0,,stage,k/' '*: a group that the state has had already (stage=k)'
+edited 'groups in another order' pair.st 's/^key,0,,stage,k/key,0,,stage,m/' '*: a group out of its order (stage=l)'
+edited 'the pooled rows behind a group' pair.st '/^key,0,,stage,l/d' '*: a group that the state has had already'
 edited 'something where nothing belongs' pair.st 's/^pair,0,,n,/pair,0,1,n,/' '*: j: nothing belongs here in a row "pair": "1"'
 edited 'a low part of a minimum' pair.st 's/^\(pair,0,,xmin,.*\),$/\1,1/' '*: low: nothing belongs here in a row "pair": "1"'
 edited 'a name of a group' pair.st 's/^group,,,,/group,,,k,/' '*: name: nothing belongs here in a row "group": "k"'

@@ -39,7 +39,7 @@ damaged '0,/^within/{/^within/s/.*/option,,,x,,/}' 'an option behind the sums'
 damaged '0,/^within/{/^within/d}' 'sums that are of no cell'
 damaged '/^option,0,,within/s/within/with/' 'an option that is not known: with'
 t 'a state of other keys' 1 "(cat $W/st; hg-correlate -p -y y -x x -g g --within k,x --save-state within2.csv) | hg-correlate --merge" '' \
-	'hg-correlate: <stdin>:*: the state does not fit the first one: it has within x, the first group g'
+	'hg-correlate: <stdin>: its sums are *, those of <stdin> *'
 t 'keys in the states' 2 "hg-correlate --merge --within k $W/st" '' 'hg-correlate: --merge: --within is in the states*'
 t 'no keys' 2 "hg-correlate --within '' within.csv" '' 'hg-correlate: --within: no columns*'
 t 'a key that is not there' 1 "hg-correlate --within who -x x -y y within.csv" '' 'hg-correlate: within.csv: *"who"*'

@@ -147,9 +147,9 @@ hg-regress --save-state -p -f 'y ~ x*a' -o a.st "$D/data.csv"
 hg-regress --save-state -p -f 'y ~ a + x:a + x' -o b.st "$D/data.csv"
 hg-regress --save-state -p -f 'y ~ x + a' -o c.st "$D/data.csv"
 hg-regress --save-state -p -x x -y y -o x.st "$D/data.csv"
-t 'the same terms in another order of variables' 1 'hg-regress --merge a.st b.st' '' 'hg-regress: b.st:*: the state does not fit the first one: it has formula *, the first formula *'
-t 'other terms' 1 'hg-regress --merge a.st c.st' '' 'hg-regress: c.st:*: the state does not fit the first one: it has formula ~ x + factor(a), the first formula ~ x + factor(a) + x:factor(a)'
-t 'no formula' 1 'hg-regress --merge a.st x.st' '' 'hg-regress: x.st:*: the state does not fit the first one: *'
+t 'the same terms in another order of variables' 1 'hg-regress --merge a.st b.st' '' 'hg-regress: b.st: its sums are of -f *, those of a.st of -f *'
+t 'other terms' 1 'hg-regress --merge a.st c.st' '' 'hg-regress: c.st: its sums are of -f ~ x + factor(a), those of a.st of -f ~ x + factor(a) + x:factor(a)'
+t 'no formula' 1 'hg-regress --merge a.st x.st' '' 'hg-regress: x.st: its sums are without -f, those of a.st of -f *'
 no 'a formula that does not parse' 'sed "s/~ x + /~ x + +/" a.st | hg-regress --merge' '<stdin>:3: a formula that cannot be: *'
 no 'a formula in another spelling' 'sed "s/~ x + /~ x +  /" a.st | hg-regress --merge' '<stdin>:3: a formula in another spelling *'
 no 'a formula beside predictors' 'sed "3{p;s/.*/option,0,,x,z,/}" a.st | hg-regress --merge' '<stdin>:*: a formula that the other options contradict'

@@ -44,14 +44,14 @@ hg-regress --save-state -y y -x a,b -g stage -o g.gz "$D/plain.csv"
 hg-regress --save-state -y y -x a,b --no-intercept -o i.gz "$D/plain.csv"
 hg-regress --save-state -y y -x a --poly b:2 -o p.gz "$D/plain.csv"
 hg-regress --save-state -y y -x a -o s.gz "$D/plain.csv"
-no 'other predictors' 'hg-regress --merge part.00.csv.gz x.gz' 'x.gz:4: the state does not fit the first one: it has x c, the first x b'
-no 'another response' 'hg-regress --merge part.00.csv.gz y.gz' 'y.gz:5: the state does not fit the first one: it has y c, the first y y'
-no 'weights' 'hg-regress --merge part.00.csv.gz w.gz' 'w.gz:6: the state does not fit the first one: it has weight c, the first intercept yes'
-no 'groups' 'hg-regress --merge part.00.csv.gz g.gz' 'g.gz:7: the state does not fit the first one: it has group stage, the first nothing there'
-no 'no groups' 'hg-regress --merge g.gz part.00.csv.gz' 'part.00.csv.gz:*: the state does not fit the first one: it lacks group stage'
-no 'no intercept' 'hg-regress --merge part.00.csv.gz i.gz' 'i.gz:6: the state does not fit the first one: it has intercept no, the first intercept yes'
-no 'powers' 'hg-regress --merge part.00.csv.gz p.gz' 'p.gz:4: the state does not fit the first one: it has poly b:2, the first x b'
-no 'in one file' 'cat part.00.csv.gz s.gz | hg-regress --merge' '<stdin>:*: the state does not fit the first one: *'
+no 'other predictors' 'hg-regress --merge part.00.csv.gz x.gz' 'x.gz: its sums are of -x *c, those of part.00.csv.gz of -x *b'
+no 'another response' 'hg-regress --merge part.00.csv.gz y.gz' 'y.gz: its sums are of -y c, those of part.00.csv.gz of -y y'
+no 'weights' 'hg-regress --merge part.00.csv.gz w.gz' 'w.gz: its sums are of -w c, those of part.00.csv.gz without -w'
+no 'groups' 'hg-regress --merge part.00.csv.gz g.gz' 'g.gz: its sums are of -g stage, those of part.00.csv.gz without -g'
+no 'no groups' 'hg-regress --merge g.gz part.00.csv.gz' 'part.00.csv.gz: its sums are without -g, those of g.gz of -g stage'
+no 'no intercept' 'hg-regress --merge part.00.csv.gz i.gz' 'i.gz: its sums are without an intercept, those of part.00.csv.gz with an intercept'
+no 'powers' 'hg-regress --merge part.00.csv.gz p.gz' 'p.gz: its sums are *, those of part.00.csv.gz of -x *b'
+no 'in one file' 'cat part.00.csv.gz s.gz | hg-regress --merge' '<stdin>: its sums are *, those of <stdin> *'
 no 'a table' "hg-regress --merge $D/plain.csv" '*plain.csv: not a state, as --save-state writes it; tables are read without --merge'
 no 'a state without rows of its own' 'zcat s.gz | head -n 1 | hg-regress --merge' '<stdin>: no sums in what was read'
 no 'a cut state' 'zcat s.gz | sed "\$d" | hg-regress --merge' '<stdin>: the last state is cut'
@@ -102,7 +102,7 @@ t 'rows without a key are still known of' 0 'hg-regress --merge -p k.st | wc -l 
 printf 'y,y:2,a\n1,2,3\n2,4,4\n' >k2.csv
 hg-regress --save-state -p -y a -x '' --factor 'y:2' k2.csv >k1.st
 hg-regress --save-state -p -y a -x '' --factor 'y=2' k2.csv >k2.st
-no 'a factor y:2 is not the factor y with reference 2' 'hg-regress --merge k1.st k2.st' 'k2.st:3: the state does not fit the first one: it has factor y:2, the first factor y:2'
+no 'a factor y:2 is not the factor y with reference 2' 'hg-regress --merge k1.st k2.st' 'k2.st: its options are not written as those of k1.st: factor y:2'
 
 # everything in a state is checked: damaged 'SED' 'MESSAGE', of weights, a factor, powers, two responses
 cat >w.csv <<'END'
