@@ -58,6 +58,8 @@ struct kern {
 	void (*rots)(ptrdiff_t, ptrdiff_t, double *, ptrdiff_t, const double *);
 	void (*gemm)(int, ptrdiff_t, ptrdiff_t, ptrdiff_t, const double *, ptrdiff_t,
 	    const double *, ptrdiff_t, ptrdiff_t, double *, ptrdiff_t);
+	void (*pass)(ptrdiff_t, ptrdiff_t, const double *, const double *, ptrdiff_t, double *, ptrdiff_t,
+	    const double *, double *, ptrdiff_t);
 	void (*sym)(ptrdiff_t, double *, ptrdiff_t, const double *, const double *,
 	    const double *, double *);
 	void (*panel)(ptrdiff_t, double *, ptrdiff_t, const double *, double *);
@@ -293,6 +295,50 @@ gemm(int minus, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a, ptrdiff_
 		strips(0, m, n, k, a, lda, b, bl, bj, c, ldc);
 }
 
+#if defined __AVX512F__ && defined __FMA__
+/* W columns of C, of which each row is read once; y and w stay in registers. */
+static void
+pass_strip(ptrdiff_t m, const double *u, const double *y, ptrdiff_t ldy, double *c, ptrdiff_t ldc,
+    const double *v, double *w, ptrdiff_t ldw)
+{
+	vec a[8], b[8], x;
+	ptrdiff_t i;
+	int l;
+
+	for (l = 0; l < 8; l++) {
+		a[l] = -get(y + l*ldy);
+		b[l] = get(w + l*ldw);
+	}
+	for (i = 0; i < m; i++, u += 8, v += 8, c += ldc) {
+		for (x = get(c), l = 0; l < 8; l++)
+			x = FMA(a[l], splat(u[l]), x);
+		put(c, x);
+		for (l = 0; l < 8; l++)
+			b[l] = FMA(x, splat(v[l]), b[l]);
+	}
+	for (l = 0; l < 8; l++)
+		put(w + l*ldw, b[l]);
+}
+#endif
+
+static void
+pass(ptrdiff_t m, ptrdiff_t n, const double *u, const double *y, ptrdiff_t ldy, double *c, ptrdiff_t ldc,
+    const double *v, double *w, ptrdiff_t ldw)
+{
+	enum { ROWS = 24 };             /* of C that stay in the first cache */
+	ptrdiff_t i, j = 0, k;
+
+#if defined __AVX512F__ && defined __FMA__
+	for (; j + W <= n; j += W)
+		pass_strip(m, u, y + j, ldy, c + j, ldc, v, w + j, ldw);
+#endif
+	for (i = 0; i < m && j < n; i += k) {
+		k = m - i < ROWS ? m - i : ROWS;
+		strips(1, n - j, k, 8, y + j, ldy, u + 8*i, 1, 8, c + j + i*ldc, ldc);
+		strips(0, n - j, 8, k, c + j + i*ldc, ldc, v + 8*i, 8, 1, w + j, ldw);
+	}
+}
+
 /* nc columns of A from row i on, 8 rows: A - v w' - w v'; y takes in what they give
  * times x, and t, when it is there, 8 partial sums of each times x. */
 INLINE void
@@ -345,23 +391,42 @@ sym(ptrdiff_t n, double *a, ptrdiff_t lda, const double *v, const double *w,
 	}
 }
 
+/* x_j of the 8 numbers at p, which are x, or x behind others. */
+INLINE vec
+lane(const double *p, vec x, ptrdiff_t j)
+{
+#if defined __AVX512F__ && defined __FMA__
+	(void)p;
+	return (vec)_mm512_permutexvar_pd(_mm512_set1_epi64(j), (__m512d)x);
+#else
+	(void)x;
+	return splat(p[j]);
+#endif
+}
+
 /* Row i goes to partial sum i mod 4. */
 static void
 panel(ptrdiff_t m, double *p, ptrdiff_t j, const double *w, double *s)
 {
 	enum { U = 8/W };
-	vec a[4][U] = { { { 0 } } }, x;
+	vec a[4][U] = { { { 0 } } }, b[U], x[U], y;
 	double t[32];
 	ptrdiff_t i;
 	int r, u;
 
+	for (u = 0; u < U; u++)
+		b[u] = get(w + u*W);
 	for (i = 0; i < m; i += 4)
 		for (r = 0; r < 4; r++, p += 8) {
+			for (u = 0; u < U; u++)
+				x[u] = get(p + u*W);
 			if (j > 0)
-				for (u = 0, x = splat(p[j - 1]); u < U; u++)
-					put(p + u*W, FMA(x, get(w + u*W), get(p + u*W)));
-			for (u = 0, x = splat(p[j]); u < U; u++)
-				a[r][u] = FMA(x, get(p + u*W), a[r][u]);
+				for (u = 0, y = lane(p, x[0], j - 1); u < U; u++) {
+					x[u] = FMA(y, b[u], x[u]);
+					put(p + u*W, x[u]);
+				}
+			for (u = 0, y = lane(p, x[0], j); u < U; u++)
+				a[r][u] = FMA(y, x[u], a[r][u]);
 		}
 	for (r = 0; r < 4; r++)
 		for (u = 0; u < U; u++)
@@ -375,11 +440,25 @@ static void
 most(ptrdiff_t m, ptrdiff_t n, const double *a, ptrdiff_t lda, double *big)
 {
 	typedef int64_t bits __attribute__((vector_size(W * sizeof(int64_t))));
-	bits x, y, more;
-	ptrdiff_t i, j;
+	enum { N = 4 };
+	bits z[N], x, y, more;
+	ptrdiff_t i, j = 0;
 	double d;
+	int l;
 
-	for (j = 0; j + W <= n; j += W) {
+	for (; j + N*W <= n; j += N*W) {
+		for (l = 0; l < N; l++)
+			z[l] = (bits)get(big + j + l*W);
+		for (i = 0; i < m; i++)
+			for (l = 0; l < N; l++) {
+				y = (bits)get(a + j + l*W + i*lda) & INT64_MAX;
+				more = y > z[l];
+				z[l] = (more & y) | (~more & z[l]);
+			}
+		for (l = 0; l < N; l++)
+			put(big + j + l*W, (vec)z[l]);
+	}
+	for (; j + W <= n; j += W) {
 		x = (bits)get(big + j);
 		for (i = 0; i < m; i++) {
 			y = (bits)get(a + j + i*lda) & INT64_MAX;
@@ -829,7 +908,7 @@ dd_cut(ptrdiff_t n, const double *x, const double *xl, double *a, double *b, dou
 	}
 }
 
-const struct kern KERN = { SET, dot, axpy, rot, rots, gemm, sym, panel, most, turn, load, load_turned,
+const struct kern KERN = { SET, dot, axpy, rot, rots, gemm, pass, sym, panel, most, turn, load, load_turned,
     dd_sum, dd_dot, dd_shift, dd_reflect, gram, off, dd_plus, dd_axpy, dd_cut };
 
 #ifdef CHOOSE
@@ -880,6 +959,13 @@ kern_gemm(int minus, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a, ptr
     const double *b, ptrdiff_t bl, ptrdiff_t bj, double *c, ptrdiff_t ldc)
 {
 	choose()->gemm(minus, m, n, k, a, lda, b, bl, bj, c, ldc);
+}
+
+void
+kern_pass(ptrdiff_t m, ptrdiff_t n, const double *u, const double *y, ptrdiff_t ldy, double *c, ptrdiff_t ldc,
+    const double *v, double *w, ptrdiff_t ldw)
+{
+	choose()->pass(m, n, u, y, ldy, c, ldc, v, w, ldw);
 }
 
 void

@@ -9,11 +9,14 @@
 #ifndef KERN_H
 #define KERN_H
 
+#include <stdint.h>
+
 #include "num.h"
 
-/* The first cache line that begins at x or behind, at most 7 numbers on. */
+/* To a cache line's start, at most 7 numbers on: a vector in two lines takes twice as
+ * long. */
 static inline double *
-kern_line(double *x)
+kern_aligned(double *x)
 {
 	return x + (64 - (uintptr_t)x % 64) % 64/sizeof(double);
 }
@@ -27,6 +30,12 @@ void kern_rot(ptrdiff_t n, double *x, double *y, double c, double a, double b);
 /* For j = 0, ..., k-1 columns j and j + 1 of Z, m by k+1, become [c z_j + s
  * z_(j+1), c z_(j+1) - s z_j], c = cs[2j] and s = cs[2j+1]. */
 void kern_rots(ptrdiff_t m, ptrdiff_t k, double *z, ptrdiff_t ldz, const double *cs);
+
+/* C = C - U Y', W = W + C'V, that of the new C: kern_gemm twice, in one pass over C.  U,
+ * V m rows of 8 numbers, C m rows of n numbers, ldc apart, Y and W 8 columns of n
+ * numbers. */
+void kern_pass(ptrdiff_t m, ptrdiff_t n, const double *u, const double *y, ptrdiff_t ldy, double *c, ptrdiff_t ldc,
+    const double *v, double *w, ptrdiff_t ldw);
 
 /* A = A - v w' - w v', y = y + A x; A symmetric, n by n, n a multiple of 8: its lower
  * triangle, and all of the 8 by 8 blocks on the diagonal. */

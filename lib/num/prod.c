@@ -154,7 +154,7 @@ int
 prod_factor(const struct prod_mat *w, const struct prod_mat *k, double *r, double *c, double *work)
 {
 	ptrdiff_t ld = stride(w->m);
-	double *block = kern_line(work), *sums = block + ld*BLOCK;
+	double *block = kern_aligned(work), *sums = block + ld*BLOCK;
 	const struct beside x = { k, c, block, sums, sums + ld, sums + 2*ld };
 	int info = 2;
 

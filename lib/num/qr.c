@@ -16,7 +16,7 @@
 enum { NB = 8 };
 
 /* A panel: U, m rows under NB top ones, NB wide, by rows, zeros behind them;
- * T, by rows; room for C'U and C'U T. */
+ * T, by rows; room for C'U and C'U T, which a pair of panels shares. */
 struct panel {
 	double *u, *w, t[NB*NB];
 };
@@ -24,14 +24,15 @@ struct panel {
 static size_t
 panel_size(ptrdiff_t m, ptrdiff_t n)
 {
-	return (size_t)(NB*(m + 2*NB) + 2*NB*n);
+	return (size_t)(2*NB*(m + 2*NB) + 2*NB*n + 7);
 }
 
 static void
-panel_place(struct panel *p, ptrdiff_t m, double *work)
+panel_place(struct panel *pair, ptrdiff_t m, double *work)
 {
-	p->u = work;
-	p->w = p->u + NB*(m + 2*NB);
+	pair[0].u = kern_aligned(work);
+	pair[1].u = pair[0].u + NB*(m + 2*NB);
+	pair[0].w = pair[1].w = pair[1].u + NB*(m + 2*NB);
 }
 
 static inline void
@@ -97,21 +98,46 @@ factor(struct panel *p, ptrdiff_t m, ptrdiff_t nb, double *top, ptrdiff_t ldt)
 	}
 }
 
+/* W' = C'U, of C nb rows at top and m at b. */
+static void
+project(const struct panel *p, ptrdiff_t m, ptrdiff_t nb, ptrdiff_t n,
+    const double *top, ptrdiff_t ldt, const double *b, ptrdiff_t ldb)
+{
+	memset(p->w, 0, (size_t)(NB*n) * sizeof(double));
+	kern_gemm(0, n, nb, nb, top, ldt, p->u, NB, 1, p->w, n);
+	kern_gemm(0, n, nb, m, b, ldb, p->u + NB*NB, NB, 1, p->w, n);
+}
+
+/* Y' = W'T or, with back, W'T'. */
+static const double *
+combine(const struct panel *p, int back, ptrdiff_t nb, ptrdiff_t n)
+{
+	double *y = p->w + NB*n;
+
+	memset(y, 0, (size_t)(NB*n) * sizeof(double));
+	kern_gemm(0, n, nb, nb, p->w, n, p->t, back ? 1 : NB, back ? NB : 1, y, n);
+	return y;
+}
+
+/* C' - Y'U', of C nb rows at top and m at b. */
+static void
+meet(const struct panel *p, int back, ptrdiff_t m, ptrdiff_t nb, ptrdiff_t n,
+    double *top, ptrdiff_t ldt, double *b, ptrdiff_t ldb)
+{
+	const double *y = combine(p, back, nb, n);
+
+	kern_gemm(1, n, nb, nb, y, n, p->u, 1, NB, top, ldt);
+	kern_gemm(1, n, m, nb, y, n, p->u + NB*NB, 1, NB, b, ldb);
+}
+
 /* (I - U T' U') C or, with back, (I - U T U') C, for the n columns of C, NB rows
  * (nb in use) at top and m at b. */
 static void
 update(const struct panel *p, int back, ptrdiff_t m, ptrdiff_t nb, ptrdiff_t n,
     double *top, ptrdiff_t ldt, double *b, ptrdiff_t ldb)
 {
-	const double *u = p->u + NB*NB;
-	double *y = p->w + NB*n;
-
-	memset(p->w, 0, (size_t)(2*NB*n) * sizeof(double));
-	kern_gemm(0, n, nb, nb, top, ldt, p->u, NB, 1, p->w, n);
-	kern_gemm(0, n, nb, m, b, ldb, u, NB, 1, p->w, n);              /* W' = C'U */
-	kern_gemm(0, n, nb, nb, p->w, n, p->t, back ? 1 : NB, back ? NB : 1, y, n);
-	kern_gemm(1, n, nb, nb, y, n, p->u, 1, NB, top, ldt);
-	kern_gemm(1, n, m, nb, y, n, u, 1, NB, b, ldb);              /* C' - Y'U' */
+	project(p, m, nb, n, top, ldt, b, ldb);
+	meet(p, back, m, nb, n, top, ldt, b, ldb);
 }
 
 /* The panel's reflectors as LAPACK keeps them, u/u_c below the diagonal of A,
@@ -147,24 +173,67 @@ recall(struct panel *p, ptrdiff_t m, ptrdiff_t nb, const double *a, ptrdiff_t ld
 	memcpy(p->t, t, sizeof(p->t));
 }
 
-/* Makes A triangular in place, with the reflectors below it unless t is NULL. */
-static void
-triangle(struct panel *p, ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda, double *t)
-{
-	ptrdiff_t k = m < n ? m : n, j, nb, mb;
-	double *b, *top;
+/* Where a panel is: nb columns, its rows of R at top, m rows at b, n columns to the right. */
+struct place {
+	ptrdiff_t nb, m, n, ld;
+	double *top, *b;
+};
 
-	for (j = 0; j < k; j += nb) {
-		nb = k - j < NB ? k - j : NB;
-		mb = m - j - nb;
-		top = a + j + j*lda;
-		b = top + nb*lda;
-		gather(p, mb, nb, top, lda, b, lda);
-		factor(p, mb, nb, top, lda);
-		update(p, 0, mb, nb, n - j - nb, top + nb, lda, b + nb, lda);
+/* The first of k columns' panels, in A. */
+static struct place
+below(ptrdiff_t m, ptrdiff_t k, ptrdiff_t n, double *a, ptrdiff_t lda)
+{
+	ptrdiff_t nb = k < NB ? k : NB;
+
+	return (struct place){ nb, m - nb, n - nb, lda, a, a + nb*lda };
+}
+
+/* What is right of P meets its reflectors, and in the midst of that Q, the next panel, is
+ * factored: C - U Y' is read once for this and for its product with Q's U.  The first s
+ * rows below P are Q's top. */
+static void
+advance(const struct panel *p, const struct place *a, struct panel *q, const struct place *z, ptrdiff_t s)
+{
+	const double *u = p->u + NB*(NB + s), *y = combine(p, 0, a->nb, a->n);
+	ptrdiff_t nb = a->nb, n = a->n, ld = a->ld;
+
+	kern_gemm(1, n, nb, nb, y, n, p->u, 1, NB, a->top + nb, ld);
+	kern_gemm(1, n, s, nb, y, n, p->u + NB*NB, 1, NB, a->b + nb, ld);
+	gather(q, z->m, z->nb, z->top, ld, z->b, ld);
+	kern_gemm(1, z->nb, z->m, nb, y, n, u, 1, NB, q->u + NB*NB, NB);
+	factor(q, z->m, z->nb, z->top, ld);
+	project(q, 0, z->nb, z->n, z->top + z->nb, ld, NULL, 0);
+	kern_pass(z->m, z->n, u, y + z->nb, n, z->b + z->nb, ld, q->u + NB*NB, q->w, z->n);
+}
+
+/* Makes the first k columns triangular in place, panel by panel from a on, with the
+ * reflectors below them unless t is NULL.  stacked: the rows of R are apart from those
+ * at a.b, and remain so; else they are taken from these. */
+static void
+triangle(struct panel *pair, int stacked, ptrdiff_t k, struct place a, double *t)
+{
+	struct panel *p = pair, *q = pair + 1, *x;
+	struct place z = a;
+	ptrdiff_t s;
+
+	gather(p, a.m, a.nb, a.top, a.ld, a.b, a.ld);
+	factor(p, a.m, a.nb, a.top, a.ld);
+	project(p, a.m, a.nb, a.n, a.top + a.nb, a.ld, a.b + a.nb, a.ld);
+	for (;; a = z, x = p, p = q, q = x) {
 		if (t)
-			keep(p, mb, nb, top, lda, t + j*NB);
+			keep(p, a.m, a.nb, a.top, a.ld, t);
+		if ((k -= a.nb) == 0)
+			break;
+		z.nb = k < NB ? k : NB;
+		s = stacked ? 0 : z.nb;
+		z.m = a.m - s;
+		z.n = a.n - z.nb;
+		z.top = a.top + a.nb*(a.ld + 1);
+		z.b = a.b + a.nb + s*a.ld;
+		advance(p, &a, q, &z, s);
+		t = t ? t + NB*NB : NULL;
 	}
+	meet(p, 0, a.m, a.nb, a.n, a.top + a.nb, a.ld, a.b + a.nb, a.ld);
 }
 
 /* Scales columns whose squares, or the squares of what is left of them, might leave
@@ -198,8 +267,9 @@ qr_work(ptrdiff_t m, ptrdiff_t n)
 int
 qr_factor(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda, double *t, double *work)
 {
-	struct panel p;
+	struct panel pair[2];
 	double *big = work;
+	ptrdiff_t k = m < n ? m : n;
 
 	if (m < 0)
 		return -1;
@@ -211,9 +281,10 @@ qr_factor(ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda, double *t, double 
 	kern_most(m, n, a, lda, big);
 	if (!num_finite(big, n))
 		return 1;
-	panel_place(&p, m, work + n);
+	panel_place(pair, m, work + n);
 	scale(-1, m, n, a, lda, big);
-	triangle(&p, m, n, a, lda, t);
+	if (k > 0)
+		triangle(pair, 0, k, below(m, k, n, a, lda), t);
 	return scale(1, m, n, a, lda, big);
 }
 
@@ -221,7 +292,7 @@ int
 qr_apply(int back, ptrdiff_t m, ptrdiff_t k, const double *a, ptrdiff_t lda, const double *t,
     ptrdiff_t n, double *c, ptrdiff_t ldc, double *work)
 {
-	struct panel p;
+	struct panel pair[2], *p = pair;
 	ptrdiff_t i, j, nb, count = (k + NB - 1)/NB;
 
 	if (m < k)
@@ -234,12 +305,12 @@ qr_apply(int back, ptrdiff_t m, ptrdiff_t k, const double *a, ptrdiff_t lda, con
 		return -7;
 	if (ldc < n)
 		return -9;
-	panel_place(&p, m, work);
+	panel_place(pair, m, work);
 	for (i = 0; i < count; i++) {
 		j = NB*(back ? count - 1 - i : i);
 		nb = k - j < NB ? k - j : NB;
-		recall(&p, m - j - nb, nb, a + j + j*lda, lda, t + j*NB);
-		update(&p, back, m - j - nb, nb, n, c + j*ldc, ldc, c + (j + nb)*ldc, ldc);
+		recall(p, m - j - nb, nb, a + j + j*lda, lda, t + j*NB);
+		update(p, back, m - j - nb, nb, n, c + j*ldc, ldc, c + (j + nb)*ldc, ldc);
 	}
 	return 0;
 }
@@ -257,7 +328,7 @@ qr_size(ptrdiff_t n)
 {
 	ptrdiff_t rows = QR_BLOCK + 2*n;
 
-	return (size_t)(rows*stride(n) + n) + panel_size(QR_BLOCK + n, n);
+	return (size_t)(rows*stride(n) + n + 7) + panel_size(QR_BLOCK + n, n);
 }
 
 void
@@ -266,7 +337,7 @@ qr_init(struct qr *q, ptrdiff_t n, double *mem)
 	q->n = n;
 	q->ld = stride(n);
 	q->used = 0;
-	q->r = mem;
+	q->r = kern_aligned(mem);
 	q->block = q->r + n*q->ld;
 	q->work = q->block + (QR_BLOCK + n)*q->ld;
 	memset(q->r, 0, (size_t)(n*q->ld) * sizeof(double));
@@ -275,32 +346,25 @@ qr_init(struct qr *q, ptrdiff_t n, double *mem)
 /* R is full, that is, it has a row for each column: the panels run down through R
  * and then the block below it. */
 static void
-stack(struct qr *q, struct panel *p, ptrdiff_t m)
+stack(struct qr *q, struct panel *pair, ptrdiff_t m)
 {
-	ptrdiff_t n = q->n, ld = q->ld, j, nb;
-	double *top, *b;
+	ptrdiff_t n = q->n, nb = n < NB ? n : NB;
 
-	for (j = 0; j < n; j += nb) {
-		nb = n - j < NB ? n - j : NB;
-		top = q->r + j + j*ld;
-		b = q->block + j;
-		gather(p, m, nb, top, ld, b, ld);
-		factor(p, m, nb, top, ld);
-		update(p, 0, m, nb, n - j - nb, top + nb, ld, b + nb, ld);
-	}
+	triangle(pair, 1, n, (struct place){ nb, m, n - nb, q->ld, q->r, q->block }, NULL);
 }
 
 /* R has fewer rows than columns.  These are put under the block, which is factored
  * by itself; its first rows are the new R. */
 static void
-start(struct qr *q, struct panel *p, ptrdiff_t m)
+start(struct qr *q, struct panel *pair, ptrdiff_t m)
 {
 	ptrdiff_t n = q->n, ld = q->ld, i;
 
 	copy_rows(q->used, n, q->r, ld, q->block + m*ld, ld);
 	m += q->used;
-	triangle(p, m, n, q->block, ld, NULL);
 	q->used = m < n ? m : n;
+	if (q->used > 0)
+		triangle(pair, 0, q->used, below(m, q->used, n, q->block, ld), NULL);
 	for (i = 0; i < q->used; i++)
 		copy_rows(1, n - i, q->block + i + i*ld, ld, q->r + i + i*ld, ld);
 }
@@ -308,7 +372,7 @@ start(struct qr *q, struct panel *p, ptrdiff_t m)
 int
 qr_absorb(struct qr *q, ptrdiff_t m)
 {
-	struct panel p;
+	struct panel pair[2];
 	double *big = q->work;
 
 	if (m < 0 || m > QR_BLOCK)
@@ -320,12 +384,12 @@ qr_absorb(struct qr *q, ptrdiff_t m)
 	kern_most(q->used, q->n, q->r, q->ld, big);
 	if (!num_finite(big, q->n))
 		return 2;
-	panel_place(&p, m + q->n, q->work + q->n);
+	panel_place(pair, m + q->n, q->work + q->n);
 	scale(-1, q->used, q->n, q->r, q->ld, big);
 	scale(-1, m, q->n, q->block, q->ld, big);
 	if (q->used < q->n)
-		start(q, &p, m);
+		start(q, pair, m);
 	else
-		stack(q, &p, m);
+		stack(q, pair, m);
 	return scale(1, q->used, q->n, q->r, q->ld, big);
 }

@@ -500,20 +500,13 @@ finish(const struct jacobi *w, double *s)
 	}
 }
 
-/* To a cache line's start, at most 7 numbers on. */
-static double *
-aligned(double *x)
-{
-	return x + (64 - (uintptr_t)x % 64) % 64/sizeof(double);
-}
-
 /* Divides the workspace; returns what is left of it, for restore. */
 static double *
 divide(struct jacobi *w, struct reduction *r, ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda, double *work)
 {
 	w->ldh = (n + 7)/8*8;
 	w->ldw = (n + 7)/16*16 + 8;             /* odd in cache lines: rows in different sets */
-	w->h = aligned(work);
+	w->h = kern_aligned(work);
 	w->w = w->h + w->ldh*w->ldh;
 	w->at = w->w + w->ldw*n;
 	w->work = w->at + n*n;

@@ -51,6 +51,11 @@ matrices(const struct kern *k, const double *x, double *p)
 					k->rots(m, l, p, m + more, x + 700);
 					p += (m + more)*(l + 1);
 				}
+	for (n = 0; n < 40; n += 1 + n/5) {
+		memcpy(p, x, (size_t)(23*n) * sizeof(double));
+		k->pass(15, n, x, x + 300, n + 1, p, n, x + 650, p + 15*n, n);
+		p += 23*n;
+	}
 	for (n = 8; n < 26; n += 8)
 		for (more = 0; more < 6; more += 5) {
 			memcpy(p, x, (size_t)((n + more)*n + n) * sizeof(double));
@@ -176,9 +181,9 @@ everything(const struct kern *k, double *out)
 		k->panel(20, p, n, y, p + 160);
 		p += 168;
 	}
-	for (n = 1; n < 20; n++) {
+	for (n = 1; n < 46; n++) {
 		memset(p, 0, (size_t)n * sizeof(double));
-		k->most(10, n, x, 20, p);
+		k->most(10, n, x, 50, p);
 		p += n;
 		k->turn(n, 7, x, 7, p, n);
 		p += 7*n;
@@ -259,6 +264,26 @@ products(void)
 		s += a[i]*b[i];
 	bad += fabs(s - kern_dot(333, a, b)) > 1e-13;
 	test_ok(!bad, "products of matrices, dot");
+}
+
+/* The update and the product in one: the same bits as one after the other. */
+static void
+passes(void)
+{
+	int m, n, bad = 0;
+
+	for (m = 0; m < 60; m += 1 + m/3)
+		for (n = 0; n < 61; n++) {
+			fill(a, N*LD);
+			fill(b, N*LD);
+			fill(c, N*LD);
+			memcpy(d, c, sizeof(c));
+			kern_pass(m, n, a, b, 70, c, LD, a + 8*N, c + 64*LD, 70);
+			kern_gemm(1, n, m, 8, b, 70, a, 1, 8, d, LD);
+			kern_gemm(0, n, 8, m, d, LD, a + 8*N, 8, 1, d + 64*LD, 70);
+			bad += memcmp(c, d, sizeof(c)) != 0;
+		}
+	test_ok(!bad, "C - U Y' and its product with V in one pass");
 }
 
 /* The lower triangle of A - v w' - w v', and its product with x. */
@@ -476,6 +501,7 @@ main(void)
 {
 	same_bits();
 	products();
+	passes();
 	symmetric();
 	parts();
 	turned();
