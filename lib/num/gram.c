@@ -53,7 +53,7 @@ gram_init(struct gram *g, ptrdiff_t m, double *mem)
 	g->zero = g->grid + n;
 	g->off = g->zero + n;
 	g->left = g->off + GRAM_BLOCK;
-	memset(mem, 0, (size_t)(2*n*n) * sizeof *mem);
+	memset(mem, 0, (size_t)(3*n*n) * sizeof *mem);
 	memset(g->zero, 0, (size_t)n * sizeof *mem);
 }
 
