@@ -1,5 +1,5 @@
 /* num - does what num.py asks for on standard input, a line each, and answers with
- * seconds: svd N, qr M N, layer THREADS. */
+ * seconds: svd N, qr M N, head BESIDE, layer THREADS. */
 #include <math.h>
 #include <pthread.h>
 #include <stdint.h>
@@ -141,22 +141,51 @@ everywhere(void *(*f)(void *))
 		pthread_join(t[i], NULL);
 }
 
-static double
-layer(void)
+static void
+make(void)
 {
 	size_t i, n = (size_t)HEADS*HEAD*MODEL;
-	double t;
 	float f;
 	uint32_t u;
 
-	if (!weights) {
-		weights = malloc(n * sizeof(*weights));
-		for (i = 0; weights && i < n; i++) {
-			f = (float)(0.02*uniform());
-			memcpy(&u, &f, sizeof(u));
-			weights[i] = (uint16_t)(u >> 16);
-		}
+	if (weights)
+		return;
+	weights = malloc(n * sizeof(*weights));
+	for (i = 0; weights && i < n; i++) {
+		f = (float)(0.02*uniform());
+		memcpy(&u, &f, sizeof(u));
+		weights[i] = (uint16_t)(u >> 16);
 	}
+}
+
+/* R of one head; with beside its product with another too. */
+static double
+head(int beside)
+{
+	static double c[HEAD*HEAD];
+	double *w = numbers(prod_factor_work(HEAD, MODEL)), t;
+	struct prod_mat q = { NULL, NUM_BF16, HEAD, MODEL, 2*MODEL, 2, NULL, 0 }, k = q;
+	int i;
+
+	make();
+	t = now();
+	for (i = 0; i < 8; i++) {
+		q.data = weights + (size_t)i*HEAD*MODEL;
+		k.data = weights + (size_t)QUERY*HEAD*MODEL;
+		if (prod_factor(&q, beside ? &k : NULL, factors[i], c, w))
+			exit(1);
+	}
+	t = now() - t;
+	free(w);
+	return t/8;
+}
+
+static double
+layer(void)
+{
+	double t;
+
+	make();
 	t = now();
 	everywhere(factor);
 	everywhere(product);
@@ -174,6 +203,8 @@ main(void)
 			printf("%.9f\n", svd(n));
 		else if (sscanf(line, "qr %ld %ld", &m, &n) == 2)
 			printf("%.9f\n", qr(m, n));
+		else if (sscanf(line, "head %ld", &n) == 1)
+			printf("%.9f\n", head(n != 0));
 		else if (sscanf(line, "layer %d", &threads) == 1 && threads > 0 && threads <= 16)
 			printf("%.9f\n", layer());
 		else

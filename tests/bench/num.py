@@ -56,6 +56,23 @@ def tall():
             [("dgeqrf", lambda: lapack.dgeqrf(a)), ("dgeqrt, nb 32", lambda: lapack.dgeqrt(32, a))], 31)
 
 
+def head():
+    """R of one head, 4096 by 128, bf16 as it lies in a file; its product with another beside it."""
+    w = (rng.uniform(-0.02, 0.02, (2, 128, 4096)).astype(np.float32).view(np.uint32) >> 16).astype(np.uint16)
+
+    def load(h):
+        return (h.astype(np.uint32) << 16).view(np.float32).astype(np.float64)
+
+    def both():
+        q, k = load(w[0]), load(w[1])
+        np.linalg.qr(q.T, mode="r")
+        return k @ q.T
+
+    compare("R of 4096 by 128, bf16", "head 0",
+            [("numpy: qr(mode='r')", lambda: np.linalg.qr(load(w[0]).T, mode="r"))], 31)
+    compare("the same, and a product with another", "head 1", [("numpy: qr(mode='r'), @", both)], 31)
+
+
 def layer():
     """32 query heads, 8 key heads, 4096 by 128, bf16 as it lies in a file."""
     w = (rng.uniform(-0.02, 0.02, (40, 128, 4096)).astype(np.float32).view(np.uint32) >> 16).astype(np.uint16)
@@ -76,4 +93,5 @@ if THREADS == 1:
     square(128)
     square(64)
     tall()
+    head()
 layer()
