@@ -152,7 +152,7 @@ state_open(char *const *operand, int n, const struct opts *o, const char *tool)
 
 	s->tool = tool;
 	s->in = mem_new((size_t)count, sizeof *s->in);
-	s->nin = (size_t)count;
+	s->nin = s->last = (size_t)count;
 	for (int i = 0; i < count; i++) {
 		struct state_in *in = &s->in[i];
 		int from = (int)((long)n*i/count);
@@ -601,6 +601,7 @@ behind(struct state *s)
 			more = 1;
 		}
 	s->from = 0;
+	s->last = s->nin;               /* no group goes on into the next round */
 	return more ? behind(s) : NULL;
 }
 
