@@ -242,7 +242,7 @@ struct formula;
  * a function, which then is a column behind those of the table (table_derive). */
 size_t *formula_select(struct table *t, const char *list, const char *option, size_t *n);
 
-/* state.c - sums of a part of the rows ---------------------------------------------------------- */
+/* state_save.c, state.c - sums of a part of the rows ---------------------------------------------- */
 
 /* A state is a table with the columns record,i,j,name,value,low: what a program
  * has summed, between a row "state" (its version and the program's name) and a
@@ -317,6 +317,11 @@ void state_uses(const struct state *s, const char *used);
 _Noreturn void state_die(const struct state *s, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void state_close(struct state *s);
+
+/* state_fit.c: dies, with both files, of what n options of a state say and the nfirst ones of
+ * the first state do not.  Each is a name, a blank and a value, and behind its NUL the rest. */
+void state_fit(char *const *option, size_t n, const char *file, char *const *first, size_t nfirst,
+    const char *file_of_first);
 
 /* Warns of rows with an empty key, as many as group 0 has while the groups of all
  * states have not been pooled. */

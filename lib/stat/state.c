@@ -1,5 +1,5 @@
-/* state.c - partial results as a table: what a program has summed of one part
- * of the rows, to be merged with others. */
+/* state.c - states read: many side by side, group by group, what one program has summed of
+ * parts of the rows, to be merged. */
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -10,110 +10,6 @@
 #include "stat.h"
 
 enum { RECORD, I, J, NAME, VALUE, LOW, NCOL };
-
-static const char *const header[NCOL] = { "record", "i", "j", "name", "value", "low" };
-
-/* The check sum with a field more, whose NUL tells it from the next one. */
-static unsigned long
-sum(unsigned long crc, const char *field)
-{
-	return crc32_z(crc, (const unsigned char *)field, strlen(field) + 1);
-}
-
-static void
-put_field(struct state_writer *s, const char *text)
-{
-	csv_put_str(&s->w, text);
-	s->crc = sum(s->crc, text);
-}
-
-static void
-put_index(struct state_writer *s, long i)
-{
-	char text[24] = "";
-
-	if (i >= 0)
-		snprintf(text, sizeof text, "%ld", i);
-	put_field(s, text);
-}
-
-void
-state_put(struct state_writer *s, const char *record, long i, long j, const char *name,
-    const char *value, const char *low)
-{
-	put_field(s, record);
-	put_index(s, i);
-	put_index(s, j);
-	put_field(s, name);
-	put_field(s, value);
-	put_field(s, low != NULL ? low : "");
-	csv_put_end(&s->w);
-	s->n++;
-}
-
-void
-state_put_num(struct state_writer *s, const char *record, long i, long j, const char *name,
-    double value, double low)
-{
-	char v[CSV_NUM_MAX], l[CSV_NUM_MAX];
-
-	csv_num(v, NULL, value);
-	csv_num(l, NULL, low);
-	state_put(s, record, i, j, name, v, low != 0 ? l : "");
-}
-
-void
-state_begin(struct state_writer *s, struct out *out, const char *tool)
-{
-	*s = (struct state_writer){ .w = { .out = out } };
-	for (int i = 0; i < NCOL; i++)
-		csv_put_str(&s->w, header[i]);
-	csv_put_end(&s->w);
-	state_put(s, "state", STATE_VERSION, -1, tool, "", NULL);
-}
-
-void
-state_put_names(struct state_writer *s, const struct group *g)
-{
-	for (size_t i = 0; i < group_keys(g); i++)
-		state_put(s, "option", (long)i, -1, "group", group_name(g, i), NULL);
-}
-
-void
-state_put_group(struct state_writer *s, const struct group *g, size_t k, double rows)
-{
-	state_put_num(s, "group", -1, -1, "", rows, 0);
-	for (size_t i = 0; k > 0 && i < group_keys(g); i++)
-		state_put(s, "key", (long)i, -1, group_name(g, i), group_key(g, k, i), NULL);
-}
-
-void
-state_put_r(struct state_writer *s, long p, const double *r, const double *rlo)
-{
-	for (long j = 0; j < p; j++)
-		for (long i = 0; i <= j; i++)
-			if (r[i + j*p] != 0)
-				state_put_num(s, "r", i, j, "", r[i + j*p], rlo[i + j*p]);
-}
-
-void
-state_end(struct state_writer *s)
-{
-	char crc[16];
-
-	snprintf(crc, sizeof crc, "%08lx", s->crc);
-	state_put_num(s, "end", -1, -1, crc, (double)(s->n + 1), 0);
-}
-
-int
-state_is(const struct table *t)
-{
-	int good = t->ncol == NCOL;
-
-	for (int i = 0; good && i < NCOL; i++)
-		good = strcmp(t->name[i], header[i]) == 0;
-	return good;
-}
 
 /* One of the streams that are read side by side: each stops before the sums of a group, when
  * its keys are known, and behind a state. */
@@ -246,93 +142,11 @@ sum_row(const struct state *s, unsigned long crc)
 /* Each is a text for messages, its name and value, with a colon before the low part, and
  * behind its NUL i, j and low: all is compared, so that the value "a:b" differs from
  * the value "a" with "b" as low. */
-static int
-same(const char *a, const char *b)
-{
-	return strcmp(a, b) == 0 && strcmp(a + strlen(a) + 1, b + strlen(b) + 1) == 0;
-}
-
-/* What the user calls an option of a state. */
-static const char *
-word_of(const char *name, size_t len)
-{
-	static const char *const word[][2] = { { "x", "-x" }, { "y", "-y" }, { "control", "-c" }, { "degree", "--poly" },
-	    { "weight", "-w" }, { "complete", "--complete" }, { "matrix", "--matrix" }, { "joint", "--compare" },
-	    { "within", "--within" }, { "factor", "--factor" }, { "group", "-g" }, { "formula", "-f" }, { "poly", "--poly" },
-	    { "intercept", "an intercept" }, { "cluster", "--cluster" }, { "fold", "--cross" } };
-
-	for (size_t i = 0; i < sizeof word / sizeof *word; i++)
-		if (strlen(word[i][0]) == len && memcmp(word[i][0], name, len) == 0)
-			return word[i][1];
-	return name;
-}
-
-/* How long the name of an option is; whether another is called so. */
-static size_t
-name_len(const char *option)
-{
-	return strcspn(option, " ");
-}
-
-static int
-is_called(const char *option, const char *name)
-{
-	return name_len(option) == name_len(name) && memcmp(option, name, name_len(name)) == 0;
-}
-
-/* What n options say of the one of this name: "with --complete", "of -x a,b", "without -w";
- * the caller frees it. */
-static char *
-said(char *const *option, size_t n, const char *name)
-{
-	const char *word = word_of(name, name_len(name));
-	char *text = NULL, *more;
-
-	for (size_t i = 0; i < n; i++) {
-		const char *value = option[i] + name_len(option[i]) + 1;
-
-		if (!is_called(option[i], name))
-			continue;
-		if (strcmp(value, "yes") == 0 || strcmp(value, "no") == 0)
-			more = mem_print("%s %s", strcmp(value, "yes") == 0 ? "with" : "without", word);
-		else
-			more = text == NULL ? mem_print("of %s %s", word, value) : mem_print("%s,%s", text, value);
-		free(text);
-		text = more;
-	}
-	return text != NULL ? text : mem_print("without %s", word);
-}
-
-/* Dies if what a state says of the option of a name is not what the first one says. */
 static void
-check_option(const struct state *s, const struct state_in *in, const char *name)
+fit(const struct state *s, const struct state_in *in)
 {
-	char *here = said(in->options, in->noption, name), *first = said(s->options, s->noption, name);
-
-	if (strcmp(here, first) != 0)
-		die("%s: its sums are %s, those of %s %s", gz_name(in->t->gz), here, s->name_of_first, first);
-	free(here);
-	free(first);
-}
-
-/* The options of a state are all there: they are those of the first one. */
-static void
-check_options(const struct state *s, const struct state_in *in)
-{
-	size_t i = 0;
-
-	if (in->id == 1)
-		return;
-	while (i < in->noption && i < s->noption && same(in->options[i], s->options[i]))
-		i++;
-	if (i == in->noption && i == s->noption)
-		return;
-	if (i < s->noption)
-		check_option(s, in, s->options[i]);
-	if (i < in->noption)
-		check_option(s, in, in->options[i]);
-	die("%s: its options are not written as those of %s: %s", gz_name(in->t->gz), s->name_of_first,
-	    i < in->noption ? in->options[i] : s->options[i]);
+	if (in->id > 1)
+		state_fit(in->options, in->noption, gz_name(in->t->gz), s->options, s->noption, s->name_of_first);
 }
 
 static void
@@ -418,7 +232,7 @@ end(struct state *s, struct state_in *in)
 	if (state_num(s, 'v') != (double)in->n)
 		state_die(s, "the state has %zu rows and should have %s: rows are missing, or not its own", in->n, s->value);
 	if (!in->grouped)
-		check_options(s, in);
+		fit(s, in);
 	if (strcmp(s->name, crc) != 0)
 		state_die(s, "the check sum is %s and should be \"%.40s\": the state was changed", crc, s->name);
 	in->open = 0;
@@ -432,7 +246,7 @@ begin_group(struct state *s, struct state_in *in)
 
 	state_uses(s, "v");
 	if (!in->grouped)
-		check_options(s, in);
+		fit(s, in);
 	if (s->group == NULL)
 		s->group = group_new((const char *const *)s->keyname, s->nname);
 	in->before = in->key;
