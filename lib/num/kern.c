@@ -23,22 +23,26 @@ enum { W = 8, NR = 8 };         /* doubles in a vector; columns in a tile */
 #define SET "AVX-512"
 #define FUSES
 #define FMA(a, b, c) ((vec)_mm512_fmadd_pd((__m512d)(a), (__m512d)(b), (__m512d)(c)))
+#define SQRT(a) ((vec)_mm512_sqrt_pd((__m512d)(a)))
 #elif defined __AVX2__ && defined __FMA__
 #include <immintrin.h>
 enum { W = 4, NR = 4 };
 #define SET "AVX2"
 #define FUSES
 #define FMA(a, b, c) ((vec)_mm256_fmadd_pd((__m256d)(a), (__m256d)(b), (__m256d)(c)))
+#define SQRT(a) ((vec)_mm256_sqrt_pd((__m256d)(a)))
 #elif defined __aarch64__
 #include <arm_neon.h>
 enum { W = 2, NR = 8 };
 #define SET "NEON"
 #define FUSES
 #define FMA(a, b, c) ((vec)vfmaq_f64((float64x2_t)(c), (float64x2_t)(a), (float64x2_t)(b)))
+#define SQRT(a) ((vec)vsqrtq_f64((float64x2_t)(a)))
 #else
 enum { W = 2, NR = 4 };
 #define SET "plain"
 #define FMA(a, b, c) ((vec){ fma((a)[0], (b)[0], (c)[0]), fma((a)[1], (b)[1], (c)[1]) })
+#define SQRT(a) ((vec){ sqrt((a)[0]), sqrt((a)[1]) })
 #endif
 enum { MV = 3 };                /* vectors in a column of a tile */
 
@@ -48,6 +52,7 @@ enum { MV = 3 };                /* vectors in a column of a tile */
 #endif
 
 typedef double vec __attribute__((vector_size(W * sizeof(double))));
+typedef int64_t bits __attribute__((vector_size(W * sizeof(int64_t))));
 typedef double mem __attribute__((vector_size(W * sizeof(double)), aligned(sizeof(double)), may_alias));
 
 struct kern {
@@ -62,6 +67,7 @@ struct kern {
 	    const double *, double *, ptrdiff_t);
 	void (*sym)(ptrdiff_t, double *, ptrdiff_t, const double *, const double *,
 	    const double *, double *);
+	void (*secular)(ptrdiff_t, const double *, double *, double, double *, double *, ptrdiff_t);
 	void (*panel)(ptrdiff_t, double *, ptrdiff_t, const double *, double *);
 	void (*most)(ptrdiff_t, ptrdiff_t, const double *, ptrdiff_t, double *);
 	void (*turn)(ptrdiff_t, ptrdiff_t, const double *, ptrdiff_t, double *, ptrdiff_t);
@@ -102,6 +108,13 @@ splat(double x)
 #else
 	return x - (vec){ 0 };
 #endif
+}
+
+/* b where i of the mask is not 0, else a. */
+INLINE vec
+blend(bits i, vec a, vec b)
+{
+	return (vec)((~i & (bits)a) | (i & (bits)b));
 }
 
 /* The sum of 8 numbers, by halves. */
@@ -364,30 +377,229 @@ sym_step(int nc, ptrdiff_t i, double *a, ptrdiff_t lda, const double *v, const d
 	}
 }
 
+/* The sums of eight times eight numbers, as fold has them. */
+INLINE void
+fold8(vec t[][8/W], double *sum)
+{
+#if defined __AVX512F__ && defined __FMA__
+	const __m512i in_order = _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7);
+	__m512d x[4], y[2];
+	int c;
+
+	for (c = 0; c < 4; c++) {
+		__m512d p = (__m512d)t[2*c][0], q = (__m512d)t[2*c + 1][0];
+
+		x[c] = _mm512_add_pd(_mm512_shuffle_f64x2(p, q, 0x44), _mm512_shuffle_f64x2(p, q, 0xee));
+	}
+	for (c = 0; c < 2; c++)
+		y[c] = _mm512_add_pd(_mm512_shuffle_f64x2(x[2*c], x[2*c + 1], 0x88),
+		    _mm512_shuffle_f64x2(x[2*c], x[2*c + 1], 0xdd));
+	x[0] = _mm512_add_pd(_mm512_unpacklo_pd(y[0], y[1]), _mm512_unpackhi_pd(y[0], y[1]));
+	put(sum, (vec)_mm512_permutexvar_pd(in_order, x[0]));
+#else
+	double s[8];
+	int c, u;
+
+	for (c = 0; c < 8; c++) {
+		for (u = 0; u < 8/W; u++)
+			put(s + u*W, t[c][u]);
+		sum[c] = fold(s);
+	}
+#endif
+}
+
 /* The diagonal blocks of 8 by 8 are whole; below them element i of a column goes to
  * partial sum i mod 8. */
 static void
 sym(ptrdiff_t n, double *a, ptrdiff_t lda, const double *v, const double *w,
     const double *x, double *y)
 {
-	enum { NC = W == 8 ? 4 : 2 };
-	vec t[NC][8/W];
-	double s[8], sum[8];
-	ptrdiff_t i, j;
-	int c, u;
+	enum { NC = W == 8 ? 8 : 2 };
+	vec t[8][8/W];
+	double sum[8];
+	ptrdiff_t i, j, l;
 
-	for (j = 0; j < n; j += NC) {
+	for (j = 0; j < n; j += 8) {
 		memset(t, 0, sizeof(t));
-		sym_step(NC, j/8*8, a, lda, v, w, x, y, j, NULL);
-		for (i = j/8*8 + 8; i < n; i += 8)
-			sym_step(NC, i, a, lda, v, w, x, y, j, t);
-		for (c = 0; c < NC; c++) {
-			for (u = 0; u < 8/W; u++)
-				put(s + u*W, t[c][u]);
-			sum[j%8 + c] = fold(s);
+		for (l = j; l < j + 8; l += NC) {
+			sym_step(NC, j, a, lda, v, w, x, y, l, NULL);
+			for (i = j + 8; i < n; i += 8)
+				sym_step(NC, i, a, lda, v, w, x, y, l, t + (l - j));
 		}
-		for (i = 0; (j + NC)%8 == 0 && i < 8; i++)
-			y[j/8*8 + i] += sum[i];
+		fold8(t, sum);
+		for (i = 0; i < 8; i++)
+			y[j + i] += sum[i];
+	}
+}
+
+/* At x = o + mu, W roots from the i-th on: psi, the sum of z_j^2/(d_j - x) over j up to a
+ * root's number, and phi, that over the others; psi' and phi'. */
+struct sums {
+	vec psi, phi, psi1, phi1;
+};
+
+INLINE void
+term(double d, double z, vec o, vec mu, bits upper, struct sums *s)
+{
+	vec t = splat(z)/(splat(d) - o - mu), zero = { 0 };
+	vec p = splat(z)*t, q = t*t;
+
+	s->psi += blend(upper, p, zero);
+	s->psi1 += blend(upper, q, zero);
+	s->phi += blend(upper, zero, p);
+	s->phi1 += blend(upper, zero, q);
+}
+
+/* The sum over j = from, ..., to-1, by one division for two: it is what takes the time. */
+INLINE void
+terms(ptrdiff_t from, ptrdiff_t to, const double *d, const double *z, vec o, vec mu, vec *sum, vec *sum1)
+{
+	vec a, b, r, t;
+	ptrdiff_t j;
+
+	for (j = from; j + 2 <= to; j += 2) {
+		a = splat(d[j]) - o - mu;
+		b = splat(d[j + 1]) - o - mu;
+		r = 1/(a*b);
+		t = splat(z[j])*b*r;
+		r = splat(z[j + 1])*a*r;
+		*sum += splat(z[j])*t + splat(z[j + 1])*r;
+		*sum1 += t*t + r*r;
+	}
+	if (j < to) {
+		t = splat(z[j])/(splat(d[j]) - o - mu);
+		*sum += splat(z[j])*t;
+		*sum1 += t*t;
+	}
+}
+
+INLINE struct sums
+sums(ptrdiff_t k, const double *d, const double *z, ptrdiff_t i, vec o, vec mu)
+{
+	struct sums s = { { 0 }, { 0 }, { 0 }, { 0 } };
+	ptrdiff_t j, l, from = i/8*8, to = from + 8 < k ? from + 8 : k;
+	bits number;
+
+	for (l = 0; l < W; l++)
+		number[l] = i + l;
+	terms(0, from, d, z, o, mu, &s.psi, &s.psi1);
+	for (j = from; j < to; j++)
+		term(d[j], z[j], o, mu, number < j, &s);
+	terms(to, k, d, z, o, mu, &s.phi, &s.phi1);
+	return s;
+}
+
+/* W roots from the i-th on: x_i = o + mu, o the nearer of d_i and d_(i+1).  f is taken for
+ * c + s/(d_i - x) + t/(d_(i+1) - x): at first with s and t its own and c what the others
+ * are in the middle, then with its slope, and its own weight of the nearer (Li, LAPACK
+ * Working Note 89).  The root of that, if it is inside the bracket, which is halved
+ * otherwise, is x; one step more when f is small. */
+static void
+roots(ptrdiff_t k, const double *d, const double *z, double rho, ptrdiff_t i, vec *o, vec *mu)
+{
+	enum { STEPS = 60 };
+	const vec zero = { 0 };
+	vec a, b, za, zb, lo, hi, f, f1, da, db, p, q, c, x;
+	bits left, near, far, on;
+	struct sums s;
+	int l, n, busy = 1;
+
+	for (l = 0; l < W; l++) {
+		n = (int)(i + l < k ? i + l : k - 1);
+		a[l] = d[n];
+		b[l] = d[n + 1];
+		za[l] = z[n]*z[n];
+		zb[l] = n + 1 < k ? z[n + 1]*z[n + 1] : 0;
+	}
+	*mu = (b - a)/2;
+	s = sums(k, d, z, i, a, *mu);
+	f = 1/rho + (s.psi + s.phi);
+	near = f >= zero;
+	*o = blend(near, b, a);
+	lo = blend(near, -*mu, zero);
+	hi = blend(near, zero, *mu);
+	da = -*mu;
+	db = *mu;
+	*mu = blend(near, lo, hi);
+	c = f - za/da - zb/db;
+	p = za + zb;                            /* da + db = 0 */
+	q = c*da*db + za*db + zb*da;
+	near &= zb > zero;
+	on = ~(bits){ 0 };
+	for (n = 0; n < STEPS && busy; n++) {
+		x = p*p - 4*q*c;
+		x = SQRT(blend(x > zero, zero, x));
+		x = *mu + blend(p > zero, (p - x)/(2*c), 2*q/(p + x));
+		far = blend(f > zero, -f, f) > 0x1p-25*(1/rho + (s.phi - s.psi));
+		x = blend((x > lo) & (x < hi), blend(far, *mu, (lo + hi)/2), x);
+		*mu = blend(on, *mu, x);
+		on &= far;
+		for (busy = 0, l = 0; l < W; l++)
+			busy |= on[l] != 0;
+		if (!busy)
+			break;
+		s = sums(k, d, z, i, *o, *mu);
+		f = 1/rho + (s.psi + s.phi);
+		f1 = s.psi1 + s.phi1;
+		left = f >= zero;
+		lo = blend(left, *mu, lo);
+		hi = blend(left, hi, *mu);
+		da = a - *o - *mu;
+		db = b - *o - *mu;
+		c = blend(near, f - da*f1 + (a - b)*zb/(db*db), f - db*f1 - (a - b)*za/(da*da));
+		p = (da + db)*f - da*db*f1;
+		q = da*db*f;
+	}
+}
+
+/* z such that the x_i that were found are exactly those of d and z: Gu & Eisenstat, SIAM
+ * J. Matrix Anal. Appl. 15 (1994) 1266-1276.  Root i goes to partial product i mod 8. */
+static double
+weight(ptrdiff_t k, const double *d, const double *del, ptrdiff_t j)
+{
+	double t[8] = { 1, 1, 1, 1, 1, 1, 1, 1 };
+	vec p[8/W], x;
+	ptrdiff_t i;
+	int u;
+
+	for (u = 0; u < 8/W; u++)
+		p[u] = get(t);
+	for (i = 0; i + 8 <= k; i += 8)
+		for (u = 0; u < 8/W; u++) {
+			x = splat(d[j]) - get(d + i + u*W);
+			x = blend(x == 0, x, splat(1));
+			p[u] *= get(del + i + u*W)/x;
+		}
+	for (u = 0; u < 8/W; u++)
+		put(t + u*W, p[u]);
+	for (; i < k; i++)
+		t[i%8] *= del[i]/(i == j ? 1 : d[j] - d[i]);
+	return sqrt(fabs((t[0]*t[4])*(t[2]*t[6])*((t[1]*t[5])*(t[3]*t[7]))));
+}
+
+static void
+secular(ptrdiff_t k, const double *d, double *z, double rho, double *x, double *u, ptrdiff_t ld)
+{
+	ptrdiff_t i, j;
+	vec o, mu, t, s;
+
+	for (i = 0; i < k; i += W) {
+		roots(k, d, z, rho, i, &o, &mu);
+		put(x + i, o + mu);
+		for (j = 0; j < k; j++)
+			put(u + i + j*ld, splat(d[j]) - o - mu);
+	}
+	for (j = 0; j < k; j++)
+		z[j] = copysign(weight(k, d, u + j*ld, j), z[j]);
+	for (i = 0; i < k; i += W) {
+		for (s = (vec){ 0 }, j = 0; j < k; j++) {
+			t = splat(z[j])/get(u + i + j*ld);
+			put(u + i + j*ld, t);
+			s += t*t;
+		}
+		s = 1/SQRT(s);
+		for (j = 0; j < k; j++)
+			put(u + i + j*ld, s*get(u + i + j*ld));
 	}
 }
 
@@ -439,7 +651,6 @@ panel(ptrdiff_t m, double *p, ptrdiff_t j, const double *w, double *s)
 static void
 most(ptrdiff_t m, ptrdiff_t n, const double *a, ptrdiff_t lda, double *big)
 {
-	typedef int64_t bits __attribute__((vector_size(W * sizeof(int64_t))));
 	enum { N = 4 };
 	bits z[N], x, y, more;
 	ptrdiff_t i, j = 0;
@@ -601,8 +812,6 @@ load_turned(enum num_type type, const void *src, ptrdiff_t row, ptrdiff_t col, p
 		memcpy(big, top, (size_t)m * sizeof(double));
 }
 
-typedef int64_t bits __attribute__((vector_size(W * sizeof(int64_t))));
-
 struct vv { vec hi, lo; };      /* double-doubles */
 
 INLINE struct vv
@@ -740,13 +949,6 @@ sum(struct vv a, struct vv b)
 
 	s = fast_sum(s.hi, s.lo + t.hi);
 	return fast_sum(s.hi, s.lo + t.lo);
-}
-
-/* b where i of the mask is not 0, else a. */
-INLINE vec
-blend(bits i, vec a, vec b)
-{
-	return (vec)((~i & (bits)a) | (i & (bits)b));
 }
 
 /* W columns of C at a time, nv times; of the last strip n columns, and what is
@@ -908,7 +1110,7 @@ dd_cut(ptrdiff_t n, const double *x, const double *xl, double *a, double *b, dou
 	}
 }
 
-const struct kern KERN = { SET, dot, axpy, rot, rots, gemm, pass, sym, panel, most, turn, load, load_turned,
+const struct kern KERN = { SET, dot, axpy, rot, rots, gemm, pass, sym, secular, panel, most, turn, load, load_turned,
     dd_sum, dd_dot, dd_shift, dd_reflect, gram, off, dd_plus, dd_axpy, dd_cut };
 
 #ifdef CHOOSE
@@ -973,6 +1175,12 @@ kern_sym(ptrdiff_t n, double *a, ptrdiff_t lda, const double *v, const double *w
     const double *x, double *y)
 {
 	choose()->sym(n, a, lda, v, w, x, y);
+}
+
+void
+kern_secular(ptrdiff_t k, const double *d, double *z, double rho, double *x, double *u, ptrdiff_t ld)
+{
+	choose()->secular(k, d, z, rho, x, u, ld);
 }
 
 void

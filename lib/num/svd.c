@@ -10,9 +10,9 @@
  *   1322-1342).
  *
  * - Then by the eigenvectors W of X'X: X becomes X W.  W is computed as a product of
- *   reflections (to tridiagonal form) and rotations (implicit QR), and so it is
- *   orthogonal even where it is inaccurate: bad eigenvectors cost sweeps, not
- *   accuracy.  A W that is orthogonal but for eps changes each singular value by a
+ *   reflections (to tridiagonal form) and of rotations (implicit QR) or of the
+ *   eigenvectors of halves and what joins these, and so it is orthogonal even where it
+ *   is inaccurate: bad eigenvectors cost sweeps, not accuracy.  A W that is orthogonal but for eps changes each singular value by a
  *   factor of 1 + eps only (Ostrowski).  There remains the rounding of the product.
  *   Write X = B D, D the lengths of X's columns, and B the columns at unit length.
  *   The error of a column of X W is some eps |D w|, and the column is at least
@@ -33,8 +33,9 @@
 enum {
 	SWEEPS = 60,
 	LEVEL = 16,                     /* columns that differ by no more are level */
-	SMALL = 8,                      /* up to this order Jacobi needs no help */
-	STRIP = 32                      /* columns of X'X taken together */
+	SMALL = 8,                      /* up to this order Jacobi needs no help, */
+	MANY = 32,                      /* and from this on eigenvectors are found by halves */
+	STRIP = 8                       /* columns of X'X taken together */
 };
 
 /* Ratios of the longest to the shortest column.  Above STEEP they are not
@@ -42,6 +43,10 @@ enum {
  * when an error of eps beside the longest will do; otherwise LEVEL is the limit. */
 #define STEEP 0x1p128
 #define NORMWISE 0x1p26
+
+/* Up to this ratio eigenvectors are found by halves, with errors of eps beside the longest
+ * column; QR steps get those of small columns better. */
+#define HALVES 0x1p16
 
 /* The length, in its own units, below which a column is zero; it began near 1. */
 #define LOST 0x1p-180
@@ -75,18 +80,26 @@ identity(ptrdiff_t n, double *a, ptrdiff_t lda)
 			a[i + j*lda] = i == j;
 }
 
+static double
+larger(double a, double b)
+{
+	return a > b ? a : b;
+}
+
 /* Scales x_j so that its greatest entry is in [1/2, 1), and sets its norm. */
 static void
 normalise(const struct cols *a, ptrdiff_t j)
 {
-	double *x = a->x + j*a->ld, big = 0;
-	ptrdiff_t i;
+	double *x = a->x + j*a->ld, big[4] = { 0 };
+	ptrdiff_t i, k;
 	int e;
 
-	for (i = 0; i < a->m; i++)
-		if (fabs(x[i]) > big)
-			big = fabs(x[i]);
-	frexp(big, &e);
+	for (i = 0; i + 4 <= a->m; i += 4)
+		for (k = 0; k < 4; k++)
+			big[k] = larger(fabs(x[i + k]), big[k]);
+	for (; i < a->m; i++)
+		big[0] = larger(fabs(x[i]), big[0]);
+	frexp(larger(larger(big[0], big[1]), larger(big[2], big[3])), &e);
 	svd_scale(a->m, x, -e);
 	a->e[j] += e;
 	a->norm[j] = sqrt(kern_dot(a->m, x, x));
@@ -126,6 +139,18 @@ longest(const struct cols *a, ptrdiff_t p)
 		if (longer(a, j, p))
 			p = j;
 	return p;
+}
+
+/* Whether there is no zero column, and none longer than most times another. */
+static int
+level(const struct cols *a, double most)
+{
+	ptrdiff_t j, p = longest(a, 0), q = 0;
+
+	for (j = 1; j < a->n; j++)
+		if (longer(a, q, j))
+			q = j;
+	return a->norm[q] > 0 && svd_shift(a->norm[q], a->e[q] - a->e[p])*most >= a->norm[p];
 }
 
 static void
@@ -256,7 +281,7 @@ struct jacobi {
 	double *v;                      /* NULL: values only */
 	ptrdiff_t ldv;
 	double *at, *h, *w;             /* A', A'A of the x_j, W: n by n, */
-	ptrdiff_t ldh, ldw;             /* but H of order ldh */
+	ptrdiff_t ldh, ldw;             /* but H of order n rounded up to eights */
 	double *size, *touched;         /* n each: lengths side by side; changed since H */
 	double *work;
 };
@@ -268,7 +293,7 @@ gram(const struct jacobi *w)
 	ptrdiff_t n = w->a.n, j, k;
 
 	kern_turn(n, n, w->a.x, w->a.ld, w->at, n);
-	memset(w->h, 0, (size_t)(w->ldh*w->ldh) * sizeof(double));
+	memset(w->h, 0, (size_t)(w->ldh*((n + 7)/8*8)) * sizeof(double));
 	for (j = 0; j < n; j += k) {
 		k = n - j < STRIP ? n - j : STRIP;
 		kern_gemm(0, n - j, k, n, w->at + j, n, w->a.x + j*w->a.ld, 1, w->a.ld, w->h + j + j*w->ldh, w->ldh);
@@ -293,14 +318,14 @@ precondition(const struct jacobi *w)
 	const struct cols *a = &w->a;
 	ptrdiff_t n = a->n, j, p = longest(a, 0);
 	double *xw = w->at;
+	int halves = n >= MANY && level(a, HALVES);
 
 	for (j = 0; j < n; j++) {
 		svd_scale(n, a->x + j*a->ld, a->e[j] - a->e[p]);
 		a->e[j] = a->e[p];
 	}
 	gram(w);
-	identity(n, w->w, w->ldw);
-	eigen_vectors(n, w->h, w->ldh, w->w, w->ldw, w->work);
+	(halves ? eigen_halves : eigen_vectors)(n, w->h, w->ldh, w->w, w->ldw, w->work);
 	for (j = 0; j < n; j++)
 		unit(n, w->w + j*w->ldw);
 	memset(xw, 0, (size_t)(n*n) * sizeof(double));
@@ -387,7 +412,9 @@ order(const struct jacobi *w, double *key)
 {
 	ptrdiff_t p, q, j;
 
-	for (p = 0; p < w->a.n; p++) {
+	for (p = 1; p < w->a.n && key[p - 1] >= key[p]; p++)
+		;
+	for (p = p < w->a.n ? 0 : p; p < w->a.n; p++) {
 		for (q = p, j = p + 1; j < w->a.n; j++)
 			if (key[j] > key[q])
 				q = j;
@@ -453,18 +480,6 @@ orthogonalise(const struct jacobi *w)
 	return k < SWEEPS && num_finite(w->a.norm, w->a.n) ? 0 : SWEEPS;
 }
 
-/* Whether there is no zero column, and none longer than most times another. */
-static int
-level(const struct cols *a, double most)
-{
-	ptrdiff_t j, p = longest(a, 0), q = 0;
-
-	for (j = 1; j < a->n; j++)
-		if (longer(a, q, j))
-			q = j;
-	return a->norm[q] > 0 && svd_shift(a->norm[q], a->e[q] - a->e[p])*most >= a->norm[p];
-}
-
 /* From X = U S W' to A: Q U and P Q2 W.  work: m n. */
 static void
 restore(const struct reduction *r, const double *u, ptrdiff_t ldu, double *v, ptrdiff_t ldv, double *work)
@@ -504,13 +519,12 @@ finish(const struct jacobi *w, double *s)
 static double *
 divide(struct jacobi *w, struct reduction *r, ptrdiff_t m, ptrdiff_t n, double *a, ptrdiff_t lda, double *work)
 {
-	w->ldh = (n + 7)/8*8;
-	w->ldw = (n + 7)/16*16 + 8;             /* odd in cache lines: rows in different sets */
+	w->ldh = w->ldw = (n + 7)/16*16 + 8;    /* odd in cache lines: rows in different sets */
 	w->h = kern_aligned(work);
-	w->w = w->h + w->ldh*w->ldh;
+	w->w = w->h + w->ldh*((n + 7)/8*8);
 	w->at = w->w + w->ldw*n;
 	w->work = w->at + n*n;
-	w->size = w->work + EIGEN_VECTORS*(n + 7);
+	w->size = w->work + EIGEN_VECTORS*(n + 7) + EIGEN_HALVES*(n + 7)*(n + 7);
 	w->touched = w->size + n;
 	r->tau = w->touched + n;
 	r->diag = r->tau + n;
@@ -603,7 +617,7 @@ svd_work(ptrdiff_t m, ptrdiff_t n)
 {
 	ptrdiff_t k = m < n ? m : n;
 
-	return (size_t)(5*k*k + 2*m*n + (k + 7)*(k + 7) + 15*k + (EIGEN_VECTORS + 8)*(k + 7) + 10*k + 7) + qr_work(k, k);
+	return (size_t)(5*k*k + 2*m*n + EIGEN_HALVES*(k + 7)*(k + 7) + (k + 15)*(k + 7) + 15*k + (EIGEN_VECTORS + 8)*(k + 7) + 10*k + 7) + qr_work(k, k);
 }
 
 int

@@ -30,18 +30,22 @@ svd_scale(ptrdiff_t m, double *x, double e)
 	ptrdiff_t i;
 
 	if (f >= DBL_MIN && f <= DBL_MAX)
-		for (i = 0; i < m; i++)
+		for (i = 0; i < m && e != 0; i++)
 			x[i] *= f;
 	else
 		for (i = 0; i < m; i++)
 			x[i] = svd_shift(x[i], e);
 }
 
-/* eigen.c: W becomes W V, V the eigenvectors of the symmetric H of order n, about: each is
- * orthogonal to the others to rounding, whether it is accurate or not.  H, which is
- * destroyed, as kern_sym has it, of order ldh, n rounded up to eights by zeros; W n by n,
- * ldw apart.  work: EIGEN_VECTORS (n + 7). */
+/* eigen.c: W = the eigenvectors of the symmetric H of order n, about: each is orthogonal to
+ * the others to rounding, whether it is accurate or not.  H, which is destroyed, as
+ * kern_sym has it, of order n rounded up to eights by zeros; W n by n; ldh and ldw apart.
+ * work: EIGEN_VECTORS (n + 7). */
 enum { EIGEN_BATCH = 16, EIGEN_VECTORS = 3 + 2*EIGEN_BATCH };
 void eigen_vectors(ptrdiff_t n, double *h, ptrdiff_t ldh, double *w, ptrdiff_t ldw, double *work);
+
+/* The same by halves, n >= 32, sooner.  work: EIGEN_HALVES (n + 7)^2. */
+enum { EIGEN_HALVES = 5 };
+void eigen_halves(ptrdiff_t n, double *h, ptrdiff_t ldh, double *w, ptrdiff_t ldw, double *work);
 
 #endif

@@ -1,5 +1,7 @@
 /* The inner loops: right, and the same bits from each instruction set that this
  * processor has.  Then numbers as files hold them. */
+#include <float.h>
+
 #define KERN kern_here
 #include "../../lib/num/kern.c"
 
@@ -153,6 +155,35 @@ grams(const struct kern *k, const double *x, double *p)
 	return p;
 }
 
+/* D and z for kern_secular, some of D close to each other and some of z small;
+ * pole[49] = rho. */
+static void
+poles(int n, const double *x, double *pole, double *z)
+{
+	double sum = 0;
+	int i;
+
+	pole[49] = 0.7 + 0.5*x[n];
+	for (i = 0; i < n; i++) {
+		pole[i] = (i > 0 ? pole[i - 1] : -0.4*n) + (i%5 == 3 ? 1e-13 : 0.5 + fabs(x[i]));
+		z[i] = i%7 == 2 ? 1e-9*x[i + 60] : x[i + 60];
+		sum += z[i]*z[i];
+	}
+	pole[n] = pole[n - 1] + pole[49]*sum;
+}
+
+/* Puts n eigenvalues and vectors, 48 apart, behind one another. */
+static double *
+packed(int n, double *p)
+{
+	int i, j;
+
+	for (j = 0; j < n; j++)
+		for (i = 0; i < n; i++)
+			p[n + i + j*n] = p[48 + i + j*48];
+	return p + n + n*n;
+}
+
 /* The result of everything in k on the same numbers, in out; returns its length. */
 static int
 everything(const struct kern *k, double *out)
@@ -174,6 +205,11 @@ everything(const struct kern *k, double *out)
 	}
 	p = matrices(k, x, p);
 	p = grams(k, x, p);
+	for (n = 1; n < 45; n += 1 + n/6) {
+		poles(n, x, y, y + 50);
+		k->secular(n, y, y + 50, y[49], p, p + 48, 48);
+		p = packed(n, p);
+	}
 	for (n = 0; n < 8; n++) {
 		memcpy(p, x, 160 * sizeof(double));
 		memcpy(y, x + 500, sizeof(y)/2);
@@ -284,6 +320,37 @@ passes(void)
 			bad += memcmp(c, d, sizeof(c)) != 0;
 		}
 	test_ok(!bad, "C - U Y' and its product with V in one pass");
+}
+
+/* (D + rho z z') U = U X, U'U = I. */
+static void
+eigenvectors(void)
+{
+	double x[64], w[64], y[128], e, s, r, worst = 0, most = 0;
+	double *z = y + 50, *u = a, *v = b;
+	int n, i, j, k, bad = 0;
+
+	for (n = 1; n < 46; n++) {
+		fill(v, 256);
+		poles(n, v, y, z);
+		memcpy(w, z, sizeof(w));
+		kern_secular(n, y, z, y[49], x, u, 48);
+		for (i = 0; i < n; i++) {
+			bad += !(x[i] >= y[i] && x[i] <= y[i + 1]);
+			for (r = 0, k = 0; k < n; k++)
+				r += y[49]*w[k]*u[i + k*48];
+			for (e = 0, k = 0; k < n; k++)
+				e = fmax(e, fabs((y[k] - x[i])*u[i + k*48] + w[k]*r));
+			worst = fmax(worst, e/(fabs(y[0]) + fabs(y[n])));
+			for (j = 0; j <= i; j++) {
+				for (s = 0, k = 0; k < n; k++)
+					s += u[i + k*48]*u[j + k*48];
+				most = fmax(most, fabs(s - (i == j)));
+			}
+		}
+	}
+	test_ok(!bad && worst < 8*DBL_EPSILON && most < 16*DBL_EPSILON,
+	    "diagonal and one of rank 1: to %.1f eps, vectors orthogonal to %.1f", worst/DBL_EPSILON, most/DBL_EPSILON);
 }
 
 /* The lower triangle of A - v w' - w v', and its product with x. */
@@ -505,6 +572,7 @@ main(void)
 	symmetric();
 	parts();
 	turned();
+	eigenvectors();
 	rotations();
 	greatest();
 	numbers();

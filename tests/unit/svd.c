@@ -6,7 +6,7 @@
 #include "table.h"
 #include "test.h"
 
-enum { N = 100, WORK = 140000, FIELDS = N + 3, SCALED = 12 };
+enum { N = 100, WORK = 180000, FIELDS = N + 3, SCALED = 12 };
 
 struct matrix {
 	char name[32];
