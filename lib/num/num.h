@@ -8,10 +8,10 @@
  *	int
  *	main(void)
  *	{
- *		double a[] = { 3, 0, 0,  0, 4, 0 }, s[2], work[1000], out[DESCR_COUNT];
+ *		double a[] = { 3, 0, 0,  0, 4, 0 }, s[2], work[2000], out[DESCR_COUNT];
  *		const char want[DESCR_COUNT] = { [DESCR_FRO] = 1 };
  *
- *		if (svd_work(3, 2) > 1000 || svd_values(3, 2, a, 3, 0, s, work) != 0)
+ *		if (svd_work(3, 2) > 2000 || svd_values(3, 2, a, 3, 0, s, work) != 0)
  *			return 1;
  *		descr_compute(&(struct descr_head){ .s = s, .n = 2 }, want, out, work);
  *		printf("%g %g %g\n", s[0], s[1], out[DESCR_FRO]);      // 4 3 5

@@ -18,7 +18,7 @@ static const double rlo[N*N] = { 0, 9, 9, 1e-18, -1e280, 9, 0, 0, 0 };
 enum { NR = 4 };                                /* those that are not 0 */
 
 static const char *const name[] = { "k,1", "k 2" };
-static const char *const keys[][2] = { { "", "" }, { "u,\nv", "x" }, { "u,\nv", "\"y\"" } };
+static const char *const keys[][2] = { { "", "" }, { "u,\nv", "\"y\"" }, { "u,\nv", "x" } };
 
 /* Groups 0, 1, 2. */
 static struct group *
@@ -52,23 +52,25 @@ write_state(const char *tool, const char *x)
 	group_free(g);
 }
 
-/* Both operands, the same file: options once, groups and numbers twice. */
+/* Both operands, the same file: options once, groups and numbers twice, group by group. */
 static void
 test_twice(void)
 {
 	struct state *s = state_open(operand, 2, &opts, "test");
-	int options = 0, groups = 0, rows = 0, bad = 0;
+	int options = 0, groups = 0, ends = 0, rows = 0, bad = 0;
 
 	while (state_next(s)) {
 		if (strcmp(s->record, "option") == 0) {
 			bad += strcmp(s->value, options ? "a \"b\", c\n" : "op") != 0 || strcmp(s->low, options ? "3" : "") != 0;
 			options++;
 		} else if (strcmp(s->record, "group") == 0) {
-			size_t k = (size_t)(groups++ % 3);
+			size_t k = (size_t)(groups++ / 2);
 
 			bad += s->k != k || s->rows != (double)k;
 			for (size_t i = 0; k > 0 && i < 2; i++)
 				bad += strcmp(group_name(s->group, i), name[i]) != 0 || strcmp(group_key(s->group, k, i), keys[k][i]) != 0;
+		} else if (strcmp(s->record, "end") == 0) {
+			bad += ++ends != groups;
 		} else {
 			size_t j = state_index(s, 'j', N), i = state_index(s, 'i', j + 1);
 
@@ -79,7 +81,7 @@ test_twice(void)
 	bad += group_keys(s->group) != 2;
 	group_free(s->group);
 	state_close(s);
-	test_ok(!bad && options == 2 && groups == 6 && rows == 4*NR, "a state and its copy: %d options, %d groups, %d numbers, %d wrong",
+	test_ok(!bad && options == 2 && groups == 6 && ends == 6 && rows == 4*NR, "a state and its copy: %d options, %d groups, %d numbers, %d wrong",
 	    options, groups, rows, bad);
 }
 
