@@ -374,6 +374,12 @@ inflate_library(size_t i)
 	return i < sizeof libraries / sizeof *libraries ? libraries[i].name : NULL;
 }
 
+uint32_t
+inflate_crc(uint32_t crc, const void *p, size_t n)
+{
+	return libraries[0].crc(crc, p, n);
+}
+
 struct inflate *
 inflate_new(size_t i)
 {

@@ -249,6 +249,10 @@ size_t part_block(const unsigned char *p, size_t n);
 /* Dies: we have come by p->to, and nothing begins there. */
 _Noreturn void part_die(const struct gz_part *p, const char *name);
 
+/* The check sum of gzip, CRC-32 (RFC 1952, section 8), of n bytes behind those of which it is crc, 0 of
+ * none; by the library that inflates (inflate.c). */
+uint32_t inflate_crc(uint32_t crc, const void *p, size_t n);
+
 struct csv_writer;
 
 /* out.c - where a tool's output goes ----------------------------------------- */
@@ -643,7 +647,7 @@ struct table {
 	struct table_kept *kept, *last; /* texts of rows, NULL: not kept */
 	size_t kept_at;
 	int twice, again;
-	unsigned long sum, sum_before;  /* of the rows' texts */
+	uint32_t sum, sum_before;       /* of the rows' texts */
 	struct table_ahead *ahead, *given;      /* rows that were looked at */
 	struct table_derived *derived;
 	size_t nderived;

@@ -291,7 +291,7 @@ work(void *ctx, struct pool_job *j, int worker)
 		memcpy(p + 5, j->in, n);
 		p += 5 + n;
 	}
-	put(p, (uint32_t)crc32(0, j->in, (uInt)n), 4);
+	put(p, inflate_crc(0, j->in, n), 4);
 	put(p + 4, (uint32_t)n, 4);
 	j->nout = (size_t)(p + TAIL - j->out);
 	memcpy(j->out, gz_marker, HEAD - 2);

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <zlib.h>
 
 #include "io.h"
 
@@ -346,7 +345,7 @@ table_names(struct table *t, size_t col)
 static void
 add_sum(struct table *t)
 {
-	t->sum = crc32_z(t->sum, (const unsigned char *)t->field[0], row_bytes(t));
+	t->sum = inflate_crc(t->sum, t->field[0], row_bytes(t));
 }
 
 int

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "torch.h"
 
@@ -50,11 +49,11 @@ static void
 count(struct sum *s)
 {
 	enum { SOME = 1 << 24 };
-	uLong crc = 0;
+	uint32_t crc = 0;
 
 	for (size_t at = 0, n; at < s->bytes; at += n) {
 		n = s->bytes - at < SOME ? s->bytes - at : SOME;
-		crc = crc32_z(crc, s->data + at, n);
+		crc = inflate_crc(crc, s->data + at, n);
 		tensors_forget(s->data + at, n);
 	}
 	s->whole = crc == s->crc;
@@ -151,7 +150,7 @@ whole_member(const struct zip *z, const char *archive, const char *name)
 {
 	const struct member *m = member(z, archive, name, "");
 
-	if (m != NULL && crc32_z(0, m->data, (size_t)m->size) != m->crc)
+	if (m != NULL && inflate_crc(0, m->data, (size_t)m->size) != m->crc)
 		die("%s: damaged ZIP: %s%s: its check sum is wrong", z->f->path, archive, name);
 	return m;
 }

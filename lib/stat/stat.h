@@ -254,7 +254,7 @@ enum { STATE_VERSION = 2 };
 struct state_writer {
 	struct csv_writer w;
 	size_t n;
-	unsigned long crc;              /* of the fields so far */
+	uint32_t crc;                   /* of the fields so far */
 };
 
 void state_begin(struct state_writer *s, struct out *out, const char *tool);

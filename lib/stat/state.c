@@ -1,11 +1,11 @@
 /* state.c - states read: many side by side, group by group, what one program has summed of
  * parts of the rows, to be merged. */
+#include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "stat.h"
 
@@ -17,7 +17,7 @@ struct state_in {
 	struct table *t;
 	enum { BEGINS, AT_GROUP, BEHIND, EMPTY } at;
 	size_t n, id, k, ngroup;        /* rows of its state so far, whose id; the group, of so many */
-	unsigned long crc;              /* of the state's fields so far */
+	uint32_t crc;                   /* of the state's fields so far */
 	double rows;
 	int open, grouped, begins, held, given;
 	char **options;                 /* of its state, but the first one's */
@@ -129,12 +129,12 @@ state_uses(const struct state *s, const char *used)
 }
 
 /* The check sum with the row in hand, whose fields are one behind the other, each ended by NUL. */
-static unsigned long
-sum_row(const struct state *s, unsigned long crc)
+static uint32_t
+sum_row(const struct state *s, uint32_t crc)
 {
 	const char *first = s->t->field[0], *last = s->t->field[NCOL - 1];
 
-	return crc32_z(crc, (const unsigned char *)first, (size_t)(last - first) + s->t->len[NCOL - 1] + 1);
+	return inflate_crc(crc, first, (size_t)(last - first) + s->t->len[NCOL - 1] + 1);
 }
 
 /* ---- options ------------------------------------------------------------------------------- */
@@ -228,7 +228,7 @@ end(struct state *s, struct state_in *in)
 	char crc[16];
 
 	state_uses(s, "nv");
-	snprintf(crc, sizeof crc, "%08lx", in->crc);
+	snprintf(crc, sizeof crc, "%08" PRIx32, in->crc);
 	if (state_num(s, 'v') != (double)in->n)
 		state_die(s, "the state has %zu rows and should have %s: rows are missing, or not its own", in->n, s->value);
 	if (!in->grouped)

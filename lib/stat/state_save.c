@@ -1,8 +1,8 @@
 /* state_save.c - partial results as a table: what a program has summed of one part of the rows,
  * written down to be merged with others. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "stat.h"
 
@@ -11,10 +11,10 @@ enum { NCOL = 6 };
 static const char *const header[NCOL] = { "record", "i", "j", "name", "value", "low" };
 
 /* The check sum with a field more, whose NUL tells it from the next one. */
-static unsigned long
-sum(unsigned long crc, const char *field)
+static uint32_t
+sum(uint32_t crc, const char *field)
 {
-	return crc32_z(crc, (const unsigned char *)field, strlen(field) + 1);
+	return inflate_crc(crc, field, strlen(field) + 1);
 }
 
 static void
@@ -98,7 +98,7 @@ state_end(struct state_writer *s)
 {
 	char crc[16];
 
-	snprintf(crc, sizeof crc, "%08lx", s->crc);
+	snprintf(crc, sizeof crc, "%08" PRIx32, s->crc);
 	state_put_num(s, "end", -1, -1, crc, (double)(s->n + 1), 0);
 }
 
