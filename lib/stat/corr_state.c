@@ -313,10 +313,11 @@ read_pair(struct reader *r)
 	struct corr_part *a;
 	const struct corr_sum *f;
 	double none;
-	size_t k = 0;
+	size_t k = r->field % CORR_SUMS;        /* as it should be */
 
-	while (k < CORR_SUMS && strcmp(corr_sum[k].name, r->in->name) != 0)
-		k++;
+	if (strcmp(corr_sum[k].name, r->in->name) != 0)
+		for (k = 0; k < CORR_SUMS && strcmp(corr_sum[k].name, r->in->name) != 0; )
+			k++;
 	if (k == CORR_SUMS)
 		state_die(r->in, "a sum that is not known: %s", r->in->name);
 	if (k == 0)
@@ -399,24 +400,24 @@ end_group(const struct reader *r)
 static void
 read_record(struct reader *r)
 {
-	const char *record = r->in->record;
+	const struct state *in = r->in;
 
-	if (strcmp(record, "option") == 0)
+	if (state_has(in, "option"))
 		read_option(r);
-	else if (strcmp(record, "group") == 0)
+	else if (state_has(in, "group"))
 		begin_group(r);
-	else if (strcmp(record, "end") == 0)
+	else if (state_has(in, "end"))
 		end_group(r);
-	else if (strcmp(record, "within") == 0)
+	else if (state_has(in, "within"))
 		read_within(r);
-	else if (strcmp(record, "pair") == 0)
+	else if (state_has(in, "pair"))
 		read_pair(r);
-	else if (strcmp(record, "model") == 0)
+	else if (state_has(in, "model"))
 		read_model(r);
-	else if (strcmp(record, "column") == 0 || strcmp(record, "r") == 0)
+	else if (state_has(in, "column") || state_has(in, "r"))
 		read_factor(r);
 	else
-		state_die(r->in, "a record that is not known: %s", record);
+		state_die(in, "a record that is not known: %s", in->record);
 }
 
 struct corr *

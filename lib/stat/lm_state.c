@@ -316,11 +316,11 @@ read_sums(struct reader *a)
 		state_die(in, "a record out of its order: %s", in->record);
 	if (clusters_read(&p->clusters, a->m, in, p->col, p->p))
 		return;
-	if (strcmp(in->record, "logw") == 0)
+	if (state_has(in, "logw"))
 		read_logw(a, p);
-	else if (strcmp(in->record, "column") == 0 || strcmp(in->record, "level") == 0)
+	else if (state_has(in, "column") || state_has(in, "level"))
 		read_column(a, p, in->record[0] == 'l');
-	else if (strcmp(in->record, "r") == 0)
+	else if (state_has(in, "r"))
 		entries_read(&p->r, in, p->p, p->n);
 	else
 		state_die(in, "a record that is not known: %s", in->record);
@@ -457,13 +457,13 @@ begin_group(struct reader *a, const struct lm_view *view)
 static void
 read_record(struct reader *a, const struct lm_view *view)
 {
-	if (strcmp(a->in->record, "option") == 0)
+	if (state_has(a->in, "option"))
 		read_option(a);
-	else if (strcmp(a->in->record, "group") == 0)
+	else if (state_has(a->in, "group"))
 		begin_group(a, view);
-	else if (strcmp(a->in->record, "end") == 0)
+	else if (state_has(a->in, "end"))
 		end_group(a);
-	else if (strcmp(a->in->record, "model") == 0)
+	else if (state_has(a->in, "model"))
 		begin_part(a);
 	else
 		read_sums(a);

@@ -42,6 +42,7 @@
 #define STAT_H
 
 #include <stddef.h>
+#include <string.h>
 
 #include "io.h"
 #include "num.h"
@@ -301,6 +302,13 @@ int state_is(const struct table *t);
 
 struct state *state_open(char *const *operand, int n, const struct opts *o, const char *tool);
 int state_next(struct state *s);
+
+/* The record in hand is called so. */
+static inline int
+state_has(const struct state *s, const char *record)
+{
+	return s->record[0] == record[0] && strcmp(s->record, record) == 0;
+}
 
 /* Whole number of column 'i' or 'j', below most; number of 'v' value or 'l'
  * low, of which an empty one is 0; value as a number of rows.  Die with the place. */

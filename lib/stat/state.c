@@ -313,23 +313,23 @@ find_group(struct state *s, struct state_in *in)
 static int
 take(struct state *s, struct state_in *in)
 {
-	if (strcmp(s->record, "state") == 0) {
+	if (state_has(s, "state")) {
 		begin(s, in);
 		return 0;
 	}
 	if (!in->open)
 		state_die(s, "a row \"%s\" that is in no state", s->record);
 	in->n++;
-	if (strcmp(s->record, "end") == 0) {
+	if (state_has(s, "end")) {
 		end(s, in);
 		return 0;
 	}
 	in->crc = sum_row(s, in->crc);
-	if (strcmp(s->record, "option") == 0)
+	if (state_has(s, "option"))
 		return option(s, in);
-	if (strcmp(s->record, "group") == 0)
+	if (state_has(s, "group"))
 		begin_group(s, in);
-	else if (strcmp(s->record, "key") == 0)
+	else if (state_has(s, "key"))
 		key(s, in);
 	else if (!in->grouped)
 		state_die(s, "a record out of its order: %s", s->record);
@@ -342,7 +342,7 @@ take(struct state *s, struct state_in *in)
 static int
 ends_group(const struct state *s)
 {
-	return strcmp(s->record, "group") == 0 || strcmp(s->record, "end") == 0;
+	return state_has(s, "group") || state_has(s, "end");
 }
 
 /* Reads on until there is something to give out, 1, or the stream stops, 0. */
@@ -361,7 +361,7 @@ advance(struct state *s, struct state_in *in)
 			s->record = "end";
 			return 1;
 		}
-		in->held = in->begins && strcmp(s->record, "key") != 0;
+		in->held = in->begins && !state_has(s, "key");
 		if (in->held)
 			find_group(s, in);
 		else if (take(s, in))
