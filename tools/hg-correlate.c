@@ -296,8 +296,9 @@ warn_gaps(const struct corr *c)
 		    corr_gaps(c) == 1 ? "" : "s", corr_gaps(c) == 1 ? "s" : "");
 }
 
+/* The sums are from there. */
 static void
-put(struct corr *c, struct options *o)
+put(struct corr *c, const struct origin *from, struct options *o)
 {
 	struct csv_writer w = { .format = o->common.format };
 
@@ -310,7 +311,7 @@ put(struct corr *c, struct options *o)
 		o->common.pretty = -1;
 	w.out = opts_out(&o->common);
 	if (o->save_state)
-		corr_save(c, w.out);
+		corr_save(c, w.out, from);
 	else if (o->report)
 		corr_put_report(c, w.out);
 	else if (o->full)
@@ -402,6 +403,7 @@ static void
 put_study(const struct columns *col, struct table *t, struct options *o, struct frame *f)
 {
 	struct corr *c = start(col, t, o, frame_group(f));
+	struct origin from = origin_of(&o->common, t->first[0]);
 	struct obs row;
 
 	while (frame_next(f, &row))
@@ -412,7 +414,8 @@ put_study(const struct columns *col, struct table *t, struct options *o, struct 
 		corr_warn(c);
 	}
 	frame_warn(f);
-	put(c, o);
+	put(c, &from, o);
+	origin_free(&from);
 	corr_free(c);
 }
 
@@ -447,15 +450,18 @@ static void
 merge_states(char *const *operand, int n, struct options *o)
 {
 	struct group *g;
-	struct corr *c = corr_merge(operand, n, &o->common, &o->view, &g);
+	struct origin from;
+	struct corr *c = corr_merge(operand, n, &o->common, &o->view, &g, &from);
 	double unkeyed = corr_rows_of(c, 0);
 
 	if (!o->save_state) {
+		origin_whole(&from);
 		corr_solve(c);
 		corr_warn(c);
 	}
 	state_warn(g, unkeyed);
-	put(c, o);
+	put(c, &from, o);
+	origin_free(&from);
 	corr_free(c);
 	group_free(g);
 }

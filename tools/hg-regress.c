@@ -155,7 +155,7 @@ plan(struct design *d, const struct options *o)
 
 /* Everything is there; f and t are NULL behind --merge. */
 static void
-put(struct lm *m, struct frame *f, const struct table *t, struct options *o)
+put(struct lm *m, const struct origin *from, struct frame *f, const struct table *t, struct options *o)
 {
 	struct csv_writer w = { .format = o->all.format };
 
@@ -166,7 +166,7 @@ put(struct lm *m, struct frame *f, const struct table *t, struct options *o)
 		o->all.pretty = -1;
 	w.out = opts_out(&o->all);
 	if (o->save_state)
-		lm_save(m, w.out);
+		lm_save(m, w.out, from);
 	else if (o->report)
 		lm_put_report(m, w.out);
 	else if (o->full)
@@ -188,6 +188,7 @@ static void
 regress(char *const *operand, int n, struct options *o, const struct lm_view *view)
 {
 	struct design d = { .table = table_open(operand, n, &o->all), .weight = o->weight };
+	struct origin from = origin_of(&o->all, operand[0]);
 	struct frame *f;
 	struct obs row;
 	struct lm *m;
@@ -206,7 +207,8 @@ regress(char *const *operand, int n, struct options *o, const struct lm_view *vi
 		lm_solve(m, gz_name(d.table->gz));
 	if (o->robust)
 		lm_second_pass(m, f);
-	put(m, f, d.table, o);
+	put(m, &from, f, d.table, o);
+	origin_free(&from);
 	lm_free(m);
 	frame_free(f);
 	design_free(&d);
@@ -217,11 +219,15 @@ static void
 merge(char *const *operand, int n, struct options *o, const struct lm_view *view)
 {
 	struct group *g;
-	struct lm *m = lm_merge(operand, n, &o->all, view, &g);
+	struct origin from;
+	struct lm *m = lm_merge(operand, n, &o->all, view, &g, &from);
 
-	if (!o->save_state)
+	if (!o->save_state) {
+		origin_whole(&from);
 		lm_solve(m, NULL);
-	put(m, NULL, NULL, o);
+	}
+	put(m, &from, NULL, NULL, o);
+	origin_free(&from);
 	lm_free(m);
 	group_free(g);
 }

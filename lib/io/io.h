@@ -555,8 +555,14 @@ enum { OPTS_FORMAT = 256, OPTS_NA, OPTS_PART, OPTS_OWN };  /* OPTS_OWN, + 1, ...
 #define OPTS_PART_USAGE \
 	"      --part I/N      the I-th of N parts of one file, BGZF or plain\n"
 
+/* --part I/N: N at most. */
+enum { OPTS_PARTS = 1000000 };
+
 void opts_init(struct opts *o);
 void opts_free(struct opts *o);
+
+/* The words for a missing value, with commas between; the caller frees them. */
+char *opts_na(const struct opts *o);
 
 /* Handles what getopt_long returned, for all that OPTS_SHORT and OPTS_LONG
  * name and for its complaints. */

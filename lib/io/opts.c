@@ -43,6 +43,18 @@ set_na(struct opts *o, const char *list)
 	}
 }
 
+char *
+opts_na(const struct opts *o)
+{
+	char *text = mem_text("", 0), *more;
+
+	for (size_t i = 0; i < o->nna; i++, text = more) {
+		more = mem_print("%s%s%s", text, i > 0 ? "," : "", o->na[i]);
+		free(text);
+	}
+	return text;
+}
+
 void
 opts_init(struct opts *o)
 {
@@ -177,9 +189,9 @@ set_part(struct opts *o, const char *s)
 
 	o->part = strtol(s, &slash, 10);
 	o->parts = *slash == '/' ? strtol(slash + 1, &end, 10) : 0;
-	if (strspn(s, "0123456789/") != strlen(s) || o->parts < 1 || *end != '\0' || o->parts > 1000000 ||
+	if (strspn(s, "0123456789/") != strlen(s) || o->parts < 1 || *end != '\0' || o->parts > OPTS_PARTS ||
 	    o->part < 1 || o->part > o->parts)
-		die_usage("--part: not I/N, the I-th of N parts: \"%s\"", s);
+		die_usage("--part: not I/N, I from 1 to N and N to %d: \"%s\"", OPTS_PARTS, s);
 }
 
 void

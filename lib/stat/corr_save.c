@@ -113,12 +113,12 @@ save_options(const struct corr *c, struct state_writer *w)
 }
 
 void
-corr_save(struct corr *c, struct out *out)
+corr_save(struct corr *c, struct out *out, const struct origin *from)
 {
 	struct state_writer w;
 
 	corr_ready(c);
-	state_begin(&w, out, "hg-correlate");
+	state_begin(&w, out, "hg-correlate", from);
 	save_options(c, &w);
 	save_groups(c, &w);
 	state_end(&w);

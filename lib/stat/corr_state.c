@@ -421,7 +421,8 @@ read_record(struct reader *r)
 }
 
 struct corr *
-corr_merge(char *const *operand, int n, const struct opts *o, const struct corr_view *view, struct group **group)
+corr_merge(char *const *operand, int n, const struct opts *o, const struct corr_view *view, struct group **group,
+    struct origin *from)
 {
 	struct reader r = { .in = state_open(operand, n, o, "hg-correlate"), .view = view };
 
@@ -430,6 +431,7 @@ corr_merge(char *const *operand, int n, const struct opts *o, const struct corr_
 	merge_parts(&r);
 	free(r.part);
 	*group = r.in->group;
+	*from = r.in->origin;
 	for (size_t i = 0; i < r.nv; i++)
 		free(r.name[i]);
 	for (size_t i = 0; i < keys(&r); i++)

@@ -59,14 +59,14 @@ save_model(struct lm *m, struct state_writer *w, struct model *model, const char
 }
 
 void
-lm_save(struct lm *m, struct out *out)
+lm_save(struct lm *m, struct out *out, const struct origin *from)
 {
 	struct state_writer w;
 	size_t *order;
 
 	lm_sort(m);
 	order = group_order(m->group);
-	state_begin(&w, out, lm_program);
+	state_begin(&w, out, lm_program, from);
 	save_options(m, &w);
 	for (size_t i = 0; i < m->ngroup; i++) {
 		struct sums *g = &m->sums[order[i]];

@@ -470,7 +470,8 @@ read_record(struct reader *a, const struct lm_view *view)
 }
 
 struct lm *
-lm_merge(char *const *operand, int n, const struct opts *o, const struct lm_view *view, struct group **group)
+lm_merge(char *const *operand, int n, const struct opts *o, const struct lm_view *view, struct group **group,
+    struct origin *from)
 {
 	struct reader a = { .in = state_open(operand, n, o, lm_program) };
 
@@ -479,6 +480,7 @@ lm_merge(char *const *operand, int n, const struct opts *o, const struct lm_view
 	merge_parts(&a);
 	free(a.part);
 	*group = a.in->group;
+	*from = a.in->origin;
 	state_close(a.in);
 	free_spec(&a);
 	state_warn(*group, a.m->sums[0].rows);

@@ -250,7 +250,7 @@ size_t *formula_select(struct table *t, const char *list, const char *option, si
  * row "end" (the number of rows, and a check sum of all fields in between); see
  * headtable(5).  States one behind the
  * other are a table of states. */
-enum { STATE_VERSION = 2 };
+enum { STATE_VERSION = 3 };
 
 struct state_writer {
 	struct csv_writer w;
@@ -258,7 +258,28 @@ struct state_writer {
 	uint32_t crc;                   /* of the fields so far */
 };
 
-void state_begin(struct state_writer *s, struct out *out, const char *tool);
+/* What the rows of states are from: the words for a missing value, as --na has them, and parts of
+ * files (--part), a file being known by its bytes. */
+struct origin_part { size_t part, parts; double bytes; };
+struct origin {
+	char *na;
+	struct origin_part *part;
+	size_t npart, cap;
+};
+
+/* Of rows that are read from the operand; origin_free frees what is in it. */
+struct origin origin_of(const struct opts *o, const char *operand);
+void origin_free(struct origin *from);
+
+/* Dies if of a file of which there is a part another one is missing, or is there less often. */
+void origin_whole(struct origin *from);
+
+/* For states: its parts as records, and what the record in hand says. */
+struct state;
+void origin_put(struct state_writer *w, const struct origin *from);
+void origin_take(struct origin *from, const struct state *s);
+
+void state_begin(struct state_writer *s, struct out *out, const char *tool, const struct origin *from);
 
 /* i or j < 0: an empty field.  low NULL or 0: an empty field. */
 void state_put(struct state_writer *s, const char *record, long i, long j, const char *name,
@@ -284,6 +305,7 @@ void state_end(struct state_writer *s);
 struct state {
 	const char *record, *name, *value, *low;
 	struct group *group;            /* of all states, NULL before the first; the caller's to free */
+	struct origin origin;           /* of all states that were read so far; the caller's to free */
 	size_t k, id;                   /* the one in hand, and the state that it is in, */
 	double rows;                    /* and how many it has there */
 	/* private */
@@ -461,11 +483,11 @@ void corr_put_report(const struct corr *c, struct out *out);
 void corr_put_full(struct corr *c, struct out *out);
 
 /* corr_save.c, corr_state.c: writes the sums, not yet solved, as a state; reads states
- * and merges them, the same bits in any order.  *group, theirs, is the caller's to free
+ * and merges them, the same bits in any order.  *group and *from, theirs, are the caller's to free
  * after the corr. */
-void corr_save(struct corr *c, struct out *out);
+void corr_save(struct corr *c, struct out *out, const struct origin *from);
 struct corr *corr_merge(char *const *operand, int n, const struct opts *o, const struct corr_view *view,
-    struct group **group);
+    struct group **group, struct origin *from);
 void corr_free(struct corr *c);
 
 /* lm.c - linear models --------------------------------------------------------------------------- */
@@ -699,9 +721,10 @@ void design_free(struct design *d);
 
 /* Writes the sums, not yet solved, as a state; reads states and merges them, the same
  * bits in any order, and warns of rows without a key.  What is no state, damaged, or of
- * another spec than the first one dies with its place.  *group, theirs, is the caller's
- * to free after the models. */
-void lm_save(struct lm *m, struct out *out);
-struct lm *lm_merge(char *const *operand, int n, const struct opts *o, const struct lm_view *v, struct group **group);
+ * another spec than the first one dies with its place.  *group and *from, theirs, are the
+ * caller's to free after the models. */
+void lm_save(struct lm *m, struct out *out, const struct origin *from);
+struct lm *lm_merge(char *const *operand, int n, const struct opts *o, const struct lm_view *v, struct group **group,
+    struct origin *from);
 
 #endif

@@ -203,7 +203,7 @@ option(struct state *s, struct state_in *in)
 static void
 begin(struct state *s, struct state_in *in)
 {
-	state_uses(s, "in");
+	state_uses(s, "inv");
 	if (in->open)
 		state_die(s, "a state begins before the one before it has ended: that was cut");
 	if (strcmp(s->name, s->tool) != 0)
@@ -213,6 +213,11 @@ begin(struct state *s, struct state_in *in)
 	in->id = ++s->nstate;
 	if (in->id == 1)
 		s->name_of_first = mem_text(gz_name(in->t->gz), strlen(gz_name(in->t->gz)));
+	if (in->id == 1)
+		s->origin.na = mem_text(s->value, strlen(s->value));
+	else if (strcmp(s->value, s->origin.na) != 0)
+		die("%s: its sums are of --na %s, those of %s of --na %s", gz_name(in->t->gz), s->value, s->name_of_first,
+		    s->origin.na);
 	forget_options(in);
 	in->open = 1;
 	in->grouped = 0;
@@ -325,6 +330,10 @@ take(struct state *s, struct state_in *in)
 		return 0;
 	}
 	in->crc = sum_row(s, in->crc);
+	if (state_has(s, "file") && !in->grouped) {
+		origin_take(&s->origin, s);
+		return 0;
+	}
 	if (state_has(s, "option"))
 		return option(s, in);
 	if (state_has(s, "group"))

@@ -60,13 +60,14 @@ state_put_num(struct state_writer *s, const char *record, long i, long j, const 
 }
 
 void
-state_begin(struct state_writer *s, struct out *out, const char *tool)
+state_begin(struct state_writer *s, struct out *out, const char *tool, const struct origin *from)
 {
 	*s = (struct state_writer){ .w = { .out = out } };
 	for (int i = 0; i < NCOL; i++)
 		csv_put_str(&s->w, header[i]);
 	csv_put_end(&s->w);
-	state_put(s, "state", STATE_VERSION, -1, tool, "", NULL);
+	state_put(s, "state", STATE_VERSION, -1, tool, from->na, NULL);
+	origin_put(s, from);
 }
 
 void

@@ -60,7 +60,7 @@ no 'a table' 'hg-correlate --merge big.csv' 'big.csv: not a state*'
 no 'of another program' 'hg-regress --save-state -x x -y y -g g -o r.gz big.csv 2>/dev/null; hg-correlate --merge r.gz' 'r.gz:2: a state of hg-regress, not of hg-correlate'
 no '--semi without controls' 'hg-correlate --merge --semi part.00.csv.gz' 'part.00.csv.gz:*: --semi: the states have no controls'
 zcat part.00.csv.gz >a.csv
-no 'another version' 'sed "s/^state,2/state,1/" a.csv | hg-correlate --merge' '<stdin>:2: a state of version 1; this program reads version 2'
+no 'another version' 'sed "s/^state,3/state,2/" a.csv | hg-correlate --merge' '<stdin>:2: a state of version 2; this program reads version 3'
 no 'cut at a line' 'head -n 30 a.csv | hg-correlate --merge' '<stdin>: the last state is cut'
 no 'cut, and another behind' '(head -n 30 a.csv; cat a.csv) | hg-correlate --merge' '<stdin>:32: a state begins before *'
 no 'a line less' 'sed 20d a.csv | hg-correlate --merge' '<stdin>:*rows are missing*'

@@ -59,7 +59,7 @@ no 'a cut state before another' '(zcat s.gz | sed "\$d"; zcat s.gz) | hg-regress
 no 'a row less' 'zcat s.gz | sed /^r,1,1/d | hg-regress --merge' '<stdin>:*: the state has * rows and should have *'
 no 'a group without its model' 'zcat s.gz | sed "/^group/{p;s/.*/group,,,,0,/;}; s/^end.*/end,,,,15,/" | hg-regress --merge' '<stdin>:*: a group *'
 no 'a last group without its model' 'zcat s.gz | sed "s/^end.*/group,,,,0,\nend,,,,17,/" | hg-regress --merge' '<stdin>:*: a group *'
-no 'a later version' 'zcat s.gz | sed s/^state,2/state,1/ | hg-regress --merge' '<stdin>:2: a state of version 1; this program reads version 2'
+no 'a later version' 'zcat s.gz | sed s/^state,3/state,4/ | hg-regress --merge' '<stdin>:2: a state of version 4; this program reads version 3'
 no 'of another program' 'zcat s.gz | sed s/,hg-regress/,hg-correlate/ | hg-regress --merge' '<stdin>:2: a state of hg-correlate, not of hg-regress'
 for e in 's/^r,1,1,,[^,]*/r,1,1,,x/' 's/^r,0,2/r,2,0/' 's/^r,0,2/r,0,9/' 's/^model,,,y,80/model,,,y,x/' 's/^model,,,y,80/model,,,y,-80/' \
 	's/^model,,,y,80/model,,,z,80/' 's/^column,1/column,2/' 's/^column,1,,a/column,1,,b/' 's/^group.*/r,0,0,,1,/' 's/^r,1,1/q,1,1/' \

@@ -324,6 +324,8 @@ new_path(void)
 static void
 test_merge(const struct job *j)
 {
+	char na[] = "NA";
+	struct origin from[2];
 	char *path[] = { new_path(), new_path(), new_path() }, *forth[] = { path[0], path[1], path[2] };
 	char *back[] = { path[2], path[0], path[1] };
 	struct group *g = group_new(&j->key, j->key != NULL), *ga, *gb;
@@ -338,13 +340,13 @@ test_merge(const struct job *j)
 
 		for (size_t i = 1 + n; i <= table.nrow; i += 3)
 			lm_add(m, observe(&table, i, j, pg));
-		lm_save(m, o);
+		lm_save(m, o, &(struct origin){ .na = na });
 		out_close(o);
 		lm_free(m);
 		group_free(pg);
 	}
-	a = lm_merge(forth, 3, &opts, &(struct lm_view){ .level = 0.95 }, &ga);
-	b = lm_merge(back, 3, &opts, &(struct lm_view){ .level = 0.95 }, &gb);
+	a = lm_merge(forth, 3, &opts, &(struct lm_view){ .level = 0.95 }, &ga, &from[0]);
+	b = lm_merge(back, 3, &opts, &(struct lm_view){ .level = 0.95 }, &gb, &from[1]);
 	lm_solve(a, NULL);
 	lm_solve(b, NULL);
 	for (size_t i = 0; i < lm_terms(whole); i++) {
@@ -364,6 +366,8 @@ test_merge(const struct job *j)
 	group_free(g);
 	group_free(ga);
 	group_free(gb);
+	origin_free(&from[0]);
+	origin_free(&from[1]);
 }
 
 static void

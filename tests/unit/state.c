@@ -37,8 +37,9 @@ write_state(const char *tool, const char *x)
 	struct out *o = out_open(path, 0, 1, 1);
 	struct state_writer w;
 	struct group *g = make_group();
+	char na[] = "NA,-999";
 
-	state_begin(&w, o, tool);
+	state_begin(&w, o, tool, &(struct origin){ .na = na });
 	state_put(&w, "option", 0, -1, "x", x, NULL);
 	state_put(&w, "option", 1, -1, "poly", "a \"b\", c\n", "3");
 	state_put_names(&w, g);
@@ -79,6 +80,8 @@ test_twice(void)
 		}
 	}
 	bad += group_keys(s->group) != 2;
+	bad += strcmp(s->origin.na, "NA,-999") != 0 || s->origin.npart != 0;
+	origin_free(&s->origin);
 	group_free(s->group);
 	state_close(s);
 	test_ok(!bad && options == 2 && groups == 6 && ends == 6 && rows == 4*NR, "a state and its copy: %d options, %d groups, %d numbers, %d wrong",
