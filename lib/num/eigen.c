@@ -206,7 +206,7 @@ joined(const struct halves *h, ptrdiff_t p, ptrdiff_t q, double tol)
 	h->w[q] = r;
 	h->w[p] = 0;
 	t = d[p]*c*c + d[q]*s*s;
-	d[q] = d[p]*s*s + d[q]*c*c;
+	d[q] = fmin(fmax(d[p]*s*s + d[q]*c*c, d[p]), d[q]);     /* in order even if rounded */
 	d[p] = t;
 	for (j = 0; j < h->n; j++) {
 		t = h->z[p + j*h->ld];
@@ -290,7 +290,7 @@ merge(struct halves h, ptrdiff_t m, double f)
 	}
 	memcpy(h.d, h.e, (size_t)h.n * sizeof(double));
 	if (k > 0) {
-		h.e[k] = h.e[k - 1] + rho*sum;
+		h.e[k] = fmax(h.e[k - 1] + rho*sum, nextafter(h.e[k - 1], INFINITY));
 		kern_secular(k, h.e, h.v, rho, h.x, h.u, h.ld);
 		memcpy(h.d, h.x, (size_t)k * sizeof(double));
 	}

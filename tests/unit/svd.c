@@ -3,6 +3,7 @@
 #include <float.h>
 
 #include "kern.h"
+#include "svd.h"
 #include "table.h"
 #include "test.h"
 
@@ -467,6 +468,33 @@ near(int e)
 	test_num(info ? NAN : ldexp(s[1], e), sqrt(0.5), 1e-15, "columns at an angle of 2^-%d", e);
 }
 
+/* Halves that meet in next to nothing: to the last secular equation one pole remains, which moves by less
+ * than its rounding.  T has ones on the diagonal, beside it 0.1 and 0.13. */
+static void
+loose(int n, double f)
+{
+	enum { MOST = 176, LD = MOST + 8 };
+	static double h[MOST*LD], w[MOST*LD], work[(EIGEN_VECTORS + EIGEN_HALVES*(MOST + 7))*(MOST + 7)];
+	double worst = 0, x;
+	int i, j, bad = 0;
+
+	memset(h, 0, sizeof h);
+	for (i = 0; i < n; i++) {
+		x = i == n/2 - 1 ? f : i < n/2 ? 0.1 : 0.1*1.3;
+		h[i*(LD + 1)] = 1;
+		if (i + 1 < n)
+			h[i*(LD + 1) + 1] = h[i*(LD + 1) + LD] = x;
+	}
+	eigen_halves(n, h, LD, w, LD, work);
+	for (j = 0; j < n; j++)
+		for (i = 0; i <= j; i++) {
+			x = fabs(kern_dot(n, w + i*LD, w + j*LD) - (i == j));
+			bad += !(x < 1e-13);
+			worst = fmax(worst, x);
+		}
+	test_ok(!bad, "halves that hardly meet: W'W = I to %.1f eps", worst/DBL_EPSILON);
+}
+
 int
 main(void)
 {
@@ -486,5 +514,8 @@ main(void)
 	blocks(550);
 	near(40);
 	near(150);
+	loose(163, 0x1p-50*1.43);
+	loose(173, 0x1p-50*1.47);
+	loose(175, 0x1p-50*1.48);
 	return test_end();
 }
