@@ -885,16 +885,26 @@ add_product(struct vv *a, struct vv x, struct vv y)
 	a->lo += t.lo + p.lo;
 }
 
-/* The sum of the eight numbers of s. */
+/* As dd_add. */
+INLINE struct vv
+sum(struct vv a, struct vv b)
+{
+	struct vv s = two_sum(a.hi, b.hi), t = two_sum(a.lo, b.lo);
+
+	s = fast_sum(s.hi, s.lo + t.hi);
+	return fast_sum(s.hi, s.lo + t.lo);
+}
+
+/* The sum of the eight numbers of s, one after the other. */
 INLINE struct dd
 fold2(const struct vv *s)
 {
-	struct dd sum = { 0, 0 };
+	struct vv all = { { 0 }, { 0 } };
 	int u;
 
 	for (u = 0; u < 8; u++)
-		sum = dd_add(sum, (struct dd){ s[u/W].hi[u%W], s[u/W].lo[u%W] });
-	return sum;
+		all = sum(all, splat2((struct dd){ s[u/W].hi[u%W], s[u/W].lo[u%W] }));
+	return (struct dd){ all.hi[0], all.lo[0] };
 }
 
 /* Element i goes to partial sum i mod 8. */
@@ -940,15 +950,6 @@ dd_shift(ptrdiff_t n, double *x, double *xl, double c)
 		put(x + i, t.hi);
 		put(xl + i, t.lo);
 	}
-}
-
-INLINE struct vv
-sum(struct vv a, struct vv b)
-{
-	struct vv s = two_sum(a.hi, b.hi), t = two_sum(a.lo, b.lo);
-
-	s = fast_sum(s.hi, s.lo + t.hi);
-	return fast_sum(s.hi, s.lo + t.lo);
 }
 
 /* W columns of C at a time, nv times; of the last strip n columns, and what is

@@ -563,11 +563,32 @@ parts(void)
 	test_ok(!bad, "Gram matrices, grids, parts of double-doubles");
 }
 
+/* Eight partial sums are added up as dd_add does it, one after the other. */
+static void
+folds(void)
+{
+	struct dd want, got;
+	int t, i, bad = 0;
+
+	for (t = 0; t < 1000; t++) {
+		fill(a, 16);
+		for (want = (struct dd){ 0, 0 }, i = 0; i < 8; i++) {
+			a[i] = ldexp(a[i], (t*i)%60);
+			a[8 + i] *= 0x1p-54*a[i];
+			want = dd_add(want, (struct dd){ a[i], a[8 + i] });
+		}
+		got = kern_dd_sum(8, a, a + 8);
+		bad += got.hi != want.hi || got.lo != want.lo;
+	}
+	test_ok(!bad, "sums of eight double-doubles: those of dd_add");
+}
+
 int
 main(void)
 {
 	same_bits();
 	products();
+	folds();
 	passes();
 	symmetric();
 	parts();
