@@ -92,7 +92,7 @@ zlib_crc(uint32_t crc, const unsigned char *p, size_t n)
 
 struct isal {
 	struct inflate_state s;
-	int failed;
+	int begun, failed;
 };
 
 static int
@@ -108,7 +108,30 @@ isal_reset(void *stream)
 	struct isal *x = stream;
 
 	isal_inflate_reset(&x->s);
-	x->failed = 0;
+	x->begun = x->failed = 0;
+}
+
+static void
+isal_flow(struct inflate_state *s, const struct flow *f)
+{
+	s->next_in = f->in;
+	s->avail_in = (uint32_t)f->nin;
+	s->next_out = f->out;
+	s->avail_out = (uint32_t)f->nout;
+}
+
+/* All of it may be here, with room for what is in it, as in BGZF: then it goes there at once, not by way
+ * of tmp_out_buffer.  Anything else begins anew, in pieces. */
+static int
+isal_whole(struct inflate_state *s, struct flow *f)
+{
+	isal_flow(s, f);
+	if (isal_inflate_stateless(s) != ISAL_DECOMP_OK) {
+		isal_inflate_reset(s);
+		return 0;
+	}
+	*f = (struct flow){ s->next_in, s->next_out, s->avail_in, s->avail_out };
+	return 1;
 }
 
 /* It decodes ahead, into tmp_out_buffer, and at an error forgets what waits there, though that
@@ -163,10 +186,10 @@ isal_run(void *stream, struct flow *f)
 	struct inflate_state *s = &x->s;
 	int r = INFLATE_MORE;
 
-	s->next_in = f->in;
-	s->avail_in = (uint32_t)f->nin;
-	s->next_out = f->out;
-	s->avail_out = (uint32_t)f->nout;
+	if (!x->begun && isal_whole(s, f))
+		return INFLATE_END;
+	x->begun = 1;
+	isal_flow(s, f);
 	if (!x->failed && isal_inflate(s) < 0) {
 		x->failed = 1;
 		isal_doubt(s, f);
