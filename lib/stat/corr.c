@@ -130,12 +130,11 @@ static int
 counts(struct corr *c, const double *v)
 {
 	size_t nxy = c->spec.nx + c->spec.ny;
-	int some = 0, controls = 1;
-	double sum = 0;
+	int some = 0, controls = 1, gap = 0;
 
 	for (size_t i = 0; i < c->nv; i++)
-		sum += v[i] * 0;
-	if (!isnan(sum))                /* all are there, as in most rows */
+		gap |= isnan(v[i]) != 0;
+	if (!gap)                       /* all are there, as in most rows */
 		return 1;
 	c->gaps++;
 	for (size_t i = 0; i < c->nv; i++) {
