@@ -7,6 +7,7 @@
 #
 # What cuts a pipe of these programs short is seen by the last of them, whose status
 # counts: a table without its end is refused, and a file of -o is whole or absent.
+[ -n "${1-}" ] || exit 0        # a blank line
 name=$1
 shift
 out=heads/$name.csv.gz

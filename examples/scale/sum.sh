@@ -6,6 +6,7 @@
 # -g, -x and -y are named, though some are the defaults: a state is of the columns that it was
 # made with, and where they are chosen by what a part has, another part may not fit.
 # Whoever changes them makes sums/ anew.
+[ -n "${1-}" ] || exit 0        # a blank line
 name=$1
 shift
 mkdir -p sums || exit

@@ -4,8 +4,8 @@
 # shell, if all of that ended well; else it is cancelled.  Prints the number of each.
 list=$1 lines=$2 script=$3 command=$4
 all=$(awk 'END { print NR }' "$list") || exit
-if [ "$all" = 0 ]; then
-	echo "submit.sh: $list: nothing" >&2
+if [ "$all" = 0 ] || ! [ "$lines" -ge 1 ]; then
+	echo "submit.sh: $list: nothing, or not $lines lines a task" >&2
 	exit 1
 fi
 array=$(sbatch --parsable --job-name="$script" --array="0-$(((all - 1) / lines))" \

@@ -19,7 +19,10 @@ def main():
         sys.exit(__doc__)
     name, output, program, *options = sys.argv[1:]
     with open(name) as stream:
-        parts = [line.split(None, 1)[1] for line in stream if line.strip()]
+        lines = [line.split(None, 1) for line in stream if line.strip()]
+    if any(len(line) < 2 for line in lines) or len({line[0] for line in lines}) < len(lines):
+        sys.exit(f"{name}: a name without a file, or a name that is there twice")
+    parts = [line[1] for line in lines]
 
     # Plain text, since pipe makes lines of it; where it was called, since a worker is
     # elsewhere.  xargs ends with a status that is not 0 if the program does.
