@@ -42,10 +42,10 @@ void kern_pass(ptrdiff_t m, ptrdiff_t n, const double *u, const double *y, ptrdi
 void kern_sym(ptrdiff_t n, double *a, ptrdiff_t lda, const double *v, const double *w,
     const double *x, double *y);
 
-/* D + rho z z', D diagonal, rho > 0, no z_j zero, d_0 < d_1 < ... < d_k, d_k =
- * d_(k-1) + rho z'z or, if that is rounded to d_(k-1), the next number: its eigenvalues x, d_i < x_i < d_(i+1), and eigenvectors, number i at
- * u[i], u[i + ld], ...  They are orthogonal to rounding.  z is lost.  x and the columns
- * of u have room for k rounded up to eights. */
+/* D + rho z z', D diagonal, rho > 0, no z_j zero, d_0 < d_1 < ... < d_k, d_k = d_(k-1) + rho
+ * z'z or, if that is rounded to d_(k-1), the next number: its eigenvalues x, d_i < x_i <
+ * d_(i+1), and eigenvectors, number i at u[i], u[i + ld], ...  They are orthogonal to
+ * rounding.  z is lost.  x and the columns of u have room for k rounded up to eights. */
 void kern_secular(ptrdiff_t k, const double *d, double *z, double rho, double *x, double *u, ptrdiff_t ld);
 
 /* P, m rows of 8 numbers, m a multiple of 4, p_j its column j: P = P + p_(j-1) w'
