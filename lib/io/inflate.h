@@ -31,7 +31,7 @@ struct inflate *inflate_new(size_t i);
 void inflate_begin(struct inflate *x);
 
 /* Takes bytes and gives what is in them, up to 4 GiB at a time.  INFLATE_MORE: all bytes have been
- * taken, or there is no room left.  INFLATE_END: the member has ended, and its check sum and length are
+ * taken, or there is no room left: then room comes before further bytes.  INFLATE_END: the member has ended, and its check sum and length are
  * those of the bytes given; f->in is behind it.  INFLATE_DAMAGED: what came is no member, for the
  * reason inflate_why.  All libraries give the same bytes, verdicts and reasons, but that isa-l
  * - takes Huffman codes that leave words unused, which zlib refuses, and no writer makes: the check sum

@@ -323,6 +323,7 @@ int dec_parse(const char *s, size_t len, double *v);
  * JSON (RFC 8259, section 6): no plus, no needless zero in front, digits on both sides of a
  * point.  Returns the byte behind it; NULL if there is no such number, or one too large. */
 const char *dec_json(const char *s, const char *end, double *v);
+
 /* For who reads numbers of less than DEC_DIGITS digits itself, all digits as a whole w != 0 with n of them behind the
  * point: if w, its highest bit moved to the top by shift, times high is hi 2^64 + lo, lo > 1
  * and the lowest 9 bits of hi not all 1, then the double is the highest 53 bits of hi, rounded, and its

@@ -309,6 +309,7 @@ struct state {
 	size_t k, id;                   /* the one in hand, and the state that it is in, */
 	double rows;                    /* and how many it has there */
 	/* private */
+	struct opts alone;              /* of all streams but the first, which has the workers that there are */
 	struct table *t;                /* of the row in hand */
 	const char *tool;
 	struct state_in *in, *now;      /* streams; the one that is read, or NULL */

@@ -47,13 +47,15 @@ state_open(char *const *operand, int n, const struct opts *o, const char *tool)
 	int count = is_twice(operand, n) ? 1 : n < ABREAST ? n : ABREAST;
 
 	s->tool = tool;
+	s->alone = *o;
+	s->alone.threads = 1;
 	s->in = mem_new((size_t)count, sizeof *s->in);
 	s->nin = s->last = (size_t)count;
 	for (int i = 0; i < count; i++) {
 		struct state_in *in = &s->in[i];
 		int from = (int)((long)n*i/count);
 
-		in->t = s->t = table_open(operand + from, (int)((long)n*(i + 1)/count) - from, o);
+		in->t = s->t = table_open(operand + from, (int)((long)n*(i + 1)/count) - from, i == 0 ? o : &s->alone);
 		if (!state_is(s->t))
 			die("%s: not a state, as --save-state writes it; tables are read without --merge", gz_name(s->t->gz));
 	}
