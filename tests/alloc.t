@@ -116,8 +116,8 @@ every 1 hg-correlate -@ 1 -p --matrix --complete -w op -x op,fro,trace h.csv
 hg-correlate -g stage,layer -x op,fro -o s.gz h.csv --save-state
 hg-correlate -g stage -c trace -x op,fro -o c.gz h.csv --save-state
 every 1 hg-correlate -@ 1 --save-state -c trace -x op,fro h.csv
-every 1 hg-correlate -@ 1 --merge s.gz s.gz
-every 1 hg-correlate -@ 1 --merge -p c.gz c.gz
+every 2 hg-correlate -@ 1 --merge s.gz s.gz
+every 2 hg-correlate -@ 1 --merge -p c.gz c.gz
 every 1 hg-correlate -@ 1 -r h.csv.gz
 every 1 hg-regress -@ 1 -x op,fro h.csv.gz
 every 1 hg-regress -@ 1 -p --fit -g stage,layer -x op,op -y entropy,logit_std h.csv
@@ -126,7 +126,7 @@ every 1 hg-regress -@ 1 -p -x op --poly fro:2 --rows h.csv
 every 1 hg-regress -@ 1 -p -x op --factor stage --cluster head --small cr2 -w spec_ent -
 every 1 hg-regress -@ 1 -p -x op --cluster head --small cr2 --boot 40 -
 every 1 hg-regress -@ 1 -x op --factor stage -g head -y entropy --save-state h.csv
-every 1 hg-regress -@ 1 --merge --save-state a.state.gz b.state.gz
+every 2 hg-regress -@ 1 --merge --save-state a.state.gz b.state.gz
 every 8 hg-extract -@ 2 e.json
 every 8 hg-extract -@ 2 c
 every 8 hg-describe -@ 2 t.csv.gz

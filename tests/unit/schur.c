@@ -16,7 +16,7 @@ struct matrix {
 	double lapack;                  /* LAPACK's error over the largest element */
 };
 
-static double work[8*N*N + 100000];
+static double work[1 << 20];      /* more than svd_work(2*N, 2*N) */
 
 /* 2^-e A has elements of at most 1. */
 static int
@@ -76,7 +76,7 @@ backward(int n, const double *a, double re, double im, double norm)
 		b[n + i + i*m] = -im;
 		b[i + (n + i)*m] = im;
 	}
-	if (svd_values(m, m, b, m, 0, s, work) != 0)
+	if (svd_work(m, m) > sizeof work / sizeof *work || svd_values(m, m, b, m, 0, s, work) != 0)
 		return INFINITY;
 	return s[m - 1] / (DBL_EPSILON*norm);
 }
