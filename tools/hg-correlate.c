@@ -459,7 +459,7 @@ merge_states(char *const *operand, int n, struct options *o)
 		corr_solve(c);
 		corr_warn(c);
 	}
-	state_warn(g, unkeyed);
+	group_warn(g, unkeyed);
 	put(c, &from, o);
 	origin_free(&from);
 	corr_free(c);

@@ -220,3 +220,11 @@ group_text(struct group *g, size_t k)
 	memcpy(g->text + n, ")", 2);
 	return g->text;
 }
+
+void
+group_warn(const struct group *g, double rows)
+{
+	if (rows > 0 && group_keys(g) > 0)
+		warn("an empty key in %.0f row%s, which count%s in the pooled rows only", rows,
+		    rows == 1 ? "" : "s", rows == 1 ? "s" : "");
+}

@@ -483,6 +483,6 @@ lm_merge(char *const *operand, int n, const struct opts *o, const struct lm_view
 	*from = a.in->origin;
 	state_close(a.in);
 	free_spec(&a);
-	state_warn(*group, a.m->sums[0].rows);
+	group_warn(*group, a.m->sums[0].rows);
 	return a.m;
 }

@@ -90,6 +90,10 @@ void group_put(const struct group *g, size_t k, struct csv_writer *w);
 /* Text of group k for messages: "", or " (stage=early)"; lent until the next call. */
 const char *group_text(struct group *g, size_t k);
 
+/* Warns of rows with an empty key, as many as group 0 has while the groups of all
+ * states have not been pooled. */
+void group_warn(const struct group *g, double rows);
+
 /* note.c - warnings that are said once ----------------------------------------------------- */
 
 /* What there is to warn of, collected while groups are looked at and said at the
@@ -353,10 +357,6 @@ void state_close(struct state *s);
  * the first state do not.  Each is a name, a blank and a value, and behind its NUL the rest. */
 void state_fit(char *const *option, size_t n, const char *file, char *const *first, size_t nfirst,
     const char *file_of_first);
-
-/* Warns of rows with an empty key, as many as group 0 has while the groups of all
- * states have not been pooled. */
-void state_warn(const struct group *g, double rows);
 
 /* Corrections for few clusters, and how many are not few: Cameron & Miller, J. Human
  * Resources 50 (2015) 317-372, section VI, have 20 to 50. */

@@ -332,13 +332,11 @@ take(struct state *s, struct state_in *in)
 		return 0;
 	}
 	in->crc = sum_row(s, in->crc);
-	if (state_has(s, "file") && !in->grouped) {
-		origin_take(&s->origin, s);
-		return 0;
-	}
 	if (state_has(s, "option"))
 		return option(s, in);
-	if (state_has(s, "group"))
+	if (state_has(s, "file") && !in->grouped)
+		origin_take(&s->origin, s);
+	else if (state_has(s, "group"))
 		begin_group(s, in);
 	else if (state_has(s, "key"))
 		key(s, in);
@@ -499,12 +497,4 @@ state_close(struct state *s)
 	free(s->name_of_first);
 	free(s->keyname);
 	free(s);
-}
-
-void
-state_warn(const struct group *g, double rows)
-{
-	if (rows > 0 && group_keys(g) > 0)
-		warn("an empty key in %.0f row%s, which count%s in the pooled rows only", rows,
-		    rows == 1 ? "" : "s", rows == 1 ? "s" : "");
 }
