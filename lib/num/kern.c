@@ -783,14 +783,32 @@ turn_eights(enum num_type type, int size, const unsigned char *p, ptrdiff_t row,
 	convert(type, top, big);
 }
 
+/* Of the columns from j on, piece by piece; top: as big in load_turned. */
+static void
+load_pieces(enum num_type type, const unsigned char *p, ptrdiff_t row, ptrdiff_t col, ptrdiff_t m, ptrdiff_t j,
+    ptrdiff_t n, double *b, ptrdiff_t ldb, double *top)
+{
+	enum { PIECE = 64 };
+	double x[8*PIECE] = { 0 };
+	ptrdiff_t i, k;
+
+	for (; j < n; j += k) {
+		k = n - j < PIECE ? n - j : PIECE;
+		for (i = 0; i < m; i++)
+			load(type, p + i*row + j*col, col, k, x + i*PIECE);
+		turn(m, k, x, PIECE, b + j*ldb, ldb);
+		if (top)
+			most(k, m, b + j*ldb, ldb, top);
+	}
+}
+
 static void
 load_turned(enum num_type type, const void *src, ptrdiff_t row, ptrdiff_t col, ptrdiff_t m, ptrdiff_t n,
     double *b, ptrdiff_t ldb, double *big)
 {
-	enum { PIECE = 64 };
 	const unsigned char *p = src;
-	double x[8*PIECE], top[8] = { 0 };
-	ptrdiff_t i, j = 0, k;
+	double top[8] = { 0 };
+	ptrdiff_t j = 0;
 
 	if (m == 8 && type == NUM_BF16 && col == 2)
 		turn_eights(NUM_BF16, 2, p, row, j = n/8*8, b, ldb, top);
@@ -800,14 +818,7 @@ load_turned(enum num_type type, const void *src, ptrdiff_t row, ptrdiff_t col, p
 		turn_eights(NUM_F8_E4M3, 1, p, row, j = n/8*8, b, ldb, top);
 	if (m == 8 && type == NUM_F8_E5M2 && col == 1)
 		turn_eights(NUM_F8_E5M2, 1, p, row, j = n/8*8, b, ldb, top);
-	for (; j < n; j += k) {
-		k = n - j < PIECE ? n - j : PIECE;
-		for (i = 0; i < m; i++)
-			load(type, p + i*row + j*col, col, k, x + i*PIECE);
-		turn(m, k, x, PIECE, b + j*ldb, ldb);
-		if (big)
-			most(k, m, b + j*ldb, ldb, top);
-	}
+	load_pieces(type, p, row, col, m, j, n, b, ldb, big ? top : NULL);
 	if (big)
 		memcpy(big, top, (size_t)m * sizeof(double));
 }

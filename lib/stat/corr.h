@@ -16,25 +16,25 @@ struct moments;
 /* nv variables; the pairs are lent. */
 struct moments *moments_new(size_t nv, const struct pair *pair, size_t npair, int weighted);
 
-/* v has nv numbers, NaN where one is missing. */
-void moments_add(struct moments *m, size_t group, const double *v, double weight);
+/* v has nv numbers, NaN where one is missing; k is the group. */
+void moments_add(struct moments *m, size_t k, const double *v, double weight);
 void moments_flush(struct moments *m);
 
 /* Of a group, flushed, the co-moments of pair i; empty ones if it has none. */
-struct comom moments_of(const struct moments *m, size_t group, size_t i);
+struct comom moments_of(const struct moments *m, size_t k, size_t i);
 
 /* Of all pairs together, as long as they have the same rows: behind the variables the centred
  * sums of products of the pairs.  Those of a group, NULL if it has none such; how many bytes
  * they take. */
 struct moments_whole { double n, w; struct comom_var var[]; };
-struct moments_whole *moments_whole(const struct moments *m, size_t group);
+struct moments_whole *moments_whole(const struct moments *m, size_t k);
 struct dd *moments_products(const struct moments *m, struct moments_whole *o);
 size_t moments_size(const struct moments *m);
 
 /* A group, flushed, gets those of all pairs; those of pair i; those of a group of others. */
-void moments_join(struct moments *m, size_t group, struct moments_whole *o);
-void moments_join_pair(struct moments *m, size_t group, size_t i, const struct comom *c);
-void moments_merge(struct moments *m, size_t group, const struct moments *other, size_t from);
+void moments_join(struct moments *m, size_t k, struct moments_whole *o);
+void moments_join_pair(struct moments *m, size_t k, size_t i, const struct comom *c);
+void moments_merge(struct moments *m, size_t k, const struct moments *other, size_t from);
 void moments_free(struct moments *m);
 
 /* Co-moments of columns x and y of n rows. */
@@ -55,7 +55,7 @@ struct values;
 
 /* The last nname variables are never ranked. */
 struct values *values_new(size_t nv, size_t nname);
-void values_add(struct values *s, size_t group, const double *v);
+void values_add(struct values *s, size_t k, const double *v);
 
 /* Takes in hand the rows of group k of n, or of all for group 0; ranked, ranks each
  * variable that has no gap there, once for all pairs. */

@@ -82,7 +82,8 @@ origin_whole(struct origin *from)
 {
 	size_t at = 0, n;
 
-	qsort(from->part, from->npart, sizeof *from->part, by_file);
+	if (from->npart > 0)
+		qsort(from->part, from->npart, sizeof *from->part, by_file);
 	for (; at < from->npart; at += n) {
 		const struct origin_part *p = &from->part[at];
 
