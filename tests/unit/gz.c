@@ -4,6 +4,7 @@
 #include <sys/ioctl.h>
 #include <zlib.h>
 
+#include "bytes.h"
 #include "child.h"
 #include "test.h"
 
@@ -66,24 +67,13 @@ path(const char *name, const char *suffix)
 }
 
 static unsigned char *
-slurp(const char *name, size_t *n)
+read_file(const char *name, size_t *n)
 {
-	FILE *f = fopen(name, "rb");
-	unsigned char *p = mem_new(11000000, 1);
+	enum { SIZE = 11000000 };
+	unsigned char *p = mem_new(SIZE, 1);
 
-	*n = f ? fread(p, 1, 11000000, f) : 0;
-	if (f)
-		fclose(f);
+	*n = slurp(name, p, SIZE);
 	return p;
-}
-
-static void
-spill(const char *name, const void *p, size_t n)
-{
-	FILE *f = fopen(name, "wb");
-
-	if (!f || fwrite(p, 1, n, f) != n || fclose(f))
-		abort();
 }
 
 /* A gzip member of s at p, with a BC field if bgzf; returns its length. */
@@ -161,7 +151,7 @@ cases(void)
 			if (table[i].msg && *table[i].msg) {
 				good = child_died(&c, name, table[i].msg);
 			} else {
-				want = slurp(table[i].msg ? name : path(table[i].name, ".expected"), &n);
+				want = read_file(table[i].msg ? name : path(table[i].name, ".expected"), &n);
 				good = !c.status && !*c.msg && seen->n == n && seen->crc == crc32(0, want, (uInt)n);
 				free(want);
 			}

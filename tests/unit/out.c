@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <zlib.h>
 
+#include "bytes.h"
 #include "child.h"
 #include "test.h"
 
@@ -25,26 +26,6 @@ path(const char *name)
 	i = (i + 1) % 4;
 	snprintf(p[i], sizeof p[i], "%s/%s", dir, name);
 	return p[i];
-}
-
-static size_t
-slurp(const char *name, unsigned char *p, size_t size)
-{
-	FILE *f = fopen(name, "rb");
-	size_t n = f ? fread(p, 1, size, f) : 0;
-
-	if (f)
-		fclose(f);
-	return n;
-}
-
-static void
-spill(const char *name, const char *s)
-{
-	FILE *f = fopen(name, "wb");
-
-	if (!f || fputs(s, f) < 0 || fclose(f))
-		abort();
 }
 
 static int
@@ -339,7 +320,7 @@ files(void)
 	memcpy(text, data, 10);
 	text[10] = 0;
 	mkdir(path("sub"), 0777);
-	spill(path("old"), "before\n");
+	spill(path("old"), "before\n", strlen("before\n"));
 	chmod(path("old"), 0604);
 	if (symlink("old", path("link")) || symlink("sub/../sub/new", path("dangling")) || symlink("dangling", path("twice")))
 		abort();
@@ -418,7 +399,7 @@ interrupted(void)
 	size_t i, k;
 	int n, wrong = 0;
 
-	spill(e.path, "before\n");
+	spill(e.path, "before\n", strlen("before\n"));
 	n = nfile();
 	for (i = 0; i < sizeof sig / sizeof *sig; i++)
 		for (k = 0; k < NTHREADS; k++) {
@@ -472,7 +453,7 @@ same_file(void)
 	for (i = 0; i < 4; i++)
 		as[i] = mem_text(path(names[i]), strlen(path(names[i])));
 	s.in = as[0];
-	spill(s.in, "before\n");
+	spill(s.in, "before\n", strlen("before\n"));
 	if (symlink("same", as[1]) || link(s.in, as[2]))
 		abort();
 	n = nfile();
@@ -502,7 +483,7 @@ same_name(void)
 	struct child c;
 	int i, n, wrong = 0;
 
-	spill(path("there"), "before\n");
+	spill(path("there"), "before\n", strlen("before\n"));
 	if (symlink("name", path("name.link")) || symlink("there", path("there.link")))
 		abort();
 	n = nfile();

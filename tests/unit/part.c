@@ -2,6 +2,7 @@
  * one of them says why not. */
 #include <limits.h>
 
+#include "bytes.h"
 #include "child.h"
 #include "test.h"
 
@@ -15,26 +16,6 @@ path(const char *name)
 
 	snprintf(p, sizeof p, "%s/%s", dir, name);
 	return p;
-}
-
-static size_t
-slurp(const char *name, unsigned char *p)
-{
-	FILE *f = fopen(name, "rb");
-	size_t n = f ? fread(p, 1, MOST, f) : 0;
-
-	if (f)
-		fclose(f);
-	return n;
-}
-
-static void
-spill(const char *name, const void *p, size_t n)
-{
-	FILE *f = fopen(name, "wb");
-
-	if (!f || fwrite(p, 1, n, f) != n || fclose(f))
-		abort();
 }
 
 /* A BGZF file of text[0..len) at p, in blocks of so many bytes; returns its length. */
@@ -53,7 +34,7 @@ bgzf(unsigned char *p, const char *text, size_t len, size_t block, int level)
 		out_block(o);
 	}
 	out_close(o);
-	n = slurp(path(name), p);
+	n = slurp(path(name), p, MOST);
 	unlink(path(name));
 	return n;
 }

@@ -7,6 +7,7 @@
 #include <zlib.h>
 
 #include "io.h"
+#include "bytes.h"
 #include "child.h"
 #include "test.h"
 
@@ -15,16 +16,6 @@ enum { TEXT = 40000, LARGE = 400000, LONG = 70000, PACKET = 6000, FORMATS = 3 };
 static char text[LARGE + 2*LONG], path[32] = "/tmp/hgrecXXXXXX";
 static size_t len;
 static struct opts opts;
-static uint64_t state = 88172645463325252u;
-
-static unsigned
-draw(unsigned n)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return (unsigned)(state >> 33) % n;
-}
 
 static void
 put(const char *s, size_t n)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "io.h"
+#include "bytes.h"
 #include "test.h"
 
 /* The same by words of 8 bytes, as where there are no vectors. */
@@ -17,16 +18,6 @@ void split_plain(const struct split_plan *p, char *text, size_t len, struct spli
 
 static char text[POOL_BLOCK + POOL_SPARE];
 static size_t len;
-static uint64_t state = 88172645463325252u;
-
-static unsigned
-draw(unsigned n)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return (unsigned)(state >> 33) % n;
-}
 
 static void
 put(const char *s)
