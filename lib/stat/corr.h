@@ -55,7 +55,7 @@ struct values;
 
 /* The last nname variables are never ranked. */
 struct values *values_new(size_t nv, size_t nname);
-void values_add(struct values *s, size_t k, const double *v);
+void values_add(struct values *s, size_t group, const double *v);
 
 /* Takes in hand the rows of group k of n, or of all for group 0; ranked, ranks each
  * variable that has no gap there, once for all pairs. */
