@@ -348,9 +348,9 @@ gz_name(const struct gz *g)
 void
 gz_die_cut(const struct gz *g)
 {
-	die("%s: there is no BGZF end-of-file marker where a BGZF stream ends: the file was cut, "
+	die("%s: there is no BGZF end-of-file marker where a BGZF stream ends: %s, "
 	    "or its writer leaves the marker out; in that case read it with: zcat %s%s|%s", g->name,
-	    g->fd ? g->file : "", g->fd ? " " : "", g->part.at ? " hg-cat -o NEW.csv.gz" : "");
+	    g->fd ? "the file was cut" : "the program that writes it failed", g->fd ? g->file : "", g->fd ? " " : "", g->part.at ? " hg-cat -o NEW.csv.gz" : "");
 }
 
 static _Noreturn void

@@ -40,7 +40,7 @@ gpt2,8'
 printf x >bad.json
 mkdir cut; cp llama/config.json cut/; head -c 900 llama/model.safetensors >cut/model.safetensors
 t 'one that fails: the rows before it' 1 "$X llama cut gpt2 >o; s=\$?; sed 1d o | cut -d, -f 1 | uniq; exit \$s" llama 'hg-extract: cut/model.safetensors: cut short*'
-t 'no mark of an end, and so no table' 1 "hg-extract llama cut gpt2 2>/dev/null | hg-describe -p" '*' '*no BGZF end-of-file marker*'
+t 'no mark of an end, and so no table' 1 "hg-extract llama cut gpt2 2>/dev/null | hg-describe -p" '*' '*no BGZF end-of-file marker*: the program that writes it failed, *'
 t '--keep-going' 1 "$X --keep-going bad.json llama cut gpt2 nothing >o; s=\$?; sed 1d o | cut -d, -f 1 | uniq; exit \$s" 'llama
 gpt2' 'hg-extract: bad.json*
 hg-extract: cut/model.safetensors: *
