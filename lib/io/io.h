@@ -286,6 +286,30 @@ void out_close(struct out *o);
 /* The same of n, of which none is renamed before all are written. */
 void out_close_all(struct out *const *o, size_t n);
 
+/* dest.c - where an output goes, to out.c --------------------------------------- */
+
+/* name: for messages; fd takes the bytes; temp: the file that they are in until it is whole,
+ * or NULL: they are in their place. */
+struct temp;
+struct dest {
+	char *name;
+	int fd;
+	struct temp *temp;
+};
+
+/* As out_open says; dies if it cannot be.  The name is the caller's to free. */
+void dest_open(struct dest *d, const char *path);
+
+/* All bytes were written: closes, and then gives the file its name, of which there may be
+ * something between for all outputs.  Both die of what fails. */
+void dest_end(struct dest *d);
+void dest_place(struct dest *d);
+
+/* In a process that was forked: what is half-written, and what was noted, is the other's. */
+void out_forget(void);
+
+/* protect.c - what is read is not written over --------------------------------------- */
+
 /* Notes a regular file that is read, as it is open, under the name that a message
  * gives it: out_open refuses to write over it, and so does out_close, for what was
  * noted since.  gz_open does this; whoever opens files otherwise has to.  In the main
@@ -300,10 +324,7 @@ void out_protect_name(const char *path);
 void out_protect_put(struct csv_writer *w);
 void out_protect_take(const char *const *field, const size_t *len, size_t n);
 
-/* In a process that was forked: what is half-written, and what was noted, is the other's. */
-void out_forget(void);
-
-/* protect.c, to out.c: dies if the file at path is one of those, or has the name of one;
+/* To dest.c: dies if the file at path is one of those, or has the name of one;
  * whether two paths are the same name in one directory; no file is read any more. */
 void protect_refuse(const char *path);
 int protect_same(const char *a, const char *b);

@@ -1,16 +1,10 @@
-/* out.c - where a tool's output goes: plain bytes, or BGZF (see gz.c), to
- * standard output or to a file that appears when it is whole. */
+/* out.c - what a tool writes: plain bytes, or BGZF (see gz.c), to where dest.c says. */
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdarg.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -20,9 +14,8 @@ enum { HEAD = 18, TAIL = 8, ROOM = 65280 };	/* of a block; the bytes it takes */
 enum { SAMPLE = 4096, TRIED = 8 };
 
 struct out {
-	char *name, *target;	/* target: where the temporary file goes */
-	struct temp *temp;	/* if there is a target */
-	int fd, tty, gzip, level;
+	struct dest dest;
+	int tty, gzip, level;
 	size_t room;
 	struct pool *pool;
 	struct pool_job *job;	/* the block that is being written, or NULL */
@@ -41,88 +34,11 @@ struct deflate {
 	z_stream way[NWAY];
 };
 
-/* What lasts as long as the program, because nobody could hand it down: the
- * temporary files, which a signal handler has to find, and whether standard output is
- * one of the outputs. */
-static struct temp {
-	char name[PATH_MAX];
-	atomic_int there;
-	const char *target;
-} temps[OUT_MOST];
-static int standard;
-
-static void
-remove_temps(void)
-{
-	for (int i = 0; i < OUT_MOST; i++)
-		if (atomic_exchange(&temps[i].there, 0))
-			unlink(temps[i].name);
-}
-
-/* SA_RESETHAND has restored the default, which comes when this returns. */
-static void
-killed(int sig)
-{
-	static const char what[] = ": a file was cut while it was read\n";
-	const char *prog = err_prog();
-	int err = errno;
-
-	remove_temps();
-	if (sig == SIGBUS && write(2, prog, strlen(prog)) >= 0 && write(2, what, sizeof what - 1) < 0)
-		errno = err;
-	raise(sig);
-	errno = err;
-}
-
-static void
-catch_signals(void)
-{
-	static const int sig[] = { SIGBUS, SIGHUP, SIGINT, SIGPIPE, SIGQUIT, SIGTERM };
-	struct sigaction new, old;
-	size_t i;
-
-	memset(&new, 0, sizeof new);
-	new.sa_handler = killed;
-	new.sa_flags = (int)SA_RESETHAND;
-	sigemptyset(&new.sa_mask);
-	for (i = 0; i < sizeof sig / sizeof *sig; i++)
-		if (!sigaction(sig[i], NULL, &old) && old.sa_handler != SIG_IGN)
-			sigaction(sig[i], &new, NULL);
-}
-
 static void
 check(const struct out *o, int err)
 {
 	if (err)
-		die("%s: %s", o->name, strerror(err));
-}
-
-void
-out_forget(void)
-{
-	for (int i = 0; i < OUT_MOST; i++)
-		temps[i].there = 0;
-	standard = 0;
-	protect_forget();
-}
-
-/* Dies if the file at path cannot be an output: it is read, or another output goes there. */
-static void
-refuse(const char *path)
-{
-	protect_refuse(path);
-	for (int i = 0; i < OUT_MOST; i++)
-		if (temps[i].there && protect_same(temps[i].target, path))
-			die("%s: two outputs would be there", path);
-}
-
-/* Standard output, which is that of nobody yet. */
-static int
-take_standard(const struct out *o)
-{
-	if (standard++)
-		die("%s: two outputs would be there", o->name);
-	return 1;
+		die("%s: %s", o->dest.name, strerror(err));
 }
 
 /* Returns 0 or what went wrong.  A pipe that another program has made
@@ -142,93 +58,6 @@ write_all(int fd, const unsigned char *p, size_t n)
 			r = 0;
 		}
 	return 0;
-}
-
-/* s with its last part replaced by the n bytes at tail, or by all of them if
- * they are an absolute path. */
-static char *
-beside(const char *s, const char *tail, size_t n)
-{
-	const char *slash = strrchr(s, '/');
-	size_t dir = slash && tail[0] != '/' ? (size_t)(slash - s) + 1 : 0;
-	char *p = mem_new(dir + n + 1, 1);
-
-	memcpy(p, s, dir);
-	memcpy(p + dir, tail, n);
-	return p;
-}
-
-/* The name that an absent file gets: the end of a chain of links.  stat(2) has just
- * found no circle in it, but the links may change meanwhile: so they are counted. */
-static char *
-absent(const char *path)
-{
-	char link[PATH_MAX], *p = mem_text(path, strlen(path)), *q;
-	ssize_t n;
-	int i;
-
-	for (i = 0; i < 40 && (n = readlink(p, link, sizeof link)) > 0; i++) {
-		q = beside(p, link, (size_t)n);
-		free(p);
-		p = q;
-	}
-	return p;
-}
-
-static int
-open_temp(struct out *o, mode_t mode)
-{
-	char *t = beside(o->target, ".hgXXXXXX", 9);
-	struct temp *temp = temps;
-	int fd;
-
-	while (temp->there)
-		temp++;
-	if (strlen(t) >= sizeof temp->name)
-		check(o, ENAMETOOLONG);
-	strcpy(temp->name, t);
-	free(t);
-	atexit(remove_temps);
-	temp->target = o->target;
-	temp->there = 1;
-	if ((fd = mkostemp(temp->name, O_CLOEXEC)) < 0) {
-		temp->there = 0;
-		check(o, errno);
-	}
-	if (fchmod(fd, mode))
-		check(o, errno);
-	o->temp = temp;
-	return fd;
-}
-
-/* The file behind path: standard output if that is the same file, in place if
- * it is not regular, else a new one beside it. */
-static int
-open_path(struct out *o, const char *path)
-{
-	struct stat st, one;
-	mode_t mask;
-	int fd;
-
-	if (stat(path, &st)) {
-		if (errno != ENOENT || !*path)
-			check(o, errno);
-		o->target = absent(path);
-		refuse(o->target);
-		umask(mask = umask(0));
-		return open_temp(o, 0666 & ~mask);
-	}
-	if (!S_ISREG(st.st_mode)) {
-		if ((fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)) < 0)
-			check(o, errno);
-		return fd;
-	}
-	refuse(path);
-	if (!fstat(1, &one) && st.st_dev == one.st_dev && st.st_ino == one.st_ino)
-		return take_standard(o);
-	if (access(path, W_OK) || !(o->target = realpath(path, NULL)))
-		check(o, errno);
-	return open_temp(o, st.st_mode & 0777);
 }
 
 static void
@@ -303,7 +132,7 @@ drain(void *ctx, struct pool_job *j)
 {
 	struct out *o = ctx;
 
-	return o->gzip ? write_all(o->fd, j->out, j->nout) : write_all(o->fd, j->in, j->nin);
+	return o->gzip ? write_all(o->dest.fd, j->out, j->nout) : write_all(o->dest.fd, j->in, j->nin);
 }
 
 static int
@@ -314,7 +143,6 @@ ends_in_gz(const char *path)
 	return n >= 3 && !strcmp(path + n - 3, ".gz");
 }
 
-/* A file that grows beyond the limit is an error, no reason to be killed. */
 struct out *
 out_open(const char *path, int plain, int level, int threads)
 {
@@ -322,11 +150,8 @@ out_open(const char *path, int plain, int level, int threads)
 	struct out *o = mem_new(1, sizeof *o);
 	int i, workers;
 
-	signal(SIGXFSZ, SIG_IGN);
-	catch_signals();
-	o->name = path ? mem_text(path, strlen(path)) : mem_text("standard output", 15);
-	o->fd = path ? open_path(o, path) : take_standard(o);
-	o->tty = isatty(o->fd);
+	dest_open(&o->dest, path);
+	o->tty = isatty(o->dest.fd);
 	o->level = level;
 	o->gzip = !plain && (path ? ends_in_gz(path) : !o->tty);
 	o->room = o->gzip ? ROOM : POOL_BLOCK;
@@ -442,12 +267,8 @@ finish(struct out *o)
 	end_block(o);
 	check(o, pool_wait(o->pool));
 	if (o->gzip)
-		check(o, write_all(o->fd, gz_marker, GZ_MARKER));
-	standard -= o->fd == 1;
-	if (close(o->fd) && errno != EINTR)     /* the descriptor is gone, nothing is lost */
-		check(o, errno);
-	if (o->target)
-		protect_refuse(o->target);      /* what was opened behind the output */
+		check(o, write_all(o->dest.fd, gz_marker, GZ_MARKER));
+	dest_end(&o->dest);
 }
 
 static void
@@ -457,8 +278,7 @@ release(struct out *o)
 	for (int i = 0; i < NWAY * o->nz; i++)
 		deflateEnd(&o->z[i / NWAY].way[i % NWAY]);
 	free(o->z);
-	free(o->target);
-	free(o->name);
+	free(o->dest.name);
 	free(o);
 }
 
@@ -467,12 +287,8 @@ out_close_all(struct out *const *o, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		finish(o[i]);
-	for (size_t i = 0; i < n; i++) {
-		if (o[i]->target && rename(o[i]->temp->name, o[i]->target))
-			check(o[i], errno);
-		if (o[i]->target)
-			o[i]->temp->there = 0;
-	}
+	for (size_t i = 0; i < n; i++)
+		dest_place(&o[i]->dest);
 	for (size_t i = 0; i < n; i++)
 		release(o[i]);
 }

@@ -1,0 +1,225 @@
+/* dest.c - where an output goes: standard output, what is no regular file, in place, or a
+ * file that has a temporary name until it is whole. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "io.h"
+
+/* What lasts as long as the program, because nobody could hand it down: the
+ * temporary files, which a signal handler has to find, and whether standard output is
+ * one of the outputs. */
+static struct temp {
+	char name[PATH_MAX];
+	atomic_int there;
+	char *target;           /* what it is to be called, NULL: no file is being written */
+} temps[OUT_MOST];
+static int standard;
+
+static void
+remove_temps(void)
+{
+	for (int i = 0; i < OUT_MOST; i++)
+		if (atomic_exchange(&temps[i].there, 0))
+			unlink(temps[i].name);
+}
+
+/* SA_RESETHAND has restored the default, which comes when this returns. */
+static void
+killed(int sig)
+{
+	static const char what[] = ": a file was cut while it was read\n";
+	const char *prog = err_prog();
+	int err = errno;
+
+	remove_temps();
+	if (sig == SIGBUS && write(2, prog, strlen(prog)) >= 0 && write(2, what, sizeof what - 1) < 0)
+		errno = err;
+	raise(sig);
+	errno = err;
+}
+
+static void
+catch_signals(void)
+{
+	static const int sig[] = { SIGBUS, SIGHUP, SIGINT, SIGPIPE, SIGQUIT, SIGTERM };
+	struct sigaction new, old;
+	size_t i;
+
+	memset(&new, 0, sizeof new);
+	new.sa_handler = killed;
+	new.sa_flags = (int)SA_RESETHAND;
+	sigemptyset(&new.sa_mask);
+	for (i = 0; i < sizeof sig / sizeof *sig; i++)
+		if (!sigaction(sig[i], NULL, &old) && old.sa_handler != SIG_IGN)
+			sigaction(sig[i], &new, NULL);
+}
+
+static void
+check(const struct dest *d, int err)
+{
+	if (err)
+		die("%s: %s", d->name, strerror(err));
+}
+
+void
+out_forget(void)
+{
+	for (int i = 0; i < OUT_MOST; i++) {
+		temps[i].there = 0;
+		free(temps[i].target);
+		temps[i].target = NULL;
+	}
+	standard = 0;
+	protect_forget();
+}
+
+/* Dies if the file at path cannot be an output: it is read, or another output goes there. */
+static void
+refuse(const char *path)
+{
+	protect_refuse(path);
+	for (int i = 0; i < OUT_MOST; i++)
+		if (temps[i].target && protect_same(temps[i].target, path))
+			die("%s: two outputs would be there", path);
+}
+
+/* Standard output, which is that of nobody yet. */
+static int
+take_standard(const struct dest *d)
+{
+	if (standard++)
+		die("%s: two outputs would be there", d->name);
+	return 1;
+}
+
+/* s with its last part replaced by the n bytes at tail, or by all of them if
+ * they are an absolute path. */
+static char *
+beside(const char *s, const char *tail, size_t n)
+{
+	const char *slash = strrchr(s, '/');
+	size_t dir = slash && tail[0] != '/' ? (size_t)(slash - s) + 1 : 0;
+	char *p = mem_new(dir + n + 1, 1);
+
+	memcpy(p, s, dir);
+	memcpy(p + dir, tail, n);
+	return p;
+}
+
+/* The name that an absent file gets: the end of a chain of links.  stat(2) has just
+ * found no circle in it, but the links may change meanwhile: so they are counted. */
+static char *
+absent(const char *path)
+{
+	char link[PATH_MAX], *p = mem_text(path, strlen(path)), *q;
+	ssize_t n;
+	int i;
+
+	for (i = 0; i < 40 && (n = readlink(p, link, sizeof link)) > 0; i++) {
+		q = beside(p, link, (size_t)n);
+		free(p);
+		p = q;
+	}
+	return p;
+}
+
+/* A file of another name beside the target, which it takes over. */
+static int
+open_temp(struct dest *d, char *target, mode_t mode)
+{
+	char *name = beside(target, ".hgXXXXXX", 9);
+	struct temp *t = temps;
+	int fd;
+
+	while (t->target)
+		t++;
+	if (strlen(name) >= sizeof t->name)
+		check(d, ENAMETOOLONG);
+	strcpy(t->name, name);
+	free(name);
+	atexit(remove_temps);
+	t->target = target;
+	t->there = 1;
+	if ((fd = mkostemp(t->name, O_CLOEXEC)) < 0) {
+		t->there = 0;
+		check(d, errno);
+	}
+	if (fchmod(fd, mode))
+		check(d, errno);
+	d->temp = t;
+	return fd;
+}
+
+/* The file behind path: standard output if that is the same file, in place if
+ * it is not regular, else a new one beside it. */
+static int
+open_path(struct dest *d, const char *path)
+{
+	struct stat st, one;
+	char *target;
+	mode_t mask;
+	int fd;
+
+	if (stat(path, &st)) {
+		if (errno != ENOENT || !*path)
+			check(d, errno);
+		target = absent(path);
+		refuse(target);
+		umask(mask = umask(0));
+		return open_temp(d, target, 0666 & ~mask);
+	}
+	if (!S_ISREG(st.st_mode)) {
+		if ((fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)) < 0)
+			check(d, errno);
+		return fd;
+	}
+	refuse(path);
+	if (!fstat(1, &one) && st.st_dev == one.st_dev && st.st_ino == one.st_ino)
+		return take_standard(d);
+	if (access(path, W_OK) || !(target = realpath(path, NULL)))
+		check(d, errno);
+	return open_temp(d, target, st.st_mode & 0777);
+}
+
+/* A file that grows beyond the limit is an error, no reason to be killed. */
+void
+dest_open(struct dest *d, const char *path)
+{
+	signal(SIGXFSZ, SIG_IGN);
+	catch_signals();
+	d->temp = NULL;
+	d->name = path ? mem_text(path, strlen(path)) : mem_text("standard output", 15);
+	d->fd = path ? open_path(d, path) : take_standard(d);
+}
+
+void
+dest_end(struct dest *d)
+{
+	standard -= d->fd == 1;
+	if (close(d->fd) && errno != EINTR)     /* the descriptor is gone, nothing is lost */
+		check(d, errno);
+	if (d->temp)
+		protect_refuse(d->temp->target);        /* what was opened behind the output */
+}
+
+void
+dest_place(struct dest *d)
+{
+	struct temp *t = d->temp;
+
+	if (!t)
+		return;
+	if (rename(t->name, t->target))
+		check(d, errno);
+	t->there = 0;
+	free(t->target);
+	t->target = NULL;
+}
