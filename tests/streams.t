@@ -247,6 +247,22 @@ if have strace && strace -o /dev/null true 2>/dev/null; then
 	inject 'a rename that fails' 1 '-e inject=?rename,?renameat,?renameat2:error=EACCES' '-o late big.csv' \
 		'hg-describe: late: Permission denied'
 	t 'leaves nothing' 0 'find . -name "late*"; find . -name ".hg*"' ''
+
+	# The file is on the disk before it has its name, and then the name.
+	sync='strace -f -o log -e trace=fsync,/rename'
+	t 'synced before the rename and behind it' 0 "ASAN_OPTIONS=detect_leaks=0 $sync hg-describe -d fro -o sync a.csv
+		sed -n 's/.*\(fsync\|rename\).*/\1/p' log" 'fsync
+rename
+fsync'
+	echo old >sync
+	for e in EIO ENOSPC; do
+		inject "an fsync that fails: $e" 1 "-e inject=fsync:error=$e" '-o sync big.csv' 'hg-describe: sync: *'
+		t 'leaves the old file' 0 'cat sync' old
+	done
+	inject 'an fsync that fails: the name' 1 '-e inject=fsync:error=EIO:when=2' '-o sync big.csv' 'hg-describe: sync: Input/output error'
+	for e in EINVAL ENOSYS EROFS EINTR:when=1..2; do
+		inject "what cannot be synced: $e" 0 "-e inject=fsync:error=$e" '-o sync big.csv && cmp sync want' ''
+	done
 else
 	skip 'no strace'
 fi

@@ -200,14 +200,41 @@ dest_open(struct dest *d, const char *path)
 	d->fd = path ? open_path(d, path) : take_standard(d);
 }
 
+/* On the disk.  What cannot be synced, as some file systems, is not. */
+static void
+sync_to_disk(const struct dest *d, int fd)
+{
+	while (fsync(fd))
+		if (errno == EINVAL || errno == ENOSYS || errno == ENOTSUP || errno == EROFS)
+			return;
+		else if (errno != EINTR)
+			check(d, errno);
+}
+
 void
 dest_end(struct dest *d)
 {
 	standard -= d->fd == 1;
+	if (d->temp)
+		sync_to_disk(d, d->fd);
 	if (close(d->fd) && errno != EINTR)     /* the descriptor is gone, nothing is lost */
 		check(d, errno);
 	if (d->temp)
 		protect_refuse(d->temp->target);        /* what was opened behind the output */
+}
+
+/* The name is on the disk, too: its directory is synced, if we may open that. */
+static void
+sync_name(const struct dest *d)
+{
+	char *dir = beside(d->temp->target, ".", 1);
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	free(dir);
+	if (fd < 0)
+		return;
+	sync_to_disk(d, fd);
+	close(fd);
 }
 
 void
@@ -220,6 +247,7 @@ dest_place(struct dest *d)
 	if (rename(t->name, t->target))
 		check(d, errno);
 	t->there = 0;
+	sync_name(d);
 	free(t->target);
 	t->target = NULL;
 }
