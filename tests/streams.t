@@ -222,6 +222,27 @@ t '-o a FIFO while another is read' 0 'mkfifo fin fout; cat a.csv >fin & cat fou
 t '-o /dev/null' 0 'hg-describe -d fro -o /dev/null a.csv && test -c /dev/null' ''
 t '-o a FIFO' 0 'mkfifo fifo; cat fifo >got & hg-describe -d fro -o fifo a.csv; wait; head -n 1 got; test -p fifo' 'layer,*'
 t '-o /dev/stdout' 0 'hg-describe -p -d fro -o /dev/stdout a.csv' 'layer,*'
+# A descriptor of the shell's is written as it is open, whatever file is behind it.
+ln -s /dev/fd/3 to3
+ln -s to3 to3too
+fds='/dev/fd/3 /dev/../dev/fd//3 to3 to3too'
+[ ! -d /proc/self/fd ] || fds="$fds /proc/self/fd/3"
+for o in $fds; do
+	t "-o $o appends" 0 "echo old >log; ln -f log log2; hg-describe -p -d fro -o $o a.csv 3>>log && cat log && cmp log log2" 'old
+layer,head,entropy,op,fro
+*'
+done
+t '-o /dev/fd/3 behind what is there' 0 '{ echo first >&3; hg-describe -p -d fro -o /dev/fd/3 a.csv; echo last >&3; } 3>log; head -n 2 log; tail -n 1 log' \
+	'first
+layer,head,entropy,op,fro
+last'
+t '-o /dev/stdout appends' 0 'echo old >log; hg-describe -p -d fro -o /dev/stdout a.csv >>log; head -n 2 log' 'old
+layer,*'
+t '-o /dev/fd/3, a pipe' 0 '{ hg-describe -p -d fro -o /dev/fd/3 a.csv 3>&1 >/dev/null; } | head -n 1' 'layer,*'
+t '-o /dev/fd/3, closed' 1 'hg-describe -p -d fro -o /dev/fd/3 a.csv 3>&-' '' 'hg-describe: /dev/fd/3: Bad file descriptor'
+t '-o /dev/fd/3, for reading' 1 'hg-describe -p -d fro -o /dev/fd/3 a.csv 3<a.csv' '' 'hg-describe: /dev/fd/3: Bad file descriptor'
+t '-o /dev/fd/3, what is read' 1 'cp a.csv log; hg-describe -p -d fro -o /dev/fd/3 log 3>>log; s=$?; cmp a.csv log; exit $s' '' \
+	'hg-describe: log: it is read, *'
 t '-o a directory' 1 'hg-describe -d fro -o g a.csv' '' 'hg-describe: g: Is a directory'
 t '-o in no directory' 1 'hg-describe -d fro -o none/o a.csv' '' 'hg-describe: none/o: No such file or directory'
 t '-o last wins' 0 'hg-describe -d fro -o x1 -o x2 a.csv; test ! -e x1 && head -n 1 x2' 'layer,*'

@@ -13,15 +13,17 @@
 
 #include "io.h"
 
+enum { LINKS = 40 };	/* as many are followed, as Linux does */
+
 /* What lasts as long as the program, because nobody could hand it down: the
- * temporary files, which a signal handler has to find, and whether standard output is
- * one of the outputs. */
+ * temporary files, which a signal handler has to find, and the descriptors that were
+ * open when the program began and are an output now. */
 static struct temp {
 	char name[PATH_MAX];
 	atomic_int there;
 	char *target;           /* what it is to be called, NULL: no file is being written */
 } temps[OUT_MOST];
-static int standard;
+static int taken[OUT_MOST], ntaken;
 
 static void
 remove_temps(void)
@@ -77,7 +79,7 @@ out_forget(void)
 		free(temps[i].target);
 		temps[i].target = NULL;
 	}
-	standard = 0;
+	ntaken = 0;
 	protect_forget();
 }
 
@@ -91,13 +93,23 @@ refuse(const char *path)
 			die("%s: two outputs would be there", path);
 }
 
-/* Standard output, which is that of nobody yet. */
+/* A descriptor that was open when the program began, and is an output of nobody yet: what it is
+ * set to, such as appending, it stays. */
 static int
-take_standard(const struct dest *d)
+take(const struct dest *d, int fd)
 {
-	if (standard++)
-		die("%s: two outputs would be there", d->name);
-	return 1;
+	for (int i = 0; i < ntaken; i++)
+		if (taken[i] == fd)
+			die("%s: two outputs would be there", d->name);
+	return taken[ntaken++] = fd;
+}
+
+static void
+give_back(int fd)
+{
+	for (int i = 0; i < ntaken; i++)
+		if (taken[i] == fd)
+			taken[i] = taken[--ntaken];
 }
 
 /* s with its last part replaced by the n bytes at tail, or by all of them if
@@ -114,21 +126,70 @@ beside(const char *s, const char *tail, size_t n)
 	return p;
 }
 
+/* What the link p says, or NULL if it is none. */
+static char *
+follow(const char *p)
+{
+	char link[PATH_MAX];
+	ssize_t n = readlink(p, link, sizeof link);
+
+	return n > 0 ? beside(p, link, (size_t)n) : NULL;
+}
+
 /* The name that an absent file gets: the end of a chain of links.  stat(2) has just
  * found no circle in it, but the links may change meanwhile: so they are counted. */
 static char *
 absent(const char *path)
 {
-	char link[PATH_MAX], *p = mem_text(path, strlen(path)), *q;
-	ssize_t n;
-	int i;
+	char *p = mem_text(path, strlen(path)), *q;
 
-	for (i = 0; i < 40 && (n = readlink(p, link, sizeof link)) > 0; i++) {
-		q = beside(p, link, (size_t)n);
+	for (int i = 0; i < LINKS && (q = follow(p)) != NULL; i++) {
 		free(p);
 		p = q;
 	}
 	return p;
+}
+
+/* N if p is /dev/fd/N by this or another name of the directory, else -1. */
+static int
+number(const char *p)
+{
+	const char *slash = strrchr(p, '/'), *s = slash ? slash + 1 : p;
+	size_t n = strspn(s, "0123456789");
+	char *known = mem_print("/dev/fd/%s", s);
+	int is = n > 0 && n < 9 && s[n] == '\0' && protect_same(known, p);
+
+	free(known);
+	return is ? atoi(s) : -1;
+}
+
+/* The descriptor that path is a name of, as /dev/fd/3, /proc/self/fd/3, /dev/stdout and links
+ * to these are, or -1.  To open them would begin at the file's first byte, whatever the
+ * descriptor is set to.  The directory is held, lest what is known of it is forgotten. */
+static int
+descriptor(const char *path)
+{
+	int held = open("/dev/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC), fd = number(path);
+	char *p = mem_text(path, strlen(path)), *q;
+
+	for (int i = 0; fd < 0 && i < LINKS && (q = follow(p)) != NULL; i++) {
+		free(p);
+		p = q;
+		fd = number(p);
+	}
+	free(p);
+	if (held >= 0)
+		close(held);
+	return fd;
+}
+
+/* It is open for writing, and none of our own, which are all closed by exec. */
+static int
+may_write(int fd)
+{
+	int flags = fcntl(fd, F_GETFD), mode = fcntl(fd, F_GETFL);
+
+	return flags >= 0 && !(flags & FD_CLOEXEC) && mode >= 0 && (mode & O_ACCMODE) != O_RDONLY;
 }
 
 /* A file of another name beside the target, which it takes over. */
@@ -158,16 +219,22 @@ open_temp(struct dest *d, char *target, mode_t mode)
 	return fd;
 }
 
-/* The file behind path: standard output if that is the same file, in place if
- * it is not regular, else a new one beside it. */
+/* The file behind path: a descriptor if it is one, standard output if that is the
+ * same file, in place if it is not regular, else a new one beside it. */
 static int
 open_path(struct dest *d, const char *path)
 {
 	struct stat st, one;
 	char *target;
 	mode_t mask;
-	int fd;
+	int fd = descriptor(path);
 
+	if (fd >= 0) {
+		if (!may_write(fd))
+			check(d, EBADF);
+		protect_refuse(path);
+		return take(d, fd);
+	}
 	if (stat(path, &st)) {
 		if (errno != ENOENT || !*path)
 			check(d, errno);
@@ -183,7 +250,7 @@ open_path(struct dest *d, const char *path)
 	}
 	refuse(path);
 	if (!fstat(1, &one) && st.st_dev == one.st_dev && st.st_ino == one.st_ino)
-		return take_standard(d);
+		return take(d, 1);
 	if (access(path, W_OK) || !(target = realpath(path, NULL)))
 		check(d, errno);
 	return open_temp(d, target, st.st_mode & 0777);
@@ -197,7 +264,7 @@ dest_open(struct dest *d, const char *path)
 	catch_signals();
 	d->temp = NULL;
 	d->name = path ? mem_text(path, strlen(path)) : mem_text("standard output", 15);
-	d->fd = path ? open_path(d, path) : take_standard(d);
+	d->fd = path ? open_path(d, path) : take(d, 1);
 }
 
 /* On the disk.  What cannot be synced, as some file systems, is not. */
@@ -214,7 +281,7 @@ sync_to_disk(const struct dest *d, int fd)
 void
 dest_end(struct dest *d)
 {
-	standard -= d->fd == 1;
+	give_back(d->fd);
 	if (d->temp)
 		sync_to_disk(d, d->fd);
 	if (close(d->fd) && errno != EINTR)     /* the descriptor is gone, nothing is lost */

@@ -29,7 +29,7 @@ t 'their means are the rows of heads' 0 'awk -F, "FNR == 1 { next } NR == FNR { 
 t 'with tags, without special tokens, by layers, gzip' 0 'cut -d, -f 1,2 "$T" | hg-measure --tag model=%n --layers 2 --queries q.csv.gz "$M/bert" >/dev/null && gzip -dc q.csv.gz | sed -n "1p;2p" | cut -d, -f 1-6,11-' 'model,layer,head,passage,position,token,distance,logit_row_std,logit_mean,logit_max,keys
 bert,2,0,p0,0,1,*,23' ''
 t 'queries: the same bytes on every number of threads' 0 'for n in 1 2 5; do hg-measure -@$n -o /dev/null --queries - "$M/gemma2" "$T" | cksum; done | sort -u | wc -l' '*1' ''
-for o in '--queries o.csv -o ./o.csv' '--queries - -o -'; do
+for o in '--queries o.csv -o ./o.csv' '--queries - -o -' '--queries /dev/stdout -o -'; do
 	t "two outputs: $o" 1 "hg-measure $o \"\$M/llama\" \"\$T\"; s=\$?; ls -a | grep -e '^o.csv' -e '^.hg'; exit \$s" '' 'hg-measure: *: two outputs would be there'
 done
 t 'and standard output is one of them' 1 'hg-measure --queries o.csv "$M/llama" "$T" >o.csv' '' 'hg-measure: o.csv: two outputs would be there'
