@@ -246,6 +246,40 @@ t '-o /dev/fd/3, what is read' 1 'cp a.csv log; hg-describe -p -d fro -o /dev/fd
 t '-o a directory' 1 'hg-describe -d fro -o g a.csv' '' 'hg-describe: g: Is a directory'
 t '-o in no directory' 1 'hg-describe -d fro -o none/o a.csv' '' 'hg-describe: none/o: No such file or directory'
 t '-o last wins' 0 'hg-describe -d fro -o x1 -o x2 a.csv; test ! -e x1 && head -n 1 x2' 'layer,*'
+
+# What a killed program leaves is removed by the next one for the same file; what is written is not.
+mkdir live
+mkfifo live.in
+begin() {
+	hg-describe -p -d fro -o live/o.csv live.in &
+	exec 7>live.in
+	cat a.csv >&7
+	until [ -e live/.hg.o.csv.*.0 ]; do sleep 0.01; done
+}
+kill_it() {
+	begin
+	kill -9 $!
+	wait $!
+	ls -A live | grep -c '^\.hg\.o\.csv\.'
+}
+if [ -r /proc/sys/kernel/random/boot_id ]; then
+	t 'kill -9 leaves a file' 0 kill_it '1' '*'
+	: >live/.hg.o.csv.00000000-0000.0
+	: >live/.hg.other.csv.$(head -c 13 /proc/sys/kernel/random/boot_id).0
+	t 'the next program removes it, but none of another machine or output' 0 \
+		'hg-describe -p -d fro -o live/o.csv a.csv; ls -A live | sed "s/[0-9a-f-]*\.0$//"' '.hg.o.csv.
+.hg.other.csv.
+o.csv'
+	rm live/.hg*
+	t 'one that writes the same file loses nothing, and is the last' 0 'begin; hg-describe -p -d gini -o live/o.csv a.csv; head -n 1 live/o.csv
+		exec 7>&-; wait $!; head -n 1 live/o.csv; ls -A live' 'layer,head,entropy,op,gini
+layer,head,entropy,op,fro
+o.csv'
+	t 'several that were killed' 0 'kill_it >k 2>&1; f=$(ls live/.hg.*); cp $f ${f%0}1; cp $f ${f%0}2
+		hg-describe -d fro -o live/o.csv a.csv; ls -A live' 'o.csv'
+else
+	skip 'locks are not known to be seen by all: nothing is swept'
+fi
 t 'the temporary files are gone' 0 'find . -name "*.hg*"; find . -name ".hg*"' ''
 
 # Calls that fail late, and calls that are interrupted.

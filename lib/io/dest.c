@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,6 +23,7 @@ static struct temp {
 	char name[PATH_MAX];
 	atomic_int there;
 	char *target;           /* what it is to be called, NULL: no file is being written */
+	int lock;
 } temps[OUT_MOST];
 static int taken[OUT_MOST], ntaken;
 
@@ -48,10 +50,13 @@ killed(int sig)
 	errno = err;
 }
 
+/* What ends a program, unless it is ignored or, as by a profiler, used.  SIGKILL is not to be
+ * caught: see below. */
 static void
 catch_signals(void)
 {
-	static const int sig[] = { SIGBUS, SIGHUP, SIGINT, SIGPIPE, SIGQUIT, SIGTERM };
+	static const int sig[] = { SIGALRM, SIGBUS, SIGHUP, SIGINT, SIGPIPE, SIGPROF, SIGQUIT, SIGTERM, SIGUSR1,
+	    SIGUSR2, SIGVTALRM, SIGXCPU };
 	struct sigaction new, old;
 	size_t i;
 
@@ -60,7 +65,7 @@ catch_signals(void)
 	new.sa_flags = (int)SA_RESETHAND;
 	sigemptyset(&new.sa_mask);
 	for (i = 0; i < sizeof sig / sizeof *sig; i++)
-		if (!sigaction(sig[i], NULL, &old) && old.sa_handler != SIG_IGN)
+		if (!sigaction(sig[i], NULL, &old) && (sig[i] == SIGBUS || old.sa_handler == SIG_DFL))
 			sigaction(sig[i], &new, NULL);
 }
 
@@ -192,28 +197,125 @@ may_write(int fd)
 	return flags >= 0 && !(flags & FD_CLOEXEC) && mode >= 0 && (mode & O_ACCMODE) != O_RDONLY;
 }
 
-/* A file of another name beside the target, which it takes over. */
+/* temporary names --------------------------------------------------------------------
+ *
+ * .hg.TARGET.KERNEL.K, TARGET being the first 100 bytes of the name, and K the first from 0
+ * that no writer has.  The writer holds a lock on the file.  Where there is a file without a
+ * lock its writer was killed, and the next one of the same target removes it.  Locks are known
+ * for certain within one running kernel alone, over NFS perhaps not beyond: so KERNEL is the
+ * number that Linux draws when it starts, and what is of another one, or of none, is left alone. */
+
+enum { TEMPS = 1000 };	/* K is below */
+
+enum { KERNEL = 13 };	/* bytes of it */
+struct names {
+	const char *target;
+	char kernel[KERNEL + 1];        /* "": none */
+};
+
+static struct names
+names_for(const char *target)
+{
+	struct names s = { .target = target };
+	int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+
+	if (fd >= 0) {
+		if (read(fd, s.kernel, KERNEL) != KERNEL || strspn(s.kernel, "0123456789abcdef-") != KERNEL)
+			s.kernel[0] = '\0';
+		close(fd);
+	}
+	return s;
+}
+
+/* The k-th of them, or 0 if it is too long. */
+static int
+temp_name(char name[PATH_MAX], const struct names *s, int k)
+{
+	const char *slash = strrchr(s->target, '/'), *last = slash ? slash + 1 : s->target;
+	size_t n = strlen(last);
+
+	if (n > 100)
+		for (n = 100; ((unsigned char)last[n] & 0xc0) == 0x80; n--)      /* no part of a character */
+			;
+	return snprintf(name, PATH_MAX, "%.*s.hg.%.*s.%s.%d", (int)(last - s->target), s->target, (int)n, last, s->kernel, k) < PATH_MAX;
+}
+
+/* The descriptor is that of the file called so: nobody has removed it. */
+static int
+is_called(int fd, const char *name)
+{
+	struct stat a, b;
+
+	return !fstat(fd, &a) && !lstat(name, &b) && a.st_dev == b.st_dev && a.st_ino == b.st_ino && S_ISREG(a.st_mode);
+}
+
+/* Removes the file if its writer is dead.  With the lock held nobody else does, so that what
+ * is called so is no other file's. */
+static void
+sweep(const char *name)
+{
+	int fd = open(name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	if (!flock(fd, LOCK_EX | LOCK_NB) && is_called(fd, name))
+		unlink(name);
+	close(fd);
+}
+
+/* A file of this name that is ours, or -1: EEXIST if it is another's, or was removed by one
+ * that swept before we had the lock.  Where there are no locks nobody sweeps. */
+static int
+fresh(const char *name, mode_t mode)
+{
+	int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+
+	if (fd < 0 || !((flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK) || !is_called(fd, name)))
+		return fd;
+	close(fd);
+	errno = EEXIST;
+	return -1;
+}
+
+/* The first name that can be had; all dead files up to there, and behind it, are removed. */
+static int
+first_fresh(struct temp *t, const char *target, mode_t mode)
+{
+	const struct names s = names_for(target);
+	char name[PATH_MAX];
+	struct stat st;
+	int fd = -1, k = 0;
+
+	for (errno = EEXIST; fd < 0 && k < TEMPS && errno == EEXIST; k++) {
+		if (!temp_name(t->name, &s, k)) {
+			errno = ENAMETOOLONG;
+			return -1;
+		}
+		if (s.kernel[0] != '\0')
+			sweep(t->name);
+		fd = fresh(t->name, mode);
+	}
+	for (; fd >= 0 && s.kernel[0] != '\0' && k < TEMPS && temp_name(name, &s, k) && !lstat(name, &st); k++)
+		sweep(name);
+	return fd;
+}
+
+/* A file of another name beside the target, which it takes over.  The handler of signals knows
+ * the name only while it is surely ours. */
 static int
 open_temp(struct dest *d, char *target, mode_t mode)
 {
-	char *name = beside(target, ".hgXXXXXX", 9);
 	struct temp *t = temps;
 	int fd;
 
 	while (t->target)
 		t++;
-	if (strlen(name) >= sizeof t->name)
-		check(d, ENAMETOOLONG);
-	strcpy(t->name, name);
-	free(name);
+	if ((fd = first_fresh(t, target, mode)) < 0)
+		check(d, errno);
+	t->there = 1;
 	atexit(remove_temps);
 	t->target = target;
-	t->there = 1;
-	if ((fd = mkostemp(t->name, O_CLOEXEC)) < 0) {
-		t->there = 0;
-		check(d, errno);
-	}
-	if (fchmod(fd, mode))
+	if ((t->lock = fcntl(fd, F_DUPFD_CLOEXEC, 0)) < 0)
 		check(d, errno);
 	d->temp = t;
 	return fd;
@@ -226,7 +328,6 @@ open_path(struct dest *d, const char *path)
 {
 	struct stat st, one;
 	char *target;
-	mode_t mask;
 	int fd = descriptor(path);
 
 	if (fd >= 0) {
@@ -240,8 +341,7 @@ open_path(struct dest *d, const char *path)
 			check(d, errno);
 		target = absent(path);
 		refuse(target);
-		umask(mask = umask(0));
-		return open_temp(d, target, 0666 & ~mask);
+		return open_temp(d, target, 0666);
 	}
 	if (!S_ISREG(st.st_mode)) {
 		if ((fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)) < 0)
@@ -253,7 +353,10 @@ open_path(struct dest *d, const char *path)
 		return take(d, 1);
 	if (access(path, W_OK) || !(target = realpath(path, NULL)))
 		check(d, errno);
-	return open_temp(d, target, st.st_mode & 0777);
+	fd = open_temp(d, target, 0600);
+	if (fchmod(fd, st.st_mode & 0777))
+		check(d, errno);
+	return fd;
 }
 
 /* A file that grows beyond the limit is an error, no reason to be killed. */
@@ -311,9 +414,12 @@ dest_place(struct dest *d)
 
 	if (!t)
 		return;
-	if (rename(t->name, t->target))
+	t->there = 0;                   /* before the name is another's */
+	if (rename(t->name, t->target)) {
+		t->there = 1;
 		check(d, errno);
-	t->there = 0;
+	}
+	close(t->lock);
 	sync_name(d);
 	free(t->target);
 	t->target = NULL;

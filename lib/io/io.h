@@ -265,7 +265,7 @@ struct out;
  * Otherwise a file: gzip if its name ends in .gz and plain is not set; a
  * regular or absent file is written beside itself and renamed by out_close
  * (through symbolic links, mode kept), and the half-written one removed if the
- * program dies or is killed by SIGINT, SIGTERM, SIGHUP or SIGPIPE; anything
+ * program dies or is killed by a signal that can be caught; anything
  * else is written in place, and so is the file that is standard output, and a descriptor
  * that path names, as /dev/fd/3 does, as it is open.  At most
  * OUT_MOST are open, no two of them the same file.  level 0 to 9 is zlib's. */

@@ -393,7 +393,7 @@ half(void *arg)
 static void
 interrupted(void)
 {
-	static const int sig[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGQUIT, 0 };
+	static const int sig[] = { SIGALRM, SIGHUP, SIGINT, SIGPIPE, SIGPROF, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGVTALRM, SIGXCPU, 0 };
 	struct end e = { path("old.gz"), 0, 0, 1 };
 	struct child c;
 	size_t i, k;
