@@ -161,6 +161,53 @@ real
 layer,head,entropy,op,fro'
 t '-o a link to what is absent' 0 'ln -s ../new e/dangling; hg-describe -d fro -o e/dangling a.csv && test -L e/dangling && head -n 1 new' \
 	'layer,*'
+mkdir k
+t '-o another name' 0 'echo old >k/one; ln k/one k/two; hg-describe -d fro -o k/one a.csv; head -n 1 k/one; cat k/two' 'layer,*
+old' 'hg-describe: k/one: the file that was there had another name (a hard link), which keeps its bytes'
+if [ "$(id -u)" = 0 ]; then
+	owned() {
+		echo old >k/o.csv
+		chown 1234:2345 k/o.csv
+		chmod 662 k/o.csv
+		$1 hg-describe -d fro -o k/o.csv a.csv && stat -c '%u %g %a' k/o.csv
+	}
+	t '-o keeps owner, group and mode' 0 owned '1234 2345 662' ''
+	if setpriv --bounding-set -chown true 2>/dev/null; then
+		t '... or says that it cannot; the group has the rights of others then' 0 'owned "setpriv --bounding-set -chown"' '0 0 622' \
+			'hg-describe: k/o.csv: the group of the file that was there cannot be kept: Operation not permitted
+hg-describe: k/o.csv: the owner of the file that was there cannot be kept: Operation not permitted'
+	fi
+else
+	skip 'only the superuser gives files away'
+fi
+cat >attr.py <<'E'
+import os, struct, sys
+acl = struct.pack('<I', 2) + b''.join(struct.pack('<HHi', *e)
+	for e in ((1, 6, -1), (2, 6, 1234), (4, 0, -1), (16, 6, -1), (32, 0, -1)))
+name = {'note': 'user.note', 'acl': 'system.posix_acl_access', 'default': 'system.posix_acl_default'}
+for word in sys.argv[2:]:
+	do, what = word.split(':')
+	value = b'of use' if what == 'note' else acl
+	if do == 'set':
+		os.setxattr(sys.argv[1], name[what], value)
+	else:
+		print(what, name[what] in os.listxattr(sys.argv[1]) and os.getxattr(sys.argv[1], name[what]) == value)
+E
+: >k/probe
+if have python3 && python3 attr.py k/probe set:note set:acl 2>/dev/null; then
+	t '-o keeps ACL and attributes' 0 'echo old >k/a; chmod 640 k/a; python3 attr.py k/a set:note set:acl; hg-describe -d fro -o k/a a.csv
+		python3 attr.py k/a get:note get:acl; head -n 1 k/a; stat -c %a k/a' 'note True
+acl True
+layer,*
+660' ''
+	t '... and no ACL of the directory comes to a file that had none' 0 'echo old >k/b; chmod 640 k/b; python3 attr.py k set:default
+		hg-describe -d fro -o k/b a.csv; python3 attr.py k/b get:acl; stat -c %a k/b' 'acl False
+640' ''
+	t '... but one does to a new file' 0 'hg-describe -d fro -o k/new a.csv; python3 attr.py k/new get:acl; stat -c %a k/new' 'acl True
+660' ''
+else
+	skip 'no attributes of files'
+fi
 t '-o an absent file, by umask' 0 'umask 027; hg-describe -d fro -o f.csv a.csv && ls -l f.csv | cut -c 1-10' '-rw-r-----'
 printf 'layer,s1\n0,1\n1,x\n' >bad.csv
 t '-o and bad input' 1 'mkdir g; hg-describe -o g/o.csv.gz bad.csv; s=$?; ls -A g; exit $s' '' 'hg-describe: bad.csv:3: *'

@@ -23,7 +23,8 @@ static struct temp {
 	char name[PATH_MAX];
 	atomic_int there;
 	char *target;           /* what it is to be called, NULL: no file is being written */
-	int lock;
+	int lock, replaces;
+	struct stat old;        /* of the file whose place it takes, if it replaces one */
 } temps[OUT_MOST];
 static int taken[OUT_MOST], ntaken;
 
@@ -315,6 +316,7 @@ open_temp(struct dest *d, char *target, mode_t mode)
 	t->there = 1;
 	atexit(remove_temps);
 	t->target = target;
+	t->replaces = 0;
 	if ((t->lock = fcntl(fd, F_DUPFD_CLOEXEC, 0)) < 0)
 		check(d, errno);
 	d->temp = t;
@@ -354,8 +356,8 @@ open_path(struct dest *d, const char *path)
 	if (access(path, W_OK) || !(target = realpath(path, NULL)))
 		check(d, errno);
 	fd = open_temp(d, target, 0600);
-	if (fchmod(fd, st.st_mode & 0777))
-		check(d, errno);
+	d->temp->replaces = 1;
+	d->temp->old = st;
 	return fd;
 }
 
@@ -384,13 +386,17 @@ sync_to_disk(const struct dest *d, int fd)
 void
 dest_end(struct dest *d)
 {
+	struct temp *t = d->temp;
+
 	give_back(d->fd);
-	if (d->temp)
+	if (t)
+		protect_refuse(t->target);      /* what was opened behind the output */
+	if (t && t->replaces)
+		keep_all(d->name, d->fd, t->target, &t->old);
+	if (t)
 		sync_to_disk(d, d->fd);
 	if (close(d->fd) && errno != EINTR)     /* the descriptor is gone, nothing is lost */
 		check(d, errno);
-	if (d->temp)
-		protect_refuse(d->temp->target);        /* what was opened behind the output */
 }
 
 /* The name is on the disk, too: its directory is synced, if we may open that. */

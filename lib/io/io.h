@@ -264,7 +264,7 @@ struct out;
 /* path NULL: standard output, gzip unless plain is set or it is a terminal.
  * Otherwise a file: gzip if its name ends in .gz and plain is not set; a
  * regular or absent file is written beside itself and renamed by out_close
- * (through symbolic links, mode kept), and the half-written one removed if the
+ * (through symbolic links; what keep.c says is kept), and the half-written one removed if the
  * program dies or is killed by a signal that can be caught; anything
  * else is written in place, and so is the file that is standard output, and a descriptor
  * that path names, as /dev/fd/3 does, as it is open.  At most
@@ -308,6 +308,12 @@ void dest_place(struct dest *d);
 
 /* In a process that was forked: what is half-written, and what was noted, is the other's. */
 void out_forget(void);
+
+/* keep.c, to dest.c: the file fd gets owner, group, mode, ACL and attributes of the file at path, of which
+ * *old is what stat said.  Warns, naming name, of what cannot be kept, and of another name that the file
+ * has; nobody may read the new one who might not read the old one. */
+struct stat;
+void keep_all(const char *name, int fd, const char *path, const struct stat *old);
 
 /* protect.c - what is read is not written over --------------------------------------- */
 
