@@ -8,18 +8,15 @@
  * when the caller has come that far. */
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "feed.h"
 #include "inflate.h"
-#include "io.h"
 
 enum { MORE = 0, END, CUT, DAMAGED, BEHIND, NO_MARKER, ASTRAY, READ_FAILED, NO_MEMORY };
-
-enum { BUF = 2 * POOL_BLOCK };	/* holds any gzip header with its extra field */
 
 /* A run that gz_peek has taken. */
 struct run {
@@ -31,13 +28,12 @@ struct run {
 
 struct gz {
 	char *name, *file;	/* name: what messages call it */
-	int fd, peeked, first;
+	int peeked, first;
 	struct pool *pool;
 	struct pool_job *lent;
 	struct run *kept, *shown;
 	struct split *split;	/* one for each job */
 	_Atomic(const struct split_plan *) plan;        /* what work takes lines apart by, or NULL */
-	atomic_int closing;
 	struct inflate **block;	/* one for each that works */
 	int nblock;
 	struct gz_part part;
@@ -46,73 +42,25 @@ struct gz {
 	/* from here on for fill alone, whichever thread that is in */
 	void (*state)(struct gz *, struct pool_job *);
 	size_t nsplit;
-	unsigned char buf[BUF];
-	size_t pos, end;
-	int eof, err;
-	uint64_t off, to;	/* bytes of the file that came into buf; where the next part begins */
+	struct feed in;
+	uint64_t to;		/* where the next part begins */
 	int past;		/* it has begun */
 	struct inflate *member;
 	int unmarked;		/* the last member was a block, and no marker */
 	int seam;		/* the next run of this member opens it behind such a block */
 };
 
-/* Waits until a read gives something, or gz_close does not want it any more:
- * the writer of a pipe may stall for ever. */
-static int
-wait_input(struct gz *g)
-{
-	struct pollfd f = { g->fd, POLLIN, 0 };
-	int r;
-
-	while ((r = poll(&f, 1, 100)) == 0 || (r < 0 && errno == EINTR))
-		if (g->closing)
-			return 0;
-	return 1;
-}
-
-/* read(2) into p; 0 at the end and at an error, which g->err tells apart. */
-static size_t
-get(struct gz *g, unsigned char *p, size_t n)
-{
-	ssize_t r;
-
-	do {
-		r = wait_input(g) ? read(g->fd, p, n) : 0;
-	} while (r < 0 && (errno == EINTR || errno == EAGAIN));
-	if (r < 0)
-		g->err = errno;
-	g->eof = r <= 0;
-	g->off += r < 0 ? 0 : (size_t)r;
-	return r < 0 ? 0 : (size_t)r;
-}
-
-/* Reads on until n <= POOL_BLOCK + 12 bytes are in the buffer or no more come;
- * returns how many there are. */
-static size_t
-need(struct gz *g, size_t n)
-{
-	while (g->end - g->pos < n && !g->eof) {
-		if (g->pos == g->end || g->pos + n > BUF) {
-			memmove(g->buf, g->buf + g->pos, g->end - g->pos);
-			g->end -= g->pos;
-			g->pos = 0;
-		}
-		g->end += get(g, g->buf + g->end, BUF - g->end);
-	}
-	return g->end - g->pos;
-}
-
 /* What it means that no more bytes come. */
 static int
 ended(const struct gz *g, int code)
 {
-	return g->err ? READ_FAILED : code == END && g->to < PART_END && !g->past ? ASTRAY : code;
+	return g->in.err ? READ_FAILED : code == END && g->to < PART_END && !g->past ? ASTRAY : code;
 }
 
 uint64_t
 gz_offset(const struct gz *g)
 {
-	return g->off - (g->end - g->pos);
+	return g->in.off - (g->in.end - g->in.pos);
 }
 
 static void
@@ -126,19 +74,19 @@ fault(struct pool_job *j, const struct inflate *x, int r)
 static size_t
 block_size(struct gz *g)
 {
-	size_t n = need(g, 12);
+	size_t n = feed_need(&g->in, 12);
 
-	if (n >= 12 && g->buf[g->pos + 3] & 4)
-		n = need(g, 12 + g->buf[g->pos + 10] + 256u * g->buf[g->pos + 11]);
-	return part_block(g->buf + g->pos, n);
+	if (n >= 12 && g->in.buf[g->in.pos + 3] & 4)
+		n = feed_need(&g->in, 12 + g->in.buf[g->in.pos + 10] + 256u * g->in.buf[g->in.pos + 11]);
+	return part_block(g->in.buf + g->in.pos, n);
 }
 
 /* Between members, zeros have begun: nothing else may follow. */
 static void
 zeros(struct gz *g, struct pool_job *j)
 {
-	while (need(g, 1))
-		if (g->buf[g->pos++]) {
+	while (feed_need(&g->in, 1))
+		if (g->in.buf[g->in.pos++]) {
 			j->code = BEHIND;
 			return;
 		}
@@ -149,13 +97,13 @@ zeros(struct gz *g, struct pool_job *j)
 static void
 block(struct gz *g, struct pool_job *j, size_t size)
 {
-	j->nin = need(g, size);
+	j->nin = feed_need(&g->in, size);
 	if (j->nin < size)
 		j->code = ended(g, CUT);
 	else
 		j->nin = size;
-	memcpy(j->in, g->buf + g->pos, j->nin);
-	g->pos += j->nin;
+	memcpy(j->in, g->in.buf + g->in.pos, j->nin);
+	g->in.pos += j->nin;
 	j->seam = g->unmarked;
 	g->unmarked = size != GZ_MARKER || memcmp(j->in, gz_marker, size) != 0;
 }
@@ -166,10 +114,10 @@ static void head(struct gz *g, struct pool_job *j);
 static void
 member(struct gz *g, struct pool_job *j)
 {
-	struct flow f = { g->buf + g->pos, j->out, g->end - g->pos, POOL_BLOCK };
+	struct flow f = { g->in.buf + g->in.pos, j->out, g->in.end - g->in.pos, POOL_BLOCK };
 	int r = inflate_run(g->member, &f);
 
-	g->pos = g->end - f.nin;
+	g->in.pos = g->in.end - f.nin;
 	if ((j->nout = POOL_BLOCK - f.nout)) {
 		j->seam = g->seam;
 		g->seam = 0;
@@ -178,7 +126,7 @@ member(struct gz *g, struct pool_job *j)
 		g->state = head;
 	else if (r != INFLATE_MORE)
 		fault(j, g->member, r);
-	else if (!j->nout && !need(g, 1))
+	else if (!j->nout && !feed_need(&g->in, 1))
 		j->code = ended(g, CUT);
 }
 
@@ -194,17 +142,17 @@ astray(struct gz *g)
 static void
 head(struct gz *g, struct pool_job *j)
 {
-	size_t n = need(g, 1), size;
+	size_t n = feed_need(&g->in, 1), size;
 
 	if (astray(g)) {
 		j->code = ASTRAY;
-	} else if (!n || !g->buf[g->pos]) {
+	} else if (!n || !g->in.buf[g->in.pos]) {
 		g->state = zeros;
-	} else if (g->buf[g->pos] != 0x1f) {
+	} else if (g->in.buf[g->in.pos] != 0x1f) {
 		j->code = BEHIND;
-	} else if (need(g, 2) < 2) {
+	} else if (feed_need(&g->in, 2) < 2) {
 		j->code = ended(g, CUT);
-	} else if (g->buf[g->pos + 1] != 0x8b) {
+	} else if (g->in.buf[g->in.pos + 1] != 0x8b) {
 		j->code = BEHIND;
 	} else if ((size = block_size(g))) {
 		block(g, j, size);
@@ -224,13 +172,13 @@ plain(struct gz *g, struct pool_job *j)
 	g->past |= gz_offset(g) == g->to;
 	if (!g->past && g->to - gz_offset(g) < most)
 		most = (size_t)(g->to - gz_offset(g));
-	j->nout = g->end - g->pos;
+	j->nout = g->in.end - g->in.pos;
 	if (j->nout > most)
 		j->nout = most;
-	memcpy(j->out, g->buf + g->pos, j->nout);
-	g->pos += j->nout;
-	if (!j->nout && !g->eof)
-		j->nout = get(g, j->out, most);
+	memcpy(j->out, g->in.buf + g->in.pos, j->nout);
+	g->in.pos += j->nout;
+	if (!j->nout && !g->in.eof)
+		j->nout = feed_get(&g->in, j->out, most);
 	if (!j->nout)
 		j->code = ended(g, END);
 }
@@ -238,12 +186,12 @@ plain(struct gz *g, struct pool_job *j)
 static void
 start(struct gz *g, struct pool_job *j)
 {
-	if (!need(g, 1) || g->buf[g->pos] != 0x1f)
+	if (!feed_need(&g->in, 1) || g->in.buf[g->in.pos] != 0x1f)
 		g->state = plain;
-	else if (need(g, 2) < 2)
+	else if (feed_need(&g->in, 2) < 2)
 		j->code = ended(g, CUT);
 	else
-		g->state = g->buf[g->pos + 1] == 0x8b ? head : plain;
+		g->state = g->in.buf[g->in.pos + 1] == 0x8b ? head : plain;
 }
 
 static int
@@ -305,10 +253,9 @@ gz_open_part(const char *name, const char *called, const struct gz_part *part, i
 	g = mem_new(1, sizeof *g);
 	g->name = mem_text(called, strlen(called));
 	g->file = mem_text(name, strlen(name));
-	g->fd = fd;
+	feed_open(&g->in, fd, part->from);
 	out_protect_fd(fd, std ? g->name : g->file);
 	g->part = *part;
-	g->off = part->from;
 	g->to = part->to;
 	g->state = !part->from ? start : part->plain ? plain : head;
 	g->split = mem_new(pool_jobs(workers), sizeof *g->split);
@@ -350,7 +297,8 @@ gz_die_cut(const struct gz *g)
 {
 	die("%s: there is no BGZF end-of-file marker where a BGZF stream ends: %s, "
 	    "or its writer leaves the marker out; in that case read it with: zcat %s%s|%s", g->name,
-	    g->fd ? "the file was cut" : "the program that writes it failed", g->fd ? g->file : "", g->fd ? " " : "", g->part.at ? " hg-cat -o NEW.csv.gz" : "");
+	    g->in.fd ? "the file was cut" : "the program that writes it failed", g->in.fd ? g->file : "",
+	    g->in.fd ? " " : "", g->part.at ? " hg-cat -o NEW.csv.gz" : "");
 }
 
 static _Noreturn void
@@ -360,7 +308,7 @@ refuse(const struct gz *g, const struct pool_job *j)
 	case CUT: die("%s: gzip stream is cut short", g->name);
 	case DAMAGED: die("%s: gzip data is damaged (%s)", g->name, j->why);
 	case BEHIND: die("%s: bytes behind the end of the gzip stream", g->name);
-	case READ_FAILED: die("%s: %s", g->name, strerror(g->err));
+	case READ_FAILED: die("%s: %s", g->name, strerror(g->in.err));
 	case NO_MARKER: gz_die_cut(g);
 	case ASTRAY: part_die(&g->part, g->name);
 	default: die("out of memory");
@@ -479,7 +427,7 @@ gz_close(struct gz *g)
 	struct run *r;
 	int i;
 
-	g->closing = 1;
+	g->in.closing = 1;
 	pool_free(g->pool);
 	while ((r = g->kept)) {
 		g->kept = r->next;
@@ -491,8 +439,8 @@ gz_close(struct gz *g)
 		inflate_free(g->block[i]);
 	free(g->block);
 	free(g->split);
-	if (g->fd)
-		close(g->fd);
+	if (g->in.fd)
+		close(g->in.fd);
 	free(g->name);
 	free(g->file);
 	free(g->part.header);
