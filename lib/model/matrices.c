@@ -237,7 +237,7 @@ static int
 product(struct matrices *ms, struct head *h)
 {
 	ptrdiff_t m = (ptrdiff_t)ms->of[ms->q].n, n = (ptrdiff_t)ms->nc;
-	struct prod_mat w = { ms->of[ms->q].v, NUM_F64, m, n, 8*n, 8, NULL, 0 };
+	struct prod_mat w = { ms->of[ms->q].v, NUM_DOUBLE, m, n, 8*n, 8, NULL, 0 };
 	struct pair p = { .q = w, .k = w };
 	enum pair_code code;
 

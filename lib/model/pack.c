@@ -16,7 +16,7 @@ start(const struct search *s, const struct tensor *q, const char *name, enum pac
 	tensors_keep(s->ts, p);
 	*p = (struct packed){ .kind = kind, .q = q, .bits = 4, .rows = 1, .factor = 1 };
 	p->t = (struct tensor){
-		.name = q->name, .file = q->file, .dtype = q->dtype, .readable = 1, .type = NUM_F64, .ndim = 2,
+		.name = q->name, .file = q->file, .dtype = q->dtype, .readable = 1, .type = NUM_DOUBLE, .ndim = 2,
 		.shape = { rows, cols, 1 }, .data = q->data, .pack = p,
 	};
 	if (s->family->layout == TRANSPOSED)

@@ -182,7 +182,7 @@ proj_head(const struct proj *p, size_t head, struct prod_mat *x, double *made, d
 	if (!proj_is_made(p))
 		*x = lend(p, head);
 	else
-		*x = (struct prod_mat){ made, NUM_F64, p->rows + p->tail, p->n, 8*p->n, 8, NULL, 0 };
+		*x = (struct prod_mat){ made, NUM_DOUBLE, p->rows + p->tail, p->n, 8*p->n, 8, NULL, 0 };
 	x->center = p->norm == NORM_LN || p->norm == NORM_LN1;
 	if (g == NULL)
 		return 1;

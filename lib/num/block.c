@@ -232,6 +232,7 @@ static const struct type {
 	[NUM_F64] = { { "f64", 1, 8 }, NULL }, [NUM_F32] = { { "f32", 1, 4 }, NULL },
 	[NUM_F16] = { { "f16", 1, 2 }, NULL }, [NUM_BF16] = { { "bf16", 1, 2 }, NULL },
 	[NUM_F8_E4M3] = { { "f8_e4m3", 1, 1 }, NULL }, [NUM_F8_E5M2] = { { "f8_e5m2", 1, 1 }, NULL },
+	[NUM_DOUBLE] = { { "double", 1, 8 }, NULL },
 	[NUM_Q4_0] = { { "q4_0", 32, 18 }, q4_0 }, [NUM_Q4_1] = { { "q4_1", 32, 20 }, q4_1 },
 	[NUM_Q5_0] = { { "q5_0", 32, 22 }, q5_0 }, [NUM_Q5_1] = { { "q5_1", 32, 24 }, q5_1 },
 	[NUM_Q8_0] = { { "q8_0", 32, 34 }, q8_0 }, [NUM_Q2_K] = { { "q2_k", 256, 84 }, q2_k },

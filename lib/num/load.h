@@ -1,5 +1,6 @@
 /* load.h - numbers as files hold them, for kern.c and real.c, which say what a number
- * becomes: REAL, float or double.  Little-endian words. */
+ * becomes: REAL, float or double.  Little-endian words, whatever the machine has; of files no
+ * other file of lib/num reads any that are not put together byte by byte (block.h). */
 #ifndef LOAD_H
 #define LOAD_H
 
@@ -15,6 +16,15 @@
 #endif
 
 #define INLINE static inline __attribute__((always_inline))
+
+INLINE REAL
+from_own(const unsigned char *p)
+{
+	double x;
+
+	memcpy(&x, p, sizeof(x));
+	return (REAL)x;
+}
 
 INLINE REAL
 from_f64(const unsigned char *p)
@@ -112,6 +122,9 @@ load(enum num_type type, const void *src, ptrdiff_t step, ptrdiff_t n, REAL *x)
 	ptrdiff_t i;
 
 	switch (type) {
+	case NUM_DOUBLE:
+		LOAD(from_own, 8);
+		break;
 	case NUM_F64:
 		LOAD(from_f64, 8);
 		break;

@@ -427,14 +427,16 @@ const char *kern_set(void);
  * arXiv 2209.05433. */
 enum num_type {
 	NUM_F64, NUM_F32, NUM_F16, NUM_BF16, NUM_F8_E4M3, NUM_F8_E5M2,
+	/* Of no file: doubles of this machine, which a program has made. */
+	NUM_DOUBLE,
 	/* In blocks: see block.c. */
 	NUM_Q4_0, NUM_Q4_1, NUM_Q5_0, NUM_Q5_1, NUM_Q8_0, NUM_Q2_K, NUM_Q3_K, NUM_Q4_K, NUM_Q5_K, NUM_Q6_K,
 	NUM_IQ1_S, NUM_IQ1_M, NUM_IQ2_XXS, NUM_IQ2_XS, NUM_IQ2_S, NUM_IQ3_XXS, NUM_IQ3_S, NUM_IQ4_NL, NUM_IQ4_XS,
 	NUM_TQ1_0, NUM_TQ2_0, NUM_MXFP4, NUM_NVFP4
 };
 
-/* x[0..n) = the numbers at src, step bytes apart, little-endian, not
- * necessarily aligned; exact.  Of types that come in blocks nothing is loaded. */
+/* x[0..n) = the numbers at src, step bytes apart, little-endian but for NUM_DOUBLE,
+ * not necessarily aligned; exact.  Of types that come in blocks nothing is loaded. */
 void num_load(enum num_type type, const void *src, ptrdiff_t step, ptrdiff_t n, double *x);
 
 /* block.c - numbers that come in blocks ------------------------------------------------- */

@@ -65,7 +65,7 @@ means(const struct prod_mat *w, double *b, ptrdiff_t ld, double *mean, double *s
 static int
 bad(const struct prod_mat *w)
 {
-	return w->m < 0 || w->n < 0 || (unsigned)w->type > NUM_F8_E5M2;
+	return w->m < 0 || w->n < 0 || (unsigned)w->type > NUM_DOUBLE;
 }
 
 /* W_K, whose product with W_Q is computed beside R (k NULL: none), a block of its columns, the means of its

@@ -462,7 +462,11 @@ numbers(void)
 	num_load(NUM_F64, p + 1, 8, 1, x);
 	bad += x[0] != -0x1.921fb54442d18p+1;
 	num_load(NUM_F64, p, 8, 0, NULL);
-	test_ok(!bad, "f32 and f64, unaligned, with a step; none");
+	x[1] = -0x1.921fb54442d18p+1;
+	memcpy(p + 1, x + 1, 8);
+	num_load(NUM_DOUBLE, p + 1, 8, 1, x);
+	bad += x[0] != x[1];
+	test_ok(!bad, "f32, f64 and doubles, unaligned, with a step; none");
 }
 
 /* All codes as torch reads them, signs of zeros among them, each alone and with

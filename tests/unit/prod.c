@@ -120,16 +120,24 @@ compare(const struct prod_mat *k, const double *y, const struct prod_mat *q, con
 	return e/DBL_EPSILON;
 }
 
-/* 5 heads' rows of 700 numbers: by rows, by columns, f64 and f32. */
+/* p[0..size) = the bits x as a file has them. */
+static void
+put(unsigned char *p, int size, uint64_t x)
+{
+	for (int i = 0; i < size; i++)
+		p[i] = (unsigned char)(x >> 8*i);
+}
+
+/* 5 heads' rows of 700 numbers: by rows, by columns, doubles, f64 and f32. */
 static void
 layouts(void)
 {
 	enum { m = 5, n = 700 };
 	static double x[m*n], xt[m*n], y[m*n], z[m*n], scale[n];
-	static float f[m*n];
+	static unsigned char f32[m*n*4], f64[m*n*8];
 	struct prod_mat w[4] = {
-		{ x, NUM_F64, m, n, n*8, 8, NULL, 0 }, { xt, NUM_F64, m, n, 8, m*8, scale, 0 },
-		{ f, NUM_F32, m, n, n*4, 4, scale, 1 }, { xt, NUM_F64, m, n, 8, m*8, NULL, 1 }
+		{ x, NUM_DOUBLE, m, n, n*8, 8, NULL, 0 }, { xt, NUM_DOUBLE, m, n, 8, m*8, scale, 0 },
+		{ f32, NUM_F32, m, n, n*4, 4, scale, 1 }, { f64, NUM_F64, m, n, 8, m*8, NULL, 1 }
 	};
 	unsigned long long seed = 5;
 	double e, worst = 0;
@@ -137,8 +145,15 @@ layouts(void)
 
 	for (i = 0; i < m; i++)
 		for (j = 0; j < n; j++) {
-			f[j + i*n] = (float)(table_random(&seed) + 0.5);
-			x[j + i*n] = xt[i + j*m] = (double)f[j + i*n];
+			float f = (float)(table_random(&seed) + 0.5);
+			uint64_t wide;
+			uint32_t bits;
+
+			x[j + i*n] = xt[i + j*m] = (double)f;
+			memcpy(&bits, &f, sizeof bits);
+			put(f32 + 4*(j + i*n), 4, bits);
+			memcpy(&wide, &xt[i + j*m], sizeof wide);
+			put(f64 + 8*(i + j*m), 8, wide);
 			scale[j] = table_random(&seed) + 2;
 		}
 	for (i = 0; i < 4; i++)
@@ -148,14 +163,14 @@ layouts(void)
 			e = compare(&w[i], y, &w[j], z);
 			worst = fmax(worst, e);
 		}
-	test_ok(worst < 20, "rows, columns, f64, f32, scale, centre: to %.1f eps", worst);
+	test_ok(worst < 20, "rows, columns, doubles, f64, f32, scale, centre: to %.1f eps", worst);
 }
 
 static void
 odd(void)
 {
 	double x[12] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13 }, y[12] = { 1 }, r[16], c[16], s[4];
-	struct prod_mat w = { x, NUM_F64, 4, 3, 24, 8, NULL, 0 }, none = w, fine = w;
+	struct prod_mat w = { x, NUM_DOUBLE, 4, 3, 24, 8, NULL, 0 }, none = w, fine = w;
 	int i, bad;
 
 	bad = both(&w, &w, r, c) || prod_svd(4, r, r, s, work);
@@ -197,7 +212,7 @@ static void
 overflow(void)
 {
 	static double x[2*384], scale[384];
-	struct prod_mat w = { x, NUM_F64, 2, 384, 384*8, 8, NULL, 0 };
+	struct prod_mat w = { x, NUM_DOUBLE, 2, 384, 384*8, 8, NULL, 0 };
 	double r[4], c[4], s[2];
 	int i, bad;
 
@@ -219,7 +234,7 @@ static void
 refusals(void)
 {
 	double x[6] = { 1, 2, 3, 4, 5, 6 }, r[4], c[4];
-	struct prod_mat w = { x, NUM_F64, 2, 3, 24, 8, NULL, 0 }, b[5] = { w, w, w, w, w };
+	struct prod_mat w = { x, NUM_DOUBLE, 2, 3, 24, 8, NULL, 0 }, b[5] = { w, w, w, w, w };
 	int i, bad = 0;
 
 	b[0].m = -2;
