@@ -21,7 +21,11 @@ CFLAGS  = -O2 -g
 # The files of each folder; kern.c, split.c and real.c, this for float and double, once for
 # each instruction set that is chosen at run time.
 TOOLS  = hg-extract hg-describe hg-correlate hg-regress hg-cat hg-measure hg-plot hg-report
-SETS  := $(if $(shell $(CC) $(CFLAGS) -dM -E -x c /dev/null | grep __x86_64__),-avx2 -avx512)
+MACROS := $(shell $(CC) -std=c11 $(CPPFLAGS) $(CFLAGS) -dM -E -x c /dev/null | grep -Eo '__(x86_64__|i386__|FLT_EVAL_METHOD__ 0)')
+SETS  := $(if $(findstring __x86_64__,$(MACROS)),-avx2 -avx512)
+# What makes each operation round to its type, where that is not so by itself: on x86 of 32 bits
+# SSE2 instead of the x87; elsewhere floats are not to be computed in double.
+ROUND := $(if $(findstring METHOD,$(MACROS)),,$(if $(findstring __i386__,$(MACROS)),-msse2 -mfpmath=sse,-fexcess-precision=fast))
 KERNS := kern $(SETS:%=kern%)
 REALS := $(foreach r,real-float real-double,$r $(SETS:%=$r%))
 names  = $(sort $(notdir $(basename $(wildcard lib/$1/*.c))))
@@ -57,8 +61,8 @@ PACKAGES  := $(shell $(PKG_CONFIG) --cflags --libs zlib jansson 2>/dev/null || e
 	$(if $(ISAL),-DHAVE_ISAL $(shell $(PKG_CONFIG) --cflags --libs $(ISAL))) \
 	$(if $(wildcard $(OWN)),$(OWN_FLAGS))
 HG_LIBS    = -lcsv $(PACKAGES) -lm
-HG_CFLAGS  = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib/num -Ilib/io -Ilib/stat -Ilib/model -Ilib/plot \
-	-Wall -Wextra -Wpedantic -Wshadow -Wconversion -ffp-contract=off -pthread \
+HG_CFLAGS  = -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DVERSION='"$(VERSION)"' -Ilib/num -Ilib/io -Ilib/stat -Ilib/model -Ilib/plot \
+	-Wall -Wextra -Wpedantic -Wshadow -Wconversion -ffp-contract=off $(ROUND) -pthread \
 	$(filter-out -l% -L% -Wl%,$(PACKAGES))
 # Beside each object a file that names the headers it was made from, whatever B is.
 DEPS       = -MMD -MP -MT '$(@:$(B)/%=$$(B)/%)' -MF $@.d

@@ -29,7 +29,8 @@
  * floor, frexp, ldexp, and fmax of numbers that are not negative (whether fmax(0,
  * -0) is 0 or -0 is left open).  Logarithm and exponential are our own (elem.c),
  * norms too (tri_norm; no hypot), and a multiply-add is fused where the code says
- * so (kern.c) and nowhere else.
+ * so (kern.c) and nowhere else.  A compiler that computes in more digits than a type has
+ * is asked not to by the Makefile (ROUND), and refused here.
  *
  * Words:
  *	double-double	a number as the sum of two doubles, some 106 bits long; names
@@ -48,8 +49,13 @@
 #ifndef NUM_H
 #define NUM_H
 
+#include <float.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#if FLT_EVAL_METHOD != 0
+#error "results would differ: operations are not rounded to float and double; on x86 of 32 bits: -msse2 -mfpmath=sse"
+#endif
 
 /* elem.c - elementary functions ---------------------------------------------- */
 
