@@ -113,6 +113,10 @@ sanitized() {
 	nm "$B/hg-cat" 2>/dev/null | grep -q asan_init
 }
 
+# $little - before a command that must do with 200 MB; empty where no program can, as under
+# a sanitizer or an emulator.
+little=$( (ulimit -v 200000 && hg-cat -V) >/dev/null 2>&1 && echo 'ulimit -v 200000;')
+
 # have COMMAND
 have() {
 	command -v "$1" >/dev/null 2>&1

@@ -120,6 +120,20 @@ die_caret(const char *text, size_t at, const char *fmt, ...)
 	exit(2);
 }
 
+size_t
+mem_times(size_t m, size_t n)
+{
+	if (n > 0 && m > PTRDIFF_MAX / n)
+		die("out of memory");
+	return m * n;
+}
+
+void
+mem_fits(size_t m, size_t n)
+{
+	mem_times(mem_times(m, n), 32*sizeof(double));
+}
+
 void *
 mem_new(size_t n, size_t size)
 {
@@ -135,7 +149,7 @@ mem_resize(void *p, size_t n, size_t size)
 {
 	if (!size || !n)
 		n = size = 1;
-	if (n > SIZE_MAX / size || !(p = realloc(p, n * size)))
+	if (!(p = realloc(p, mem_times(n, size))))
 		die("out of memory");
 	return p;
 }

@@ -75,6 +75,14 @@ _Noreturn void die_caret(const char *text, size_t at, const char *fmt, ...) __at
  * no memory; never returns NULL.  mem_resize keeps the old bytes. */
 void *mem_new(size_t n, size_t size);
 void *mem_resize(void *p, size_t n, size_t size);
+
+/* For sizes that files claim, and that are multiplied before anything is asked for: m n; dies
+ * "out of memory" if that is no size.  mem_fits dies unless m by n numbers are one, and
+ * all that is computed beside them: up to 32 doubles for each.  A size of workspace in num.h,
+ * which is such a product, cannot wrap then. */
+size_t mem_times(size_t m, size_t n);
+void mem_fits(size_t m, size_t n);
+
 char *mem_text(const char *s, size_t len);
 
 /* The text that printf would print; the caller frees it. */

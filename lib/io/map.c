@@ -69,7 +69,7 @@ probe(const struct map *m, const char *key, size_t len)
 
 	for (i = 0; i < len; i++)
 		h = (h ^ (unsigned char)key[i]) * 0x100000001b3;
-	for (i = h & (m->cap - 1); m->slot[i] != NULL; i = (i + 1) & (m->cap - 1))
+	for (i = (size_t)h & (m->cap - 1); m->slot[i] != NULL; i = (i + 1) & (m->cap - 1))
 		if (m->slot[i]->len == len && memcmp(m->slot[i]->text, key, len) == 0)
 			break;
 	return &m->slot[i];

@@ -254,7 +254,7 @@ fill_column(const char *file, struct dump *d, const struct column *c, size_t col
 static void
 check_claim(const char *file, const struct dump *d, size_t bytes)
 {
-	const double few = 1e6, most = (double)bytes > few ? (double)bytes : few;
+	const double few = 1e5, most = (double)bytes > few ? (double)bytes : few;
 
 	if ((double)d->num_layers * (double)d->num_heads * (double)d->ncol > most)
 		die("%s: a dump of %zu bytes is too short for num_layers = %zu, num_heads = %zu and %zu measured columns",
@@ -275,7 +275,7 @@ read_measured(const char *file, struct dump *d, json_t *sta, json_t *dyn, size_t
 	check_claim(file, d, bytes);
 	d->name = mem_new(cs.n, sizeof *d->name);
 	if (cs.n > 0)
-		d->value = mem_new(d->num_layers * d->num_heads, cs.n * sizeof *d->value);
+		d->value = mem_new(mem_times(d->num_layers, d->num_heads), mem_times(cs.n, sizeof *d->value));
 	for (size_t i = 0; i < cs.n; i++) {
 		d->name[i] = cs.c[i].name;
 		fill_column(file, d, &cs.c[i], i);
@@ -345,7 +345,7 @@ read_spectra(const char *file, struct dump *d, const json_t *sta)
 			die("%s: static, layer %zu: %s is not an array of num_heads = %zu spectra",
 			    file, l, spectra_key, d->num_heads);
 	}
-	s = d->spectrum = mem_new(d->num_layers * d->num_heads, sizeof *s);
+	s = d->spectrum = mem_new(mem_times(d->num_layers, d->num_heads), sizeof *s);
 	for (size_t l = 0; l < d->num_layers; l++) {
 		const json_t *a = json_object_get(json_array_get(sta, l), spectra_key);
 

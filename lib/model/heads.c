@@ -243,8 +243,10 @@ struct room { size_t n, made, space; };
 static void
 make_room(struct room *r, const struct layer *y)
 {
-	size_t d = (size_t)y->d_head, n = (size_t)y->q.n, work = larger(proj_work(&y->q), proj_work(&y->k));
+	size_t d = (size_t)y->d_head, n = (size_t)y->q.n, work;
 
+	pair_fits(y->q.w->file, y->d_head, y->q.n);
+	work = larger(proj_work(&y->q), proj_work(&y->k));
 	r->n = larger(r->n, n);
 	if (proj_is_made(&y->q) || proj_is_made(&y->k))
 		r->made = larger(r->made, d*n);
@@ -284,7 +286,7 @@ heads_start(const struct model *m, const struct heads_spec *spec, int threads)
 		return hs;
 	hs->nworker = 1 + pool_workers(threads);        /* the caller's thread is one */
 	hs->nslot = pool_jobs(hs->nworker - 1);
-	hs->slot = mem_new(hs->nslot * hs->g * hs->nd, (FACTS + hs->ns) * sizeof(double));
+	hs->slot = mem_new(mem_times(mem_times(hs->nslot, hs->g), hs->nd), mem_times(FACTS + hs->ns, sizeof(double)));
 	hs->bad = mem_new(hs->nslot, sizeof *hs->bad);
 	make_workers(hs);
 	return hs;

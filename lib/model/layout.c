@@ -191,7 +191,7 @@ find_latent(const struct search *s, size_t layer, enum part part, struct proj *p
 	const struct family *fam = s->family;
 	size_t nope = config_need(s, "qk_nope_head_dim"), rope = config_need(s, "qk_rope_head_dim");
 	size_t v = config_need(s, "v_head_dim"), H = s->stack->layer[layer].heads, r, k = part != PART_Q;
-	size_t m = k ? nope + v : nope + rope;
+	size_t m = k ? nope + v : nope + rope, all = mem_times(H, m);
 	const size_t rows[] = { nope + rope, nope, v };
 	char name[NAME];
 
@@ -201,14 +201,14 @@ find_latent(const struct search *s, size_t layer, enum part part, struct proj *p
 	place(p, part == PART_V ? nope : 0, 1, m, 0);
 	r = k ? config_need(s, "kv_lora_rank") : config_count(s, "q_lora_rank", 0);
 	if (r == 0) {
-		p->w = want(s, fam->q, layer, H*m, s->hidden);
+		p->w = want(s, fam->q, layer, all, s->hidden);
 		return;
 	}
 	p->w = part == PART_K ? find_part(s, layer, part, r, nope) : find_part(s, layer, part, v, r);
 	if (p->w != NULL)
 		place(p, 0, 1, rows[part], 0);
 	else
-		p->w = want(s, k ? fam->k : fam->q, layer, H*m, r);
+		p->w = want(s, k ? fam->k : fam->q, layer, all, r);
 	p->times = fam->traits & SCALES_LATENT ? sqrt((double)s->hidden / (double)r) : 0;
 	p->inner = want(s, names_sibling(fam->k, s->config->gguf ? k ? "attn_kv_a_mqa" : "attn_q_a" :
 	    k ? "kv_a_proj_with_mqa" : "q_a_proj", name), layer, k ? r + rope : r, s->hidden);

@@ -115,7 +115,7 @@ take_row(struct matrices *ms)
 	if (k != ms->q && k != ms->k && k != MATRIX_M)
 		return;
 	r += k;
-	r->v = mem_grow(r->v, &r->vcap, (r->n + 1) * ms->nc, sizeof *r->v);
+	r->v = mem_grow(r->v, &r->vcap, mem_times(r->n + 1, ms->nc), sizeof *r->v);
 	r->number = mem_grow(r->number, &r->cap, r->n + 1, sizeof *r->number);
 	r->number[r->n] = number;
 	for (size_t j = 0; j < ms->nc; j++)
@@ -207,8 +207,11 @@ given(struct matrices *ms, struct head *h)
 	ptrdiff_t m = (ptrdiff_t)ms->of[MATRIX_M].n, n = (ptrdiff_t)ms->nc, tall = m < n ? n : m, wide = m < n ? m : n;
 	const double *v = ms->of[MATRIX_M].v;
 	double *a, tr[2] = { 0, 0 };
-	size_t room = (size_t)(m*n + 2*(m + n)) + svd_work(tall, wide), more = m == n && ms->copying ? pair_copying_work(n) : 0;
+	size_t room, more;
 
+	mem_fits((size_t)tall, (size_t)wide);
+	room = (size_t)(m*n + 2*(m + n)) + svd_work(tall, wide);
+	more = m == n && ms->copying ? pair_copying_work(n) : 0;
 	ms->work = mem_grow(ms->work, &ms->workcap, room > more ? room : more, sizeof *ms->work);
 	a = ms->work;
 	for (ptrdiff_t i = 0; i < m && m == n; i++) {
@@ -241,6 +244,7 @@ product(struct matrices *ms, struct head *h)
 	struct pair p = { .q = w, .k = w };
 	enum pair_code code;
 
+	pair_fits(ms->file, m, n);
 	p.k.data = ms->of[ms->k].v;
 	ms->s = mem_grow(ms->s, &ms->scap, (size_t)(FACTS + m), sizeof *ms->s);
 	ms->work = mem_grow(ms->work, &ms->workcap, pair_space(m, n), sizeof *ms->work);

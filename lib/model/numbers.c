@@ -57,7 +57,7 @@ skip_eight(const char *p, size_t *n)
 	if ((x | (x + (0x80 - '[') * each) | ((quote - each) & ~quote)) & high)
 		return 0;
 	comma = ~(comma + 0x7f * each) & high;          /* no carry: all bytes are below 0x80 */
-	*n += (comma >> 7) * each >> 56;
+	*n += (size_t)((comma >> 7) * each >> 56);
 	return 1;
 }
 

@@ -55,6 +55,17 @@ pair_place(struct pair *p, ptrdiff_t m, double *space)
 	p->work = space + 5*m*m;
 }
 
+void
+pair_fits(const char *file, ptrdiff_t m, ptrdiff_t n)
+{
+	enum { TALL = 512 };
+
+	if (m > n && m > TALL)
+		die("%s: heads of %td components in a model of %td: of more components than the model at most %d are read", file,
+		    m, n, TALL);
+	mem_fits((size_t)(m > n ? m : n), (size_t)m);
+}
+
 size_t
 pair_space(ptrdiff_t m, ptrdiff_t n)
 {

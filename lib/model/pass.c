@@ -258,6 +258,7 @@ make_room(struct pass *p)
 		look_at(&m, &plan->block[l]);
 	m.inner = m.inner < PASS_SLICE ? m.inner : PASS_SLICE;
 	wide = widest(plan, &m);
+	mem_fits(rows, max(wide, max(m.experts, m.turned)));
 	p->h = mem_new(rows*d_model, one);
 	p->out = mem_new(rows*d_model, one);
 	p->q = mem_new(rows*m.heads*d_head, one);
@@ -284,7 +285,7 @@ make_room(struct pass *p)
 		p->vector[i] = mem_new(wide, one);
 	p->sum = mem_new(m.heads, sizeof *p->sum);
 	if (p->spec.queries)
-		p->query = mem_new(m.heads*p->t.start[p->t.n], ATTEND_QUERY*sizeof *p->query);
+		p->query = mem_new(mem_times(m.heads, p->t.start[p->t.n]), ATTEND_QUERY*sizeof *p->query);
 }
 
 /* How passage g of n tokens is turned is known. */

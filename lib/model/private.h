@@ -639,7 +639,11 @@ struct pair {
 	double *rk, *rq, *s, *rturn, *sturn, *work;
 };
 
-/* All of them into one array of pair_space(m, n), all but the last m by m. */
+/* Dies if arrays of m by m, of which there are some twenty, could be far more than the m by n
+ * numbers that the file has: where m > n, as in no model, m is 512 at most. */
+void pair_fits(const char *file, ptrdiff_t m, ptrdiff_t n);
+
+/* All of them into one array of pair_space(m, n), all but the last m by m; first pair_fits. */
 size_t pair_space(ptrdiff_t m, ptrdiff_t n);
 void pair_place(struct pair *p, ptrdiff_t m, double *space);
 

@@ -138,6 +138,7 @@ set_sizes(const struct search *s)
 
 		st->layer[l].d_head = one > 0 ? (ptrdiff_t)one : st->d_head;
 		most = st->layer[l].d_head > most ? st->layer[l].d_head : most;
+		mem_times(st->layer[l].heads + 2*st->layer[l].kv_heads, 3*(size_t)st->layer[l].d_head);
 	}
 	st->d_head = most;
 }

@@ -26,6 +26,12 @@ die_member(const struct zip *z, const char *name, const char *what)
 	die("%s: damaged ZIP: %s: %s", z->f->path, name, what);
 }
 
+static size_t
+two(const unsigned char *b)
+{
+	return (size_t)file_le(b, 2);
+}
+
 /* Values that are all ones in 32 bits stand in the extra field of ZIP64, in order. */
 static void
 widen(const struct zip *z, const char *name, const unsigned char *x, size_t len, uint64_t *const v[], size_t n)
@@ -33,7 +39,7 @@ widen(const struct zip *z, const char *name, const unsigned char *x, size_t len,
 	size_t at = 0, size = 0;
 
 	while (len - at >= 4 && size == 0) {
-		size_t id = file_le(x + at, 2), own = file_le(x + at + 2, 2);
+		size_t id = two(x + at), own = two(x + at + 2);
 
 		if (own > len - at - 4)
 			break;
@@ -60,13 +66,13 @@ static void
 check_local(const struct zip *z, const struct member *m, const char *name, size_t namelen)
 {
 	const unsigned char *b = z->f->map + m->header;
-	size_t flags = file_le(b + 6, 2), n = file_le(b + 26, 2), x = file_le(b + 28, 2);
+	size_t flags = two(b + 6), n = two(b + 26), x = two(b + 28);
 	uint64_t packed = file_le(b + 18, 4), size = file_le(b + 22, 4);
 
 	widen(z, name, b + LOCAL + n, x, (uint64_t *const[]){ &size, &packed }, 2);
 	if (n != namelen || memcmp(b + LOCAL, name, n) != 0)
 		die_member(z, name, "its own header has another name");
-	if (file_le(b + 8, 2) != m->method || (flags & ENCRYPTED) != 0)
+	if (two(b + 8) != m->method || (flags & ENCRYPTED) != 0)
 		die_member(z, name, "its own header has another method");
 	if (((flags & SIZES_BEHIND) == 0 || size != 0 || packed != 0) && (size != m->size || packed != m->packed))
 		die_member(z, name, "its own header has another size");
@@ -81,7 +87,7 @@ place(const struct zip *z, struct member *m, const char *name, size_t namelen, u
 
 	if (end < LOCAL || header > end - LOCAL || !is_signed(b, 3, 4))
 		die_member(z, name, "there is no header where the directory says");
-	front = LOCAL + file_le(b + 26, 2) + file_le(b + 28, 2);
+	front = LOCAL + two(b + 26) + two(b + 28);
 	if (front > end - header || m->packed > end - header - front)
 		die_member(z, name, "it reaches into the directory");
 	m->header = (size_t)header;
@@ -100,9 +106,9 @@ take_entry(struct zip *z, size_t at, size_t begin, size_t end)
 
 	if (end - at < ENTRY || !is_signed(b, 1, 2))
 		die("%s: damaged ZIP: byte %zu: no entry of its directory", z->f->path, at);
-	n = file_le(b + 28, 2);
-	x = file_le(b + 30, 2);
-	len = ENTRY + n + x + file_le(b + 32, 2);
+	n = two(b + 28);
+	x = two(b + 30);
+	len = ENTRY + n + x + two(b + 32);
 	if (len > end - at)
 		die("%s: damaged ZIP: byte %zu: an entry that reaches beyond the directory", z->f->path, at);
 	k = map_add(z->names, (const char *)b + ENTRY, n);
@@ -114,9 +120,11 @@ take_entry(struct zip *z, size_t at, size_t begin, size_t end)
 	size = file_le(b + 24, 4);
 	header = file_le(b + 42, 4);
 	widen(z, name, b + ENTRY + n, x, (uint64_t *const[]){ &size, &packed, &header }, 3);
-	z->m[z->n] = (struct member){ .method = (unsigned)file_le(b + 10, 2), .crc = (uint32_t)file_le(b + 16, 4),
+	if (size > SIZE_MAX || packed > SIZE_MAX)
+		die_member(z, name, "larger than the memory of this machine can be");
+	z->m[z->n] = (struct member){ .method = (unsigned)two(b + 10), .crc = (uint32_t)file_le(b + 16, 4),
 	    .size = (size_t)size, .packed = (size_t)packed };
-	if ((file_le(b + 8, 2) & ENCRYPTED) != 0)
+	if ((two(b + 8) & ENCRYPTED) != 0)
 		die_member(z, name, "it is encrypted");
 	place(z, &z->m[z->n++], name, n, header, begin);
 	return at + len;
@@ -155,7 +163,7 @@ find_end(const struct mapped *f)
 	for (size_t back = END; back <= f->len && back <= END + 65535; back++) {
 		const unsigned char *b = f->map + f->len - back;
 
-		if (is_signed(b, 5, 6) && file_le(b + 20, 2) == back - END)
+		if (is_signed(b, 5, 6) && two(b + 20) == back - END)
 			return f->len - back;
 	}
 	die("%s: cut short: no directory at the end of a ZIP file: fetch it again", f->path);
@@ -169,7 +177,7 @@ find_directory(const struct mapped *f, size_t at, uint64_t v[3])
 	const unsigned char *b = f->map + at;
 	uint64_t end64;
 
-	v[0] = file_le(b + 10, 2);
+	v[0] = two(b + 10);
 	v[1] = file_le(b + 12, 4);
 	v[2] = file_le(b + 16, 4);
 	if (at < LOCATOR || !is_signed(b - LOCATOR, 6, 7))

@@ -32,6 +32,7 @@ static const size_t unset = (size_t)-1;
 static void
 open_tri(struct tri *t, ptrdiff_t p)
 {
+	mem_fits((size_t)p, (size_t)p);
 	tri_init(t, p, mem_new(tri_size(p), sizeof(double)));
 }
 

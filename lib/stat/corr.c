@@ -19,7 +19,7 @@ plan_pairs(struct corr *c)
 	size_t nx = c->spec.nx, ny = c->spec.ny;
 	int matrix = c->spec.matrix;
 
-	c->pair = mem_new(nx * (matrix ? nx : ny), sizeof *c->pair);
+	c->pair = mem_new(mem_times(nx, matrix ? nx : ny), sizeof *c->pair);
 	for (size_t j = 0; j < (matrix ? nx : ny); j++)
 		for (size_t i = 0; i < (matrix ? j + 1 : nx); i++)
 			c->pair[c->npair++] = (struct pair){ i, matrix ? j : nx + j };
@@ -27,6 +27,7 @@ plan_pairs(struct corr *c)
 		c->nc += c->degree[i];
 	c->nfactor = c->spec.nc + c->spec.nname == 0 && !c->spec.joint ? 0 : c->spec.complete ? 1 : c->npair;
 	c->p = 1 + c->nc + (c->spec.complete ? (ptrdiff_t)(nx + ny) : 2);
+	mem_fits((size_t)c->p, (size_t)c->p);
 }
 
 /* Texts of the spec are the caller's no longer. */

@@ -193,7 +193,7 @@ small_sample(struct lm *m, struct model *model)
 {
 	size_t n = (size_t)model->ls.k, k = (size_t)model->ls.rank;
 	struct ls_df *d = mem_new(n, sizeof *d);
-	double *mem = mem_new(n*k*(3*k + 1), sizeof *mem), work;
+	double *mem = mem_new(mem_times(n, k*(3*k + 1)), sizeof *mem), work;
 
 	model->seen = mem_new(k*k, sizeof *model->seen);
 	model->df_of = mem_new(n, sizeof *model->df_of);

@@ -180,7 +180,7 @@ cross_predict(struct lm *m, size_t j, size_t k)
 	struct cross *c = &f.model->cross;
 	size_t n = (size_t)f.model->ls.k;
 
-	*c = (struct cross){ NAN, NAN, NAN, mem_new(all->n*n, sizeof *c->b), mem_new(all->n*n, sizeof *c->blo) };
+	*c = (struct cross){ NAN, NAN, NAN, mem_new(mem_times(all->n, n), sizeof *c->b), mem_new(mem_times(all->n, n), sizeof *c->blo) };
 	for (size_t i = 0; i < all->n*n; i++)
 		c->b[i] = NAN;
 	if (f.model->ls.rank < 1 || !isfinite(f.model->ls.inv[0]))

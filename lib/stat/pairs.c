@@ -35,7 +35,7 @@ start(struct pairs *p, struct lm *m, struct model *model)
 	struct piece c;
 
 	*p = (struct pairs){ .m = m, .model = model, .k = k, .g = g };
-	p->gram = mem_new((g + 2)*kk + (g + 1)*(size_t)k + (size_t)model->ls.k, sizeof *p->gram);
+	p->gram = mem_new(mem_times(g + 2, kk + (size_t)k) + (size_t)model->ls.k, sizeof *p->gram);
 	p->all = p->gram + g*kk;
 	p->now = p->all + kk;
 	p->s = p->now + kk;
@@ -266,14 +266,14 @@ pairs_boot(struct lm *m, size_t j, size_t k)
 		return;
 	}
 	start(&p, m, model);
-	change = mem_new(terms*all, sizeof *change);
+	change = mem_new(mem_times(terms, all), sizeof *change);
 	n = draws(&p, change);
 	if (n < all)
 		lm_note(m, j, k, mem_print(": %zu of %zu draws of clusters do not determine all terms, and do not count", all - n,
 		    all));
 	bad = p.g;
 	if (m->view.bca) {
-		left = mem_new(terms*p.g, sizeof *left);
+		left = mem_new(mem_times(terms, p.g), sizeof *left);
 		bad = leave_each_out(&p, left);
 	}
 	if (bad < p.g) {

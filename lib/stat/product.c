@@ -210,7 +210,7 @@ add_level(struct terms *t, size_t i, const size_t *id)
 
 	k = t->term != NULL ? map_find(p->levels, (const char *)id, len) : map_add(p->levels, (const char *)id, len);
 	if (k == n) {
-		p->id = mem_grow(p->id, &p->id_cap, (k + 1)*p->ntext, sizeof *p->id);
+		p->id = mem_grow(p->id, &p->id_cap, mem_times(k + 1, p->ntext), sizeof *p->id);
 		memcpy(p->id + k*p->ntext, id, len);
 	}
 	return k;

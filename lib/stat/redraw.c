@@ -55,7 +55,7 @@ plan_names(struct redraw *d)
 	if (d->c->view.semi && d->c->spec.nwithin == 0)
 		absorbed = parts;
 	d->npart = parts;
-	d->name = mem_new(d->v->n * parts, sizeof *d->name);
+	d->name = mem_new(mem_times(d->v->n, parts), sizeof *d->name);
 	for (size_t f = 0; f < parts; f++) {
 		if (f == absorbed) {
 			d->nlevel = number_levels(d, f, d->level, 1, 0);
@@ -82,8 +82,8 @@ redraw_new(const struct corr *c, enum corr_method method, const struct redraw_co
 	if (c->within != NULL && v->n > 0)
 		plan_names(d);
 	d->k = d->names + c->nc;
-	d->a = mem_new(room * (size_t)(d->k + 2), sizeof *d->a);
-	d->al = mem_new(room * (size_t)(d->k + 2), sizeof *d->al);
+	d->a = mem_new(mem_times(room, (size_t)(d->k + 2)), sizeof *d->a);
+	d->al = mem_new(mem_times(room, (size_t)(d->k + 2)), sizeof *d->al);
 	d->w = mem_new(2*room + 2*d->nlevel, sizeof *d->w);
 	d->root = d->w + room;
 	d->sum = d->root + room;

@@ -282,7 +282,7 @@ solve_group(struct corr *c, size_t k, int m)
 void
 corr_results(struct corr *c)
 {
-	c->result = mem_new(c->ngroup * (size_t)c->view.nmethod, c->npair * sizeof *c->result);
+	c->result = mem_new(mem_times(c->ngroup, (size_t)c->view.nmethod), mem_times(c->npair, sizeof *c->result));
 	for (size_t k = 0; k < c->ngroup; k++)
 		for (int m = 0; m < c->view.nmethod; m++)
 			solve_group(c, k, m);

@@ -10,6 +10,7 @@
 void
 terms_add_column(struct terms *t, struct column c)
 {
+	mem_fits(t->p + 1, t->p + 1);
 	t->col = mem_grow(t->col, &t->col_cap, t->p + 1, sizeof *t->col);
 	t->v = mem_grow(t->v, &t->v_cap, t->p + 1, sizeof *t->v);
 	t->vlo = mem_grow(t->vlo, &t->vlo_cap, t->p + 1, sizeof *t->vlo);

@@ -45,7 +45,7 @@ values_add(struct values *s, size_t group, const double *v)
 	while (s->ngroup <= group)
 		s->of[s->ngroup++] = (struct kept){ 0 };
 	g = &s->of[group];
-	g->v = mem_grow(g->v, &g->cap, (g->n + 1) * s->nv, sizeof *g->v);
+	g->v = mem_grow(g->v, &g->cap, mem_times(g->n + 1, s->nv), sizeof *g->v);
 	memcpy(g->v + g->n++ * s->nv, v, s->nv * sizeof *g->v);
 }
 

@@ -115,6 +115,22 @@ printf 'x,y\n0,0\n' >k.csv
 t '--with no key' 1 'hg-extract --with k.csv d.json' '' 'hg-extract: k.csv: no key column*'
 printf '{"num_layers": 1000000, "num_heads": 1000000}' >n.json
 t '--with a dump that measures nothing' 1 'hg-extract --with n.json d.json' '' 'hg-extract: n.json: nothing measured in it to join'
+# Of few bytes that claim many heads no more is taken than of these bytes.
+claims() {
+	awk -v n="$1" 'BEGIN {
+		printf "{\"num_layers\":%d,\"num_heads\":%d,\"dynamic\":[{\"mean_attention_entropy_per_head\":[1", n, n
+		for (i = 1; i < n; i++) printf ",1"
+		printf "]}"
+		for (i = 1; i < n; i++) printf ",{}"
+		print "]}"
+	}'
+}
+printf 'layer,head,matrix,row,c1,c2\n0,0,m,0,1,2\n' >one.csv
+for n in 65536 30000 1000; do
+	claims $n >n.json
+	t "--with a dump of $n times $n heads" 1 "$little hg-extract -p --with n.json one.csv" '' \
+		"hg-extract: n.json: a dump of * bytes is too short for num_layers = $n, num_heads = $n and 1 measured columns"
+done
 printf 'layer,head,v\n0.5,0,1\n' >h.csv
 t '--with half a layer' 1 'hg-extract --with h.csv d.json' '' 'hg-extract: h.csv:2: layer: not a whole number from 0: "0.5"'
 sed 's/"mean_attention_entropy/"mean_other/;s/mean_logit_std/z/;s/max_prob/q/;s/rope/u/;/static/,/}],/d' d.json >o.json

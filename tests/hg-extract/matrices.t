@@ -90,7 +90,97 @@ t 'a shorter spectrum later' 0 "printf 'layer,head,matrix,row,c1,c2\n0,0,m,0,3,0
 0,0,4,3
 0,1,5,'
 # stall - the first layer, and the rest only when its row has come, or does not in a minute.
-st '--layers that choose nothing' 1 "hg-extract -p --layers 7 $D/matrices.csv >out" '' "hg-extract: *matrices.csv: none of its heads is one of --layers and --heads"
+stall() {
+	head -n 14 "$D/matrices.csv"
+	for i in $(seq 600); do
+		sed -n 2p got >first
+		[ ! -s first ] || break
+		sleep 0.1
+	done
+	echo x
+}
+t 'rows come as layers end' 0 ': >got; stall | hg-extract -p >got 2>err; cat first' '0,0,full,*'
+# bad 'WHAT' 'ROWS' 'MESSAGE': behind a header of two columns.
+bad() {
+	printf "layer,head,matrix,row,c1,c2\n$2" >bad.csv
+	t "$1" 1 'hg-extract -p bad.csv | tail -n +2; test ! -s bad.csv' '' "hg-extract: bad.csv:$3"
+	t "$1: status" 1 'hg-extract -p bad.csv' '*' '*'
+}
+bad 'another matrix'           '0,0,w,0,1,2\n'                      '2: matrix: none of q, k, v, o, m: "w"'
+bad 'a text'                   '0,0,m,0,1,x\n'                      '2: c2: not a number: "x"'
+bad 'a missing value'          '0,0,m,0,1,NA\n'                     '2: c2: a matrix has no missing values'
+bad 'half a row number'        '0,0,m,0.5,1,2\n'                    '2: row: not a whole number from 0: "0.5"'
+bad 'a negative layer'         '-1,0,m,0,1,2\n'                     '2: layer: not a whole number from 0: "-1"'
+bad 'no head'                  '0,,m,0,1,2\n'                       '2: head: not a whole number from 0: ""'
+bad 'q alone'                  '0,0,q,0,1,2\n'                      ' layer 0, head 0: neither q and k nor m alone'
+bad 'q, k and m'               '0,0,q,0,1,2\n0,0,k,0,1,2\n0,0,m,0,1,2\n' ' layer 0, head 0: neither q and k nor m alone'
+bad 'rows that do not pair'    '0,0,q,0,1,2\n0,0,k,0,1,2\n0,0,k,1,1,2\n' ' layer 0, head 0: 1 rows of q, 2 of k'
+bad 'a row twice'              '0,0,m,0,1,2\n0,0,m,0,1,2\n'         ' layer 0, head 0: rows of m are not 0 to 1, each once'
+bad 'a row that is missing'    '0,0,m,0,1,2\n0,0,m,2,1,2\n'         ' layer 0, head 0: rows of m are not 0 to 1, each once'
+bad 'a head in two places'     '0,0,m,0,1,2\n0,1,m,0,1,2\n0,0,m,1,1,2\n' '4: head: layer 0, head 0 was there already: the rows of a head must be together'
+bad 'a longer spectrum later'  '0,0,m,0,1,2\n0,1,m,0,1,2\n0,1,m,1,1,2\n' ' layer 0, head 1: 2 singular values, but there are 1 columns for them, as many as the first head has'
+t 'beyond --num-layers' 1 "hg-extract -p --num-layers 1 $D/matrices.csv >out" '' '*: layer: layer 1 of a model of 1 (--num-layers)'
+t 'no column of numbers' 1 'printf "layer,head,matrix,row\n" | hg-extract' '' 'hg-extract: <stdin>: no column "c1"'
+t 'a table of another kind' 1 'printf "layer,head,x\n0,0,1\n" | hg-extract' '' 'hg-extract: <stdin>: neither a dump nor a table of matrices: no column "matrix"'
+t 'a head table' 1 'printf "layer,head,s1\n0,0,1\n" | hg-extract' '' 'hg-extract: <stdin>: a table of heads with their singular values already, as this program writes it'
+for o in --fold-norm --scale '--q a' '--k a' '--layout gated'; do
+	t "$o with matrices" 2 "hg-extract $o $D/matrices.csv" '' "hg-extract: ${o%% *}: not for matrices as CSV
+*"
+done
+
+# Columns of numbers, of key heads; ranks.
+for c in c1,c2,c4 c1,c2,c0 c1,c2,c02 c1,c2,c5,c5; do
+	t "columns $c" 1 "echo layer,head,matrix,row,$c | hg-extract" '' 'hg-extract: <stdin>: column "c*", but those before it end with c2: they must be c1, c2 and so on, without a gap'
+done
+t 'a column twice' 1 'echo layer,head,matrix,row,c1,c1 | hg-extract' '' 'hg-extract: *c1*'
+t 'columns in another order, others called c' 0 'printf "layer,head,matrix,row,c2,c,c1,cx\n0,0,m,0,4,x,3,y\n" | hg-extract -p | tail -n 1 | cut -d, -f 6,13' '2,5'
+t 'kv_head' 0 'printf "layer,head,matrix,row,c1,kv_head\n0,0,q,0,2,1\n0,0,k,0,3,1\n0,1,q,0,2,\n0,1,k,0,3,\n" | hg-extract -p | cut -d, -f 2,8,13' 'head,kv_head,s1
+0,1,6
+1,,6'
+cat >rank.csv <<'D'
+layer,head,matrix,row,c1,c2,c3
+0,0,m,0,0.1,0.2,0.3
+0,0,m,1,0.3,0.6,0.9
+0,0,m,2,0.7,1.4,2.1
+0,1,m,0,1,0,0
+0,1,m,1,0,1e-15,0
+0,1,m,2,0,0,1e-16
+0,2,m,0,0,0,0
+D
+t 'an M short of rank' 0 'hg-extract -p rank.csv | cut -d, -f 2,14-' 'head,s2,s3
+0,,
+1,1e-15,
+2,,'
+t 'M = 0' 0 'hg-extract -p --heads 2 rank.csv | tail -n 1 | cut -d, -f 13-' '0,,'
+t 'singular values that are left out are counted' 0 'hg-extract -p rank.csv >/dev/null' '' 'hg-extract: rank.csv: 3 singular values of M that rounding can have made, and empty: --rank-tol 0 keeps all'
+t '--rank-tol 0' 0 'hg-extract -p --rank-tol 0 --heads 1- rank.csv | cut -d, -f 2,14-' 'head,s2,s3
+1,1e-15,1e-16
+2,,' ''
+t '--rank-tol' 0 'hg-extract -p --rank-tol 1e-15 --heads 1 rank.csv | cut -d, -f 2,14-' 'head,s2,s3
+1,,' ''
+printf 'layer,head,matrix,row,c1,c2,c3\n0,0,m,0,1,0,0\n0,0,m,1,0,0.01,0\n0,0,m,2,0,0,1e-40\n' >small.csv
+t 'a small singular value' 0 'hg-extract -p --rank-tol 0 small.csv | cut -d, -f 13-' 's1,s2,s3
+1,0.01,1e-40' ''
+for v in -1 1 x '' nan; do
+	t "--rank-tol $v" 2 "hg-extract --rank-tol '$v' rank.csv" '' "hg-extract: --rank-tol: not a number from 0 and below 1: \"$v\"
+*"
+done
+for m in full,3 core,5; do
+	t "d_head above d_model: ${m%,*}" 0 "printf 'layer,head,matrix,row,c1\n0,0,q,0,3\n0,0,q,1,4\n0,0,k,0,1\n0,0,k,1,0\n' | hg-extract -p --metric ${m%,*} | cut -d, -f 6,7,13-" "d_model,d_head,s1
+1,2,${m#*,}"
+done
+t 'W_Q and W_K of whole numbers, beside M' 0 "printf '%s\n' layer,head,matrix,row,c1,c2,c3 0,0,q,0,3,0,0 0,0,q,1,0,1,0 0,0,k,0,0,2,0 0,0,k,1,0,0,1 0,1,m,0,0,6,0 0,1,m,1,0,0,1 | hg-extract -p | cut -d, -f 1-3,9,10,13-" \
+'layer,head,metric,q_fro,k_fro,s1,s2
+0,0,full,3.1622776601683795,2.23606797749979,6,1
+0,1,given,,,6,1'
+tall() {
+	awk -v n="$1" 'BEGIN { print "layer,head,matrix,row,c1"; for (i = 0; i < n; i++) printf "0,0,q,%d,1\n0,0,k,%d,2\n", i, i }'
+}
+t 'heads of many components in a small model' 0 "$little tall 512 | hg-extract -p | cut -d, -f 6,7,13-" "d_model,d_head,s1
+1,512,1024"
+t 'of too many' 1 "$little tall 30000 | hg-extract -p" '' \
+	'hg-extract: <stdin>: heads of 30000 components in a model of 1: of more components than the model at most 512 are read'
+t '--layers that choose nothing' 1 "hg-extract -p --layers 7 $D/matrices.csv >out" '' "hg-extract: *matrices.csv: none of its heads is one of --layers and --heads"
 
 # Numbers that are too large.
 big() {
