@@ -180,6 +180,8 @@ forget(struct csv *c)
 {
 	size_t gone = c->first[c->nrec], bytes = c->start[gone];
 
+	if (gone == 0)                  /* of a long record nothing is moved, however many runs it has */
+		return;
 	if (c->ntext > bytes)
 		memmove(c->text, c->text + bytes, c->ntext - bytes);
 	c->ntext -= bytes;

@@ -96,13 +96,12 @@ void
 table_want(struct table *t, const size_t *col, size_t n)
 {
 	for (size_t i = 0; i < n && t->plan.header == NULL; i++) {
-		size_t of = table_source(t, col[i]), k = 0;
+		size_t of = table_source(t, col[i]);
 
-		while (k < t->plan.nwant && t->want[k] != of)
-			k++;
-		t->want = mem_grow(t->want, &t->want_cap, k + 1, sizeof *t->want);
-		t->want[k] = of;
-		t->plan.nwant += k == t->plan.nwant;
+		if (t->slot[of] != TABLE_NONE)
+			continue;
+		t->want = mem_grow(t->want, &t->want_cap, t->plan.nwant + 1, sizeof *t->want);
+		t->want[t->slot[of] = t->plan.nwant++] = of;
 	}
 }
 

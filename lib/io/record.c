@@ -67,11 +67,6 @@ plan(struct table *t)
 	}
 	p->ncol = t->ncol;
 	p->na_begins = t->na_begins;
-	t->slot = mem_new(t->ncol, sizeof *t->slot);
-	for (size_t i = 0; i < t->ncol; i++)
-		t->slot[i] = TABLE_NONE;
-	for (size_t i = 0; i < p->nwant; i++)
-		t->slot[t->want[i]] = i;
 	p->want = t->want;
 }
 

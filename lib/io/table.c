@@ -66,9 +66,11 @@ take_header(struct table *t)
 	t->name = mem_new(t->ncol, sizeof *t->name);
 	t->field = mem_new(t->ncol, sizeof *t->field);
 	t->len = mem_new(t->ncol, sizeof *t->len);
+	t->slot = mem_new(t->ncol, sizeof *t->slot);
 	for (size_t i = 0; i < t->ncol; i++) {
 		const char *s = record_field(t, i, &len);
 
+		t->slot[i] = TABLE_NONE;
 		t->name[i] = mem_text(s, len);
 	}
 	cols_number(t);

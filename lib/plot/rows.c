@@ -1,5 +1,6 @@
 /* rows.c - which columns are drawn, and the rows of a table that are. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -235,13 +236,13 @@ rows_thin(size_t n, size_t most)
 char *
 texts_list(const char *const *text, size_t n)
 {
-	char *list = mem_text("", 0);
+	size_t len = 0;
+	char *list, *at;
 
-	for (size_t i = 0; i < n; i++) {
-		char *longer = mem_print("%s%s%s", list, i > 0 ? ", " : "", text[i]);
-
-		free(list);
-		list = longer;
-	}
+	for (size_t i = 0; i < n; i++)
+		len += strlen(text[i]) + 2;
+	at = list = mem_new(len + 1, 1);
+	for (size_t i = 0; i < n; i++)
+		at += sprintf(at, "%s%s", i > 0 ? ", " : "", text[i]);
 	return list;
 }

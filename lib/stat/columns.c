@@ -13,14 +13,46 @@ columns_have(const size_t *col, size_t n, size_t c)
 	return 0;
 }
 
+/* By column whether it is among these; *most: how many that are, up to the last one. */
+static unsigned char *
+marks(const size_t *col, size_t n, size_t *most)
+{
+	unsigned char *mark;
+
+	*most = 0;
+	for (size_t i = 0; i < n; i++)
+		*most = col[i] >= *most ? col[i] + 1 : *most;
+	mark = mem_new(*most, 1);
+	for (size_t i = 0; i < n; i++)
+		mark[col[i]] = 1;
+	return mark;
+}
+
 size_t
 columns_less(size_t *col, size_t n, const size_t *other, size_t nother)
 {
-	size_t left = 0;
+	size_t left = 0, most;
+	unsigned char *mark = marks(other, nother, &most);
 
 	for (size_t i = 0; i < n; i++)
-		if (!columns_have(other, nother, col[i]))
+		if (col[i] >= most || !mark[col[i]])
 			col[left++] = col[i];
+	free(mark);
+	return left;
+}
+
+size_t
+columns_once(size_t *col, size_t n)
+{
+	size_t left = 0, most;
+	unsigned char *mark = marks(col, n, &most);
+
+	for (size_t i = 0; i < n; i++)
+		if (mark[col[i]]) {
+			mark[col[i]] = 0;
+			col[left++] = col[i];
+		}
+	free(mark);
 	return left;
 }
 

@@ -25,6 +25,7 @@ struct frame {
 		size_t cap;
 	} *watched;
 	size_t nwatched, watched_cap;
+	size_t *watched_at;             /* by column: 1 + the first watch over it, or 0 */
 	int need;                       /* a row has all keys */
 };
 
@@ -65,6 +66,7 @@ frame_free(struct frame *f)
 		free(f->watched[i].last);
 	}
 	free(f->watched);
+	free(f->watched_at);
 	free(f);
 }
 
@@ -97,16 +99,37 @@ add_watched(struct frame *f, size_t col, char *say, int tag)
 {
 	f->watched = mem_grow(f->watched, &f->watched_cap, f->nwatched + 1, sizeof *f->watched);
 	f->watched[f->nwatched++] = (struct watched){ .col = col, .say = say, .tag = tag };
+	if (f->watched_at[col] == 0)
+		f->watched_at[col] = f->nwatched;
 }
 
-/* Whether col is one of the numbers, or what one of them is made of. */
-static int
-is_number(const struct frame *f, size_t col)
+/* What is left of n columns less the numbers, and what these are made of. */
+static size_t
+less_numbers(const struct frame *f, size_t *col, size_t n)
 {
+	size_t *source = mem_new(f->s.nnum, sizeof *source);
+
 	for (size_t i = 0; i < f->s.nnum; i++)
-		if (table_source(f->table, f->s.num[i]) == col)
-			return 1;
-	return 0;
+		source[i] = table_source(f->table, f->s.num[i]);
+	n = columns_less(col, n, source, f->s.nnum);
+	free(source);
+	return n;
+}
+
+/* What is left of n columns less the texts; of stack, unless it is TABLE_NONE, less those that are taken. */
+static size_t
+less_texts(const struct frame *f, size_t *col, size_t n, size_t stack)
+{
+	size_t nby = f->s.ntext - f->s.taken, *by = mem_new(nby, sizeof *by);
+
+	n = columns_less(col, n, f->s.text, f->s.taken);
+	if (nby > 0)
+		memcpy(by, f->s.text + f->s.taken, nby * sizeof *by);
+	if (stack != TABLE_NONE)
+		nby = columns_less(by, nby, &stack, 1);
+	n = columns_less(col, n, by, nby);
+	free(by);
+	return n;
 }
 
 /* Stacks, and the tags in front of layer, which tell models apart: pooled, unless they are keys
@@ -118,11 +141,11 @@ watch_pooled(struct frame *f)
 
 	if (stack != TABLE_NONE && !columns_have(tag, ntag, stack))
 		tag[ntag++] = stack;
+	ntag = less_numbers(f, tag, columns_less(tag, ntag, f->s.key, f->s.nkey));
+	ntag = less_texts(f, tag, ntag, stack);
 	for (size_t i = 0; i < ntag; i++)
-		if (!columns_have(f->s.key, f->s.nkey, tag[i]) && !is_number(f, tag[i]) &&
-		    !columns_have(f->s.text, tag[i] == stack ? f->s.taken : f->s.ntext, tag[i]))
-			add_watched(f, tag[i], mem_print("all are pooled; -g %s,... keeps them apart", f->table->name[tag[i]]),
-			    tag[i] != stack);
+		add_watched(f, tag[i], mem_print("all are pooled; -g %s,... keeps them apart", f->table->name[tag[i]]),
+		    tag[i] != stack);
 	free(tag);
 }
 
@@ -140,6 +163,7 @@ frame_open(struct table *t, const struct frame_spec *s)
 	f->num = mem_new(s->nnum, sizeof *f->num);
 	f->text = mem_new(s->ntext, sizeof *f->text);
 	f->key = mem_new(s->nkey, sizeof *f->key);
+	f->watched_at = mem_new(t->ncol, sizeof *f->watched_at);
 	table_want(t, s->num, s->nnum);
 	if (s->weight != TABLE_NONE)
 		table_want(t, &s->weight, 1);
@@ -152,14 +176,15 @@ frame_open(struct table *t, const struct frame_spec *s)
 static void
 say_of(struct frame *f, size_t col, char *say)
 {
-	for (struct watched *w = f->watched; w < f->watched + f->nwatched; w++)
-		if (w->col == col && w->tag) {
-			free(w->say);
-			w->say = say;
-			w->tag = 0;
-			return;
-		}
-	add_watched(f, col, say, 0);
+	struct watched *w = f->watched_at[col] > 0 ? &f->watched[f->watched_at[col] - 1] : NULL;
+
+	if (w == NULL || !w->tag) {
+		add_watched(f, col, say, 0);
+		return;
+	}
+	free(w->say);
+	w->say = say;
+	w->tag = 0;
 }
 
 void
@@ -167,14 +192,12 @@ frame_watch_layer(struct frame *f, const size_t *col, size_t n, const char *how,
 {
 	size_t ntag, *tag = columns_layer(f->table, NULL, 0, &ntag);
 
-	if (ntag > 0 && columns_have(col, n, tag[ntag - 1]))
-		for (size_t i = 0; i + 1 < ntag; i++) {
-			const char *name = f->table->name[tag[i]];
-
-			if (!columns_have(col, n, tag[i]) && !is_number(f, tag[i]))
-				say_of(f, tag[i], mem_print("layer k of one is taken for layer k of the others; "
-				    "%s %s%clayer tells them apart", how, name, between));
-		}
+	if (ntag == 0 || !columns_have(col, n, tag[ntag - 1]))
+		ntag = 1;
+	ntag = less_numbers(f, tag, columns_less(tag, ntag - 1, col, n));
+	for (size_t i = 0; i < ntag; i++)
+		say_of(f, tag[i], mem_print("layer k of one is taken for layer k of the others; %s %s%clayer tells them apart",
+		    how, f->table->name[tag[i]], between));
 	free(tag);
 }
 

@@ -330,13 +330,13 @@ formula_select(struct table *t, const char *list, const char *option, size_t *n)
 		char *item = next_item(&list);
 
 		some = item_columns(t, item, option, &m);
-		for (size_t i = 0; i < m; i++)
-			if (!columns_have(col, *n, some[i])) {
-				col = mem_grow(col, &cap, *n + 1, sizeof *col);
-				col[(*n)++] = some[i];
-			}
+		col = mem_grow(col, &cap, *n + m, sizeof *col);
+		if (m > 0)
+			memcpy(col + *n, some, m * sizeof *col);
+		*n += m;
 		free(some);
 		free(item);
 	}
+	*n = columns_once(col, *n);
 	return col;
 }

@@ -223,9 +223,11 @@ size_t *columns_tags(const struct table *t, size_t *n);
  * functions of, but layer itself. */
 size_t *columns_layer(const struct table *t, const size_t *other, size_t nother, size_t *n);
 
-/* Whether c is among col[0..n); how many are left of these, in their order, less the others. */
+/* Whether c is among col[0..n); how many are left of these, in their order, less the others, or each
+ * but once.  No TABLE_NONE is among them. */
 int columns_have(const size_t *col, size_t n, size_t c);
 size_t columns_less(size_t *col, size_t n, const size_t *other, size_t nother);
+size_t columns_once(size_t *col, size_t n);
 
 /* head.c - what a row of a head table says of its weights ----------------------------------------- */
 
