@@ -23,6 +23,7 @@ columns() {
 
 # short 'COMMAND' - within a time that what is quadratic exceeds many times.
 short() {
+	# shellcheck disable=SC3045
 	(ulimit -t 20; eval "$1")
 }
 
