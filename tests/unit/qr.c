@@ -2,6 +2,7 @@
 #include <float.h>
 
 #include "kern.h"
+#include "sea.h"
 #include "table.h"
 #include "test.h"
 
@@ -220,6 +221,73 @@ extremes(void)
 	test_ok(!bad && qr_factor(QR_BLOCK, 2, b, 2, NULL, work) == 2, "R overflows");
 }
 
+/* A, its reflectors, C and the workspace as large as they must be, in the sea; what is between
+ * their rows is NaN too: Q'A = R and Q R = A, and nothing else is touched. */
+static int
+in_sea(ptrdiff_t m, ptrdiff_t n)
+{
+	ptrdiff_t k = m < n ? m : n, ld = n + 3, i, j;
+	size_t size = (size_t)((m - 1)*ld + n), room = qr_work(m, n), rest = (size_t)(8*((k + 7)/8*8));
+	double *x = sea_new(size), *c = sea_new(size), *u = sea_new(rest), *w = sea_new(room), norm1 = 0, e = 0;
+	int bad;
+
+	for (i = 0; i < m; i++)
+		for (j = 0; j < n; j++)
+			norm1 += fabs(x[j + i*ld] = c[j + i*ld] = a[j + i*n]);
+	bad = qr_factor(m, n, x, ld, u, w) || qr_apply(0, m, k, x, ld, u, n, c, ld, w);
+	for (i = 0; i < m; i++)
+		for (j = 0; j < n; j++)
+			e += fabs(c[j + i*ld] - (j < i ? 0 : x[j + i*ld]));
+	bad |= qr_apply(1, m, k, x, ld, u, n, c, ld, w);
+	for (i = 0; i < m; i++)
+		for (j = 0; j < n; j++)
+			e += fabs(c[j + i*ld] - a[j + i*n]);
+	for (i = 0; i < m - 1; i++)
+		for (j = n; j < ld; j++)
+			bad |= !isnan(x[j + i*ld]) || !isnan(c[j + i*ld]);
+	bad |= !(e <= 100*DBL_EPSILON*norm1);
+	bad |= !sea_calm(x, size) | !sea_calm(c, size) | !sea_calm(u, rest) | !sea_calm(w, room);
+	return bad;
+}
+
+/* Blocks of m rows whose other rows are NaN, on memory of just the size that is asked for:
+ * the bits of R are those of any other memory. */
+static int
+block_in_sea(ptrdiff_t m, ptrdiff_t n)
+{
+	double *own = sea_new(qr_size(n));
+	struct qr x, y;
+	int bad = 0;
+
+	qr_init(&x, n, own);
+	qr_init(&y, n, mem);
+	for (int time = 0; time < 3; time++) {
+		for (ptrdiff_t i = 0; i < QR_BLOCK; i++)
+			for (ptrdiff_t j = 0; j < n; j++)
+				x.block[j + i*x.ld] = i < m ? a[j + (i + time*m)*n] : NAN;
+		bad |= qr_absorb(&x, m) || add(&y, m, a + time*m*n, n);
+	}
+	bad |= x.used != y.used || memcmp(x.r, y.r, (size_t)(n*x.ld) * sizeof *x.r) != 0;
+	return bad | !sea_calm(own, qr_size(n));
+}
+
+static void
+edges(void)
+{
+	static const int size[] = { 1, 2, 7, 8, 9, 15, 16, 17, 24, 31, 41 };
+	int bad = 0, blocks_bad = 0;
+
+	fill(a, M*N);
+	for (size_t i = 0; i < sizeof size / sizeof *size; i++)
+		for (size_t j = 0; j < sizeof size / sizeof *size; j++) {
+			bad += in_sea(size[i], size[j]);
+			blocks_bad += block_in_sea(size[i], size[j]);
+		}
+	blocks_bad += block_in_sea(QR_BLOCK, 5) + block_in_sea(QR_BLOCK, 41) + block_in_sea(QR_BLOCK - 1, 8);
+	test_ok(bad == 0, "121 shapes: nothing is read or written beyond A, C, T and the workspace");
+	test_ok(blocks_bad == 0, "124 shapes: nor beyond the rows of a block");
+}
+
 static void
 refusals(void)
 {
@@ -252,6 +320,7 @@ main(void)
 	blocks();
 	scaling();
 	extremes();
+	edges();
 	refusals();
 	return test_end();
 }

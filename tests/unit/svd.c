@@ -3,6 +3,7 @@
 #include <float.h>
 
 #include "kern.h"
+#include "sea.h"
 #include "svd.h"
 #include "table.h"
 #include "test.h"
@@ -495,6 +496,54 @@ loose(int n, double f)
 	test_ok(!bad, "halves that hardly meet: W'W = I to %.1f eps", worst/DBL_EPSILON);
 }
 
+/* A, s, V and the workspace as large as they must be, in the sea, NaN between the columns: A = U S V',
+ * and svd_values finds the same s.  graded: columns 2^-40 apart, which are not preconditioned as others. */
+static int
+in_sea(ptrdiff_t m, ptrdiff_t n, int graded)
+{
+	static double a[N*N];
+	unsigned long long seed = 5;
+	ptrdiff_t lda = m + 2, ldv = n + 3, k = m < n ? m : n, i, j, l;
+	size_t na = (size_t)((n - 1)*lda + m), nv = (size_t)((k - 1)*ldv + n), ns = (size_t)k, nw = svd_work(m, n);
+	double *u = sea_new(na), *v = sea_new(nv), *s = sea_new(ns), *w = sea_new(nw), *x = sea_new(na), *t = sea_new(ns);
+	double e = 0, d = 0;
+	int bad;
+
+	for (j = 0; j < n; j++)
+		for (i = 0; i < m; i++)
+			a[i + j*m] = u[i + j*lda] = x[i + j*lda] = ldexp(table_random(&seed), graded ? -40*(int)j : 0);
+	bad = svd_jacobi(m, n, u, lda, s, v, ldv, w) || svd_values(m, n, x, lda, 1, t, w);
+	for (j = 0; j < n; j++)
+		for (i = 0; i < m; i++) {
+			for (d = a[i + j*m], l = 0; l < k; l++)
+				d -= u[i + l*lda]*s[l]*v[j + l*ldv];
+			e = fmax(e, isnan(d) ? INFINITY : fabs(d));
+		}
+	for (l = 0; l < k; l++)
+		e = fmax(e, isnan(t[l]) ? INFINITY : fabs(s[l] - t[l]));
+	bad |= !(e <= 100*DBL_EPSILON*s[0]);
+	for (j = 0; j < n - 1; j++)
+		for (i = m; i < lda; i++)
+			bad |= !isnan(u[i + j*lda]) || !isnan(x[i + j*lda]);
+	for (j = 0; j < k - 1; j++)
+		for (i = n; i < ldv; i++)
+			bad |= !isnan(v[i + j*ldv]);
+	bad |= !sea_calm(u, na) | !sea_calm(x, na) | !sea_calm(v, nv);
+	return bad | !sea_calm(s, ns) | !sea_calm(t, ns) | !sea_calm(w, nw);
+}
+
+static void
+edges(void)
+{
+	static const int size[] = { 1, 2, 3, 7, 8, 9, 15, 16, 17, 33, 40, 65 };
+	int bad = 0;
+
+	for (size_t i = 0; i < sizeof size / sizeof *size; i++)
+		for (size_t j = 0; j < sizeof size / sizeof *size; j++)
+			bad += in_sea(size[i], size[j], 0) + in_sea(size[i], size[j], 1);
+	test_ok(bad == 0, "288 matrices: nothing is read or written beyond A, s, V and the workspace: %d", bad);
+}
+
 int
 main(void)
 {
@@ -506,6 +555,7 @@ main(void)
 	short_of_rank();
 	twice();
 	refusals();
+	edges();
 	span();
 	steep(0, 1);
 	steep(1, 30);
