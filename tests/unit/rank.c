@@ -153,6 +153,7 @@ undefined(void)
 {
 	const double x[] = { 1, 2, 3 }, c[] = { 4, 4, 4 };
 	struct rank_item work[6];
+	const struct rank_ties three = { 3, 6, 66 };
 	struct rank_kendall k;
 	int n, bad = 0;
 
@@ -162,12 +163,19 @@ undefined(void)
 		rank_kendall(c, x, n, &k, work);
 		bad += !isnan(rank_tau(&k)) || !isnan(rank_tau_p(&k));
 	}
+	test_ok(same_ties(&k.x, &three), "three equal values are one tie, whatever lies behind them");
 	rank_kendall(x, x, 1, &k, work);
 	bad += !isnan(rank_tau(&k));
 	test_ok(!bad, "constants, no pairs and one have no tau");
 	rank_kendall(x, x, 2, &k, work);
 	test_num(rank_tau(&k), 1, 0, "two pairs: tau");
 	test_num(rank_tau_p(&k), 1, 0, "two pairs: p");
+	memset(&k, 0, sizeof k);
+	k.n = 0x1p28;                   /* of which the pairs are more than 53 bits */
+	k.s = nextafter(k.n*(k.n - 1)/2, INFINITY);
+	test_num(rank_tau(&k), 1, 0, "what rounding puts above 1 is 1");
+	k.s = -k.s;
+	test_num(rank_tau(&k), -1, 0, "and below -1, -1");
 }
 
 /* R 4.2: quantile(c(1, 2, 4, 8, 16), c(0, .1, .25, .5, .9, 1)). */
