@@ -172,6 +172,15 @@ int team_size(const struct team *t);
 void team_run(struct team *t, size_t parts, void (*work)(void *ctx, size_t part, int worker), void *ctx);
 void team_free(struct team *t);
 
+/* fd.c - files whose reading is interrupted ------------------------------------- */
+
+/* open(2) to read, with more flags, again if a signal was there first: -1 and errno. */
+int fd_open(const char *path, int flags);
+
+/* p = the n bytes of a file from at on, or those that there are: how many, whatever part of them a read
+ * gives; -1 and errno if it fails. */
+ptrdiff_t fd_read_at(int fd, void *p, size_t n, uint64_t at);
+
 /* gz.c - the bytes of an operand, whether gzip or not ----------------------- */
 
 /* gzip is known by its magic bytes, everything else is handed on as it is.

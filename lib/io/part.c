@@ -39,15 +39,11 @@ enum { WINDOW = 65536, BLOCK_HEAD = 12 + 65535 };      /* the longest header of 
 static size_t
 read_at(const struct file *f, unsigned char *p, size_t n, uint64_t at)
 {
-	size_t done = 0;
-	ssize_t r = 1;
+	ptrdiff_t r = fd_read_at(f->fd, p, n, at);
 
-	while (done < n && r != 0)
-		if ((r = pread(f->fd, p + done, n - done, (off_t)(at + done))) >= 0)
-			done += (size_t)r;
-		else if (errno != EINTR)
-			die("%s: %s", f->name, strerror(errno));
-	return done;
+	if (r < 0)
+		die("%s: %s", f->name, strerror(errno));
+	return (size_t)r;
 }
 
 /* The length of the block that seems to begin at a byte, or 0. */
@@ -139,7 +135,7 @@ open_whole(struct file *f)
 		die_usage("--part: %s is no file, which can be read in parts", f->name[0] == '-' ? "standard input" : f->name);
 	g = gz_open(f->name, 1);
 	strange_refuse(g);
-	if ((f->fd = open(f->name, O_RDONLY | O_CLOEXEC | O_NOCTTY)) < 0 || fstat(f->fd, &st) != 0)
+	if ((f->fd = fd_open(f->name, O_NOCTTY)) < 0 || fstat(f->fd, &st) != 0)
 		die("%s: %s", f->name, strerror(errno));
 	f->size = (uint64_t)st.st_size;
 	f->plain = read_at(f, magic, 2, 0) < 2 || magic[0] != 0x1f || magic[1] != 0x8b;

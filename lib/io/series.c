@@ -99,12 +99,13 @@ take(struct child *c)
 	ssize_t n;
 
 	c->text = mem_grow(c->text, &c->cap, c->len + POOL_BLOCK, 1);
-	while ((n = read(c->fd, c->text + c->len, POOL_BLOCK)) < 0 && errno == EINTR)
-		;
+	n = read(c->fd, c->text + c->len, POOL_BLOCK);
 	if (n > 0)
 		c->len += (size_t)n;
-	else
+	else if (n == 0)
 		end(c);
+	else if (errno != EINTR && errno != EAGAIN)
+		die("a process: %s", strerror(errno));
 }
 
 /* Reads from all children until that of table i has ended. */

@@ -1,5 +1,6 @@
 /* detect.c - whether a file is a checkpoint, and which parts of one cannot be read
  * alone. */
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -19,15 +20,16 @@ model_is(const char *path)
 	unsigned char b[FILE_POINTER + 1] = { 0 };
 	struct stat st;
 	int fd;
-	ssize_t n;
+	ptrdiff_t n;
 
 	if (strcmp(path, "-") == 0 || stat(path, &st) != 0)
 		return 0;
 	if (S_ISDIR(st.st_mode))
 		return 1;
-	if (!S_ISREG(st.st_mode) || (fd = file_open(path, &st)) < 0)
+	if (!S_ISREG(st.st_mode))
 		return 0;
-	n = read(fd, b, sizeof b);
+	if ((fd = file_open(path, &st)) < 0 || (n = fd_read_at(fd, b, sizeof b, 0)) < 0)
+		die("%s: %s", path, strerror(errno));
 	close(fd);
 	if (dot != NULL && strcmp(dot, ".safetensors") == 0)
 		return 1;

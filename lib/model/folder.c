@@ -64,7 +64,9 @@ folder_shard(const char *dir, size_t form)
 	struct shard s, f = { 0, 0, 0, 0 };
 	struct dirent *e;
 
-	while (d != NULL && (e = readdir(d)) != NULL) {
+	if (d == NULL)
+		die("%s: %s", dir, strerror(errno));
+	while ((e = readdir(d)) != NULL) {
 		const char *name = e->d_name;
 
 		if (!file_shard(name, &s) || strcmp(name + s.end, folder_whole[form] + stem_of(form)) != 0)
@@ -80,8 +82,7 @@ folder_shard(const char *dir, size_t form)
 		found = mem_text(name, strlen(name));
 		f = s;
 	}
-	if (d != NULL)
-		closedir(d);
+	closedir(d);
 	return found;
 }
 

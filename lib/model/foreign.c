@@ -103,7 +103,7 @@ is_tensorflow(int fd, const struct stat *st)
 {
 	unsigned char b[TAIL];
 
-	return st->st_size > TAIL && pread(fd, b, TAIL, st->st_size - TAIL) == TAIL &&
+	return st->st_size > TAIL && fd_read_at(fd, b, TAIL, (uint64_t)(st->st_size - TAIL)) == TAIL &&
 	    memcmp(b, "\x57\xfb\x80\x8b\x24\x75\x47\xdb", TAIL) == 0;
 }
 
@@ -114,7 +114,7 @@ refuse_file(const char *path)
 	unsigned char b[HEAD];
 	struct stat st;
 	int fd = file_open(path, &st);
-	ssize_t n = fd >= 0 && S_ISREG(st.st_mode) ? read(fd, b, sizeof b) : 0;
+	ptrdiff_t n = fd >= 0 && S_ISREG(st.st_mode) ? fd_read_at(fd, b, sizeof b, 0) : 0;
 	int tensorflow = n > 0 && is_tensorflow(fd, &st);
 
 	if (fd >= 0)

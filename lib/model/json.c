@@ -189,7 +189,7 @@ read_file(const char *path, const char *what, size_t *len)
 	int fd = file_open(path, &st);
 	char *text;
 	size_t size;
-	ssize_t n;
+	ptrdiff_t n;
 
 	if (fd < 0)
 		die("%s: %s", path, strerror(errno));
@@ -197,12 +197,9 @@ read_file(const char *path, const char *what, size_t *len)
 		die("%s: not %s: not a regular file of at most %d bytes", path, what, SIZE_LIMIT);
 	size = (size_t)st.st_size;
 	text = mem_new(size + 1, 1);
-	*len = 0;
-	while (*len < size && (n = read(fd, text + *len, size - *len)) != 0)
-		if (n > 0)
-			*len += (size_t)n;
-		else if (errno != EINTR)
-			die("%s: %s", path, strerror(errno));
+	if ((n = fd_read_at(fd, text, size, 0)) < 0)
+		die("%s: %s", path, strerror(errno));
+	*len = (size_t)n;
 	close(fd);
 	return text;
 }

@@ -1,8 +1,9 @@
-# alloc.t - let the first allocation fail, then the second, until none is left:
-# each time the tool says so, and a summary prints nothing.
+# fail.t - let the first allocation fail, then the second, until none is left:
+# each time the tool says so, and a summary prints nothing.  Then, by fail.py, all
+# other calls that may fail.
 . tests/lib.sh
 needs python3
-if ! ${CC:-cc} -O1 -D_GNU_SOURCE -shared -fPIC -o fail.so "$R/tests/failalloc.c" -ldl 2>err; then
+if ! ${CC:-cc} -O1 -D_GNU_SOURCE -U_FORTIFY_SOURCE -shared -fPIC -o fail.so "$R/tests/failcall.c" -ldl 2>err; then
 	skip 'no shared library to be had'
 	exit
 fi
@@ -73,7 +74,7 @@ every() {
 	while [ $wrong -lt 4 ]; do
 		k=$((k + 1))
 		rm -f seen
-		(FAILALLOC=$k FAILALLOC_SEEN=$W/seen LD_PRELOAD=$fail exec "$@") >out 2>err <h.csv
+		(FAIL="alloc $k 12" FAIL_SEEN=$W/seen LD_PRELOAD=$fail exec "$@") >out 2>err <h.csv
 		s=$?
 		if [ ! -f seen ]; then
 			[ $s -eq 0 ] && cmp -s want out && break
@@ -134,3 +135,5 @@ every 8 hg-describe -@ 4 t.csv.gz
 every 8 hg-correlate -@ 2 h.csv.gz
 every 8 hg-regress -@ 2 -x op,fro h.csv.gz
 every 8 hg-regress -@ 4 -r h.csv.gz
+
+python3 "$R/tests/fail.py" "$fail"
