@@ -274,7 +274,7 @@ def reader_gone(text):
 
 
 def killed(text):
-    """A file that was to be replaced is whole, and nothing stands beside it."""
+    """A file that was to be replaced is whole, and nothing stands beside it of what did."""
     os.mkdir('kill')
     spill('kill/out.csv', b'old\n')
     faults = []
@@ -283,7 +283,9 @@ def killed(text):
         p = subprocess.Popen(['hg-describe', '-k', '-o', 'kill/out.csv'], stdin=subprocess.PIPE)
         p.stdin.write(text)
         p.stdin.flush()
-        time.sleep(0.05)
+        end = time.monotonic() + PATIENCE
+        while len(os.listdir('kill')) < 2 and time.monotonic() < end:
+            time.sleep(0.01)
         p.send_signal(sig)
         status = p.wait()
         p.stdin.close()
