@@ -63,7 +63,10 @@ PACKAGES  := $(shell $(PKG_CONFIG) --cflags --libs zlib jansson 2>/dev/null || e
 HG_LIBS    = -lcsv $(PACKAGES) -lm
 HG_CFLAGS  = -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DVERSION='"$(VERSION)"' -Ilib/num -Ilib/io -Ilib/stat -Ilib/model -Ilib/plot \
 	-Wall -Wextra -Wpedantic -Wshadow -Wconversion -ffp-contract=off $(ROUND) -pthread \
-	$(filter-out -l% -L% -Wl%,$(PACKAGES))
+	$(filter-out -l% -L% -Wl%,$(PACKAGES)) $(if $(OPEN),-DNO_SANDBOX)
+# A build that writes files at its end, or traces itself, is not to be kept from it.
+OPEN       = $(filter -fsanitize% --coverage -fprofile-arcs -fprofile-generate% -fprofile-instr-generate% -pg, \
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS))
 # Beside each object a file that names the headers it was made from, whatever B is.
 DEPS       = -MMD -MP -MT '$(@:$(B)/%=$$(B)/%)' -MF $@.d
 

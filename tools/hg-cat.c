@@ -365,6 +365,7 @@ main(int argc, char **argv)
 		else
 			opts_take(&a.opts, c, argv, usage);
 	operand = opts_operands(argc, argv, usage, &n);
+	sandbox_enter(a.opts.outfile, NULL);
 	cat(&a, operand, (size_t)n);
 	tags_free(&a.tags);
 	opts_free(&a.opts);

@@ -600,6 +600,7 @@ main(int argc, char **argv)
 	o.view.level = o.view.level > 0 ? o.view.level : 0.95;
 	o.view.extremes = o.report;
 	operand = opts_operands(argc, argv, usage, &n);
+	sandbox_enter(o.common.outfile, NULL);
 	draws_warn(o.view.boot, o.view.level, o.view.permute);
 	(o.merge ? merge_states : correlate)(operand, n, &o);
 	free(o.special);

@@ -250,6 +250,7 @@ main(int argc, char **argv)
 			opts_take(&opts, c, argv, usage);
 		}
 	operand = opts_operands(argc, argv, usage, &n);
+	sandbox_enter(opts.outfile, NULL);
 	t = table_open(operand, n, &opts);
 	find_spectrum(&p, t);
 	find_descriptors(&p, t);

@@ -236,6 +236,7 @@ main(int argc, char **argv)
 		die_usage("no model is named");
 	optind++;
 	operand = opts_operands(argc, argv, usage, &n);
+	sandbox_enter(a.opts.outfile, a.queries != NULL && strcmp(a.queries, "-") != 0 ? a.queries : NULL);
 	found = hub_open(path);
 	tags_at(&t.tags, path);
 	m = model_open(found, &(struct model_spec){ .pass = 1 });

@@ -155,6 +155,10 @@ main(int argc, char **argv)
 			opts_take(&o.common, c, argv, usage);
 	choose_term(&o);
 	operand = opts_operands(argc, argv, usage, &n);
+	if (o.script)
+		sandbox_enter(o.common.outfile, NULL);
+	else
+		sandbox_offline();
 	t = table_open(operand, n, &o.common);
 	if (state_is(t))
 		die("%s: a state: hg-correlate --merge or hg-regress --merge reads it", gz_name(t->gz));

@@ -419,6 +419,7 @@ main(int argc, char **argv)
 	    .pool = o.pool, .wild = o.wild, .boot = o.boot, .bca = o.kind != 1, .webb = o.webb == 2,
 	    .seed = o.seed < 0 ? 1 : (uint64_t)o.seed };
 	operand = opts_operands(argc, argv, usage, &n);
+	sandbox_enter(o.all.outfile, NULL);
 	draws_warn(o.boot, view.level, 0);
 	if (o.merge)
 		merge(operand, n, &o, &view);

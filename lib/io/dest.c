@@ -142,10 +142,10 @@ follow(const char *p)
 	return n > 0 ? beside(p, link, (size_t)n) : NULL;
 }
 
-/* The name that an absent file gets: the end of a chain of links.  stat(2) has just
- * found no circle in it, but the links may change meanwhile: so they are counted. */
-static char *
-absent(const char *path)
+/* stat(2) has just found no circle of links, but they may change meanwhile: so they are
+ * counted. */
+char *
+dest_target(const char *path)
 {
 	char *p = mem_text(path, strlen(path)), *q;
 
@@ -341,7 +341,7 @@ open_path(struct dest *d, const char *path)
 	if (stat(path, &st)) {
 		if (errno != ENOENT || !*path)
 			check(d, errno);
-		target = absent(path);
+		target = dest_target(path);
 		refuse(target);
 		return open_temp(d, target, 0666);
 	}

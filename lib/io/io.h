@@ -318,6 +318,10 @@ struct dest {
 /* As out_open says; dies if it cannot be.  The name is the caller's to free. */
 void dest_open(struct dest *d, const char *path);
 
+/* The name that a file written to path has, or gets: the end of a chain of links.  The caller
+ * frees it. */
+char *dest_target(const char *path);
+
 /* All bytes were written: closes, and then gives the file its name, of which there may be
  * something between for all outputs.  Both die of what fails. */
 void dest_end(struct dest *d);
@@ -353,6 +357,19 @@ void out_protect_take(const char *const *field, const size_t *len, size_t n);
 void protect_refuse(const char *path);
 int protect_same(const char *a, const char *b);
 void protect_forget(void);
+
+/* sandbox.c - what a program gives up before it reads -------------------------- */
+
+/* On Linux, as far as the kernel has it: from now on this program and what it forks write to no
+ * file but those that are open, and where an out_open of path or of also (NULL: none) writes;
+ * they run no program, have no network, and write to no other process.  All files can be read,
+ * since operands are opened one by one and models are folders.  What the kernel has not, or what is
+ * switched off by HEADGEOM_SANDBOX=off, is done without and without a word.  Before the first
+ * thread, and before the first byte that others have written. */
+void sandbox_enter(const char *path, const char *also);
+
+/* The same for who runs programs: without network, without writing to processes. */
+void sandbox_offline(void);
 
 /* dec.c - decimal and double ------------------------------------------------- */
 

@@ -1,0 +1,294 @@
+/* sandbox.c - what is refused behind sandbox_enter, in threads and in forked processes too;
+ * what works as before; and that a kernel without one of the walls, or both, has the other. */
+#include <fcntl.h>
+#include <pthread.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+#include "bytes.h"
+#include "child.h"
+#include "test.h"
+
+#if !defined __linux__ || defined NO_SANDBOX
+
+int
+main(void)
+{
+	puts("skip - sandbox: this build has none");
+	return 0;
+}
+
+#else
+
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+
+#ifndef SYS_landlock_create_ruleset
+#define SYS_landlock_create_ruleset -1
+#endif
+
+static char dir[] = "/tmp/hgtestXXXXXX";
+static int held;                /* open for writing, in dir */
+
+static char *
+path(const char *file)
+{
+	static char p[4][64];
+	static int i;
+
+	i = (i + 1) % 4;
+	snprintf(p[i], sizeof p[i], "%s/%s", dir, file);
+	return p[i];
+}
+
+/* ---- what is tried ---------------------------------------------------------------------------------- */
+
+/* Landlock keeps files, the filter calls, both of them programs. */
+enum { FREE, FILES, CALLS, PROGRAMS };
+enum { READ, LIST, PUT, FORK, OVERWRITE, CUT, MAKE, RENAME, REMOVE, LINK, FOLDER, SOCKET, LOCAL, POKE, TYPE, RUN, TRIES };
+static const struct { int kind; const char *what; } attempt[TRIES] = {
+	{ FREE, "read a file" }, { FREE, "list a directory" }, { FREE, "write to an open file" }, { FREE, "fork" },
+	{ FILES, "open a file for writing" }, { FILES, "cut a file" }, { FILES, "make a file" },
+	{ FILES, "rename a file" }, { FILES, "remove a file" }, { FILES, "make a link" }, { FILES, "make a directory" },
+	{ CALLS, "have a socket of the network" }, { CALLS, "have a local socket" },
+	{ CALLS, "write to the memory of a process" }, { CALLS, "type for the user" }, { PROGRAMS, "run a program" },
+};
+
+/* The errno of each, 0: it worked. */
+static int (*got)[TRIES], before[TRIES];
+
+static int
+of(long result)
+{
+	return result < 0 ? errno : 0;
+}
+
+static int
+opened(const char *file, int how)
+{
+	int fd = open(file, how, 0600);
+
+	return fd < 0 ? errno : of(close(fd));
+}
+
+static int
+forked(int run)
+{
+	int status = 0;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		if (run)
+			execl("/bin/sh", "sh", "-c", ":", (char *)NULL);
+		_exit(run ? errno : 0);
+	}
+	return waitpid(pid, &status, 0) == pid && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void *
+try_all(void *arg)
+{
+	int *e = *got;
+	char from = 'x', to = 'y';
+	struct iovec here = { &from, 1 }, there = { &to, 1 };
+
+	e[READ] = opened(path("file"), O_RDONLY);
+	e[LIST] = opened(dir, O_RDONLY | O_DIRECTORY);
+	e[PUT] = of(write(held, "x", 1));
+	e[FORK] = forked(0);
+	e[OVERWRITE] = opened(path("file"), O_WRONLY);
+	e[CUT] = of(truncate(path("file"), 0));
+	e[MAKE] = opened(path("new"), O_WRONLY | O_CREAT);
+	e[RENAME] = of(rename(path("file"), path("other")));
+	e[REMOVE] = of(unlink(path("spare")));
+	e[LINK] = of(symlink("file", path("link")));
+	e[FOLDER] = of(mkdir(path("folder"), 0700));
+	e[SOCKET] = of(socket(AF_INET, SOCK_DGRAM, 0));
+	e[LOCAL] = of(socket(AF_UNIX, SOCK_STREAM, 0));
+	e[POKE] = of(process_vm_writev(getpid(), &here, 1, &there, 1, 0));
+	e[TYPE] = of(ioctl(held, TIOCSTI, "x"));
+	e[RUN] = forked(1);
+	return arg;
+}
+
+/* ---- kernels ------------------------------------------------------------------------------------------- */
+
+/* The kernel of this process has not got a call any more. */
+static void
+without(long call)
+{
+	struct step { uint16_t code; uint8_t yes, no; uint32_t k; } step[] = {
+		{ 0x20, 0, 0, 0 }, { 0x15, 0, 1, (uint32_t)call },      /* its number, which is call: */
+		{ 0x06, 0, 0, 0x50000 | ENOSYS }, { 0x06, 0, 0, 0x7fff0000 },
+	};
+	struct { unsigned short n; struct step *step; } filter = { 4, step };
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_SECCOMP, 2, &filter) != 0)
+		abort();
+}
+
+static long
+landlock(void)
+{
+	long version = syscall(SYS_landlock_create_ruleset, NULL, (size_t)0, 1);
+
+	return version > 0 ? version : 0;
+}
+
+/* Filters, on a machine that sandbox.c knows by name. */
+static int
+filters(void)
+{
+#if (defined __x86_64__ && defined __LP64__) || defined __i386__ || defined __aarch64__ || defined __arm__ || \
+    defined __powerpc64__ || defined __s390x__ || (defined __riscv && __riscv_xlen == 64) || defined __loongarch64
+	uint32_t refuse = 0x50000;
+
+	return syscall(SYS_seccomp, 2, 0, &refuse) == 0;
+#else
+	return 0;
+#endif
+}
+
+/* ---- cases --------------------------------------------------------------------------------------------- */
+
+enum { NO_FILES = 1, NO_CALLS = 2, OFF = 4, RUNS = 8, BARE = 16, THREAD = 32, CHILD = 64 };
+
+static void
+enter(void *arg)
+{
+	const int how = *(int *)arg;
+	pthread_t thread;
+
+	if (how & NO_FILES)
+		without(SYS_landlock_create_ruleset);
+	if (how & NO_CALLS)
+		without(SYS_seccomp);
+	if (how & OFF)
+		setenv("HEADGEOM_SANDBOX", "off", 1);
+	if (how & RUNS)
+		sandbox_offline();
+	else if (!(how & BARE))
+		sandbox_enter(path("in/out"), NULL);
+	if (how & THREAD) {
+		if (pthread_create(&thread, NULL, try_all, NULL) != 0 || pthread_join(thread, NULL) != 0)
+			abort();
+	} else if (!(how & CHILD) || fork() == 0)
+		try_all(NULL);
+	else if (wait(NULL) < 0)
+		abort();
+}
+
+static void
+fresh(void)
+{
+	unlink(path("new"));
+	unlink(path("other"));
+	unlink(path("link"));
+	rmdir(path("folder"));
+	spill(path("file"), "x", 1);
+	spill(path("spare"), "x", 1);
+}
+
+static void
+test_case(const char *name, int how)
+{
+	const int files = landlock() > 0 && !(how & (NO_FILES | OFF | RUNS | BARE));
+	const int calls = filters() && !(how & (NO_CALLS | OFF | BARE));
+	const int refused[] = { 0, files, calls, files || (calls && !(how & RUNS)) };
+	struct child c;
+	int good;
+
+	fresh();
+	c = child_run(enter, &how);
+	test_text(c.msg, "", "%s: nothing is said", name);
+	for (int i = 0; i < TRIES; i++) {
+		int e = (*got)[i];
+
+		if (how & BARE)
+			before[i] = e;
+		if (i == CUT && landlock() < 3)         /* which came with version 3 */
+			continue;
+		good = refused[attempt[i].kind] ? e == EACCES || e == EPERM : e == before[i];
+		test_ok(c.status == 0 && good, "%s: %s%s: %s", name, refused[attempt[i].kind] ? "not to " : "to ",
+		    attempt[i].what, strerror(e));
+	}
+}
+
+/* Outputs are where they would be: name and also in dir (NULL: /dev/null), which are real. */
+struct output { const char *name, *also, *real; };
+
+static void
+put(void *arg)
+{
+	const struct output *o = arg;
+	const char *const to[] = { path(o->name), o->also != NULL ? path(o->also) : "/dev/null" };
+	struct out *out;
+
+	sandbox_enter(to[0], to[1]);
+	for (int i = 0; i < 2; i++) {
+		out = out_open(to[i], 1, 1, 2);
+		out_bytes(out, "text\n", 5);
+		out_close(out);
+	}
+	exit(opened(path("new"), O_WRONLY | O_CREAT) == 0);
+}
+
+static void
+test_output(const char *what, struct output o)
+{
+	struct child c;
+	char text[8];
+
+	fresh();
+	c = child_run(put, &o);
+	test_ok(c.status == !landlock() && !strcmp(c.msg, ""), "%s is written, and nothing else: %s", what, c.msg);
+	test_ok(slurp(path(o.real), text, sizeof text) == 5, "... where it belongs");
+}
+
+static void
+test_outputs(void)
+{
+	spill(path("in/there"), "x", 1);
+	if (symlink("in/there", path("old")) != 0 || symlink("in/target", path("dangling")) != 0)
+		abort();
+	test_output("a new file", (struct output){ "in/anew", NULL, "in/anew" });
+	test_output("a file that is there", (struct output){ "in/there", NULL, "in/there" });
+	spill(path("in/there"), "x", 1);
+	test_output("a file behind a link", (struct output){ "old", NULL, "in/there" });
+	test_output("a file where a link ends", (struct output){ "dangling", NULL, "in/target" });
+	test_output("a second file", (struct output){ "in/one", "in/two", "in/two" });
+}
+
+int
+main(void)
+{
+	char command[64];
+
+	err_init("test");
+	unsetenv("HEADGEOM_SANDBOX");
+	if (!mkdtemp(dir) || mkdir(path("in"), 0700) != 0 || (held = open(path("held"), O_WRONLY | O_CREAT, 0600)) < 0)
+		abort();
+	if (!landlock())
+		puts("skip - sandbox: this kernel has no Landlock");
+	if (!filters())
+		puts("skip - sandbox: this kernel filters no calls");
+	got = child_share(sizeof *got);
+	test_case("without", BARE);
+	test_case("entered", 0);
+	test_case("in a thread", THREAD);
+	test_case("in a forked process", CHILD);
+	test_case("switched off", OFF);
+	test_case("to run programs", RUNS);
+	if (filters()) {
+		test_case("no Landlock", NO_FILES);
+		test_case("no filter", NO_CALLS);
+		test_case("neither", NO_FILES | NO_CALLS);
+	}
+	test_outputs();
+	snprintf(command, sizeof command, "rm -rf %s", dir);
+	return system(command) != 0 || test_end();
+}
+
+#endif
