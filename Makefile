@@ -1,6 +1,6 @@
 # headgeom.  make, make check, make demo, make html, make bench, make install, make static,
 # make deb; for those who work on it also make lint, make scale-check, make sanitize, make
-# coverage, make fuzz.
+# coverage, make fuzz, make ports.
 # CC, CFLAGS, CPPFLAGS, LDFLAGS, LDLIBS, prefix and DESTDIR are yours; B is where
 # things are built.
 
@@ -173,6 +173,10 @@ scale-check: all
 sanitize:
 	$(MAKE) check B=$(B)-san CFLAGS='-O1 -g -fsanitize=address,undefined,float-cast-overflow -fno-sanitize-recover=all'
 
+# Other compilers, C libraries and processors; some of them alone with make ports PORTS='i386 s390x'.
+ports: all
+	./bootstrap --ports tests/ports $(B) $(PORTS)
+
 # Lines that check runs, by file.
 coverage:
 	-$(MAKE) check B=$(B)-cov CFLAGS='-O0 -g --coverage -fprofile-update=atomic'
@@ -297,6 +301,6 @@ deb:
 clean:
 	rm -rf $(B) $(B)-san $(B)-cov compile_commands.json headgeom-$(VERSION).tar.gz
 
-.PHONY: all again tests check scale-check sanitize coverage lint fuzz fuzz-seeds demo html bench static install uninstall dist deb clean $(FUZZERS:%=run-fuzz-%) \
+.PHONY: all again tests check scale-check sanitize ports coverage lint fuzz fuzz-seeds demo html bench static install uninstall dist deb clean $(FUZZERS:%=run-fuzz-%) \
 	$(FUZZERS:%=seeds-fuzz-%)
 .SECONDARY: $(TOOLS:%=$(B)/tools/%.o)
