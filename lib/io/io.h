@@ -531,6 +531,10 @@ size_t map_find(const struct map *m, const char *key, size_t len);
 const char *map_key(const struct map *m, size_t k, size_t *len);
 void map_free(struct map *m);
 
+/* SipHash-1-3 of s[0..len) under a key: one round for 8 bytes, three at the end (Aumasson and Bernstein,
+ * SipHash: a fast short-input PRF, INDOCRYPT 2012, section 2). */
+uint64_t map_hash(const uint64_t by[2], const char *s, size_t len);
+
 /* near.c - names that are most like one that is not there ------------------------- */
 
 /* Text that somebody wrote (lent), and the names nearest to it so far: those that differ in case

@@ -1,7 +1,17 @@
-/* map.c - texts to numbers: open addressing with linear probing, FNV-1a. */
+/* map.c - texts to numbers: open addressing with linear probing.
+ *
+ * Where a key is looked for depends on a secret: whoever knows the program and
+ * chooses the keys still cannot have them meet.  Nothing that comes out depends on it. */
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
+#if defined __APPLE__
+#include <sys/random.h>
+#endif
 
+#include "digits.h"
 #include "io.h"
 
 /* A key beside its number, and keys beside each other in chunks: of many keys few are in
@@ -25,6 +35,23 @@ struct map {
 	struct chunk *chunk;
 };
 
+/* One for all maps: many are small, and asking the system is not. */
+static uint64_t secret[2];
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+/* What nobody outside can know; where the system has nothing random, at least what is hard to tell. */
+static void
+choose_secret(void)
+{
+	struct timespec now;
+
+	if (getentropy(secret, sizeof secret) == 0)
+		return;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	secret[0] = (uint64_t)(uintptr_t)&now ^ (uint64_t)now.tv_nsec << 32;
+	secret[1] = (uint64_t)(uintptr_t)&secret ^ (uint64_t)getpid() << 32;
+}
+
 struct map *
 map_new(void)
 {
@@ -32,6 +59,7 @@ map_new(void)
 
 	m->cap = 64;
 	m->slot = mem_new(m->cap, sizeof *m->slot);
+	pthread_once(&once, choose_secret);
 	return m;
 }
 
@@ -60,16 +88,59 @@ map_key(const struct map *m, size_t k, size_t *len)
 	return m->key[k]->text;
 }
 
+static uint64_t
+turn(uint64_t x, int by)
+{
+	return x << by | x >> (64 - by);
+}
+
+static inline void
+sip_round(uint64_t v[4])
+{
+	v[0] += v[1];
+	v[2] += v[3];
+	v[1] = turn(v[1], 13) ^ v[0];
+	v[3] = turn(v[3], 16) ^ v[2];
+	v[0] = turn(v[0], 32) + v[3];
+	v[2] += v[1];
+	v[3] = turn(v[3], 21) ^ v[0];
+	v[1] = turn(v[1], 17) ^ v[2];
+	v[2] = turn(v[2], 32);
+}
+
+uint64_t
+map_hash(const uint64_t by[2], const char *s, size_t len)
+{
+	uint64_t v[4] = { by[0] ^ 0x736f6d6570736575, by[1] ^ 0x646f72616e646f6d, by[0] ^ 0x6c7967656e657261,
+		by[1] ^ 0x7465646279746573 };
+	uint64_t last = (uint64_t)len << 56;
+	const char *end = s + len - len % 8;
+
+	for (; s < end; s += 8) {
+		uint64_t w = digits_bytes(s);
+
+		v[3] ^= w;
+		sip_round(v);
+		v[0] ^= w;
+	}
+	for (size_t i = 0; i < len % 8; i++)
+		last |= (uint64_t)(unsigned char)s[i] << 8*i;
+	v[3] ^= last;
+	sip_round(v);
+	v[0] ^= last;
+	v[2] ^= 0xff;
+	for (int i = 0; i < 3; i++)
+		sip_round(v);
+	return v[0] ^ v[1] ^ v[2] ^ v[3];
+}
+
 /* The slot that holds the key, or the free one where it belongs. */
 static struct entry **
 probe(const struct map *m, const char *key, size_t len)
 {
-	uint64_t h = 0xcbf29ce484222325;
 	size_t i;
 
-	for (i = 0; i < len; i++)
-		h = (h ^ (unsigned char)key[i]) * 0x100000001b3;
-	for (i = (size_t)h & (m->cap - 1); m->slot[i] != NULL; i = (i + 1) & (m->cap - 1))
+	for (i = (size_t)map_hash(secret, key, len) & (m->cap - 1); m->slot[i] != NULL; i = (i + 1) & (m->cap - 1))
 		if (m->slot[i]->len == len && memcmp(m->slot[i]->text, key, len) == 0)
 			break;
 	return &m->slot[i];
