@@ -622,8 +622,9 @@ enum { OPTS_FORMAT = 256, OPTS_NA, OPTS_PART, OPTS_OWN };  /* OPTS_OWN, + 1, ...
 #define OPTS_PART_USAGE \
 	"      --part I/N      the I-th of N parts of one file, BGZF or plain\n"
 
-/* --part I/N: N at most. */
-enum { OPTS_PARTS = 1000000 };
+/* --part I/N: N at most; of the width and of the precision of --format, so that every number takes less
+ * than CSV_NUM_MAX bytes: 309 digits, a point and a sign beside them. */
+enum { OPTS_PARTS = 1000000, OPTS_DIGITS = 200 };
 
 void opts_init(struct opts *o);
 void opts_free(struct opts *o);

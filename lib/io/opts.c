@@ -112,22 +112,36 @@ opts_once(const char **value, const char *arg, const char *what)
 	*value = arg;
 }
 
-/* One decimal conversion of a double and nothing beside it, or what is written
- * would not be a number to the next program. */
+/* The digits at s are a number of at most OPTS_DIGITS; returns how many there are. */
+static size_t
+check_digits(const char *format, const char *s)
+{
+	size_t n = strspn(s, "0123456789"), zeros = strspn(s, "0");
+
+	if (n > zeros + 3 || strtol(s, NULL, 10) > OPTS_DIGITS)
+		die_usage("--format: more than %d digits: \"%s\"", OPTS_DIGITS, format);
+	return n;
+}
+
+/* One decimal conversion of a double and nothing beside it, not even blanks, or what is
+ * written would not be a number to the next program. */
 static void
 check_format(const char *f)
 {
-	const char *p = f;
+	const size_t flags = *f == '%' ? strspn(f + 1, "-+ #0") : 0;
+	const char *p = f + (*f == '%') + flags;
+	const size_t width = check_digits(f, p);
+	const int zeros = memchr(f, '0', 1 + flags) != NULL && memchr(f, '-', 1 + flags) == NULL;
 
-	if (*p == '%') {
-		p += 1 + strspn(p + 1, "-+ #0");
-		p += strspn(p, "0123456789");
-		if (*p == '.')
-			p += 1 + strspn(p + 1, "0123456789");
-		if (*p != '\0' && strchr("eEfFgG", *p) != NULL && p[1] == '\0')
-			return;
+	p += width;
+	if (*p == '.') {
+		p++;
+		p += check_digits(f, p);
 	}
-	die_usage("--format: not one printf conversion of a number: \"%s\"", f);
+	if (*f != '%' || *p == '\0' || strchr("eEfFgG", *p) == NULL || p[1] != '\0')
+		die_usage("--format: not one printf conversion of a number: \"%s\"", f);
+	if (memchr(f, ' ', 1 + flags) != NULL || (width > 0 && !zeros))
+		die_usage("--format: with blanks around it a number is none to the next program: \"%s\"", f);
 }
 
 /* Text that was asked for, on standard output; then exit. */
