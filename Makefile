@@ -177,8 +177,10 @@ sanitize:
 ports: all
 	./bootstrap --ports tests/ports $(B) $(PORTS)
 
-# Lines that check runs, by file.
+# Lines that check runs, by file.  Counts of before are of other lines, and a program says so on
+# standard error.
 coverage:
+	-find $(B)-cov -name '*.gcda' -exec rm {} +
 	-$(MAKE) check B=$(B)-cov CFLAGS='-O0 -g --coverage -fprofile-update=atomic'
 	tests/coverage $(B)-cov
 
