@@ -1,6 +1,6 @@
 # headgeom.  make, make check, make demo, make html, make bench, make install, make static,
 # make deb; for those who work on it also make lint, make scale-check, make sanitize, make
-# coverage, make fuzz, make ports.
+# coverage, make mutate, make fuzz, make ports.
 # CC, CFLAGS, CPPFLAGS, LDFLAGS, LDLIBS, prefix and DESTDIR are yours; B is where
 # things are built.
 
@@ -184,6 +184,13 @@ coverage:
 	-$(MAKE) check B=$(B)-cov CFLAGS='-O0 -g --coverage -fprofile-update=atomic'
 	tests/coverage $(B)-cov
 
+# N mistakes in lib/, drawn by SEED, in all its files or in FILES: which does no test notice?
+N    = 300
+SEED = 1
+
+mutate:
+	tests/mutate.py $(B) $(N) $(SEED) $(FILES)
+
 lint: all compile_commands.json
 	tests/lint $(B)
 
@@ -303,6 +310,6 @@ deb:
 clean:
 	rm -rf $(B) $(B)-san $(B)-cov compile_commands.json headgeom-$(VERSION).tar.gz
 
-.PHONY: all again tests check scale-check sanitize ports coverage lint fuzz fuzz-seeds demo html bench static install uninstall dist deb clean $(FUZZERS:%=run-fuzz-%) \
+.PHONY: all again tests check scale-check sanitize ports coverage mutate lint fuzz fuzz-seeds demo html bench static install uninstall dist deb clean $(FUZZERS:%=run-fuzz-%) \
 	$(FUZZERS:%=seeds-fuzz-%)
 .SECONDARY: $(TOOLS:%=$(B)/tools/%.o)
