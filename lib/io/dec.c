@@ -192,14 +192,12 @@ digits(const char *s, const char *end, uint64_t *w)
 	return s;
 }
 
-/* Digits with at most one point: w 10^q, of which w has the first 19 that
- * count.  Returns the byte behind them; NULL if there is no digit; *lost: there
- * were more than 19. */
+/* Digits with at most one point: w 10^q.  Returns the byte behind them; NULL if there
+ * is no digit; *lost: there were more than 19 that count, and w is not 0 but nothing else. */
 static const char *
 decimal(const char *s, const char *end, uint64_t *w, ptrdiff_t *q, int *lost)
 {
 	const char *p = digits(s, end, w), *point = p, *first;
-	int n = 0;
 
 	if (*p == '.') {
 		p = digits(p + 1, end, w);
@@ -212,17 +210,8 @@ decimal(const char *s, const char *end, uint64_t *w, ptrdiff_t *q, int *lost)
 	first = s + strspn(s, "0.");
 	if (p - first - (first <= point && point < p) <= 19)
 		return p;
-	*w = 0;
-	*q = 0;
-	for (; s < p; s++)
-		if (s != point && n < 19) {
-			*w = *w * 10 + (uint64_t)(*s - '0');
-			n += *w != 0;
-			*q -= s > point;
-		} else if (s != point) {
-			*lost = 1;
-			*q += s < point;
-		}
+	*w = 1;
+	*lost = 1;
 	return p;
 }
 
@@ -246,7 +235,7 @@ exponent(const char *p, ptrdiff_t *e)
 	return p;
 }
 
-/* The double of the number that the text s begins with: w 10^q, or not all of it. */
+/* The double of the number that the text s begins with: w 10^q, unless that is lost. */
 static int
 value(const char *s, uint64_t w, ptrdiff_t q, int lost, double *v)
 {

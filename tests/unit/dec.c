@@ -85,7 +85,7 @@ test_texts(void)
 	    "2.4703282292062327208e-324", "2.4703282292062328e-324", "2.2250738585072011e-308",
 	    "9007199254740993", "9007199254740993.0000000000000000000001",
 	    "0.000000000000000000000000000000000000000000000000000000000000000012345678901234567890",
-	    "123456789012345678901234567890", "8.5e22", "1.7976931348623158e308",
+	    "123456789012345678901234567890", "18446744073709551616", "000.0018446744073709551616e3", "8.5e22", "1.7976931348623158e308",
 	    "1.7976931348623159e308", "6.631236846766476e-316" };
 	int bad = 0;
 	double v;
@@ -159,8 +159,11 @@ test_random(void)
 		snprintf(s, sizeof s, "%llu.%llu", (unsigned long long)(random64() % 1000),
 		    (unsigned long long)random64() >> random64() % 64);
 		bad += !agrees(s);
+		snprintf(s, sizeof s, "%llu.%llue%d", (unsigned long long)random64(), (unsigned long long)random64(),
+		    (int)(random64() % 400) - 250);
+		bad += !agrees(s);
 	}
-	test_ok(bad == 0, "300000 random decimals read as strtod reads them");
+	test_ok(bad == 0, "400000 random decimals read as strtod reads them");
 	bad = 0;
 	for (int i = 0; i < 30000 && bad < 5; i++) {
 		double x = from_bits(random64());
