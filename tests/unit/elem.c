@@ -257,9 +257,18 @@ test_sincos(void)
 	test_ok(got[0] == 0 && got[1] == 1, "sin 0, cos 0");
 }
 
+static void
+test_dot(void)
+{
+	const double x[] = { 1, 2, -3, 5 }, y[] = { 4, -5, 6, 0.5 };
+
+	test_ok(num_dot(x, y, 4) == -21.5 && num_dot(x, y, 1) == 4 && num_dot(x, y, 0) == 0, "products summed");
+}
+
 int
 main(void)
 {
+	test_dot();
 	test_atanh();
 	test_tanh();
 	test_table();

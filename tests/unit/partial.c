@@ -39,7 +39,7 @@ r(const double *x, const double *y)
 static void
 one_control(void)
 {
-	double a[3*N], *c = a, *x = a + N, *y = a + 2*N, work[64*N], want, semi, worst = 0, rxc, ryc, rxy;
+	double a[3*N], *c = a, *x = a + N, *y = a + 2*N, work[64*N], want, semi, worst = 0, rest = 0, rxc, ryc, rxy;
 	unsigned long long seed = 5;
 	struct partial f;
 	int i, k, bad = 0;
@@ -60,7 +60,9 @@ one_control(void)
 		want = semi/sqrt(1 - ryc*ryc);
 		bad += partial_fit(N, 1, a, zero, N, N, &f, work) != 0 || f.rank != 1;
 		worst = fmax(worst, fmax(fabs(f.r - want), fabs(f.semi - semi)));
+		rest = fmax(rest, fmax(fabs(f.rest - (1 - f.r*f.r)), fabs(f.semi_rest - (1 - f.semi*f.semi))));
 	}
+	test_ok(rest < 1e-15, "what is left of the squares to 1: to %.1e", rest);
 	test_ok(!bad && worst < 2e-14, "one control, as from the three correlations: %.1e", worst);
 }
 

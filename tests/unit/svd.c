@@ -532,6 +532,30 @@ in_sea(ptrdiff_t m, ptrdiff_t n, int graded)
 	return bad | !sea_calm(s, ns) | !sea_calm(t, ns) | !sea_calm(w, nw);
 }
 
+/* A number whose square is none, wherever it stands in its column; and a column that the one before it
+ * leaves nothing of, before one that is 2^-2000 as long. */
+static void
+large(void)
+{
+	static double w[WORK];
+	double a[9], s[3];
+	int bad = 0;
+
+	for (int m = 1; m <= 9; m++)
+		for (int i = 0; i < m; i++) {
+			memset(a, 0, sizeof a);
+			a[i] = -0x1p1000;
+			bad += svd_values(m, 1, a, m, 0, s, w) != 0 || s[0] != 0x1p1000;
+		}
+	test_ok(bad == 0, "2^1000 at each place of a column");
+	memset(a, 0, sizeof a);
+	a[0] = a[3] = 0x1p1000;
+	a[7] = 0x1p-1000;
+	bad = svd_values(3, 3, a, 3, 0, s, w);
+	test_ok(bad == 0 && fabs(s[0]/0x1p1000 - sqrt(2)) < 1e-15 && s[1] == 0x1p-1000 && s[2] == 0,
+	    "the same column twice, and one 2^-2000 as long: s %g %g %g", s[0], s[1], s[2]);
+}
+
 static void
 edges(void)
 {
@@ -556,6 +580,7 @@ main(void)
 	twice();
 	refusals();
 	edges();
+	large();
 	span();
 	steep(0, 1);
 	steep(1, 30);

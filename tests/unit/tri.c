@@ -268,7 +268,7 @@ static void
 order(void)
 {
 	enum { N = 7 };
-	double m[N][4] = { { 0 } };
+	double m[N][4] = { { 0 } }, rlo[2][4] = { { 0 }, { 0, 0, 0, 1 } }, same[4] = { 0 };
 	struct tri t[N];
 	int bad = 0;
 
@@ -283,6 +283,18 @@ order(void)
 		for (int j = 0; j < N; j++)
 			bad += tri_compare(&t[i], &t[j]) != (i < j) - (i > j);
 	test_ok(!bad, "factors in order of n, log w, least, greatest, R: %d wrong", bad);
+	for (int i = 0; i < 2; i++)
+		t[i] = (struct tri){ .p = 2, .n = 5, .rlo = rlo[i], .r = same, .max = same, .min = same };
+	test_ok(tri_compare(&t[0], &t[1]) == -1 && tri_compare(&t[1], &t[0]) == 1, "... to the last number of what R lacks");
+	t[0].rlo = rlo[1];
+	t[0].r = rlo[0];
+	t[1].r = rlo[1];
+	test_ok(tri_compare(&t[0], &t[1]) == -1, "... and of R");
+	t[0].r = rlo[1];
+	t[0].max = rlo[0];
+	t[1].max = rlo[0] + 1;
+	rlo[0][2] = 1;
+	test_ok(tri_compare(&t[0], &t[1]) == -1, "... of greatest");
 }
 
 static void
