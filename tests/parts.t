@@ -94,6 +94,8 @@ awk 'BEGIN { print "\"a\nb\",c"; for (i = 0; i < 40; i++) print i ",\"q, " i "\"
 t 'quotes, and a newline in the header' 0 'for i in 1 2 3 4 5 6 7; do hg-cat -p --part $i/7 quoted.csv | tail -n +3; done >got
 	tail -n +3 quoted.csv | cmp - got'
 t 'a header without a newline' 0 "printf 'a,b' >h.csv; for i in 1 2 3; do hg-cat -p --part \$i/3 h.csv; done | uniq" 'a,b' ''
+t 'a blank line that a part of lines with CRLF begins with' 1 "printf 'a,b\\r\\n1,2\\r\\n\\n' >crlf.csv; hg-cat -p --part 10/11 crlf.csv" '*' \
+	'hg-cat: crlf.csv(10/11):2: a blank line, the header has 2 fields'
 t 'CR in a field' 1 "printf 'a,b\\n1,\"2\\r3\"\\n4,5\\n' >cr.csv; hg-cat -p --part 1/2 cr.csv" '*' \
 	'hg-cat: cr.csv(1/2):2: b: a quote is open at the end of its line: *'
 for at in 3 4 21 40; do

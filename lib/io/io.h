@@ -246,9 +246,9 @@ enum part_at { PART_WHOLE = 0, PART_HEADER, PART_LINE, PART_CR, PART_ROWS, PART_
 #define PART_END UINT64_MAX
 struct gz_part {
 	enum part_at at;
-	int plain, shown;
+	int plain, shown, cr;   /* cr: the line of the header ends with CR, behind which LF may stand */
 	uint64_t from, to;      /* 0, or where a BGZF block begins, or a byte of plain text; to may be PART_END */
-	char *header;           /* with its newline, as gz_open_part takes it over */
+	char *header;           /* with LF behind it, as gz_open_part takes it over */
 	size_t len, skip;       /* its bytes; those that are to come once more, PART_HEADER */
 };
 

@@ -104,7 +104,8 @@ header_end(const char *s, size_t n, int *quoted)
 	return 0;
 }
 
-/* The header, with its newline; *behind: a byte of the file behind all bytes of it. */
+/* The header, with its newline; *behind: a byte of the file behind all bytes of it.  That it ended with CR is not
+ * told to who reads it, or a line feed that the rows begin with, a blank line, would be taken for the end of it. */
 static void
 read_header(struct gz *g, struct gz_part *p, uint64_t *behind)
 {
@@ -121,6 +122,9 @@ read_header(struct gz *g, struct gz_part *p, uint64_t *behind)
 		p->len += n;
 		*behind = gz_offset(g);
 	}
+	p->cr = end > 0 && p->header[p->len - 1] == '\r';
+	if (p->cr)
+		p->header[p->len - 1] = '\n';
 }
 
 /* Opens what can be read in parts, and dies of anything else. */
@@ -213,7 +217,7 @@ before_rows(struct gz_part *p, const char *s, size_t n, int past)
 		k = p->skip < n ? p->skip : n;
 		p->skip -= k;
 		if (p->skip == 0)
-			p->at = p->header[p->len - 1] == '\r' ? PART_CR : PART_ROWS;
+			p->at = p->cr ? PART_CR : PART_ROWS;
 	} else if (p->at == PART_LINE) {
 		if (past)
 			p->at = PART_OVER;
