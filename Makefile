@@ -36,7 +36,8 @@ STAT  := $(call names,stat)
 MODEL := $(call names,model)
 PLOT  := $(call names,plot)
 LIB    = $(NUM:%=lib/num/%) $(IO:%=lib/io/%) $(STAT:%=lib/stat/%) $(MODEL:%=lib/model/%) $(PLOT:%=lib/plot/%)
-FUZZERS = $(filter-out files held replay,$(notdir $(basename $(wildcard tests/fuzz/*.c))))
+FUZZ_OWN = held files replay
+FUZZERS = $(filter-out $(FUZZ_OWN),$(notdir $(basename $(wildcard tests/fuzz/*.c))))
 UNITS  = $(notdir $(basename $(wildcard tests/unit/*.c)))
 
 MAN1     = $(TOOLS:%=man/%.1)
@@ -158,7 +159,7 @@ ifneq ($(strip $(LOOK)),$(strip $(shell cat $(B)/looked 2>/dev/null)))
 $(B)/looked: again
 endif
 
--include $(wildcard $(B)/*.d $(B)/*/*.d $(B)/*/*/*.d)
+-include $(wildcard $(B)/*.d $(B)/*/*.d $(B)/*/*/*.d $(B)/held/*/*/*.d)
 
 # Everything that check runs.
 tests: all $(UNITS:%=$(B)/unit/%) $(FUZZERS:%=$(B)/replay-%)
@@ -198,52 +199,39 @@ lint: all compile_commands.json
 compile_commands.json: Makefile $(wildcard lib/*/*.c tools/*.c tests/unit/*.c)
 	$(MAKE) -Bn --no-print-directory tests | awk -v dir='$(CURDIR)' -f tests/commands.awk >$@
 
-# The readers of checkpoints, of dumps, of gzip, of formulas and lists of columns, given bytes by
-# libFuzzer (needs clang; for 10 minutes each, findings in $(B)) or files (in check).
-# What they die of comes back to them: they have exit and the memory to themselves.
-FUZZ_DEF = $(foreach f,exit calloc realloc free $(FUZZ_DEF_$*),-D$(f)=fuzz_$(f))
-FUZZ_SRC = $(patsubst %,lib/%.c,io/err io/map $(FUZZ_SRC_$*)) tests/fuzz/held.c $(FUZZ_WITH_$*)
-FUZZ_SRC_safetensors = io/near $(MODEL:%=model/%)
-FUZZ_DEF_safetensors = mmap munmap madvise json_set_alloc_funcs out_protect_fd out_protect_name
-FUZZ_WITH_safetensors = tests/fuzz/files.c
-FUZZ_SRC_gguf = io/pool $(FUZZ_SRC_safetensors)
-FUZZ_DEF_gguf = $(FUZZ_DEF_safetensors)
-FUZZ_WITH_gguf = $(FUZZ_WITH_safetensors)
-FUZZ_SRC_torch = $(FUZZ_SRC_safetensors)
-FUZZ_DEF_torch = $(FUZZ_DEF_safetensors)
-FUZZ_WITH_torch = $(FUZZ_WITH_safetensors)
-FUZZ_SRC_packed = $(FUZZ_SRC_gguf)
-FUZZ_DEF_packed = $(FUZZ_DEF_safetensors)
-FUZZ_WITH_packed = $(FUZZ_WITH_safetensors)
-FUZZ_SRC_measure = $(FUZZ_SRC_gguf) io/cols io/csv io/fields io/gz io/inflate io/opts io/strange io/table io/team
-FUZZ_DEF_measure = $(FUZZ_DEF_safetensors)
-FUZZ_WITH_measure = $(FUZZ_WITH_safetensors)
-FUZZ_LEN_measure = 20000
-FUZZ_SRC_gzip = io/inflate
-FUZZ_SRC_dump = model/json model/numbers io/dec io/team
-FUZZ_SRC_formula = io/cols io/fields io/near $(STAT:%=stat/%)
-FUZZ_DEF_formula = gz_name
-FUZZ_DEPS = $(wildcard lib/*/*.[ch] tests/fuzz/*.[ch]) $(B)/libheadgeom.a Makefile
+# The readers of foreign bytes, given files (in check) or bytes by libFuzzer (needs clang): make fuzz,
+# or fuzz-NAME for one, for FUZZ_TIME seconds each; findings, and what was run, are in $(B)/fuzz.
+# The library for them has exit, memory, files and output to itself: tests/fuzz/held.c.
+FUZZ_TIME  = 600
+FUZZ_FLAGS = -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
+HELD_CALLS = exit calloc realloc free mmap munmap madvise read fwrite fputs fputc json_set_alloc_funcs csv_init \
+	inflateInit2_ split_run out_open out_bytes out_printf out_block out_dress out_close out_protect_fd out_protect_name
+HELD       = $(patsubst %.c,$(B)/held/%.o,$(filter-out %/split.c %/out.c %/protect.c, \
+	$(wildcard lib/io/*.c lib/stat/*.c lib/model/*.c lib/plot/*.c)) $(FUZZ_OWN:%=tests/fuzz/%.c))
 
-fuzz: $(FUZZERS:%=run-fuzz-%)
+$(HELD): $(B)/held/%.o: %.c Makefile | $(B)/looked
+	@mkdir -p $(@D)
+	$(CC) $(HG_CFLAGS) $(if $(filter lib/%,$<),$(foreach f,$(HELD_CALLS),-D$f=fuzz_$f)) $(DEPS) $(CPPFLAGS) $(CFLAGS) -U_FORTIFY_SOURCE -c -o $@ $<
 
-$(FUZZERS:%=run-fuzz-%): run-fuzz-%: $(B)/fuzz-%
-	mkdir -p $(B)/corpus/$*
-	$< -max_total_time=600 -max_len=$(or $(FUZZ_LEN_$*),6000) -artifact_prefix=$(B)/$*- $(B)/corpus/$* tests/fuzz/seeds/$*
+$(B)/held.a: $(HELD) $(filter-out $(HELD:$(B)/held/%=$(B)/%),$(LIB:%=$(B)/%.o))
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(B)/replay-%: tests/fuzz/%.c $(B)/held.a Makefile
+	$(CC) $(HG_CFLAGS) $(DEPS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(ENGINE) $(B)/held.a $(HG_LIBS) $(LDLIBS)
+
+# All of it once more by clang; libFuzzer has its own main.
+$(B)/fuzz/built: again
+	$(MAKE) B=$(@D) CC=clang CFLAGS='$(FUZZ_FLAGS) -fsanitize=fuzzer-no-link' ENGINE=-fsanitize=fuzzer $(FUZZERS:%=$(@D)/replay-%)
+
+fuzz: $(FUZZERS:%=fuzz-%)
+
+$(FUZZERS:%=fuzz-%): fuzz-%: $(B)/fuzz/built
+	tests/fuzz/run $(B)/fuzz $* $(FUZZ_TIME)
 
 # What they start from, and once found, alone.
-fuzz-seeds: $(FUZZERS:%=seeds-fuzz-%)
-
-$(FUZZERS:%=seeds-fuzz-%): seeds-fuzz-%: $(B)/fuzz-%
-	$< -runs=0 tests/fuzz/seeds/$*
-
-$(B)/fuzz-%: tests/fuzz/%.c $(FUZZ_DEPS)
-	clang $(HG_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $(FUZZ_DEF) \
-		-o $@ $< $(FUZZ_SRC) $(B)/libheadgeom.a $(HG_LIBS)
-
-$(B)/replay-%: tests/fuzz/%.c $(FUZZ_DEPS)
-	$(CC) $(HG_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(FUZZ_DEF) $(LDFLAGS) \
-		-o $@ $< tests/fuzz/replay.c $(FUZZ_SRC) $(B)/libheadgeom.a $(HG_LIBS) $(LDLIBS)
+fuzz-seeds: $(B)/fuzz/built
+	for f in $(FUZZERS); do $(B)/fuzz/replay-$$f -runs=0 tests/fuzz/seeds/$$f || exit 1; done
 
 demo: all
 	@echo 'hg-extract examples/minilm.json.gz | hg-describe | tee $(B)/minilm.csv.gz | hg-correlate -r'
@@ -310,6 +298,5 @@ deb:
 clean:
 	rm -rf $(B) $(B)-san $(B)-cov compile_commands.json headgeom-$(VERSION).tar.gz
 
-.PHONY: all again tests check scale-check sanitize ports coverage mutate lint fuzz fuzz-seeds demo html bench static install uninstall dist deb clean $(FUZZERS:%=run-fuzz-%) \
-	$(FUZZERS:%=seeds-fuzz-%)
+.PHONY: all again tests check scale-check sanitize ports coverage mutate lint fuzz fuzz-seeds demo html bench static install uninstall dist deb clean $(FUZZERS:%=fuzz-%)
 .SECONDARY: $(TOOLS:%=$(B)/tools/%.o)

@@ -1,4 +1,6 @@
-# commands.awk - make's lines that compile -> compile_commands.json; -v dir=DIRECTORY.
+# commands.awk - make's lines that compile -> compile_commands.json, but those for fuzzers, which compile the same
+# files once more; -v dir=DIRECTORY.
+/ -o [^ ]*held\// { next }
 / -c -o / || / -o [^ ]*unit\/[^ ]* tests\/unit\// {
 	gsub(/\\/, "\\\\")
 	gsub(/"/, "\\\"")

@@ -1,9 +1,5 @@
 /* dump.c - whatever a text is, it is JSON with its arrays of numbers taken out if it is JSON
  * with them, and is the same then, number for number. */
-#undef exit
-#undef calloc
-#undef realloc
-#undef free
 #include <stdlib.h>
 #include <string.h>
 

@@ -5,11 +5,6 @@
  * An input is a byte and a text.  0: a formula; 1: a list as cols_select takes it; 2: one
  * that may have functions of columns.  make fuzz; then $B/fuzz-formula
  * tests/fuzz/seeds/formula.  make check gives it the seeds through replay.c. */
-#undef exit
-#undef calloc
-#undef realloc
-#undef free
-#undef gz_name
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,8 +14,6 @@
 #include "formula.h"
 #include "lm.h"
 
-const char *fuzz_gz_name(const struct gz *g);
-
 /* The header: names like functions, numbers, ranges, globs and exclusions, one that is
  * there twice, two with names for values. */
 static const char *const header[] = { "x", "y", "z", "log", "log(x)", "a b", "3", "2-5", "^x", "x*", "[x", "x.y",
@@ -28,24 +21,21 @@ static const char *const header[] = { "x", "y", "z", "log", "log(x)", "a b", "3"
 
 enum { COLUMNS = sizeof header / sizeof *header, NAMES = COLUMNS - 2, ROWS = 9, MOST = 100 };
 
-const char *
-fuzz_gz_name(const struct gz *g)
-{
-	(void)g;
-	return "table";
-}
-
 static struct table *
 make_table(void)
 {
-	struct table *t = mem_new(1, sizeof *t);
+	char text[256] = "";
+	static char *name;
+	static struct opts o;
 
-	t->ncol = COLUMNS;
-	t->name = mem_new(COLUMNS, sizeof *t->name);
-	for (size_t i = 0; i < COLUMNS; i++)
-		t->name[i] = mem_text(header[i], strlen(header[i]));
-	cols_number(t);
-	return t;
+	for (size_t i = 0; i < COLUMNS; i++) {
+		strcat(text, header[i]);
+		strcat(text, i + 1 < COLUMNS ? "," : "\n");
+	}
+	opts_init(&o);
+	o.threads = 1;
+	name = held_file(0, text, strlen(text));
+	return table_open(&name, 1, &o);
 }
 
 static int

@@ -81,6 +81,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size == 0)
 		return 0;
 	files_write("x.gguf", data + 1, size - 1);
-	files_look(look_at, data, size);
+	held_look(look_at, data, size);
 	return 0;
 }

@@ -11,15 +11,6 @@
 #include "held.h"
 #include "model.h"
 
-/* libcsv and zlib keep what they have when a table is refused. */
-extern const char *__asan_default_options(void);        /* NOLINT: the sanitizer's name */
-
-const char *
-__asan_default_options(void)                            /* NOLINT */
-{
-	return "detect_leaks=0";
-}
-
 static char *ids[] = { (char[]){ "0" }, (char[]){ "1" } };
 static size_t start[] = { 0, 5, 6 }, id[] = { 1, 2, 0, 2, 1, 2 }, line[] = { 2, 3, 4, 5, 6, 7 };
 static struct token_file file = { (char[]){ "tokens" }, 0 };
@@ -87,11 +78,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		files_begin();
 	if (size > 0 && data[0] == 'T') {
 		files_write("tokens.csv", data + 1, size - 1);
-		files_look(look_at, data, size);
+		held_look(look_at, data, size);
 	} else if (end != NULL) {
 		files_write("config.json", data, (size_t)(end - data));
 		files_write("x.safetensors", end + 1, size - (size_t)(end + 1 - data));
-		files_look(look_at, data, size);
+		held_look(look_at, data, size);
 	}
 	return 0;
 }

@@ -64,6 +64,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	files_write("config.json", data, (size_t)(end - data));
 	files_write("x.safetensors", end + 1, size - (size_t)(end + 1 - data));
-	files_look(look_at, data, size);
+	held_look(look_at, data, size);
 	return 0;
 }

@@ -189,6 +189,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	unlink(path);
 	files_write(data[0] & 2 ? "config.json" : data[0] & 1 ? "model.safetensors" : "model.safetensors.index.json",
 	    data + 1, size - 1);
-	files_look(look_at, data, size);
+	held_look(look_at, data, size);
 	return 0;
 }

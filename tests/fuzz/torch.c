@@ -119,6 +119,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	else
 		put(data + 1, size - 1);
 	files_write("x.bin", out, len);
-	files_look(look_at, data, size);
+	held_look(look_at, data, size);
 	return 0;
 }
