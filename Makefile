@@ -36,7 +36,7 @@ STAT  := $(call names,stat)
 MODEL := $(call names,model)
 PLOT  := $(call names,plot)
 LIB    = $(NUM:%=lib/num/%) $(IO:%=lib/io/%) $(STAT:%=lib/stat/%) $(MODEL:%=lib/model/%) $(PLOT:%=lib/plot/%)
-FUZZ_OWN = held files replay
+FUZZ_OWN = held files cells replay
 FUZZERS = $(filter-out $(FUZZ_OWN),$(notdir $(basename $(wildcard tests/fuzz/*.c))))
 UNITS  = $(notdir $(basename $(wildcard tests/unit/*.c)))
 
