@@ -203,13 +203,13 @@ look_rows(const uint8_t *data, size_t size)
 	opts_free(&o);
 }
 
-/* Byte n of what is inside is amid a row of several lines, or a member seems to begin where none does: then a part
- * may be refused, though the table is not. */
+/* A row has several lines, a member seems to begin where none does, or the header is that of another format when all of it
+ * is seen at once: then a part may be refused, though the table is not. */
 static int
 may_refuse(void)
 {
 	struct cells c = cells_read(inside, ninside);
-	int may = c.fault != CELLS_WHOLE;
+	int may = c.fault != CELLS_WHOLE || cells_strange(inside, ninside);
 
 	for (size_t r = 0; r < c.nrow && !may; r++)
 		for (size_t i = 0; i < cells_count(&c, r); i++)

@@ -172,3 +172,21 @@ cells_number(const char *s, double *v)
 	*v = strtod(s, NULL);
 	return isinf(*v) ? CELLS_LARGE : CELLS_NUMBER;
 }
+
+int
+cells_strange(const uint8_t *s, size_t n)
+{
+	static const char *const known[] = { "{", "[", "<", "PK", "PAR1", "ARROW1", "BZh9", "%PDF-", "version https", "SQLite format",
+		"GGUF", "X\n", "sep=", "\x1f" };
+	const uint8_t *p = n >= 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0 ? s + 3 : s;
+
+	while (p < s + n && strchr(" \t\r\n", *p) != NULL)
+		p++;
+	for (size_t i = 0; i < n && i < 16; i++)
+		if (s[i] >= 0x80 || (s[i] < ' ' && strchr("\t\r\n", s[i]) == NULL) || s[i] == '\0')
+			return 1;
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if ((size_t)(s + n - p) >= strlen(known[i]) && memcmp(p, known[i], strlen(known[i])) == 0)
+			return 1;
+	return 0;
+}

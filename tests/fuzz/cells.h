@@ -31,4 +31,7 @@ int cells_same(const struct cells *c, size_t row, size_t other);
 enum { CELLS_NUMBER, CELLS_MISSING, CELLS_LARGE, CELLS_TEXT };
 int cells_number(const char *s, double *v);
 
+/* The text may be refused by its first bytes alone: they seem to be of another format. */
+int cells_strange(const uint8_t *s, size_t n);
+
 #endif

@@ -75,25 +75,6 @@ expect_fault(int numbers)
 	}
 }
 
-/* The text may be refused by its first bytes alone. */
-static int
-begins_strangely(const uint8_t *s, size_t n)
-{
-	static const char *const known[] = { "{", "[", "<", "PK", "PAR1", "ARROW1", "BZh9", "%PDF-", "version https", "SQLite format",
-		"GGUF", "X\n", "sep=", "\x1f" };
-	const uint8_t *p = n >= 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0 ? s + 3 : s;
-
-	while (p < s + n && strchr(" \t\r\n", *p) != NULL)
-		p++;
-	for (size_t i = 0; i < n && i < 16; i++)
-		if (s[i] >= 0x80 || (s[i] < ' ' && strchr("\t\r\n", s[i]) == NULL) || s[i] == '\0')
-			return 1;
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		if ((size_t)(s + n - p) >= strlen(known[i]) && memcmp(p, known[i], strlen(known[i])) == 0)
-			return 1;
-	return 0;
-}
-
 /* ---- what is met ----------------------------------------------------------------------------- */
 
 static void
@@ -212,7 +193,7 @@ check_refusal(const uint8_t *s, size_t n)
 	char place[64], column[64] = "";
 	const char *name = "";
 
-	if (begins_strangely(s, n))
+	if (cells_strange(s, n))
 		return;
 	if (want.nrow == 0 ? fault.word == NULL : cells_count(&want, 0) == 1 && *cells_at(&want, 0, 0) == '\0') {
 		held_check(strstr(held_said(), want.nrow == 0 ? "no bytes at all" : "the header is empty") != NULL);
