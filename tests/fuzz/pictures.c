@@ -10,6 +10,15 @@
 #include "held.h"
 #include "plot.h"
 
+/* A script that is begun stays when its picture is refused. */
+extern const char *__asan_default_options(void);        /* NOLINT: the sanitizer's name */
+
+const char *
+__asan_default_options(void)                            /* NOLINT */
+{
+	return "detect_leaks=0";
+}
+
 enum { LISTS = 3, MOST = 20000 };
 
 static char *name;
@@ -23,7 +32,9 @@ bare(const char *s, size_t n, char *to)
 	int quoted = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		if ((s[i] < ' ' && s[i] >= 0) || s[i] == 0x7f || s[i] == '`' || (s[i] < 0 && !quoted))
+		unsigned char c = (unsigned char)s[i];
+
+		if (c < ' ' || c == 0x7f || c == '`' || (c > 0x7f && !quoted))
 			return -1;
 		quoted ^= s[i] == '\'';
 		if (!quoted && s[i] != '\'')
