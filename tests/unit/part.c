@@ -117,10 +117,11 @@ whole(const char *what, const char *text, size_t len, size_t header, const unsig
 	strcpy(name, path("file"));
 	spill(name, file, size);
 	memcpy(head, text, header);
+	head[header - 1] = '\n';        /* as it is handed out */
 	head[header] = '\0';
 	memcpy(want, text + header, len - header);
 	n = normal(want, len - header);
-	if (head[header - 1] == '\r' && want[0] == '\n')       /* of the header yet */
+	if (text[header - 1] == '\r' && want[0] == '\n')       /* of the header yet */
 		memmove(want, want + 1, --n);
 	for (long parts = 1; parts <= most; parts++)
 		for (int threads = 1; threads <= (parts % 5 == 2 ? 3 : 1); threads += 2) {
