@@ -201,18 +201,20 @@ compile_commands.json: Makefile $(wildcard lib/*/*.c tools/*.c tests/unit/*.c)
 
 # The readers of foreign bytes, given files (in check) or bytes by libFuzzer (needs clang): make fuzz,
 # or fuzz-NAME for one, for FUZZ_TIME seconds each; findings, and what was run, are in $(B)/fuzz.
-# The library for them has exit, memory, files and output to itself: tests/fuzz/held.c.  NULL + 0, which clang finds,
+# The library for them has exit, memory, files and output to itself: tests/fuzz/held.c; where a macro of the C library
+# gives a call another name, ours would be lost.  NULL + 0, which clang finds,
 # C23 still leaves undefined, but its next edition does not (N3322).
 FUZZ_TIME  = 600
 FUZZ_FLAGS = -g -O1 -fsanitize=address,undefined -fno-sanitize=pointer-overflow -fno-sanitize-recover=all
 HELD_CALLS = exit calloc realloc free mmap munmap madvise read fwrite fputs fputc json_set_alloc_funcs csv_init \
 	inflateInit2_ split_run out_open out_bytes out_printf out_block out_dress out_close out_protect_fd out_protect_name
+HELD_PLAIN = -U_FORTIFY_SOURCE -U_FILE_OFFSET_BITS
 HELD       = $(patsubst %.c,$(B)/held/%.o,$(filter-out %/split.c %/out.c %/protect.c, \
 	$(wildcard lib/io/*.c lib/stat/*.c lib/model/*.c lib/plot/*.c)) $(FUZZ_OWN:%=tests/fuzz/%.c))
 
 $(HELD): $(B)/held/%.o: %.c Makefile | $(B)/looked
 	@mkdir -p $(@D)
-	$(CC) $(HG_CFLAGS) $(if $(filter lib/%,$<),$(foreach f,$(HELD_CALLS),-D$f=fuzz_$f)) $(DEPS) $(CPPFLAGS) $(CFLAGS) -U_FORTIFY_SOURCE -c -o $@ $<
+	$(CC) $(HG_CFLAGS) $(if $(filter lib/%,$<),$(foreach f,$(HELD_CALLS),-D$f=fuzz_$f)) $(DEPS) $(CPPFLAGS) $(CFLAGS) $(HELD_PLAIN) -c -o $@ $<
 
 $(B)/held.a: $(HELD) $(filter-out $(HELD:$(B)/held/%=$(B)/%),$(LIB:%=$(B)/%.o))
 	rm -f $@
