@@ -6,7 +6,7 @@ make="make -s --no-print-directory -C '$R' B='$B' -o '$B/looked'"
 
 # compiled FILE - the folders whose objects hang on it.
 compiled() {
-	eval "$make -n -W $1 tests" | awk '/ -c -o / { sub("/[^/]*$", "", $NF); print $NF }' | sort -u >folders
+	eval "$make -n -W $1 tests" | awk '/ -c -o / && !/held\// { sub("/[^/]*$", "", $NF); print $NF }' | sort -u >folders
 }
 
 t 'make: all is made' 0 "$make -q tests" ''
