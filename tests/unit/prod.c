@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "kern.h"
+#include "sea.h"
 #include "table.h"
 #include "test.h"
 
@@ -281,6 +282,71 @@ directions(void)
 	    "the same of large numbers");
 }
 
+static double
+row_dot(const double *x, const double *y, ptrdiff_t n)
+{
+	double s = 0;
+
+	for (ptrdiff_t j = 0; j < n; j++)
+		s += x[j]*y[j];
+	return s;
+}
+
+/* W and W_K of whole numbers, m by n; everything of the size that is asked for, in the sea: R'R = W W', C = W_K W',
+ * and |R w| for each column w of W.  With NUM_F32 R is by QR, with NUM_BF16 from the Gram matrix where m <= n. */
+static int
+in_sea(enum num_type type, ptrdiff_t m, ptrdiff_t n, int center)
+{
+	static double x[2][64*700];
+	static unsigned char file[2][4*64*700];
+	unsigned long long seed = 3;
+	ptrdiff_t size = type == NUM_F32 ? 4 : 2, i, j, k;
+	size_t mm = (size_t)(m*m), nwork = prod_factor_work(m, n), nnorm = prod_norms_work(m, n);
+	double *r = sea_new(mm), *c = sea_new(mm), *w = sea_new(nwork), *norm = sea_new((size_t)n), *v = sea_new(nnorm);
+	double e = 0, y[64], *col = y;
+	struct prod_mat a[2];
+	int bad;
+
+	for (int h = 0; h < 2; h++) {
+		for (i = 0; i < m*n; i++) {
+			float f = (float)(x[h][i] = floor(100*table_random(&seed)));
+			uint32_t u;
+
+			memcpy(&u, &f, sizeof u);
+			for (k = 0; k < size; k++)
+				file[h][size*i + k] = (unsigned char)(u >> (32 - 8*size + 8*k));
+		}
+		a[h] = (struct prod_mat){ file[h], type, m, n, size*n, size, NULL, center };
+	}
+	bad = prod_factor(&a[0], &a[1], r, c, w) || prod_norms(r, &a[0], norm, v);
+	for (i = 0; i < m && !center; i++)
+		for (j = 0; j < m; j++) {
+			e = fmax(e, fabs(row_dot(r + i*m, r + j*m, (i < j ? i : j) + 1) - row_dot(x[0] + i*n, x[0] + j*n, n)));
+			e = fmax(e, fabs(c[i + j*m] - row_dot(x[1] + i*n, x[0] + j*n, n)));
+		}
+	for (j = 0; j < n && !center; j++) {
+		for (i = 0; i < m; i++)
+			for (col[i] = 0, k = i; k < m; k++)
+				col[i] += r[i + k*m]*x[0][j + k*n];
+		e = fmax(e, fabs(norm[j] - tri_norm(col, m))/100);
+	}
+	bad |= !(e < 1e-12*1e4*(double)n) | !sea_calm(r, mm) | !sea_calm(c, mm) | !sea_calm(w, nwork);
+	return bad | !sea_calm(norm, (size_t)n) | !sea_calm(v, nnorm);
+}
+
+static void
+edges(void)
+{
+	static const int m[] = { 1, 7, 8, 17, 33, 64 }, n[] = { 1, 5, 64, 383, 384, 700 };
+	int bad = 0;
+
+	for (size_t i = 0; i < sizeof m / sizeof *m; i++)
+		for (size_t j = 0; j < sizeof n / sizeof *n; j++)
+			for (int center = 0; center < 2; center++)
+				bad += in_sea(NUM_F32, m[i], n[j], center) + in_sea(NUM_BF16, m[i], n[j], center);
+	test_ok(bad == 0, "144 matrices, with nothing read or written beyond them: %d wrong", bad);
+}
+
 int
 main(void)
 {
@@ -294,5 +360,6 @@ main(void)
 	overflow();
 	refusals();
 	directions();
+	edges();
 	return test_end();
 }
