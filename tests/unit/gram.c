@@ -213,7 +213,7 @@ panel(ptrdiff_t m)
 			s = ldexp(r[i + j*m] - x.hi - x.lo, 53 - e);
 			bad |= !(fabs(s) < 0.5001);
 		}
-	return bad | !sea_calm(mem, size);
+	return bad | sea_free(mem, size);
 }
 
 static void

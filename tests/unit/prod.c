@@ -330,8 +330,9 @@ in_sea(enum num_type type, ptrdiff_t m, ptrdiff_t n, int center)
 				col[i] += r[i + k*m]*x[0][j + k*n];
 		e = fmax(e, fabs(norm[j] - tri_norm(col, m))/100);
 	}
-	bad |= !(e < 1e-12*1e4*(double)n) | !sea_calm(r, mm) | !sea_calm(c, mm) | !sea_calm(w, nwork);
-	return bad | !sea_calm(norm, (size_t)n) | !sea_calm(v, nnorm);
+	bad += !(e < 1e-12*1e4*(double)n);
+	bad |= sea_free(r, mm) | sea_free(c, mm) | sea_free(w, nwork);
+	return bad | sea_free(norm, (size_t)n) | sea_free(v, nnorm);
 }
 
 static void

@@ -246,7 +246,7 @@ in_sea(ptrdiff_t m, ptrdiff_t n)
 		for (j = n; j < ld; j++)
 			bad |= !isnan(x[j + i*ld]) || !isnan(c[j + i*ld]);
 	bad |= !(e <= 100*DBL_EPSILON*norm1);
-	bad |= !sea_calm(x, size) | !sea_calm(c, size) | !sea_calm(u, rest) | !sea_calm(w, room);
+	bad |= sea_free(x, size) | sea_free(c, size) | sea_free(u, rest) | sea_free(w, room);
 	return bad;
 }
 
@@ -268,7 +268,7 @@ block_in_sea(ptrdiff_t m, ptrdiff_t n)
 		bad |= qr_absorb(&x, m) || add(&y, m, a + time*m*n, n);
 	}
 	bad |= x.used != y.used || memcmp(x.r, y.r, (size_t)(n*x.ld) * sizeof *x.r) != 0;
-	return bad | !sea_calm(own, qr_size(n));
+	return bad | sea_free(own, qr_size(n));
 }
 
 static void

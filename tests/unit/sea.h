@@ -30,18 +30,18 @@ sea_new(size_t n)
 	return x + size/sizeof *x - n;
 }
 
-/* Frees them; whether nobody wrote in front of them. */
+/* Frees them; how many numbers in front of them were written to. */
 static inline int
-sea_calm(double *x, size_t n)
+sea_free(double *x, size_t n)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE), size = sea_size(n, page);
 	double *p = x + n - size/sizeof *x;
-	int calm = 1;
+	int written = 0;
 
 	for (const double *y = p; y < x; y++)
-		calm &= isnan(*y);
+		written += !isnan(*y);
 	munmap(p, size + page);
-	return calm;
+	return written;
 }
 
 #endif

@@ -528,8 +528,8 @@ in_sea(ptrdiff_t m, ptrdiff_t n, int graded)
 	for (j = 0; j < k - 1; j++)
 		for (i = n; i < ldv; i++)
 			bad |= !isnan(v[i + j*ldv]);
-	bad |= !sea_calm(u, na) | !sea_calm(x, na) | !sea_calm(v, nv);
-	return bad | !sea_calm(s, ns) | !sea_calm(t, ns) | !sea_calm(w, nw);
+	bad |= sea_free(u, na) | sea_free(x, na) | sea_free(v, nv);
+	return bad | sea_free(s, ns) | sea_free(t, ns) | sea_free(w, nw);
 }
 
 /* A number whose square is none, wherever it stands in its column; and a column that the one before it
