@@ -532,6 +532,55 @@ in_sea(ptrdiff_t m, ptrdiff_t n, int graded)
 	return bad | sea_free(s, ns) | sea_free(t, ns) | sea_free(w, nw);
 }
 
+/* W of a random H of order n, by QR or by halves: orthogonal, and W'HW diagonal, for Jacobi mends bad
+ * ones in silence.  coupled 0: H in two blocks.  Workspace as it is asked for, in the sea. */
+static double
+eigenvectors(int n, int coupled, int halves)
+{
+	enum { MOST = 104 };
+	static double h[MOST*MOST], g[MOST*MOST], w[MOST*MOST], x[MOST];
+	unsigned long long seed = 11;
+	size_t size = (size_t)(halves ? EIGEN_HALVES*(n + 7)*(n + 7) : EIGEN_VECTORS*(n + 7));
+	double *work = sea_new(size), e = 0;
+
+	memset(h, 0, sizeof h);
+	for (int j = 0; j < n; j++)
+		for (int i = 0; i <= j; i++)
+			if (coupled || (i < n/3) == (j < n/3))
+				h[i + j*MOST] = h[j + i*MOST] = table_random(&seed);
+	memcpy(g, h, sizeof h);
+	if (halves)
+		eigen_halves(n, g, MOST, w, MOST, work);
+	else
+		eigen_vectors(n, g, MOST, w, MOST, work);
+	for (int j = 0; j < n; j++) {
+		for (int i = 0; i < n; i++)
+			x[i] = kern_dot(n, h + i*MOST, w + j*MOST);
+		for (int i = 0; i < n; i++) {
+			double a = fabs(kern_dot(n, w + i*MOST, w + j*MOST) - (i == j));
+			double b = i == j ? 0 : fabs(kern_dot(n, w + i*MOST, x));
+
+			e = fmax(e, isnan(a + b) ? INFINITY : fmax(a, b));
+		}
+	}
+	return sea_free(work, size) ? INFINITY : e/(n*DBL_EPSILON);
+}
+
+static void
+eigen(void)
+{
+	static const int order[] = { 1, 2, 3, 8, 9, 17, 32, 33, 47, 64, 65, 100, 104 };
+	double e = 0;
+
+	for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+		for (int coupled = 0; coupled < 2; coupled++) {
+			e = fmax(e, eigenvectors(order[i], coupled, 0));
+			if (order[i] >= 32)
+				e = fmax(e, eigenvectors(order[i], coupled, 1));
+		}
+	test_ok(e < 10, "eigenvectors that precondition: W'W = I and W'HW diagonal to %.2g n eps", e);
+}
+
 /* A number whose square is none, wherever it stands in its column; and a column that the one before it
  * leaves nothing of, before one that is 2^-2000 as long. */
 static void
@@ -581,6 +630,7 @@ main(void)
 	refusals();
 	edges();
 	large();
+	eigen();
 	span();
 	steep(0, 1);
 	steep(1, 30);
