@@ -12,7 +12,7 @@ ls_norm(const double *x, const double *xl, ptrdiff_t n)
 	struct dd s = { 0, 0 }, y;
 	int e;
 
-	if (a == 0 || !(a <= DBL_MAX))
+	if (!(a <= DBL_MAX))
 		return (struct dd){ a, 0 };
 	frexp(a, &e);
 	f = ldexp(1, e < -1021 ? 1021 : e > 1023 ? -1023 : -e);
@@ -29,7 +29,7 @@ ls_scale(double a)
 {
 	int e;
 
-	if (a == 0 || !(a <= DBL_MAX))
+	if (!(a <= DBL_MAX))
 		return 1;
 	frexp(a, &e);
 	return ldexp(1, e > 1000 ? -1000 : e < -1000 ? 1000 : -e);
