@@ -143,6 +143,7 @@ class Mutant:
         self.line = text.count('\n', 0, start) + 1
         first, last = text.rindex('\n', 0, start) + 1, text.index('\n', end)
         self.old, self.new = text[first:last], text[first:start] + new + text[end:last]
+        self.nth = text[:first].split('\n').count(self.old)
         self.key = '\n'.join([file, ' '.join(self.old.split()), ' '.join(self.new.split())])
 
     def __str__(self):
@@ -408,7 +409,7 @@ def main():
                 m = next(queue, None) if len(fates) < n else None
                 if m is None:
                     return
-                mark = digest(m.file) + m.key
+                mark = '%s %d %s' % (digest(m.file), m.nth, m.key)
                 fate = before.get(mark)
                 if fate and fate[0] != 'none':
                     fates.append(slot := [m, fate])
