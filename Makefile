@@ -68,6 +68,8 @@ HG_CFLAGS  = -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DVERSION='"$(VERSION
 # A build that writes files at its end, or traces itself, is not to be kept from it.
 OPEN       = $(filter -fsanitize% --coverage -fprofile-arcs -fprofile-generate% -fprofile-instr-generate% -pg, \
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS))
+# Threads have small stacks; a sanitizer, and no optimiser, make frames larger.
+FRAMES     = $(if $(filter -O2 -O3,$(CFLAGS)),-Wframe-larger-than=8192)
 # Beside each object a file that names the headers it was made from, whatever B is.
 DEPS       = -MMD -MP -MT '$(@:$(B)/%=$$(B)/%)' -MF $@.d
 
@@ -111,7 +113,7 @@ $(B)/libheadgeom.a: $(LIB:%=$(B)/%.o)
 
 $(B)/%.o: %.c Makefile | $(B)/looked
 	@mkdir -p $(@D)
-	$(CC) $(HG_CFLAGS) $(DEPS) $(CPPFLAGS) $(CFLAGS) $(HG_$(*F)) -c -o $@ $<
+	$(CC) $(HG_CFLAGS) $(FRAMES) $(DEPS) $(CPPFLAGS) $(CFLAGS) $(HG_$(*F)) -c -o $@ $<
 
 # What libraries there are is known to this file alone.
 $(B)/lib/io/inflate.o: $(B)/looked
@@ -121,11 +123,11 @@ $(KERNS:%=$(B)/lib/num/%.o): lib/num/kern.c
 $(REALS:%=$(B)/lib/num/%.o): lib/num/real.c
 $(patsubst %,$(B)/lib/num/%.o,$(KERNS) $(REALS)): $(B)/lib/num/%.o: Makefile | $(B)/looked
 	@mkdir -p $(@D)
-	$(CC) $(HG_CFLAGS) $(HG_$*) $(DEPS) $(CPPFLAGS) $(CFLAGS:-O2=-O3) -c -o $@ $(filter %.c,$^)
+	$(CC) $(HG_CFLAGS) $(FRAMES) $(HG_$*) $(DEPS) $(CPPFLAGS) $(CFLAGS:-O2=-O3) -c -o $@ $(filter %.c,$^)
 
 $(SPLITS:%=$(B)/lib/io/%.o): $(B)/lib/io/%.o: lib/io/split.c Makefile | $(B)/looked
 	@mkdir -p $(@D)
-	$(CC) $(HG_CFLAGS) $(HG_$*) $(DEPS) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	$(CC) $(HG_CFLAGS) $(FRAMES) $(HG_$*) $(DEPS) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 HG_block       = $(if $(filter -O2,$(CFLAGS)),-O3)
 HG_block_iq    = $(HG_block)

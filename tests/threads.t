@@ -3,6 +3,20 @@
 # is enough to do.  (That they work side by side is seen by tests/unit/pool.c, that
 # the output is the same by the tools' own cases; of checkpoints hg-extract/threads.t.)
 . tests/lib.sh
+
+# Main does with 32 KB of stack, where a program starts at all then, and threads have their own.
+# shellcheck disable=SC3045 # all shells have it
+small=$( (ulimit -s 32 && hg-cat -V) >/dev/null 2>&1 && echo 'ulimit -s 32;')
+if [ -z "$small" ] || sanitized; then
+	skip 'small stacks: no program starts with one here'
+else
+	D=$R/tests/data
+	for c in "hg-extract -p --copying $D/checkpoints/llama" "hg-extract -p $D/gguf/types.gguf" "hg-describe -p -a $D/descr/spectra.csv" \
+	    "hg-correlate -p -g '' -x op -y entropy -m pearson,spearman,kendall $D/r/heads.csv" "hg-regress -p -x op -y entropy $D/r/heads.csv" \
+	    "hg-measure -p $D/measured/llama $D/measured/tokens.csv" "hg-cat -z 6 -@ 4 $D/r/heads.csv"; do
+		t "32 KB of stack: ${c%% *}" 0 "$c >o; ($small $c) | cmp - o" '' ''
+	done
+fi
 preload_count hg-describe
 
 zcat "$R/examples/minilm.json.gz" >d.json

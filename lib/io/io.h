@@ -45,6 +45,7 @@
 #define IO_H
 
 #include <getopt.h>
+#include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -171,6 +172,11 @@ int team_size(const struct team *t);
  * what they wrote is seen.  Workers never die. */
 void team_run(struct team *t, size_t parts, void (*work)(void *ctx, size_t part, int worker), void *ctx);
 void team_free(struct team *t);
+
+/* pthread_create, with a stack of what the system gives, but at least of TEAM_STACK bytes: it gives
+ * as little as 128 KB (musl), or what ulimit -s says (glibc).  Frames of lib/ have 8 KB at most. */
+enum { TEAM_STACK = 256*1024 };
+int team_thread(pthread_t *thread, void *(*work)(void *), void *ctx);
 
 /* fd.c - files whose reading is interrupted ------------------------------------- */
 

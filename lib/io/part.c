@@ -31,6 +31,7 @@ struct file {
 	const char *name;
 	int fd, plain;
 	uint64_t size;
+	unsigned char *window, *head;           /* what is looked through, and a header in it */
 };
 
 enum { WINDOW = 65536, BLOCK_HEAD = 12 + 65535 };      /* the longest header of a block */
@@ -50,9 +51,7 @@ read_at(const struct file *f, unsigned char *p, size_t n, uint64_t at)
 static size_t
 block_at(const struct file *f, uint64_t at)
 {
-	unsigned char head[BLOCK_HEAD];
-
-	return part_block(head, read_at(f, head, sizeof head, at));
+	return part_block(f->head, read_at(f, f->head, BLOCK_HEAD, at));
 }
 
 /* A block, and behind it another one, padding or the end. */
@@ -70,10 +69,10 @@ static uint64_t
 next_block(const struct file *f, uint64_t at)
 {
 	static const unsigned char magic[] = { 0x1f, 0x8b, 8, 4 };
-	unsigned char buf[WINDOW], *p;
+	unsigned char *buf = f->window, *p;
 	size_t n, from;
 
-	for (; (n = read_at(f, buf, sizeof buf, at)) >= sizeof magic; at += n - (sizeof magic - 1))
+	for (; (n = read_at(f, buf, WINDOW, at)) >= sizeof magic; at += n - (sizeof magic - 1))
 		for (from = 0; (p = memmem(buf + from, n - from, magic, sizeof magic)) != NULL; from = (size_t)(p - buf) + 1)
 			if (is_block(f, at + (size_t)(p - buf)))
 				return at + (size_t)(p - buf);
@@ -142,6 +141,8 @@ open_whole(struct file *f)
 	if ((f->fd = fd_open(f->name, O_NOCTTY)) < 0 || fstat(f->fd, &st) != 0)
 		die("%s: %s", f->name, strerror(errno));
 	f->size = (uint64_t)st.st_size;
+	f->window = mem_new(WINDOW, 1);
+	f->head = mem_new(BLOCK_HEAD, 1);
 	f->plain = read_at(f, magic, 2, 0) < 2 || magic[0] != 0x1f || magic[1] != 0x8b;
 	if (!f->plain && block_at(f, 0) == 0)
 		die("%s: gzip that is no BGZF cannot be read in parts: hg-cat -o NEW.csv.gz makes BGZF of it", f->name);
@@ -168,6 +169,8 @@ part_open(const char *name, long part, long parts, int threads)
 	if (p.from == PART_END)
 		p.from = f.size;
 	close(f.fd);
+	free(f.window);
+	free(f.head);
 	g = gz_open_part(name, called, &p, threads);
 	free(called);
 	return g;

@@ -158,7 +158,7 @@ pool_new(int workers, struct pool_do todo, void *ctx)
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->change, NULL);
 	pthread_mutex_lock(&p->lock);
-	while (p->nthread < workers && !pthread_create(&p->thread[p->nthread], NULL, run, p))
+	while (p->nthread < workers && !team_thread(&p->thread[p->nthread], run, p))
 		p->nthread++;
 	pthread_mutex_unlock(&p->lock);
 	return p;

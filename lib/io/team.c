@@ -55,6 +55,22 @@ run(void *arg)
 	return NULL;
 }
 
+int
+team_thread(pthread_t *thread, void *(*work)(void *), void *ctx)
+{
+	pthread_attr_t a;
+	size_t size;
+	int failed;
+
+	if (pthread_attr_init(&a) != 0)
+		return -1;
+	if (pthread_attr_getstacksize(&a, &size) != 0 || size < TEAM_STACK)
+		pthread_attr_setstacksize(&a, TEAM_STACK);
+	failed = pthread_create(thread, &a, work, ctx);
+	pthread_attr_destroy(&a);
+	return failed;
+}
+
 struct team *
 team_new(int threads)
 {
@@ -65,7 +81,7 @@ team_new(int threads)
 	pthread_mutex_init(&t->lock, NULL);
 	pthread_cond_init(&t->begin, NULL);
 	pthread_cond_init(&t->end, NULL);
-	while (t->nthread < more && !pthread_create(&t->thread[t->nthread], NULL, run, t))
+	while (t->nthread < more && !team_thread(&t->thread[t->nthread], run, t))
 		t->nthread++;
 	return t;
 }

@@ -76,35 +76,35 @@ load_row(const struct tensor *t, const struct scales *s, size_t i, size_t j, siz
 }
 
 /* Columns j to j + wide of made from as many rows of the tensor, of which the head has a part: pieces of
- * a block's length, all rows side by side, so that made is written a line of the cache at a time. */
+ * a block's length, all rows side by side, so that made is written a line of the cache at a time.
+ * work: LINE by PIECE. */
 enum { LINE = 8, PIECE = 256 };
 
 static void
-turn_over(const struct proj *p, size_t first, size_t j, size_t wide, double *made)
+turn_over(const struct proj *p, size_t first, size_t j, size_t wide, double *made, double *work)
 {
 	size_t m = (size_t)p->rows, n = (size_t)p->n, k;
-	double x[LINE][PIECE];
 
 	for (size_t i = 0; i < m; i += k) {
 		k = m - i < PIECE ? m - i : PIECE;
 		for (size_t r = 0; r < wide; r++)
-			load_row(p->w, &p->wscales, j + r, first + i, k, x[r]);
+			load_row(p->w, &p->wscales, j + r, first + i, k, work + r*PIECE);
 		for (size_t l = 0; l < k; l++)
 			for (size_t r = 0; r < wide; r++)
-				made[(i + l)*n + j + r] = x[r][l];
+				made[(i + l)*n + j + r] = work[r*PIECE + l];
 	}
 }
 
-/* made, rows by n by rows: W of the head, its scales multiplied in. */
+/* made, rows by n by rows: W of the head, its scales multiplied in.  work: proj_work. */
 static void
-unscale(const struct proj *p, size_t head, double *made)
+unscale(const struct proj *p, size_t head, double *made, double *work)
 {
 	size_t first = first_row(p, head), m = (size_t)p->rows, n = (size_t)p->n;
 
 	for (size_t i = 0; i < m && !p->transposed; i++)
 		load_row(p->w, &p->wscales, first + i, 0, n, made + i*n);
 	for (size_t j = 0; j < n && p->transposed; j += LINE)
-		turn_over(p, first, j, n - j < LINE ? n - j : LINE, made);
+		turn_over(p, first, j, n - j < LINE ? n - j : LINE, made, work);
 }
 
 /* made, rows + tail by n by rows: [B diag(gain) A; tail], A the first r rows of
@@ -114,9 +114,11 @@ enum { DEEP = 32, WIDE = 512 };
 size_t
 proj_work(const struct proj *p)
 {
-	ptrdiff_t r = p->inner != NULL ? (ptrdiff_t)p->w->shape[1] : 0;
+	ptrdiff_t r = (ptrdiff_t)p->w->shape[1];
 
-	return r > 0 ? (size_t)(r + r*p->rows + DEEP*WIDE + p->rows) : 0;
+	if (p->inner == NULL)
+		return p->transposed && proj_is_made(p) ? LINE*PIECE : 0;
+	return (size_t)(r + r*p->rows + DEEP*WIDE + p->rows);
 }
 
 /* b, r by rows: B of the head, which three dimensions have as its transpose.  row: rows. */
@@ -178,7 +180,7 @@ proj_head(const struct proj *p, size_t head, struct prod_mat *x, double *made, d
 	if (p->inner != NULL)
 		multiply(p, head, made, work);
 	else if (proj_is_made(p))
-		unscale(p, head, made);
+		unscale(p, head, made, work);
 	if (!proj_is_made(p))
 		*x = lend(p, head);
 	else

@@ -162,14 +162,14 @@ rank_tau(const struct rank_kendall *k)
 
 enum { EXACT = 49, MOST = EXACT*(EXACT - 1)/2 };
 
-/* P(a permutation of n has at most q inversions), n <= EXACT.  Put the last of m
+/* P(a permutation of n has at most q inversions), n <= EXACT, q at most half of all.  Put the last of m
  * values into a permutation of the others: its m places are equally likely, and add
  * 0, 1, ..., m-1 inversions.  Hence P_m(k) = (P_(m-1)(k) + ... + P_(m-1)(k-m+1))/m.
  * Kendall, Biometrika 30 (1938) 81-93. */
 static double
 at_most(ptrdiff_t n, ptrdiff_t q)
 {
-	double p[MOST + 1] = { 1 }, s;
+	double p[MOST/2 + 1] = { 1 }, s;
 	ptrdiff_t m, k, j;
 
 	for (m = 2; m <= n; m++)

@@ -30,6 +30,7 @@ struct moments {
 	struct kept *of;                /* by group */
 	size_t ngroup, cap;
 	double *centred;                /* columns of the rows in hand */
+	double *pair_room;              /* the same of two, and three columns before */
 	struct comom_column *column;
 	char *gap;                      /* by variable: one is missing among these */
 	struct dd *diff;                /* by variable: of the means of what joins */
@@ -45,6 +46,7 @@ moments_new(size_t nv, const struct pair *pair, size_t npair, int weighted)
 	m->npair = npair;
 	m->weighted = weighted;
 	m->centred = mem_new(nv, comom_room(BLOCK) * sizeof *m->centred);
+	m->pair_room = mem_new(2*comom_room(BLOCK) + 3*BLOCK, sizeof *m->pair_room);
 	m->column = mem_new(nv, sizeof *m->column);
 	m->gap = mem_new(nv, 1);
 	m->diff = mem_new(nv, sizeof *m->diff);
@@ -67,6 +69,7 @@ moments_free(struct moments *m)
 		forget(&m->of[k]);
 	free(m->of);
 	free(m->centred);
+	free(m->pair_room);
 	free(m->column);
 	free(m->gap);
 	free(m->diff);
@@ -192,7 +195,7 @@ stride(const struct moments *m)
 static void
 add_gappy(const struct moments *m, struct comom *c, const struct pair *p, const double *row, size_t n)
 {
-	double x[BLOCK], y[BLOCK], w[BLOCK], *weight = m->weighted ? w : NULL, mem[2][4*BLOCK];
+	double *x = m->pair_room, *y = x + BLOCK, *w = y + BLOCK, *mem = w + BLOCK, *weight = m->weighted ? w : NULL;
 	struct comom_column cx, cy;
 	ptrdiff_t both = 0;
 
@@ -202,8 +205,8 @@ add_gappy(const struct moments *m, struct comom *c, const struct pair *p, const 
 		w[both] = m->weighted ? row[m->nv] : 1;
 		both += !isnan(x[both]) && !isnan(y[both]);
 	}
-	comom_centre(x, weight, both, &cx, mem[0]);
-	comom_centre(y, weight, both, &cy, mem[1]);
+	comom_centre(x, weight, both, &cx, mem);
+	comom_centre(y, weight, both, &cy, mem + comom_room(BLOCK));
 	comom_block(c, both, &cx, &cy);
 }
 
@@ -345,13 +348,14 @@ void
 moments_columns(struct comom *c, const double *x, const double *y, ptrdiff_t n)
 {
 	struct comom_column cx, cy;
-	double mem[2][4*BLOCK];
+	double *mem = mem_new(2, comom_room(BLOCK) * sizeof *mem);
 
 	comom_init(c);
 	for (ptrdiff_t i = 0, m; i < n; i += m) {
 		m = n - i < BLOCK ? n - i : BLOCK;
-		comom_centre(x + i, NULL, m, &cx, mem[0]);
-		comom_centre(y + i, NULL, m, &cy, mem[1]);
+		comom_centre(x + i, NULL, m, &cx, mem);
+		comom_centre(y + i, NULL, m, &cy, mem + comom_room(BLOCK));
 		comom_block(c, m, &cx, &cy);
 	}
+	free(mem);
 }
