@@ -3,7 +3,6 @@
  * Comes in: a table; goes out: for each group of rows and response y, the least squares fit of
  * y on the predictors, as coefficients, figures, tests or row by row (hg-regress(1) gives the
  * formulas).  Nothing is printed before the input has ended well. */
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,7 +98,8 @@ struct options {
 	double level;                   /* 0: not given */
 	enum lm_errors robust;          /* LM_CLASSICAL: not given */
 	enum lm_small small;
-	long wild, boot, seed;          /* 0, 0, -1: not given */
+	long wild, boot;
+	int64_t seed;                   /* -1: not given */
 	int kind;                       /* of --boot: 1 percentile, 2 bca, 0: not given */
 	int few, webb;                  /* --small or --wild were given */
 	int no_intercept, min_norm, fit, importance, report, full, merge, save_state, rows;
@@ -379,14 +379,14 @@ take(struct options *o, int c)
 		o->few++;
 		break;
 	case SEED:
-		o->seed = opts_int(optarg, "--seed", 0, LONG_MAX);
+		o->seed = opts_int(optarg, "--seed", 0, INT64_MAX);
 		break;
 	case TEST:
 		o->tests.list = mem_grow(o->tests.list, &o->testcap, o->tests.n + 1, sizeof *o->tests.list);
 		o->tests.list[o->tests.n++] = optarg;
 		break;
 	case WILD:
-		o->wild = opts_int(optarg, "--wild", 1, 1000000);
+		o->wild = (long)opts_int(optarg, "--wild", 1, 1000000);
 		o->few++;
 		break;
 	case WILD_WEIGHTS:

@@ -646,8 +646,8 @@ void opts_take(struct opts *o, int c, char *const *argv, const char *usage);
  * none and a terminal on standard input prints usage and exits 2. */
 char *const *opts_operands(int argc, char *const *argv, const char *usage, int *n);
 
-/* A whole number lo..hi, or die_usage naming what. */
-long opts_int(const char *s, const char *what, long lo, long hi);
+/* A whole number lo..hi, or die_usage naming what; of 64 bits on every machine. */
+int64_t opts_int(const char *s, const char *what, int64_t lo, int64_t hi);
 
 /* Which of word[0..n) s[0..len) is, in any case, or -1. */
 int opts_word(const char *s, size_t len, const char *const *word, int n);

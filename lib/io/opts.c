@@ -1,5 +1,6 @@
 /* opts.c - the options that all tools have. */
 #include <errno.h>
+#include <inttypes.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,15 +70,17 @@ opts_free(struct opts *o)
 	free(o->natext);
 }
 
-long
-opts_int(const char *s, const char *what, long lo, long hi)
+int64_t
+opts_int(const char *s, const char *what, int64_t lo, int64_t hi)
 {
 	char *end;
-	long v = strtol(s, &end, 10);
+	intmax_t v;
 
-	if (s[0] < '0' || s[0] > '9' || *end != '\0' || v < lo || v > hi)
-		die_usage("%s: not a whole number from %ld to %ld: \"%s\"", what, lo, hi, s);
-	return v;
+	errno = 0;
+	v = strtoimax(s, &end, 10);
+	if (s[0] < '0' || s[0] > '9' || *end != '\0' || errno != 0 || v < lo || v > hi)
+		die_usage("%s: not a whole number from %jd to %jd: \"%s\"", what, (intmax_t)lo, (intmax_t)hi, s);
+	return (int64_t)v;
 }
 
 int

@@ -74,7 +74,7 @@ distances_set(struct distances *d, const char *text)
 		char *one = mem_text(p, len);
 
 		d->at = mem_grow(d->at, &d->cap, d->n + 1, sizeof *d->at);
-		d->at[d->n++] = opts_int(one, "--rotary", 0, 1000000);
+		d->at[d->n++] = (long)opts_int(one, "--rotary", 0, 1000000);
 		free(one);
 		p = p[len] == ',' ? p + len + 1 : NULL;
 	} while (p != NULL);

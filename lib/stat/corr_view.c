@@ -1,5 +1,4 @@
 /* corr_view.c - a view from the words of options. */
-#include <limits.h>
 #include <string.h>
 
 #include "corr.h"
@@ -99,13 +98,13 @@ take_pool(struct corr_view *v, const char *word)
 static void
 take_permute(struct corr_view *v, const char *word)
 {
-	v->permute = opts_int(word, "--permute", 1, 1000000000);
+	v->permute = (long)opts_int(word, "--permute", 1, 1000000000);
 }
 
 static void
 take_seed(struct corr_view *v, const char *word)
 {
-	v->seed = (uint64_t)opts_int(word, "--seed", 0, LONG_MAX);
+	v->seed = (uint64_t)opts_int(word, "--seed", 0, INT64_MAX);
 }
 
 static void

@@ -18,7 +18,7 @@ which(const char *option, const char *name, const char *const *word, int n, cons
 long
 boot_of(const char *draws)
 {
-	return opts_int(draws, "--boot", 1, 1000000000);
+	return (long)opts_int(draws, "--boot", 1, 1000000000);
 }
 
 int

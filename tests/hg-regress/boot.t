@@ -49,6 +49,7 @@ use '--cluster k --boot 0' '--boot: *"0"*'
 use '--cluster k --boot x' '--boot: *"x"*'
 use '--cluster k --boot 9 --boot-kind t' '--boot-kind: not percentile or bca: "t"'
 use '--cluster k --boot-kind bca' '--boot-kind: of what? say how many draws with --boot'
+use '--cluster k --boot 9 --seed 9223372036854775808' '--seed: not a whole number from 0 to 9223372036854775807: "9223372036854775808"'
 use '--cluster k --seed 3' '--seed goes with --wild or --boot only'
 for o in --fit '--test a' --drop1; do
 	use "--cluster k --boot 9 $o" "--boot: ${o%% *} does not go with it: it has intervals of the coefficients"
