@@ -116,7 +116,18 @@ sanitized() {
 
 # $little - before a command that must do with 200 MB; empty where no program can, as under
 # a sanitizer or an emulator.
+# shellcheck disable=SC3045 # all shells have it
 little=$( (ulimit -v 200000 && hg-cat -V) >/dev/null 2>&1 && echo 'ulimit -v 200000;')
+
+# compiles_for MACHINE - whether the programs are for such a one, as compilers call it; narrow - for
+# one of 32 bits, where no size goes beyond 4 GB.
+compiles_for() {
+	# shellcheck disable=SC2046 # several words
+	$(cat "$B/looked") -E -dM -x c /dev/null | grep -q "__$1"
+}
+narrow() {
+	compiles_for 'SIZEOF_POINTER__ 4'
+}
 
 # have COMMAND
 have() {

@@ -51,9 +51,9 @@ done
 
 # The instruction set as the kernel tells of the processor, which gcc asks itself.
 set=plain
-if [ "$(uname -m)" = aarch64 ]; then
+if compiles_for aarch64; then
 	set=NEON
-elif grep -qw fma /proc/cpuinfo; then
+elif compiles_for x86_64 && grep -qw fma /proc/cpuinfo; then
 	! grep -qw avx2 /proc/cpuinfo || set=AVX2
 	! grep -qw avx512f /proc/cpuinfo || set=AVX-512
 fi

@@ -52,6 +52,12 @@ dict_is(const struct value *v, const char *text)
 	return v->kind == P_TEXT && v->n == strlen(text) && memcmp(v->text, text, v->n) == 0;
 }
 
+size_t
+dict_size(const struct value *v)
+{
+	return (uint64_t)v->i > SIZE_MAX ? SIZE_MAX : (size_t)v->i;
+}
+
 const struct value *
 dict_get(const struct reader *r, const struct value *d, const char *key)
 {
@@ -96,7 +102,7 @@ numbers(const struct reader *r, const char *name, const struct value *v, size_t 
 
 		if (e->kind != P_INT || e->i < 0)
 			die_tensor(r, name, "its shape or strides are not numbers from 0");
-		x[k] = (size_t)e->i;
+		x[k] = dict_size(e);
 	}
 	return v->n;
 }
@@ -119,7 +125,7 @@ find_place(const struct reader *r, const char *name, const struct value *t, stru
 	w->data = s->data;
 	w->sum = s->sum;
 	w->count = s->count * s->type->size / w->type->size;
-	w->offset = (size_t)offset->i;
+	w->offset = dict_size(offset);
 	w->ndim = numbers(r, name, dict_nth(r, t->args, 2), w->size);
 	if (numbers(r, name, dict_nth(r, t->args, 3), w->stride) != w->ndim)
 		die_tensor(r, name, "not as many strides as dimensions");

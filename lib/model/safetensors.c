@@ -44,14 +44,14 @@ find_dtype(const char *path, const char *name, const json_t *v)
 	die("%s: %s: unknown dtype \"%s\"", path, name, s);
 }
 
-/* A whole number from 0, as JSON without fraction or exponent. */
+/* A whole number from 0, as JSON without fraction or exponent; the largest size if it is none of
+ * this machine: no file has that. */
 static size_t
 number(const char *path, const char *name, const char *what, const json_t *v)
 {
-	if (!json_is_integer(v) || json_integer_value(v) < 0 ||
-	    (unsigned long long)json_integer_value(v) > SIZE_MAX)
+	if (!json_is_integer(v) || json_integer_value(v) < 0)
 		die("%s: not safetensors: %s: %s: not a whole number from 0", path, name, what);
-	return (size_t)json_integer_value(v);
+	return (unsigned long long)json_integer_value(v) > SIZE_MAX ? SIZE_MAX : (size_t)json_integer_value(v);
 }
 
 /* The bytes that the shape takes, whose first three dimensions are kept. */

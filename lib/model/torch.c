@@ -110,12 +110,12 @@ add_storage(struct reader *r, size_t args)
 	if (dict_nth(r, args, 5)->kind != P_NONE)
 		die_storage(r, k, "a view of another one");
 	if (k < had) {
-		if (r->s[k].type != type->type || r->s[k].count != (size_t)count->i)
+		if (r->s[k].type != type->type || r->s[k].count != dict_size(count))
 			die_storage(r, k, "it is said to be of two types or sizes");
 		return k;
 	}
 	r->s = mem_grow(r->s, &r->cap, k + 1, sizeof *r->s);
-	r->s[k] = (struct storage){ .type = type->type, .count = (size_t)count->i };
+	r->s[k] = (struct storage){ .type = type->type, .count = dict_size(count) };
 	storage_bytes(r, k);
 	return k;
 }

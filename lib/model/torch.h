@@ -130,6 +130,9 @@ const struct torch_type *dict_type(const char *word);
  * key, the last that it got, NULL if it has none or v is no dict. */
 const struct value *dict_nth(const struct reader *r, size_t v, size_t k);
 int dict_is(const struct value *v, const char *text);
+
+/* A whole number from 0 as a size; the largest if it is none of this machine: no file has that. */
+size_t dict_size(const struct value *v);
 const struct value *dict_get(const struct reader *r, const struct value *d, const char *key);
 
 /* r->ts gets the tensors of the state dict that the value root is, or has in it; their storages have been
