@@ -191,6 +191,14 @@ refuse(const char *arg, const char *usage)
 	die_usage("unknown option -%c", optopt);
 }
 
+/* The word that the argument is missing behind, which is the last one.  musl's optind is past the
+ * argument that is not there, and so one more than that of others. */
+_Noreturn static void
+lacks_argument(char *const *argv)
+{
+	die_usage("option %s needs an argument", argv[argv[optind - 1] != NULL ? optind - 1 : optind - 2]);
+}
+
 static void
 refuse_both(const struct opts *o)
 {
@@ -253,7 +261,7 @@ opts_take(struct opts *o, int c, char *const *argv, const char *usage)
 		set_part(o, optarg);
 		break;
 	case ':':
-		die_usage("option %s needs an argument", argv[optind - 1]);
+		lacks_argument(argv);
 	default:
 		refuse(argv[optind - 1], usage);
 	}
