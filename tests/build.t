@@ -32,6 +32,15 @@ make*'
 t 'make ISAL=: without isa-l' 0 "make -n -C '$R' B='$W/new' -o '$W/new/looked' ISAL= '$W/new/hg-cat' >lines; grep -c -e HAVE_ISAL -e lisal lines; grep -c -e lcsv lines" '0
 1'
 
+# The x87 of 32 bits computes in more digits than a double has; on s390x floats are computed in double.
+if cc -m32 -E -dM -x c /dev/null 2>/dev/null | grep -q i386__; then
+	t 'make: x86 of 32 bits has SSE2' 0 "make -n -C '$R' B='$W/new' -o '$W/new/looked' CC='cc -m32' '$W/new/tools/hg-cat.o'" '*-msse2 -mfpmath=sse*'
+	t '... or is refused' 1 "cc -m32 -ffreestanding -std=c11 -fsyntax-only -x c $R/lib/num/num.h" '' '*"results would differ: *'
+	t '... with SSE2 not' 0 "cc -m32 -msse2 -mfpmath=sse -ffreestanding -std=c11 -fsyntax-only -x c $R/lib/num/num.h" '' ''
+else
+	skip 'no compiler for x86 of 32 bits'
+fi
+
 # The look at the libraries, when it was good once: it is due again with other flags,
 # and where a header has changed or is gone.
 look="make -s --no-print-directory -C '$R' B='$W/new' '$W/new/looked'"
