@@ -198,6 +198,10 @@ t '--scale: packages, and of PyPI into a folder' 0 'boot --scale make scale-chec
 sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends parallel
 sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-pip
 python3 -m pip install -q --target ./build/scale pyspark==4.0.1' 'bootstrap: no pyspark to be had'
+t '--ports: compilers, qemu, sources of the libraries' 0 'LACKS=libcsv boot --ports make ports; grep -e qemu -e "source .*csv" log' \
+'make ports
+sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends qemu-user-static
+apt-get -qq * source --download-only zlib jansson libcsv' 'bootstrap: no sources to be had'
 program sudo <<'E'
 for p; do :; done
 [ $p != libisal-dev ]
