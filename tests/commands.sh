@@ -343,7 +343,7 @@ describe() {
 			each "$D" "-d $d $f"
 		done
 		each "$D" "-a $f" "-k $f" "-a -k $f" "-k -d gini,op $f" "-a -d gini $f" "-s s1,s2 -a $f" "-s 's*' $f" "-s 's[12]' -k $f" "-s s3-,s1 $f" "-s 7-9 $f" "-s nope $f" "-s '^s*' $f" \
-			"-s s2,s1 -a $f" "-a --format %.5g $f" "--na 0 $f" "<$f" "$f $f" "- <$f" "-d op -d fro $f" "-s s1 -s s2 $f"
+			"-s s2,s1 -a $f" "--line-buffered $f" "-a --format %.5g $f" "--na 0 $f" "<$f" "$f $f" "- <$f" "-d op -d fro $f" "-s s1 -s s2 $f"
 	done
 	for f in d/csv/*.csv m/*.csv m/*.csv.gz d/r/heads.csv m/regr1-1.st m/small.json; do
 		case $f in
@@ -586,6 +586,14 @@ parts() {
 	each '' 'hg-correlate --merge --part 1/2 m/corr1-1.st' 'hg-regress --merge --part 1/2 m/regr1-1.st'
 }
 
+# Rows one by one.
+lines() {
+	for z in -p -t -z0 '-o o.csv.gz'; do
+		each "hg-cat --line-buffered $z m/big.csv" '' '&& cat o.csv.gz'
+		each "hg-extract --line-buffered $z" m/small.json "m/small.json m/small.json --tag a=%n"
+	done
+}
+
 # Scripts alone: pictures are gnuplot's.
 plot() {
 	t=d/r/heads.csv
@@ -612,4 +620,5 @@ correlate
 regress
 measure
 parts
+lines
 plot

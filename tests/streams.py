@@ -254,6 +254,28 @@ def alive(text):
     count(faults, 'the first rows appear before the input has ended')
 
 
+def flowing():
+    """Rows come one by one, as the input does: from gzip that is flushed, and to a terminal."""
+    rows = [b'layer,head\n0,0\n', b'0,1\n', b'0,2\n']
+    flushed, faults = zlib.compressobj(1, 8, 31), []
+    p = subprocess.Popen(['hg-cat', '-p'], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    ours, theirs = pty.openpty()
+    q = subprocess.Popen(['hg-cat'], stdin=subprocess.PIPE, stdout=theirs)
+    laid = run(['hg-cat', '-t'], b''.join(rows))[1].replace(b'\n', b'\r\n').splitlines(True)
+    for i, row in enumerate(rows):
+        os.write(p.stdin.fileno(), flushed.compress(row) + flushed.flush(zlib.Z_SYNC_FLUSH))
+        os.write(q.stdin.fileno(), row)
+        want = b''.join(laid[:2] if i == 0 else laid[i + 1:i + 2])
+        for fd, line in (p.stdout.fileno(), row), (ours, want):
+            if typed(fd, len(line)) != line:
+                faults.append('%r' % line)
+    p.stdin.write(flushed.flush())
+    for one in p, q:
+        one.stdin.close()
+        faults += [one.args] * (one.wait() != 0)
+    count(faults, 'flushed gzip, and rows to a terminal, flow')
+
+
 def reader_gone(text):
     """Status by SIGPIPE, or 1 if that is ignored."""
     faults = []
@@ -335,6 +357,7 @@ def main():
     threads(text)
     one_byte_a_read()
     alive(text)
+    flowing()
     reader_gone(text)
     killed(text)
     terminal()

@@ -329,6 +329,77 @@ else
 fi
 t 'the temporary files are gone' 0 'find . -name "*.hg*"; find . -name ".hg*"' ''
 
+# Rows come out one by one as they go in: the next one is written when the last one was read, so that
+# a program that keeps it ends in timeout(1).
+flow() {
+	rm -f flow.in flow.out
+	mkfifo flow.in flow.out
+	timeout 120 sh -c "$1" <flow.in >flow.out &
+	exec 7>flow.in 6<flow.out
+	echo "$2" >&7
+	for row in 1 2 3; do
+		echo "0,$row${3-,1,1}" >&7
+		[ $row != 1 ] || read -r line <&6
+		read -r line <&6
+		echo "$line"
+	done
+	exec 7>&-
+	cat <&6 >/dev/null
+	exec 6<&-
+	wait $!
+}
+many() {
+	rm -f flow.in flow.out
+	mkfifo flow.in flow.out
+	timeout 120 sh -c "$1" <flow.in >flow.out &
+	exec 7>flow.in 6<flow.out
+	printf 'layer\n1\n2\n3\n' >&7
+	for row in 1 2 3 4; do
+		read -r line <&6
+		printf '%s ' "$line"
+	done
+	exec 7>&- 6<&-
+	wait $!
+}
+flows() {
+	t "rows flow: $1" 0 "flow '$1' layer,head,entropy,s1" '0,1,1,1
+0,2,1,1
+0,3,1,1' ''
+}
+echo layer,head,entropy,s1 >none.csv
+for n in 1 4; do
+	t "rows flow: those that come with the header, -@ $n" 0 "many 'hg-cat -p -@ $n'" 'layer 1 2 3 ' ''
+done
+flows 'hg-cat -p -@ 1'
+flows 'hg-cat -p -@ 4'
+flows 'hg-cat -p - none.csv'
+flows 'hg-describe -p -d fro'
+flows 'hg-cat | hg-describe -d fro | hg-cat -p'
+flows 'hg-cat --line-buffered -@ 1 | hg-cat --line-buffered -@ 4 -p'
+t 'rows flow: of matrices, when the next head has begun' 0 'flow "hg-extract -p" "layer,head,matrix,row,c1
+0,0,m,0,1" ,m,0,1' '0,0,given,*
+0,1,given,*
+0,2,given,*' ''
+
+# Blocks do not depend on time: of a file never, nor between programs; those of --line-buffered are rows.
+slowly() {
+	for f; do
+		cat "$f"
+		sleep 0.15
+	done
+}
+sed '2,$d' a.csv >b0
+sed '1d;4,$d' a.csv >b1
+sed '1,3d' a.csv >b2
+t 'to a file the bytes are as ever' 0 'hg-cat -o f.gz a.csv; slowly b0 b1 b2 | hg-cat >g.gz; slowly b0 b1 b2 | hg-cat -o h.gz; cmp f.gz g.gz && cmp f.gz h.gz' '' ''
+t 'a block ends where one of the program before did' 0 'hg-cat --line-buffered -o l.gz a.csv; head -c 100 l.gz >l1; tail -c +101 l.gz >l2
+	cat l.gz | hg-cat | cksum >one; slowly l1 l2 | hg-cat | cksum | cmp - one; hg-cat -@ 4 <l.gz >m.gz; cmp m.gz f.gz' '' ''
+blocks() {
+	od -An -v -tx1 "$1" | tr -d ' \n' | grep -o 1f8b08040000000000ff0600424302 | wc -l
+}
+t '--line-buffered: a block for the header, each row, the end' 0 'blocks l.gz; zcat l.gz | cmp - a.csv' '*6' ''
+t '--line-buffered and the first row' 0 'blocks f.gz' '*3' ''
+
 # Calls that fail late, and calls that are interrupted.
 if have strace && strace -o /dev/null true 2>/dev/null; then
 	inject() {

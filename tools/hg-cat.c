@@ -11,8 +11,10 @@
 #include "model.h"
 
 static const char usage[] =
-	"usage: hg-cat [-hptV] [-o FILE] [-z N] [-@ N] [--format FMT] [--na LIST]\n"
-	"              [--part I/N] [--tag NAME=VALUE] [--with FILE] [FILE ...]\n"
+	"usage: hg-cat [-hptV] [-o FILE] [-z N] [-@ N] [--format FMT] [--line-buffered]\n"
+	"              [--na LIST] [--part I/N] [--tag NAME=VALUE] [--with FILE]\n"
+	"              [FILE ...]\n"
+	OPTS_LINES_USAGE
 	"      --tag NAME=VALUE  a column in front, %n the name; may be given again\n"
 	"      --with FILE     join the columns of a table by layer, head, tags\n"
 	OPTS_PART_USAGE
@@ -23,6 +25,7 @@ enum { TAG = OPTS_OWN, WITH };
 static const struct option longopts[] = {
 	{ "tag",  required_argument, NULL, TAG },
 	{ "with", required_argument, NULL, WITH },
+	OPTS_LINES_LONG,
 	OPTS_PART_LONG,
 	OPTS_LONG
 };
@@ -260,6 +263,7 @@ put_rows(struct asked *a, struct input *in, size_t part, struct unite *u, struct
 		field[i] = a->tags.tag[i].value;
 		len[i] = strlen(field[i]);
 	}
+	table_follow(t, w->out);
 	while (table_next(t)) {
 		memcpy(field + n, t->field, t->ncol * sizeof *field);
 		memcpy(len + n, t->len, t->ncol * sizeof *len);

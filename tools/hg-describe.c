@@ -14,13 +14,15 @@
 
 static const char usage[] =
 	"usage: hg-describe [-ahkptV] [-d LIST] [-o FILE] [-s LIST] [-z N] [-@ N]\n"
-	"                   [--format FMT] [--na LIST] [--part I/N] [FILE ...]\n"
+	"                   [--format FMT] [--line-buffered] [--na LIST] [--part I/N]\n"
+	"                   [FILE ...]\n"
 	"  -a, --all           all descriptors whose inputs are present\n"
 	"  -d, --descriptors LIST  these descriptors, by name\n"
 	"  -k, --keep          keep the spectrum\n"
 	"  -s, --spectrum LIST its columns (those named s and digits)\n"
+	OPTS_LINES_USAGE
 	OPTS_PART_USAGE
-	OPTS_USAGE;
+	    OPTS_USAGE;
 
 /* The descriptors by group. */
 static const struct { const char *what; int from, to; } groups[] = {
@@ -61,6 +63,7 @@ static const struct option longopts[] = {
 	{ "descriptors", required_argument, NULL, 'd' },
 	{ "keep",        no_argument,       NULL, 'k' },
 	{ "spectrum",    required_argument, NULL, 's' },
+	OPTS_LINES_LONG,
 	OPTS_PART_LONG,
 	OPTS_LONG
 };
@@ -257,6 +260,7 @@ main(int argc, char **argv)
 	w.out = opts_out(&opts);
 	w.format = opts.format;
 	put_header(&w, &p, t);
+	table_follow(t, w.out);
 	while (table_next(t)) {
 		describe(&p, t, out);
 		for (size_t i = 0; i < t->ncol; i++)

@@ -21,9 +21,9 @@ static const char usage[] =
 	"                  [--circuit NAME] [--copying] [--directionality]\n"
 	"                  [--fold-norm] [--format FMT] [--heads LIST] [--info]\n"
 	"                  [--k NAME] [--keep-going] [--layers LIST] [--layout NAME]\n"
-	"                  [--metric NAME] [--na LIST] [--num-layers N] [--q NAME]\n"
-	"                  [--rank-tol T] [--rotary LIST] [--scale]\n"
-	"                  [--tag NAME=VALUE] [--with FILE] [FILE ...]\n"
+	"                  [--line-buffered] [--metric NAME] [--na LIST]\n"
+	"                  [--num-layers N] [--q NAME] [--rank-tol T] [--rotary LIST]\n"
+	"                  [--scale] [--tag NAME=VALUE] [--with FILE] [FILE ...]\n"
 	"      --by-frequency  a row for each pair that rotary positions turn\n"
 	"      --circuit NAME  qk: W_K' W_Q; ov: W_O W_V; with column circuit\n"
 	"      --copying       add column copying: which way the eigenvalues point\n"
@@ -36,6 +36,7 @@ static const char usage[] =
 	"      --layers LIST   these layers only, from 0: 0-11,24-\n"
 	"      --layout NAME   how heads lie in --q, --k: separate, fused, transposed,\n"
 	"                      interleaved, grouped, blocked or gated\n"
+	OPTS_LINES_USAGE
 	"      --metric NAME   full: W_K' W_Q (default); core: W_K W_Q'\n"
 	"      --num-layers N  layers of the model whose matrices come as CSV\n"
 	"      --q NAME        the tensor that holds q, or q and k\n"
@@ -63,6 +64,7 @@ static const struct option longopts[] = {
 	{ "keep-going", no_argument,       NULL, KEEP_GOING },
 	{ "layers",     required_argument, NULL, LAYERS },
 	{ "layout",     required_argument, NULL, LAYOUT },
+	OPTS_LINES_LONG,
 	{ "metric",     required_argument, NULL, METRIC },
 	{ "num-layers", required_argument, NULL, NUM_LAYERS },
 	{ "q",          required_argument, NULL, Q },
@@ -407,6 +409,7 @@ put_table(const struct asked *a, struct source *src, struct join *j, struct csv_
 	int open = 0;                   /* rows of a layer not ended yet */
 	struct head h;
 
+	source_follow(src, w->out);
 	while (source_next(src, &h)) {
 		met.seen++;
 		if (ranges_has(&a->layers, h.layer) && ranges_has(&a->heads, h.head)) {

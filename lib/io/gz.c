@@ -16,7 +16,7 @@
 #include "feed.h"
 #include "inflate.h"
 
-enum { MORE = 0, END, CUT, DAMAGED, BEHIND, NO_MARKER, ASTRAY, READ_FAILED, NO_MEMORY };
+enum { MORE = 0, QUIET, END, CUT, DAMAGED, BEHIND, NO_MARKER, ASTRAY, READ_FAILED, NO_MEMORY };
 
 /* A run that gz_peek has taken. */
 struct run {
@@ -38,6 +38,7 @@ struct gz {
 	int nblock;
 	struct gz_part part;
 	int whole;		/* the run given last is all of a job, and no part of it */
+	int live;		/* pauses are told */
 
 	/* from here on for fill alone, whichever thread that is in */
 	void (*state)(struct gz *, struct pool_job *);
@@ -93,6 +94,17 @@ zeros(struct gz *g, struct pool_job *j)
 	j->code = ended(g, g->unmarked ? NO_MARKER : END);
 }
 
+/* Whether nothing comes, which is told at first, and behind what. */
+static int
+quiet(struct gz *g, struct pool_job *j)
+{
+	if (!feed_quiet(&g->in))
+		return 0;
+	j->code = QUIET;
+	j->seam = g->unmarked;
+	return 1;
+}
+
 /* A BGZF block of the given size becomes a job, cut if the input is. */
 static void
 block(struct gz *g, struct pool_job *j, size_t size)
@@ -126,7 +138,7 @@ member(struct gz *g, struct pool_job *j)
 		g->state = head;
 	else if (r != INFLATE_MORE)
 		fault(j, g->member, r);
-	else if (!j->nout && !feed_need(&g->in, 1))
+	else if (!j->nout && !quiet(g, j) && !feed_need(&g->in, 1))
 		j->code = ended(g, CUT);
 }
 
@@ -142,8 +154,11 @@ astray(struct gz *g)
 static void
 head(struct gz *g, struct pool_job *j)
 {
-	size_t n = feed_need(&g->in, 1), size;
+	size_t n, size;
 
+	if (quiet(g, j))
+		return;
+	n = feed_need(&g->in, 1);
 	if (astray(g)) {
 		j->code = ASTRAY;
 	} else if (!n || !g->in.buf[g->in.pos]) {
@@ -177,9 +192,9 @@ plain(struct gz *g, struct pool_job *j)
 		j->nout = most;
 	memcpy(j->out, g->in.buf + g->in.pos, j->nout);
 	g->in.pos += j->nout;
-	if (!j->nout && !g->in.eof)
+	if (!j->nout && !g->in.eof && !quiet(g, j))
 		j->nout = feed_get(&g->in, j->out, most);
-	if (!j->nout)
+	if (!j->nout && j->code == MORE)
 		j->code = ended(g, END);
 }
 
@@ -208,7 +223,7 @@ fill(void *ctx, struct pool_job *j)
 	while (!j->nin && !j->nout && j->code == MORE)
 		g->state(g, j);
 	j->past = g->past;
-	return j->code == MORE;
+	return j->code < END;
 }
 
 /* Inflates a BGZF block, or what there is of it. */
@@ -280,6 +295,29 @@ gz_split(struct gz *g, const struct split_plan *p)
 	g->plan = p;
 }
 
+void
+gz_live(struct gz *g)
+{
+	g->live = g->in.live;
+}
+
+/* What a BGZF block holds stands in its last four bytes. */
+enum gz_flow
+gz_flow(const struct gz *g)
+{
+	const struct pool_job *j = g->lent;
+	const unsigned char *size;
+
+	if (!g->live || g->shown != NULL || j->code >= END)
+		return GZ_STEADY;
+	if (j->code == QUIET)
+		return j->seam ? GZ_RESTING : GZ_QUIET;
+	if (!j->nin)
+		return GZ_COMING;
+	size = j->in + j->nin - 4;
+	return size[0] + 256u * size[1] + 65536u * size[2] < GZ_FULL ? GZ_ENDED : GZ_STEADY;
+}
+
 const struct split *
 gz_lines(const struct gz *g)
 {
@@ -323,12 +361,12 @@ next_run(struct gz *g, size_t *len, int *seam)
 	do {
 		if (g->lent && g->lent->code == END)
 			return NULL;
-		if (g->lent && g->lent->code != MORE)
+		if (g->lent && g->lent->code > END)
 			refuse(g, g->lent);
 		if (g->lent)
 			pool_release(g->pool);
 		g->lent = pool_get(g->pool);
-	} while (!g->lent->nout);
+	} while (!g->lent->nout && !(g->live && g->lent->code == QUIET));
 	*len = g->lent->nout;
 	*seam = g->lent->seam;
 	return (const char *)g->lent->out;
@@ -350,7 +388,7 @@ pull(struct gz *g, size_t *len, int *seam)
 		p = part_rows(&g->part, run, len, g->lent->past);
 		*seam &= p == run;
 		g->whole = *len == g->lent->nout;
-	} while (!*len);
+	} while (!*len && g->lent->code != QUIET);
 	return p;
 }
 

@@ -209,6 +209,20 @@ const char *gz_name(const struct gz *g);
  * may be short, it is never empty.  *seam is 1 if it begins at a seam. */
 const char *gz_next(struct gz *g, size_t *len, int *seam);
 
+/* From now on gz_next gives an empty run where a pipe, terminal or socket pauses: for 10 ms, and
+ * again for 100 ms. */
+void gz_live(struct gz *g);
+
+/* What is known, after gz_live, of the run that gz_next gave, and is used up:
+ * GZ_QUIET	for now nothing comes behind it;
+ * GZ_RESTING	the same, behind a BGZF block;
+ * GZ_ENDED	it is a BGZF block that was ended before it was full, to hand on what there was;
+ * GZ_COMING	it is no such block, and is as long as it happened to be;
+ * GZ_STEADY	none of these: a full block, or of a regular file. */
+enum { GZ_FULL = 65280 };
+enum gz_flow { GZ_STEADY = 0, GZ_QUIET, GZ_RESTING, GZ_ENDED, GZ_COMING };
+enum gz_flow gz_flow(const struct gz *g);
+
 /* From now on the lines of runs that are under way are taken apart side by side, before their
  * turn; the plan is lent and does not change any more. */
 struct split_plan;
@@ -303,6 +317,15 @@ void out_dress(struct out *o, const char *format);
 
 /* Ends a block: all that was written is on its way to the reader. */
 void out_block(struct out *o);
+
+/* From now on each row is a block, on its way at once, whatever else waits. */
+void out_lines(struct out *o);
+
+/* What is written follows what is read, which is so (gz_flow).  All of it goes on its way behind a block
+ * that was ended; plain text where nothing comes; else what was written 0.1 s ago.  So blocks
+ * of a regular file, and of what is read as BGZF, never depend on time, nor does what is laid out
+ * for others than a terminal. */
+void out_follow(struct out *o, enum gz_flow flow);
 
 /* Writes what is left, flushes, closes, renames; dies if any of it fails. */
 void out_close(struct out *o);
@@ -513,7 +536,7 @@ void lay_print(struct lay *l, struct out *o);
 
 /* A table as CSV text laid out as it comes: whole records are taken and printed to o, in the beginning
  * when some of them are known, so that the columns fit.  Numbers that are no whole ones get the format, unless it is NULL.
- * few: also if there are but a few. */
+ * few: also if there are but a few, though never the header alone. */
 struct dress;
 
 struct dress *dress_new(struct out *o, const char *format);
@@ -588,6 +611,7 @@ void unite_free(struct unite *u);
 struct opts {
 	const char *outfile;            /* -o, NULL: standard output */
 	int plain, level, threads;      /* -p, -z, -@ */
+	int lines;                      /* --line-buffered */
 	int pretty;                     /* -t; -1: what is written is no table to be laid out */
 	const char *format;             /* --format, NULL: shortest */
 	char **na, *natext;             /* --na: the words for a missing value */
@@ -596,7 +620,7 @@ struct opts {
 	long part, parts;               /* --part; 0: the whole */
 };
 
-enum { OPTS_FORMAT = 256, OPTS_NA, OPTS_PART, OPTS_OWN };  /* OPTS_OWN, + 1, ...: a tool's own */
+enum { OPTS_FORMAT = 256, OPTS_LINES, OPTS_NA, OPTS_PART, OPTS_OWN };  /* OPTS_OWN, + 1, ...: a tool's own */
 
 /* What every tool takes: letters, to be followed by the tool's own; rows of
  * the long table, which they end; lines of the usage text. */
@@ -627,6 +651,11 @@ enum { OPTS_FORMAT = 256, OPTS_NA, OPTS_PART, OPTS_OWN };  /* OPTS_OWN, + 1, ...
 #define OPTS_PART_LONG { "part", required_argument, NULL, OPTS_PART }
 #define OPTS_PART_USAGE \
 	"      --part I/N      the I-th of N parts of one file, BGZF or plain\n"
+
+/* --line-buffered, of the tools that write rows before they have read all. */
+#define OPTS_LINES_LONG { "line-buffered", no_argument, NULL, OPTS_LINES }
+#define OPTS_LINES_USAGE \
+	"      --line-buffered  hand on each row at once, in a block of its own\n"
 
 /* --part I/N: N at most; of the width and of the precision of --format, so that every number takes less
  * than CSV_NUM_MAX bytes: 309 digits, a point and a sign beside them. */
@@ -709,6 +738,7 @@ struct table {
 	char *const *operand;
 	int noperand;
 	struct gz *gz;
+	struct out *follows;            /* table_follow, or NULL */
 	struct csv *csv;
 	struct csv_records rec;
 	size_t at, row, line;
@@ -736,6 +766,9 @@ struct table {
 };
 
 struct table *table_open(char *const *operand, int n, const struct opts *o);
+
+/* Rows go to o (lent) as they come: out_follow before each run. */
+void table_follow(struct table *t, struct out *o);
 
 /* The same over one operand that is open already; takes g over. */
 struct table *table_from(struct gz *g, const struct opts *o);

@@ -20,7 +20,7 @@ struct dress {
 	struct csv *csv;
 	struct out *out;
 	const char *format;                     /* of numbers that are no whole ones, NULL: as they are */
-	size_t rows;                            /* that wait */
+	size_t rows, least;                     /* that wait; that are printed at least: the header not alone */
 };
 
 struct lay *
@@ -134,7 +134,7 @@ dress_new(struct out *o, const char *format)
 {
 	struct dress *d = mem_new(1, sizeof *d);
 
-	*d = (struct dress){ .lay = lay_new(), .csv = csv_new(), .out = o, .format = format };
+	*d = (struct dress){ .lay = lay_new(), .csv = csv_new(), .out = o, .format = format, .least = 2 };
 	return d;
 }
 
@@ -176,10 +176,11 @@ dress_take(struct dress *d, const char *data, size_t len)
 void
 dress_flush(struct dress *d, int few)
 {
-	if (!few && d->rows < DRESS_FEW)
+	if (d->rows < (few ? d->least : DRESS_FEW))
 		return;
 	lay_flush(d->lay, d->out);
 	d->rows = 0;
+	d->least = 1;
 }
 
 void

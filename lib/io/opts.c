@@ -254,6 +254,9 @@ opts_take(struct opts *o, int c, char *const *argv, const char *usage)
 	case OPTS_FORMAT:
 		check_format(o->format = optarg);
 		break;
+	case OPTS_LINES:
+		o->lines = 1;
+		break;
 	case OPTS_NA:
 		set_na(o, optarg);
 		break;
@@ -300,5 +303,7 @@ opts_out(const struct opts *o)
 
 	if (o->pretty > 0 || (o->pretty == 0 && terminal))
 		out_dress(out, o->format != NULL ? NULL : "%.4g");
+	if (o->lines)
+		out_lines(out);
 	return out;
 }

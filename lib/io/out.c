@@ -5,17 +5,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 #include <zlib.h>
 
 #include "io.h"
 
-enum { HEAD = 18, TAIL = 8, ROOM = 65280 };	/* of a block; the bytes it takes */
+enum { HEAD = 18, TAIL = 8, ROOM = GZ_FULL };	/* of a block; the bytes it takes */
 enum { SAMPLE = 4096, TRIED = 8 };
+
+static const double PATIENCE = 0.1;	/* seconds that a row waits, at most, where rows follow what is read */
 
 struct out {
 	struct dest dest;
-	int tty, gzip, level;
+	int tty, gzip, level, regular;
+	int lines;		/* out_lines */
+	double since;		/* seconds: when the first byte came that waits; 0: none does */
 	size_t room;
 	struct pool *pool;
 	struct pool_job *job;	/* the block that is being written, or NULL */
@@ -148,10 +154,12 @@ out_open(const char *path, int plain, int level, int threads)
 {
 	static const int strategy[NWAY] = { [REPEATS] = Z_DEFAULT_STRATEGY, [DIGITS] = Z_HUFFMAN_ONLY };
 	struct out *o = mem_new(1, sizeof *o);
+	struct stat st;
 	int i, workers;
 
 	dest_open(&o->dest, path);
 	o->tty = isatty(o->dest.fd);
+	o->regular = !fstat(o->dest.fd, &st) && S_ISREG(st.st_mode);
 	o->level = level;
 	o->gzip = !plain && (path ? ends_in_gz(path) : !o->tty);
 	o->room = o->gzip ? ROOM : POOL_BLOCK;
@@ -165,12 +173,22 @@ out_open(const char *path, int plain, int level, int threads)
 	return o;
 }
 
+static double
+now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
 /* What was written goes on its way. */
 static void
 end_block(struct out *o)
 {
 	if (!o->job)
 		return;
+	o->since = 0;
 	if (o->gzip)
 		o->job->code = way(o, o->job);
 	o->job = NULL;
@@ -182,12 +200,13 @@ put_bytes(struct out *o, const void *data, size_t len)
 {
 	const char *s = data;
 	size_t n;
-	int line = o->tty && len && s[len - 1] == '\n';
+	int line = (o->tty || o->lines) && len && s[len - 1] == '\n';
 
 	for (; len; s += n, len -= n) {
 		if (!o->job) {
 			o->job = pool_room(o->pool);
 			o->job->nin = 0;
+			o->since = o->gzip && o->regular ? 0 : now();
 		}
 		n = o->room - o->job->nin;
 		if (n > len)
@@ -208,15 +227,25 @@ out_dress(struct out *o, const char *format)
 }
 
 void
+out_lines(struct out *o)
+{
+	o->lines = 1;
+}
+
+void
 out_bytes(struct out *o, const void *data, size_t len)
 {
 	struct dress *d = o->dress;
 
 	o->dress = NULL;                /* it writes here what it has laid out */
-	if (d != NULL)
+	if (d != NULL) {
+		o->since = o->since == 0 ? now() : o->since;
 		dress_take(d, data, len);
-	else
+		if (o->lines)
+			dress_flush(d, 1);
+	} else {
 		put_bytes(o, data, len);
+	}
 	o->dress = d;
 }
 
@@ -253,6 +282,32 @@ out_block(struct out *o)
 		dress_flush(d, 0);
 	end_block(o);
 	o->dress = d;
+}
+
+/* All rows go on their way, few of them too if they are laid out. */
+static void
+end_rows(struct out *o)
+{
+	struct dress *d = o->dress;
+
+	o->dress = NULL;
+	if (d != NULL)
+		dress_flush(d, 1);
+	end_block(o);
+	o->dress = d;
+}
+
+void
+out_follow(struct out *o, enum gz_flow flow)
+{
+	const int laid = o->dress != NULL;
+	const int never = laid ? !o->tty : o->gzip && flow == GZ_RESTING;
+	const int at_once = !laid && (flow == GZ_ENDED || (!o->gzip && flow != GZ_COMING));
+
+	if (flow == GZ_STEADY || o->since == 0 || never)
+		return;
+	if (at_once || now() - o->since >= PATIENCE)
+		end_rows(o);
 }
 
 /* All that was written is in the file, which has its temporary name yet. */

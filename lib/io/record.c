@@ -107,6 +107,21 @@ take_lines(struct table *t, const struct split *s, const char *data, size_t len)
 	t->nrest = len - upto;
 }
 
+/* What was written goes on its way if the next run keeps it waiting. */
+static const char *
+next_run(struct table *t, size_t *len, int *seam)
+{
+	const char *data;
+
+	if (t->follows == NULL)
+		return gz_next(t->gz, len, seam);
+	do {
+		out_follow(t->follows, gz_flow(t->gz));
+		data = gz_next(t->gz, len, seam);
+	} while (data != NULL && *len == 0);
+	return data;
+}
+
 /* Takes the rest of a run, or the next one, apart.  At a seam it may not begin with the header
  * again: there a file was cut and another one put behind it. */
 static void
@@ -114,7 +129,7 @@ more(struct table *t)
 {
 	size_t len = t->nrest;
 	int seam = 0;
-	const char *data = len > 0 ? t->rest : gz_next(t->gz, &len, &seam);
+	const char *data = len > 0 ? t->rest : next_run(t, &len, &seam);
 	const struct split *s = t->nrest > 0 ? NULL : gz_lines(t->gz);
 
 	t->at = t->nrest = 0;

@@ -52,6 +52,7 @@ run(const struct series *s, size_t i, int fd, int header)
 	o.outfile = NULL;
 	o.plain = 1;
 	o.pretty = -1;
+	o.lines = 0;
 	o.threads = s->opts->threads / (int)s->nchild > 0 ? s->opts->threads / (int)s->nchild : 1;
 	w.out = opts_out(&o);
 	s->make->table(s->ctx, i, &o, &w, header);

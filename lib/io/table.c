@@ -108,6 +108,8 @@ begin(struct table *t)
 		take_header(t);
 	else if (!is_header(t))
 		die_header(t);
+	if (t->follows != NULL)
+		gz_live(t->gz);
 }
 
 /* Rows that are kept: their fields, each ended by NUL, in chunks. */
@@ -256,6 +258,13 @@ table_open(char *const *operand, int n, const struct opts *o)
 	t->operand = t->first = operand;
 	t->noperand = t->nfirst = n;
 	return t;
+}
+
+void
+table_follow(struct table *t, struct out *o)
+{
+	t->follows = o;
+	gz_live(t->gz);
 }
 
 /* Goes on to the next operand, if there is one. */

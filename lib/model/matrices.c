@@ -288,6 +288,12 @@ matrices_next(struct matrices *ms, struct head *h)
 }
 
 void
+matrices_follow(struct matrices *ms, struct out *o)
+{
+	table_follow(ms->t, o);
+}
+
+void
 matrices_close(struct matrices *ms)
 {
 	for (size_t k = 0; k < NMATRIX; k++) {

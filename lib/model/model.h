@@ -426,6 +426,7 @@ struct matrices;
 struct source_spec;
 struct matrices *matrices_open(struct gz *g, const struct opts *o, const struct source_spec *spec);
 int matrices_next(struct matrices *ms, struct head *h);
+void matrices_follow(struct matrices *ms, struct out *o);       /* as table_follow */
 void matrices_close(struct matrices *ms);
 
 /* source.c - heads, whatever holds them -------------------------------------------------------- */
@@ -477,6 +478,10 @@ void source_start(struct source *src, const struct source_spec *spec);
 
 /* The next head, lent until the next call; 0 behind the last. */
 int source_next(struct source *src, struct head *h);
+
+/* What is written of the heads goes to o (lent), and on from there as the heads come, where
+ * these are read one by one: see table_follow. */
+void source_follow(struct source *src, struct out *o);
 void source_close(struct source *src);
 
 /* hub.c - what paths say of models -------------------------------------------------------------- */

@@ -171,6 +171,13 @@ source_start(struct source *src, const struct source_spec *spec)
 		checkpoint_start(src);
 }
 
+void
+source_follow(struct source *src, struct out *o)
+{
+	if (src->matrices != NULL)
+		matrices_follow(src->matrices, o);
+}
+
 int
 source_next(struct source *src, struct head *h)
 {
