@@ -301,7 +301,7 @@ begin() {
 	hg-describe -p -d fro -o live/o.csv live.in &
 	exec 7>live.in
 	cat a.csv >&7
-	until [ -e live/.hg.o.csv.*.0 ]; do sleep 0.01; done
+	until ls live/.hg.o.csv.*.0 >/dev/null 2>&1; do sleep 0.01; done
 }
 kill_it() {
 	begin
@@ -312,7 +312,7 @@ kill_it() {
 if [ -r /proc/sys/kernel/random/boot_id ]; then
 	t 'kill -9 leaves a file' 0 kill_it '1' '*'
 	: >live/.hg.o.csv.00000000-0000.0
-	: >live/.hg.other.csv.$(head -c 13 /proc/sys/kernel/random/boot_id).0
+	: >"live/.hg.other.csv.$(head -c 13 /proc/sys/kernel/random/boot_id).0"
 	t 'the next program removes it, but none of another machine or output' 0 \
 		'hg-describe -p -d fro -o live/o.csv a.csv; ls -A live | sed "s/[0-9a-f-]*\.0$//"' '.hg.o.csv.
 .hg.other.csv.

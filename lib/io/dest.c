@@ -353,7 +353,9 @@ open_path(struct dest *d, const char *path)
 	refuse(path);
 	if (!fstat(1, &one) && st.st_dev == one.st_dev && st.st_ino == one.st_ino)
 		return take(d, 1);
-	if (access(path, W_OK) || !(target = realpath(path, NULL)))
+	if (access(path, W_OK))
+		check(d, errno);
+	if (!(target = realpath(path, NULL)))
 		check(d, errno);
 	fd = open_temp(d, target, 0600);
 	d->temp->replaces = 1;
