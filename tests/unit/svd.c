@@ -532,22 +532,33 @@ in_sea(ptrdiff_t m, ptrdiff_t n, int graded)
 	return bad | sea_free(s, ns) | sea_free(t, ns) | sea_free(w, nw);
 }
 
-/* W of a random H of order n, by QR or by halves: orthogonal, and W'HW diagonal, for Jacobi mends bad
- * ones in silence.  coupled 0: H in two blocks.  Workspace as it is asked for, in the sea. */
+enum { RANDOM, BLOCKS, PAIRS, KINDS };
+
+/* H at i, j: any, in two blocks, or a circulant, whose eigenvalues but one or two are double. */
 static double
-eigenvectors(int n, int coupled, int halves)
+symmetric(int n, int i, int j, int kind, unsigned long long *seed)
+{
+	double x = table_random(seed);
+	int apart = j - i < n - (j - i) ? j - i : n - (j - i);
+
+	return kind == PAIRS ? 1.0/(1 + apart*apart) : kind == BLOCKS && (i < n/3) != (j < n/3) ? 0 : x;
+}
+
+/* W of H of order n, by QR or by halves: orthogonal, and W'HW diagonal, by halves in descending order,
+ * for Jacobi mends bad ones in silence.  Workspace as it is asked for, in the sea. */
+static double
+eigenvectors(int n, int kind, int halves)
 {
 	enum { MOST = 104 };
 	static double h[MOST*MOST], g[MOST*MOST], w[MOST*MOST], x[MOST];
 	unsigned long long seed = 11;
 	size_t size = (size_t)(halves ? EIGEN_HALVES*(n + 7)*(n + 7) : EIGEN_VECTORS*(n + 7));
-	double *work = sea_new(size), e = 0;
+	double *work = sea_new(size), e = 0, last = INFINITY, now;
 
 	memset(h, 0, sizeof h);
 	for (int j = 0; j < n; j++)
 		for (int i = 0; i <= j; i++)
-			if (coupled || (i < n/3) == (j < n/3))
-				h[i + j*MOST] = h[j + i*MOST] = table_random(&seed);
+			h[i + j*MOST] = h[j + i*MOST] = symmetric(n, i, j, kind, &seed);
 	memcpy(g, h, sizeof h);
 	if (halves)
 		eigen_halves(n, g, MOST, w, MOST, work);
@@ -556,6 +567,9 @@ eigenvectors(int n, int coupled, int halves)
 	for (int j = 0; j < n; j++) {
 		for (int i = 0; i < n; i++)
 			x[i] = kern_dot(n, h + i*MOST, w + j*MOST);
+		now = kern_dot(n, w + j*MOST, x);
+		e = halves ? fmax(e, now - last) : e;
+		last = now;
 		for (int i = 0; i < n; i++) {
 			double a = fabs(kern_dot(n, w + i*MOST, w + j*MOST) - (i == j));
 			double b = i == j ? 0 : fabs(kern_dot(n, w + i*MOST, x));
@@ -573,10 +587,10 @@ eigen(void)
 	double e = 0;
 
 	for (size_t i = 0; i < sizeof order / sizeof *order; i++)
-		for (int coupled = 0; coupled < 2; coupled++) {
-			e = fmax(e, eigenvectors(order[i], coupled, 0));
+		for (int kind = 0; kind < KINDS; kind++) {
+			e = fmax(e, eigenvectors(order[i], kind, 0));
 			if (order[i] >= 32)
-				e = fmax(e, eigenvectors(order[i], coupled, 1));
+				e = fmax(e, eigenvectors(order[i], kind, 1));
 		}
 	test_ok(e < 10, "eigenvectors that precondition: W'W = I and W'HW diagonal to %.2g n eps", e);
 }
