@@ -265,10 +265,38 @@ test_dot(void)
 	test_ok(num_dot(x, y, 4) == -21.5 && num_dot(x, y, 1) == 4 && num_dot(x, y, 0) == 0, "products summed");
 }
 
+/* 3^d is exact; of 0.1, to twice the digits: v + lo is 10^-d but for what 0.1 is off by, d times. */
+static void
+test_powers(void)
+{
+	double v[30], lo[30], off, three = 1;
+	int bad = num_powers(3, 30, v, lo) != 0;
+
+	for (int d = 1; d <= 30; d++) {
+		three *= 3;
+		bad += v[d - 1] != three || lo[d - 1] != 0;
+	}
+	test_ok(bad == 0, "powers of 3");
+	off = -fma(0.1, 10, -1)/10;             /* 1/10 less 0.1, all of its digits */
+	bad = num_powers(0.1, 5, v, lo) != 0 || lo[0] != 0 || v[0] != 0.1;
+	for (int d = 2; d <= 5; d++) {
+		double p = 1, want;
+
+		for (int i = 0; i < d; i++)
+			p *= 10;
+		want = -fma(v[d - 1], p, -1)/p - d*off*10/p;    /* 10^-d less v, less what 0.1 is off by */
+		bad += !(fabs(lo[d - 1] - want) <= 1e-4*fabs(want) + 0x1p-95*v[d - 1]);
+	}
+	test_ok(bad == 0, "powers of 0.1: %d wrong", bad);
+	test_ok(num_powers(1e200, 3, v, lo) == 2 && num_powers(1e-200, 3, v, lo) == 2 && num_powers(0, 3, v, lo) == 0 &&
+	    num_powers(INFINITY, 3, v, lo) == 1, "powers that are no doubles");
+}
+
 int
 main(void)
 {
 	test_dot();
+	test_powers();
 	test_atanh();
 	test_tanh();
 	test_table();

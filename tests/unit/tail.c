@@ -185,6 +185,9 @@ test_fisher(void)
 	tail_fisher(0.5, 3, 0, z95, &lo, &hi);
 	tail_fisher(0.5, 10, 7, z95, &a, &b);
 	test_ok(isnan(lo) && isnan(hi) && isnan(a) && isnan(b), "no interval from n - 3 - k = 0");
+	tail_fisher(1.5, 10, 0, z95, &lo, &hi);
+	tail_fisher(-2, 10, 0, z95, &a, &b);
+	test_ok(isnan(lo) && isnan(hi) && isnan(a) && isnan(b), "Fisher: r beyond 1");
 	tail_fisher(1, 10, 0, z95, &lo, &hi);
 	tail_fisher(-1, 3 + 1e-9, 0, z95, &a, &b);
 	test_num(lo, 1, 0, "r = 1: from");
