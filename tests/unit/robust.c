@@ -34,7 +34,7 @@ fit(int dependent)
 		if (dependent)
 			x[i*K + 3] = 2*x[i*K + 2];
 		y[i] = 3 + x[i*K + 1] + table_random(&seed)*x[i*K + 2];
-		w[i] = 1.5 + table_random(&seed);
+		w[i] = i%4 == 0 ? 1 : 1.5 + table_random(&seed);
 		memcpy(row, x + i*K, K * sizeof(*row));
 		row[K] = y[i];
 		tri_add(&t, row, NULL, w[i]);
