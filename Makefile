@@ -66,16 +66,25 @@ HG_CFLAGS  = -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DVERSION='"$(VERSION
 	-Wall -Wextra -Wpedantic -Wshadow -Wconversion -ffp-contract=off $(ROUND) -pthread \
 	$(filter-out -l% -L% -Wl%,$(PACKAGES)) $(if $(OPEN),-DNO_SANDBOX)
 # A build that writes files at its end, or traces itself, is not to be kept from it.
-OPEN       = $(filter -fsanitize% --coverage -fprofile-arcs -fprofile-generate% -fprofile-instr-generate% -pg, \
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS))
+FLAGS      = $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS)
+OPEN       = $(filter -fsanitize% --coverage -fprofile-arcs -fprofile-generate% -fprofile-instr-generate% -pg,$(FLAGS))
 # Threads have small stacks; a sanitizer, and no optimiser, make frames larger.
 FRAMES     = $(if $(filter -O2 -O3,$(CFLAGS)),-Wframe-larger-than=8192)
 # Beside each object a file that names the headers it was made from, whatever B is.
 DEPS       = -MMD -MP -MT '$(@:$(B)/%=$$(B)/%)' -MF $@.d
 
+# What makes a mistake hard to use, and the folder where this stands no part of what is made: as far
+# as CC takes it, and in front of the flags that are yours, which win.
+HARD_COMPILE = $(if $(OPEN),,-ffile-prefix-map="$$PWD"=. $(PIE:%=-fPIE) -fstack-protector-strong \
+	-fstack-clash-protection -fcf-protection)
+HARD_LINK    = $(if $(OPEN),,$(PIE) -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
+PIE          = $(if $(filter -static,$(FLAGS)),,-pie)
+hard         = $(shell cat $(B)/hard.$1 2>/dev/null)
+
 all: $(TOOLS:%=$(B)/%)
 
-LINK = $(CC) -pthread $(CFLAGS) $(LDFLAGS) -o $@ $^ $(HG_LIBS) $(LDLIBS)
+COMPILE = $(CC) $(HG_CFLAGS) $(FRAMES) $(call hard,compile) $(DEPS) $(CPPFLAGS)
+LINK    = $(CC) -pthread $(filter-out $(NOT),$(call hard,link)) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(HG_LIBS) $(LDLIBS)
 
 $(B)/hg-%: $(B)/tools/hg-%.o $(B)/libheadgeom.a
 	$(LINK)
@@ -85,6 +94,7 @@ $(B)/hg-%: $(B)/tools/hg-%.o $(B)/libheadgeom.a
 static: $(TOOLS:%=$(B)/static/%)
 
 ARCHIVE := $(if $(ISAL),$(wildcard $(shell $(CC) -print-file-name=libisal.a)))
+$(B)/static/%: NOT = -pie
 $(B)/static/hg-%: $(B)/tools/hg-%.o $(if $(ARCHIVE),,$(B)/static/inflate.o) $(B)/libheadgeom.a
 	@mkdir -p $(@D)
 	$(LINK) -static
@@ -93,12 +103,12 @@ ifeq ($(ARCHIVE),)
 $(B)/static/%: HG_LIBS := $(filter-out -lisal,$(HG_LIBS))
 endif
 
-$(B)/static/inflate.o: lib/io/inflate.c Makefile | $(B)/looked
+$(B)/static/inflate.o: lib/io/inflate.c Makefile | $(B)/hard.link
 	@mkdir -p $(@D)
-	$(CC) $(HG_CFLAGS) -UHAVE_ISAL $(DEPS) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	$(COMPILE) -UHAVE_ISAL $(CFLAGS) -c -o $@ $<
 
 # A shell program, with the awk program and the style of its pages in it.
-REPORT = $(wildcard tools/hg-report/*.awk) tools/hg-report/style.css
+REPORT = $(sort $(wildcard tools/hg-report/*.awk)) tools/hg-report/style.css
 read   = -e '/^@$1@$$/{' $(patsubst %,-e 'r %',$(filter %.$2,$(REPORT))) -e d -e '}'
 
 $(B)/hg-report $(B)/static/hg-report: tools/hg-report.sh $(REPORT) Makefile
@@ -111,9 +121,9 @@ $(B)/libheadgeom.a: $(LIB:%=$(B)/%.o)
 	rm -f $@
 	$(AR) rcs $@ $^
 
-$(B)/%.o: %.c Makefile | $(B)/looked
+$(B)/%.o: %.c Makefile | $(B)/hard.link
 	@mkdir -p $(@D)
-	$(CC) $(HG_CFLAGS) $(FRAMES) $(DEPS) $(CPPFLAGS) $(CFLAGS) $(HG_$(*F)) -c -o $@ $<
+	$(COMPILE) $(CFLAGS) $(HG_$(*F)) -c -o $@ $<
 
 # What libraries there are is known to this file alone.
 $(B)/lib/io/inflate.o: $(B)/looked
@@ -121,13 +131,13 @@ $(B)/lib/io/inflate.o: $(B)/looked
 # The kernels, unrolled; so are the numbers in blocks.
 $(KERNS:%=$(B)/lib/num/%.o): lib/num/kern.c
 $(REALS:%=$(B)/lib/num/%.o): lib/num/real.c
-$(patsubst %,$(B)/lib/num/%.o,$(KERNS) $(REALS)): $(B)/lib/num/%.o: Makefile | $(B)/looked
+$(patsubst %,$(B)/lib/num/%.o,$(KERNS) $(REALS)): $(B)/lib/num/%.o: Makefile | $(B)/hard.link
 	@mkdir -p $(@D)
-	$(CC) $(HG_CFLAGS) $(FRAMES) $(HG_$*) $(DEPS) $(CPPFLAGS) $(CFLAGS:-O2=-O3) -c -o $@ $(filter %.c,$^)
+	$(COMPILE) $(HG_$*) $(CFLAGS:-O2=-O3) -c -o $@ $(filter %.c,$^)
 
-$(SPLITS:%=$(B)/lib/io/%.o): $(B)/lib/io/%.o: lib/io/split.c Makefile | $(B)/looked
+$(SPLITS:%=$(B)/lib/io/%.o): $(B)/lib/io/%.o: lib/io/split.c Makefile | $(B)/hard.link
 	@mkdir -p $(@D)
-	$(CC) $(HG_CFLAGS) $(FRAMES) $(HG_$*) $(DEPS) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	$(COMPILE) $(HG_$*) $(CFLAGS) -c -o $@ $<
 
 HG_block       = $(if $(filter -O2,$(CFLAGS)),-O3)
 HG_block_iq    = $(HG_block)
@@ -160,6 +170,17 @@ $(B)/looked:
 ifneq ($(strip $(LOOK)),$(strip $(shell cat $(B)/looked 2>/dev/null)))
 $(B)/looked: again
 endif
+
+# Of the flags that harden those with which CC makes a program without a word, besides others.
+TRY = { $(CC) -Werror $2 $1 $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@.try $(B)/hard.c 2>/dev/null && echo '$1'; }
+
+$(B)/hard.compile: Makefile $(B)/looked
+	@printf '#include <stdio.h>\nint main(void)\n{\n\treturn 0;\n}\n' >$(B)/hard.c
+	@{ $(foreach f,$(HARD_COMPILE),$(call TRY,$f); )$(if $(HARD_COMPILE),$(call TRY,-D_FORTIFY_SOURCE=3) || \
+		$(call TRY,-D_FORTIFY_SOURCE=2); ):; } >$@
+
+$(B)/hard.link: $(B)/hard.compile
+	@{ $(foreach f,$(HARD_LINK),$(call TRY,$f,$(call hard,compile)); ):; } >$@
 
 -include $(wildcard $(B)/*.d $(B)/*/*.d $(B)/*/*/*.d $(B)/held/*/*/*.d)
 

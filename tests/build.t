@@ -57,3 +57,39 @@ t 'make: ... an older one since' 2 "$look" '' 'headgeom needs libcsv 3 or newer 
 rm include/csv.h
 t 'make: ... and none' 1 "$look -q"
 t 'make: ... but where it always was' 0 "$look && $look -q" '' ''
+
+# What hardens the programs: what CC takes of it, in front of the flags that are the user's; of which
+# there is nothing in a build that traces itself.
+hard="make -s --no-print-directory -C '$R' B='$W/hard' -o '$W/hard/looked' '$W/hard/hard.link'"
+flags() {
+	cat hard/hard.compile hard/hard.link
+}
+mkdir hard
+t 'make: flags that harden, of a sanitizer none' 0 "$hard CFLAGS='-O1 -fsanitize=address' && flags" '' ''
+rm hard/hard.*
+t 'make: ... and _FORTIFY_SOURCE once' 0 "$hard CPPFLAGS='-D_FORTIFY_SOURCE=1' && flags | grep FORTIFY || true" '' ''
+rm hard/hard.*
+t 'make: ... -static is no PIE' 0 "$hard LDFLAGS=-static && flags | grep -i pie || true" '' ''
+rm hard/hard.*
+t 'make: ... as many as CC takes' 0 "$hard && flags | sort >these" '' ''
+t 'make: ... with those of the user behind them' 0 "make -n -C '$R' B='$W/hard' -o '$W/hard/looked' CPPFLAGS=-UFIRST CFLAGS=-O0 '$W/hard/lib/num/qr.o' |
+	grep -c -e ' -fstack-protector-strong .* -UFIRST -O0 *-c'" 1 ''
+if ! have readelf || ! readelf -h "$B/hg-cat" >elf 2>&1; then
+	skip 'what is in the programs: no readelf, or no ELF'
+elif ! cat "$B/hard.compile" "$B/hard.link" | sort | cmp -s - these; then
+	skip 'what is in the programs: they are not hardened as they would be without flags'
+else
+	for c in extract describe correlate regress cat measure plot; do
+		readelf -hlW "$B/hg-$c"
+		readelf -dW "$B/hg-$c"
+	done >elf
+	t 'programs at any address' 0 'grep -c "Type: *DYN" elf' 7
+	t '... bound at the start' 0 'grep -c "FLAGS_1.*NOW" elf' 7
+	t '... then read only' 0 'grep -c GNU_RELRO elf' 7
+	t '... no stack to be run' 0 'grep GNU_STACK elf | grep -c " RW "' 7
+fi
+if grep -q prefix-map "$B/hard.compile"; then
+	t 'the same bytes in another folder' 0 "'$R/tests/reproducible' CFLAGS='-O0 -g' build/lib/io/err.o build/tools/hg-cat.o build/hg-report" '' ''
+else
+	skip 'the same bytes in another folder: not of this compiler'
+fi
