@@ -1,6 +1,6 @@
 # headgeom.  make, make check, make demo, make html, make bench, make install, make static,
 # make deb; for those who work on it also make lint, make scale-check, make sanitize, make
-# coverage, make mutate, make fuzz, make ports.
+# coverage, make mutate, make fuzz, make ports, make release-check.
 # CC, CFLAGS, CPPFLAGS, LDFLAGS, LDLIBS, prefix and DESTDIR are yours; B is where
 # things are built.
 
@@ -274,6 +274,16 @@ html: all
 bench: all
 	tests/bench/run $(B)
 
+# Before a tag, in some hours: what CI does, in a fresh copy, and what it has no time for; then the
+# programs twice, the same bytes.
+release-check:
+	[ -z "$$(git status --porcelain)" ]
+	rm -rf $(B)/clone
+	git clone -q . $(B)/clone
+	cd $(B)/clone && .ci/run
+	for what in fuzz mutate ports scale-check; do $(MAKE) $$what || exit 1; done
+	tests/reproducible $(TOOLS:%=build/%)
+
 install: all
 	install -d "$(DESTDIR)$(bindir)" "$(DESTDIR)$(mandir)/man1" "$(DESTDIR)$(mandir)/man5" \
 		"$(DESTDIR)$(mandir)/man7" "$(DESTDIR)$(docdir)/examples/tiny"
@@ -324,5 +334,5 @@ deb:
 clean:
 	rm -rf $(B) $(B)-san $(B)-cov compile_commands.json headgeom-$(VERSION).tar.gz
 
-.PHONY: all again tests check scale-check sanitize ports coverage mutate lint fuzz fuzz-seeds demo html bench static install uninstall dist deb clean $(FUZZERS:%=fuzz-%)
+.PHONY: all again tests check scale-check release-check sanitize ports coverage mutate lint fuzz fuzz-seeds demo html bench static install uninstall dist deb clean $(FUZZERS:%=fuzz-%)
 .SECONDARY: $(TOOLS:%=$(B)/tools/%.o)
