@@ -27,7 +27,7 @@ pipe() {
 common() {
 	for o in '' -p -z0 '-z 9' '--gzip-level=3' '-@1' '-@ 3' '--threads 8' '-p --format %.6g' '-p --format %+-14.3e' \
 		'-p --format %#.12f' "-p --na ''" '-p --na x,NA' '--plain -@2' '-h' '--help' '-V' '--version' '-q' '--quiet' '--plain=1' \
-		'-z 10' '-z x' '-@ 0' '-@ 257' '--format %d' '--format %.3f%f' '--format ""' '--format %600f' '-o' '-z' '--na' '--pla' '--f'; do
+		'-z 10' '-z x' '-@ 0' '-@ 257' '--format %d' '--max-record 8M' '--max-record 7M' '--format %.3f%f' '--format ""' '--format %600f' '-o' '-z' '--na' '--pla' '--f'; do
 		echo "$1 $o $2"
 	done
 	for o in o.csv o.csv.gz no/such/o.csv . /dev/null /dev/full -; do

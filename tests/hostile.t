@@ -47,3 +47,42 @@ t '100,000 numbers and a function' 0 'short "hg-regress -p -x \"log(op)\" -y ent
 t 'joined' 0 'short "hg-cat -p --with w.csv x.csv | wc -l | tr -d \" \""' 5 ''
 t 'tags' 0 'short "hg-correlate -p --cluster layer -x op tags.csv | wc -l | tr -d \" \""' 2 '*'
 t 'tags of points' 0 'short "hg-plot --script -x op -y entropy tags.csv >script"; grep -c 0.001 script' '[1-9]*' ''
+
+# Rows, fields and headers that a small file makes large.
+zeros() {
+	head -c "$1" /dev/zero | tr '\0' "$2"
+}
+{
+	echo a,s1
+	zeros 8388509 x
+	echo ,1
+} >fits.csv
+{
+	echo a,s1
+	zeros 8388510 x
+	echo ,1
+} >large.csv
+{
+	printf 'a,s1\n1,1\nx,"'
+	zeros 70000000 x
+	echo '"'
+} | gzip -1 >field.csv.gz
+{
+	printf 'a,s1\n1,1\n'
+	zeros 70000000 ,
+} | gzip -1 >fields.csv.gz
+zeros 70000000 y | gzip -1 >header.csv.gz
+zeros 70000000 y >header.csv
+limit='the record goes beyond --max-record'
+t 'a row as large as it may be' 0 'hg-describe -p -d op --max-record 8M fits.csv | wc -l | tr -d " "' 2 ''
+t 'a row that is larger' 1 'hg-describe -p -d op --max-record 8192K large.csv' '*' "hg-describe: large.csv:2: s1: $limit 8M, its bytes and 48 more for each field"
+t 'byte by byte, too' 1 'dd bs=4000 if=large.csv 2>/dev/null | hg-cat --max-record 8388608' '*' "hg-cat: <stdin>:2: s1: $limit 8M*"
+t 'a large field' 1 'hg-cat -p field.csv.gz' '*' "hg-cat: field.csv.gz:3: s1: $limit 64M*"
+t 'the same let in' 0 'hg-cat -p --max-record 1G field.csv.gz | wc -c | tr -d " "' 70000012 ''
+t 'many fields' 1 'hg-regress -x a -y s1 fields.csv.gz' '' "hg-regress: fields.csv.gz:3: #*: $limit 64M*"
+t 'a large header' 1 'hg-correlate header.csv.gz' '' "hg-correlate: header.csv.gz:1: #1: $limit 64M*"
+t 'a large header, and parts' 1 'hg-describe --part 1/2 header.csv' '' 'hg-describe: header.csv:1: the header goes beyond --max-record 64M'
+t 'drawn' 1 'hg-plot --max-record 20M --script field.csv.gz' '' "hg-plot: field.csv.gz:3: s1: $limit 20M*"
+for v in 0 7M 8388607 x 8x 8MB -8M ' 8M' 99999999999G 18446744073709551616 ''; do
+	t "--max-record '$v'" 2 'hg-describe --max-record "$v" fits.csv' '' "hg-describe: --max-record: not a size of at least 8M, such as 500M or 2G: \"$v\"*"
+done

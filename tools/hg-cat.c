@@ -12,8 +12,8 @@
 
 static const char usage[] =
 	"usage: hg-cat [-hptV] [-o FILE] [-z N] [-@ N] [--format FMT] [--line-buffered]\n"
-	"              [--na LIST] [--part I/N] [--tag NAME=VALUE] [--with FILE]\n"
-	"              [FILE ...]\n"
+	"              [--max-record SIZE] [--na LIST] [--part I/N] [--tag NAME=VALUE]\n"
+	"              [--with FILE] [FILE ...]\n"
 	OPTS_LINES_USAGE
 	"      --tag NAME=VALUE  a column in front, %n the name; may be given again\n"
 	"      --with FILE     join the columns of a table by layer, head, tags\n"

@@ -16,10 +16,10 @@
 
 static const char usage[] =
 	"usage: hg-correlate [-hprRtV] [-c LIST] [-g LIST] [-m LIST] [-o FILE] [-w COL]\n"
-	"                    [-x LIST] [-y LIST] [-z N] [-@ N] [--adjust HOW]\n"
-	"                    [--boot N] [--boot-kind KIND] [--cluster LIST]\n"
-	"                    [--compare WHAT] [--complete] [--factor COL[=REFERENCE]]\n"
-	"                    [--family WHICH] [--format FMT] [--level P] [--matrix]\n"
+	"                    [-x LIST] [-y LIST] [-z N] [-@ N] [--adjust HOW] [--boot N]\n"
+	"                    [--boot-kind KIND] [--cluster LIST] [--compare WHAT]\n"
+	"                    [--complete] [--factor COL[=REFERENCE]] [--family WHICH]\n"
+	"                    [--format FMT] [--level P] [--matrix] [--max-record SIZE]\n"
 	"                    [--merge] [--na LIST] [--part I/N] [--permute N]\n"
 	"                    [--poly COL:DEGREE] [--pool COL] [--save-state] [--seed S]\n"
 	"                    [--semi] [--small KIND] [--within LIST] [FILE ...]\n"

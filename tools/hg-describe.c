@@ -14,8 +14,8 @@
 
 static const char usage[] =
 	"usage: hg-describe [-ahkptV] [-d LIST] [-o FILE] [-s LIST] [-z N] [-@ N]\n"
-	"                   [--format FMT] [--line-buffered] [--na LIST] [--part I/N]\n"
-	"                   [FILE ...]\n"
+	"                   [--format FMT] [--line-buffered] [--max-record SIZE]\n"
+	"                   [--na LIST] [--part I/N] [FILE ...]\n"
 	"  -a, --all           all descriptors whose inputs are present\n"
 	"  -d, --descriptors LIST  these descriptors, by name\n"
 	"  -k, --keep          keep the spectrum\n"

@@ -17,8 +17,9 @@
 
 static const char usage[] =
 	"usage: hg-measure [-hptV] [-o FILE] [-z N] [-@ N] [--double] [--format FMT]\n"
-	"                  [--layers LIST] [--na LIST] [--queries FILE]\n"
-	"                  [--special-queries] [--tag NAME=VALUE] MODEL [TOKENS ...]\n"
+	"                  [--layers LIST] [--max-record SIZE] [--na LIST]\n"
+	"                  [--queries FILE] [--special-queries] [--tag NAME=VALUE] MODEL\n"
+	"                  [TOKENS ...]\n"
 	"      --double        all arithmetic in double, not in float\n"
 	"      --layers LIST   these layers only, from 0: 0-11; those behind are not run\n"
 	"      --queries FILE  write there what each query did\n"

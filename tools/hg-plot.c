@@ -18,7 +18,8 @@
 
 static const char usage[] =
 	"usage: hg-plot [-hV] [-g LIST] [-k KIND] [-o FILE] [-x LIST] [-y LIST] [-@ N]\n"
-	"               [--level P] [--na LIST] [--script] [--term NAME] [FILE ...]\n"
+	"               [--level P] [--max-record SIZE] [--na LIST] [--script]\n"
+	"               [--term NAME] [FILE ...]\n"
 	"  -g, --group LIST    keys of panels or colours (tags; scatter: stage)\n"
 	"  -h, --help          print this\n"
 	"  -k, --kind KIND     heat, scatter, spectrum, forest, profile, matrix,\n"
@@ -29,6 +30,7 @@ static const char usage[] =
 	"  -y, --y LIST        what is drawn\n"
 	"  -@, --threads N     threads (the processors, at most 4)\n"
 	"      --level P       of the confidence intervals of scatter (0.95)\n"
+	"      --max-record SIZE  memory that a row may take (64M)\n"
 	"      --na LIST       words for a missing value (NA,NaN,nan,null)\n"
 	"      --script        write the script with its data, and draw nothing\n"
 	"      --term NAME     svg, pdf, png, dumb, sixel or kitty\n";
@@ -40,6 +42,7 @@ static const struct option longopts[] = {
 	{ "help",    no_argument,       NULL, 'h' },
 	{ "kind",    required_argument, NULL, 'k' },
 	{ "level",   required_argument, NULL, LEVEL },
+	{ "max-record", required_argument, NULL, OPTS_RECORD },
 	{ "na",      required_argument, NULL, OPTS_NA },
 	{ "output",  required_argument, NULL, 'o' },
 	{ "script",  no_argument,       NULL, SCRIPT },

@@ -27,7 +27,9 @@ struct csv {
 	int quotes;                     /* this run may have newlines in fields */
 	int lastterm;                   /* what ended the last record */
 	int flat;                       /* only the first record may have newlines in fields */
-	size_t spans, column;           /* 0, or 1 + the record that has all the same, and the field of it */
+	size_t most;                    /* that a record takes, 0: any */
+	int stop;                       /* why the reading ends at a record: CSV_OK, CSV_SPANS, CSV_LARGE; */
+	size_t at, column;              /* which one, and the field of it */
 	int bom;                        /* bytes of a byte order mark seen; 3: past it */
 };
 
@@ -71,16 +73,22 @@ csv_flat(struct csv *c)
 	c->flat = 1;
 }
 
+void
+csv_limit(struct csv *c, size_t most)
+{
+	c->most = most;
+}
+
 size_t
 csv_line(const struct csv *c)
 {
-	return c->spans && c->spans <= c->nrec ? c->line[c->spans - 1] : c->here;
+	return c->stop && c->at < c->nrec ? c->line[c->at] : c->here;
 }
 
 size_t
 csv_field(const struct csv *c)
 {
-	return c->spans ? c->column : c->nfield - c->first[c->nrec];
+	return c->stop ? c->column : c->nfield - c->first[c->nrec];
 }
 
 int
@@ -108,6 +116,32 @@ newlines(const char *s, size_t len)
 	return n;
 }
 
+/* Reading ends at the record that is pending, because of this field of all. */
+static void
+stop(struct csv *c, int why, size_t field)
+{
+	if (c->stop)
+		return;
+	c->stop = why;
+	c->at = c->nrec;
+	c->column = field - c->first[c->nrec];
+}
+
+/* Stops if the pending record takes more than it may; goes_on: with one field more, of which libcsv has what
+ * there is so far. */
+static void
+check_size(struct csv *c, int goes_on)
+{
+	const size_t first = c->first[c->nrec], bytes = c->ntext - c->start[first] + (goes_on ? c->parser.entry_pos : 0);
+	size_t f = first;
+
+	if (c->most == 0 || bytes + CSV_FIELD * (c->nfield - first + (goes_on != 0)) <= c->most)
+		return;
+	while (f < c->nfield && c->start[f + 1] - c->start[first] + CSV_FIELD * (f + 1 - first) <= c->most)
+		f++;
+	stop(c, CSV_LARGE, f);
+}
+
 /* Counts the newlines of a field. */
 static void
 look_inside(struct csv *c, const char *s, size_t len)
@@ -115,10 +149,8 @@ look_inside(struct csv *c, const char *s, size_t len)
 	const size_t n = newlines(s, len);
 
 	c->inside += n;
-	if (n > 0 && c->flat && c->here > 1 && !c->spans) {
-		c->spans = 1 + c->nrec;
-		c->column = c->nfield - c->first[c->nrec];
-	}
+	if (n > 0 && c->flat && c->here > 1)
+		stop(c, CSV_SPANS, c->nfield);
 }
 
 /* Ends a field; the text goes on at byte next. */
@@ -147,6 +179,7 @@ on_field(void *s, size_t len, void *arg)
 static void
 end_record(struct csv *c, int term)
 {
+	check_size(c, 0);
 	c->lastterm = term;
 	c->line = mem_grow(c->line, &c->linecap, c->nrec + 1, sizeof *c->line);
 	c->line[c->nrec] = c->here;
@@ -195,7 +228,7 @@ forget(struct csv *c)
 static void
 give(const struct csv *c, struct csv_records *out)
 {
-	out->n = c->spans ? c->spans - 1 : c->nrec;
+	out->n = c->stop ? c->at : c->nrec;
 	out->text = c->text;
 	out->start = c->start;
 	out->first = c->first;
@@ -279,8 +312,9 @@ csv_feed(struct csv *c, const char *data, size_t len, struct csv_records *out)
 		code = parse(c, data, nul ? (size_t)(nul - data) : len);
 	if (code == CSV_OK && nul)
 		code = CSV_NUL;
+	check_size(c, 1);
 	give(c, out);
-	return c->spans ? CSV_SPANS : code;
+	return c->stop ? c->stop : code;
 }
 
 int
@@ -293,6 +327,8 @@ csv_end(struct csv *c, struct csv_records *out)
 		parse(c, bom, (size_t)c->bom);
 	if (csv_fini(&c->parser, on_field, on_record, c) != 0)
 		code = c->flat && c->here > 1 ? CSV_SPANS : CSV_QUOTE_OPEN;
+	if (c->stop)
+		code = c->stop;
 	give(c, out);
 	if (code != CSV_OK)
 		return code;

@@ -252,9 +252,9 @@ void gz_close(struct gz *g);
 
 /* The part-th of so many parts of a regular file that is BGZF or plain text, as if it were a file of the
  * header and these rows, called file(part/parts).  All of them are the whole file, in order, or one of
- * them dies; the last one that has any bytes proves the end.  Where a part begins is looked for there alone,
+ * them dies; a header of more bytes than max_header, too; the last one that has any bytes proves the end.  Where a part begins is looked for there alone,
  * however large the file.  Dies of what cannot be read in parts. */
-struct gz *part_open(const char *name, long part, long parts, int threads);
+struct gz *part_open(const char *name, long part, long parts, int threads, size_t max_header);
 
 /* What table_names says of the whole file. */
 struct table;
@@ -435,7 +435,7 @@ int dec_print(char *buf, double x);
  * field or not at all.  Blanks are part of a field. */
 struct csv;
 
-enum { CSV_OK = 0, CSV_QUOTE_MISPLACED, CSV_QUOTE_OPEN, CSV_NUL, CSV_SPANS };
+enum { CSV_OK = 0, CSV_QUOTE_MISPLACED, CSV_QUOTE_OPEN, CSV_NUL, CSV_SPANS, CSV_LARGE };
 
 /* Whole records, in the order of the input, lent until the next csv_feed or
  * csv_end.  Field f is text + start[f], NUL-terminated, start[f+1] - start[f]
@@ -458,6 +458,11 @@ int csv_end(struct csv *c, struct csv_records *out);
 
 /* From the second record on a field that holds a newline is CSV_SPANS, and so is a quote left open. */
 void csv_flat(struct csv *c);
+
+/* A record that takes more than this is CSV_LARGE, as soon as that is known: its bytes, with a NUL behind each
+ * field, and CSV_FIELD for each field.  At least CSV_LIMIT; without it there is no limit. */
+enum { CSV_FIELD = 48, CSV_LIMIT = 8 << 20 };
+void csv_limit(struct csv *c, size_t most);
 
 /* The record that is being read: the line on which it began, and the fields it
  * has so far. */
@@ -618,9 +623,10 @@ struct opts {
 	size_t nna;
 	const char *set, *json;         /* for -V, NULL: none: the instruction set, jansson's version */
 	long part, parts;               /* --part; 0: the whole */
+	size_t max_record;              /* --max-record: what a record of a table takes, or a JSON text */
 };
 
-enum { OPTS_FORMAT = 256, OPTS_LINES, OPTS_NA, OPTS_PART, OPTS_OWN };  /* OPTS_OWN, + 1, ...: a tool's own */
+enum { OPTS_FORMAT = 256, OPTS_LINES, OPTS_NA, OPTS_PART, OPTS_RECORD, OPTS_OWN };  /* OPTS_OWN, + 1, ...: a tool's own */
 
 /* What every tool takes: letters, to be followed by the tool's own; rows of
  * the long table, which they end; lines of the usage text. */
@@ -629,6 +635,7 @@ enum { OPTS_FORMAT = 256, OPTS_LINES, OPTS_NA, OPTS_PART, OPTS_OWN };  /* OPTS_O
 	{ "format",     required_argument, NULL, OPTS_FORMAT }, \
 	{ "gzip-level", required_argument, NULL, 'z' }, \
 	{ "help",       no_argument,       NULL, 'h' }, \
+	{ "max-record", required_argument, NULL, OPTS_RECORD }, \
 	{ "na",         required_argument, NULL, OPTS_NA }, \
 	{ "output",     required_argument, NULL, 'o' }, \
 	{ "plain",      no_argument,       NULL, 'p' }, \
@@ -645,6 +652,7 @@ enum { OPTS_FORMAT = 256, OPTS_LINES, OPTS_NA, OPTS_PART, OPTS_OWN };  /* OPTS_O
 	"  -z, --gzip-level N  gzip level, 0 to 9 (1)\n" \
 	"  -@, --threads N     threads (the processors, at most 4)\n" \
 	"      --format FMT    numbers as printf FMT, such as %.6g (shortest exact)\n" \
+	"      --max-record SIZE  memory that a row, or a JSON text, may take (64M)\n" \
 	"      --na LIST       words for a missing value (NA,NaN,nan,null)\n"
 
 /* --part, of the tools that read one table: a row before OPTS_LONG, a line before OPTS_USAGE. */

@@ -59,7 +59,7 @@ opts_na(const struct opts *o)
 void
 opts_init(struct opts *o)
 {
-	*o = (struct opts){ .level = 1, .threads = processors() };
+	*o = (struct opts){ .level = 1, .threads = processors(), .max_record = 8 * CSV_LIMIT };
 	set_na(o, "NA,NaN,nan,null");
 }
 
@@ -219,6 +219,21 @@ set_part(struct opts *o, const char *s)
 		die_usage("--part: not I/N, I from 1 to N and N to %d: \"%s\"", OPTS_PARTS, s);
 }
 
+/* Bytes, with K, M or G behind them 1024 of these, and so on; at least lo, or die_usage naming what. */
+static size_t
+size_of(const char *s, const char *what, size_t lo)
+{
+	static const char unit[] = "KMG";
+	char *end;
+	unsigned long long v = strtoull(s, &end, 10);
+	const char *u = *end != '\0' ? strchr(unit, *end) : NULL;
+	int shift = u != NULL ? 10 * (int)(u - unit + 1) : 0;
+
+	if (s[0] < '0' || s[0] > '9' || strlen(s) > 19 || end[u != NULL] != '\0' || v > SIZE_MAX / 4 >> shift || v << shift < lo)
+		die_usage("%s: not a size of at least %zuM, such as 500M or 2G: \"%s\"", what, lo >> 20, s);
+	return (size_t)v << shift;
+}
+
 void
 opts_check_part(const struct opts *o, size_t noperand)
 {
@@ -263,6 +278,9 @@ opts_take(struct opts *o, int c, char *const *argv, const char *usage)
 	case OPTS_PART:
 		set_part(o, optarg);
 		break;
+	case OPTS_RECORD:
+		o->max_record = size_of(optarg, "--max-record", CSV_LIMIT);
+		break;
 	case ':':
 		lacks_argument(argv);
 	default:
@@ -291,7 +309,7 @@ opts_in(const struct opts *o, const char *name)
 {
 	const int threads = o->threads - (o->threads - 1) / 2;
 
-	return o->parts ? part_open(name, o->part, o->parts, threads) : gz_open(name, threads);
+	return o->parts ? part_open(name, o->part, o->parts, threads, o->max_record) : gz_open(name, threads);
 }
 
 struct out *

@@ -106,7 +106,7 @@ header_end(const char *s, size_t n, int *quoted)
 /* The header, with its newline; *behind: a byte of the file behind all bytes of it.  That it ended with CR is not
  * told to who reads it, or a line feed that the rows begin with, a blank line, would be taken for the end of it. */
 static void
-read_header(struct gz *g, struct gz_part *p, uint64_t *behind)
+read_header(struct gz *g, struct gz_part *p, uint64_t *behind, size_t most)
 {
 	size_t cap = 0, n, end = 0;
 	int quoted = 0, seam;
@@ -119,6 +119,8 @@ read_header(struct gz *g, struct gz_part *p, uint64_t *behind)
 		p->header = mem_grow(p->header, &cap, p->len + n, 1);
 		memcpy(p->header + p->len, s, n);
 		p->len += n;
+		if (p->len > most)
+			die("%s:1: the header goes beyond --max-record %zuM", gz_name(g), most >> 20);
 		*behind = gz_offset(g);
 	}
 	p->cr = end > 0 && p->header[p->len - 1] == '\r';
@@ -150,7 +152,7 @@ open_whole(struct file *f)
 }
 
 struct gz *
-part_open(const char *name, long part, long parts, int threads)
+part_open(const char *name, long part, long parts, int threads, size_t max_header)
 {
 	struct file f = { .name = name };
 	struct gz *g = open_whole(&f);
@@ -158,7 +160,7 @@ part_open(const char *name, long part, long parts, int threads)
 	char *called = mem_print("%s(%ld/%ld)", name, part, parts);
 	uint64_t behind;
 
-	read_header(g, &p, &behind);
+	read_header(g, &p, &behind, max_header);
 	gz_close(g);
 	if (f.plain)
 		behind = p.len;

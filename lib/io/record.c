@@ -17,9 +17,12 @@ die_split(const struct table *t)
 		[CSV_NUL] = "a NUL byte: this is not text",
 	};
 	char buf[32];
+	const char *column = table_column(t, csv_field(t->csv), buf);
 
-	die("%s:%zu: %s: %s", gz_name(t->gz), csv_line(t->csv),
-	    table_column(t, csv_field(t->csv), buf), what[t->code]);
+	if (t->code == CSV_LARGE)
+		die("%s:%zu: %s: the record goes beyond --max-record %zuM, its bytes and %d more for each field", gz_name(t->gz),
+		    csv_line(t->csv), column, t->opts->max_record >> 20, CSV_FIELD);
+	die("%s:%zu: %s: %s", gz_name(t->gz), csv_line(t->csv), column, what[t->code]);
 }
 
 /* The run begins with a header like ours, quoted or not.  A header that is too long

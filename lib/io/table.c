@@ -242,6 +242,7 @@ table_from(struct gz *g, const struct opts *o)
 		t->na_begins[(unsigned char)*o->na[i]] = 1;
 	t->gz = g;
 	t->csv = csv_new();
+	csv_limit(t->csv, o->max_record);
 	if (o->parts)
 		csv_flat(t->csv);
 	begin(t);

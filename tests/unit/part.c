@@ -73,7 +73,7 @@ struct study {
 static void
 read_part(const struct study *s, long i)
 {
-	struct gz *g = part_open(s->name, i, s->parts, s->threads);
+	struct gz *g = part_open(s->name, i, s->parts, s->threads, CSV_LIMIT);
 	char text[MOST];
 	const char *p;
 	size_t n = 0, len, from, head = strlen(s->header);
