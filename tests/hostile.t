@@ -86,3 +86,33 @@ t 'drawn' 1 'hg-plot --max-record 20M --script field.csv.gz' '' "hg-plot: field.
 for v in 0 7M 8388607 x 8x 8MB -8M ' 8M' 99999999999G 18446744073709551616 ''; do
 	t "--max-record '$v'" 2 'hg-describe --max-record "$v" fits.csv' '' "hg-describe: --max-record: not a size of at least 8M, such as 500M or 2G: \"$v\"*"
 done
+
+# JSON.
+{
+	printf '{"num_layers":1,"num_heads":1,"static":[{"metric_singvals_per_head":[[1'
+	zeros 140000000 ' '
+	echo ']]}]}'
+} | gzip -1 >text.json.gz
+{
+	printf '{"num_layers":1,"num_heads":1,"static":[{"metric_singvals_per_head":[[1'
+	yes ,1 | head -n 20000000 | tr -d '\n'
+	echo ']]}]}'
+} | gzip -1 >numbers.json.gz
+{
+	printf '{"num_layers":1,"num_heads":1,"static":[{'
+	yes '},{' | head -n 2000000 | tr -d '\n'
+	echo '}]}'
+} | gzip -1 >objects.json.gz
+mkdir model
+{
+	printf '{"a":[{'
+	yes '},{' | head -n 2000000 | tr -d '\n'
+	echo '}]}'
+} >model/config.json
+for f in text numbers objects; do
+	t "a dump: $f" 1 "hg-extract $f.json.gz" '' "hg-extract: $f.json.gz: its JSON text, with what is made of it, takes more than --max-record 64M allows"
+done
+t 'a dump that is let in' 0 'hg-extract -p --max-record 1G text.json.gz' '*
+0,0,*,1' ''
+cp "$R/examples/tiny/model.safetensors" model
+t 'a config.json' 1 'hg-extract model' '' 'hg-extract: model/config.json: its JSON text, with what is made of it, takes more than --max-record 64M allows'

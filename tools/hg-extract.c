@@ -637,6 +637,7 @@ main(int argc, char **argv)
 	a.model.circuit = a.circuit == CIRCUIT_OV ? CIRCUIT_OV : CIRCUIT_QK;
 	a.operand = opts_operands(argc, argv, usage, &a.n);
 	sandbox_enter(a.opts.outfile, a.n > 1 ? "/dev/null" : NULL);    /* of which series_put makes use */
+	json_limit(a.opts.max_record);
 	if (a.n > 1)
 		failed = extract_all(&a);
 	else

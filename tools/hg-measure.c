@@ -232,6 +232,7 @@ main(int argc, char **argv)
 	while ((c = getopt_long(argc, argv, OPTS_SHORT, longopts, NULL)) != -1)
 		if (!take(&a, &t.tags, c))
 			opts_take(&a.opts, c, argv, usage);
+	json_limit(a.opts.max_record);
 	path = opts_operands(argc, argv, usage, &n)[0];
 	if (strcmp(path, "-") == 0)
 		die_usage("no model is named");

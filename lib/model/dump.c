@@ -31,6 +31,7 @@ refuse(const char *file, const char *text, size_t len)
 	struct json_words all = { 0 };
 	json_error_t e;
 
+	json_begin(file, JSON_DUMP);
 	json_put_words(&all, text, len);
 	json_any(&all, &e);
 	die("%s:%d: column %d: not a JSON dump: %s", file, e.line, json_column(&all, e.position, e.column), e.text);
@@ -46,8 +47,11 @@ parse(struct gz *g, const char *file, int threads, struct numbers **numbers, siz
 	int seam;
 	json_t *root;
 
-	while ((run = gz_next(g, &n, &seam)) != NULL)
+	json_begin(file, JSON_DUMP);
+	while ((run = gz_next(g, &n, &seam)) != NULL) {
+		json_take(n);
 		json_put(&raw, run, n);
+	}
 	gz_close(g);
 	bom = raw.len >= 3 && memcmp(raw.s, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 	if (raw.len == bom)

@@ -22,12 +22,35 @@ struct chunk {
 	union front mem[];
 };
 
-/* The chunk that has room.  It lasts from call to call: jansson hands its allocator
- * nothing but a size. */
+/* The chunk that has room, and what the text in hand may still take.  It lasts from call to
+ * call: jansson hands its allocator nothing but a size. */
 static struct {
 	struct chunk *chunk;
 	size_t room;                    /* fronts left in it */
-} heap;
+	const char *path;
+	size_t most, left;
+} heap = { .most = 8 * CSV_LIMIT, .left = SIZE_MAX };
+
+void
+json_limit(size_t most)
+{
+	heap.most = most;
+}
+
+void
+json_begin(const char *path, size_t times)
+{
+	heap.path = path;
+	heap.left = heap.most < SIZE_MAX / times ? heap.most * times : SIZE_MAX;
+}
+
+void
+json_take(size_t bytes)
+{
+	if (bytes > heap.left)
+		die("%s: its JSON text, with what is made of it, takes more than --max-record %zuM allows", heap.path, heap.most >> 20);
+	heap.left -= bytes;
+}
 
 static void *
 json_alloc(size_t size)
@@ -38,6 +61,7 @@ json_alloc(size_t size)
 
 	if (n > heap.room) {
 		heap.room = n > CHUNK ? n : CHUNK;
+		json_take(heap.room * sizeof *h);
 		heap.chunk = mem_new(1, sizeof *heap.chunk + heap.room * sizeof *h);
 	}
 	h = heap.chunk->mem + (heap.room -= n);
@@ -163,6 +187,7 @@ json_words(const char *path, const struct json_words *t, const char *what)
 	json_t *root;
 
 	json_heap();
+	json_begin(path, JSON_PARTS);
 	if (t->len > 0 && memchr(t->s, '\0', t->len) != NULL)
 		die("%s: not %s: a NUL byte in its JSON text", path, what);
 	root = json_loadb(t->len > 0 ? t->s : "", t->len, JSON_REJECT_DUPLICATES, &e);

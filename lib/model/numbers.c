@@ -80,6 +80,7 @@ find(struct numbers *t, const char *text, size_t len)
 			else
 				n += *q++ == ',';
 		if (*q == ']') {
+			json_take(sizeof *t->span);
 			t->span = mem_grow(t->span, &t->cap, t->nspan + 1, sizeof *t->span);
 			t->span[t->nspan++] = (struct span){ (size_t)(p - text), (size_t)(++q - text), all, n };
 			all += n;
@@ -181,9 +182,11 @@ numbers_read(const char *text, size_t len, int threads, struct numbers **numbers
 {
 	struct numbers *t = mem_new(1, sizeof *t);
 	struct json_words rest = { 0 };
+	size_t n = find(t, text, len);
 	json_t *root;
 
-	t->x = mem_new(find(t, text, len), sizeof *t->x);
+	json_take(n * sizeof *t->x);
+	t->x = mem_new(n, sizeof *t->x);
 	read_spans(t, text, len, threads);
 	put_rest(t, text, len, &rest);
 	root = json_any(&rest, NULL);
