@@ -153,7 +153,7 @@ static const uint32_t offline[] = {
 	SYS_pidfd_getfd,
 #endif
 	SYS_ptrace, SYS_process_vm_writev, SYS_bpf, SYS_perf_event_open, SYS_userfaultfd, SYS_keyctl, SYS_add_key,
-	SYS_request_key,
+	SYS_request_key
 };
 
 /* The last ones, which hg-plot needs: other programs. */

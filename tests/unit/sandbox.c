@@ -1,16 +1,8 @@
 /* sandbox.c - what is refused behind sandbox_enter, in threads and in forked processes too;
  * what works as before; and that a kernel without one of the walls, or both, has the other. */
-#include <fcntl.h>
-#include <pthread.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-
-#include "bytes.h"
-#include "child.h"
-#include "test.h"
-
 #if !defined __linux__ || defined NO_SANDBOX
+
+#include <stdio.h>
 
 int
 main(void)
@@ -21,9 +13,18 @@ main(void)
 
 #else
 
+#include <fcntl.h>
+#include <pthread.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+
+#include "bytes.h"
+#include "child.h"
+#include "test.h"
 
 #ifndef SYS_landlock_create_ruleset
 #define SYS_landlock_create_ruleset -1
