@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #ifdef __linux__
-#include <linux/limits.h>
 #include <sys/xattr.h>
 #endif
 
@@ -19,6 +18,10 @@ lost(const char *name, const char *what)
 }
 
 #ifdef __linux__
+
+/* The most that Linux hands out of names, and of one attribute: XATTR_LIST_MAX and XATTR_SIZE_MAX of
+ * its limits.h, which is not beside every C library. */
+enum { NAMES_MAX = 65536, VALUE_MAX = 65536 };
 
 static const char acl[] = "system.posix_acl_access";
 
@@ -47,9 +50,9 @@ is_kept(const char *attribute)
 static void
 keep_attribute(const char *name, int fd, const char *path, const char *attribute)
 {
-	unsigned char *old = mem_new(XATTR_SIZE_MAX, 2), *new = old + XATTR_SIZE_MAX;
-	ssize_t n = getxattr(path, attribute, old, XATTR_SIZE_MAX);
-	int same = n >= 0 && fgetxattr(fd, attribute, new, XATTR_SIZE_MAX) == n && memcmp(old, new, (size_t)n) == 0;
+	unsigned char *old = mem_new(VALUE_MAX, 2), *new = old + VALUE_MAX;
+	ssize_t n = getxattr(path, attribute, old, VALUE_MAX);
+	int same = n >= 0 && fgetxattr(fd, attribute, new, VALUE_MAX) == n && memcmp(old, new, (size_t)n) == 0;
 
 	if (n < 0 ? errno != ENODATA : !same && fsetxattr(fd, attribute, old, (size_t)n, 0) != 0)
 		lost(name, attribute);
@@ -59,8 +62,8 @@ keep_attribute(const char *name, int fd, const char *path, const char *attribute
 static void
 keep_attributes(const char *name, int fd, const char *path, int group)
 {
-	char *list = mem_new(XATTR_LIST_MAX, 1);
-	ssize_t n = listxattr(path, list, XATTR_LIST_MAX);
+	char *list = mem_new(NAMES_MAX, 1);
+	ssize_t n = listxattr(path, list, NAMES_MAX);
 
 	for (const char *s = list; n > 0 && s < list + n; s += strlen(s) + 1)
 		if (is_kept(s) && (group || strcmp(s, acl) != 0))
