@@ -194,6 +194,8 @@ ok 'hg-describe -d fro -z0 -@256 a.csv'
 ok 'hg-describe -d fro --format "%#05.1f" -- a.csv'
 ok 'cp a.csv ./-p; hg-describe -d fro -- -p'
 ok 'hg-describe -d fro --format %.200f a.csv'
+t 'a format that rounds beyond the largest double is left aside' 0 'printf "s1,s2\n1.7976931348623157e308,0\n" | hg-describe -p -d op --format %.2g' '*
+1.7976931348623157e+308' ''
 t 'the longest number that a format makes' 0 'printf "s1,s2\n1.7976931348623157e308,0\n" | hg-describe -p -d op --format %+0200.200f | tail -n 1 | wc -c' '*512' ''
 # unknown - the long options that -h names and a program does not know.
 unknown() {

@@ -380,6 +380,7 @@ csv_put_str(struct csv_writer *w, const char *s)
 size_t
 csv_num(char buf[CSV_NUM_MAX], const char *format, double x)
 {
+	double again;
 	int n = 0;
 
 	buf[0] = '\0';
@@ -387,6 +388,8 @@ csv_num(char buf[CSV_NUM_MAX], const char *format, double x)
 		n = format ? snprintf(buf, CSV_NUM_MAX, format, x) : dec_print(buf, x);
 	if (n < 0 || n >= CSV_NUM_MAX)
 		die("--format %s: a number of more than %d bytes", format, CSV_NUM_MAX - 1);
+	if (fabs(x) > 1e308 && dec_parse(buf, (size_t)n, &again) == DEC_RANGE)
+		n = dec_print(buf, x);
 	return (size_t)n;
 }
 

@@ -487,7 +487,7 @@ struct csv_writer {
 void csv_put(struct csv_writer *w, const char *s, size_t len);
 void csv_put_str(struct csv_writer *w, const char *s);
 
-/* A number as text: shortest, or by format unless that is NULL; empty if it is
+/* A number as text: shortest, or by format unless that is NULL, or rounds it beyond all doubles; empty if it is
  * not finite.  Returns the length; dies if it does not fit. */
 enum { CSV_NUM_MAX = 512 };
 size_t csv_num(char buf[CSV_NUM_MAX], const char *format, double x);
