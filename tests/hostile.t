@@ -116,3 +116,18 @@ t 'a dump that is let in' 0 'hg-extract -p --max-record 1G text.json.gz' '*
 0,0,*,1' ''
 cp "$R/examples/tiny/model.safetensors" model
 t 'a config.json' 1 'hg-extract model' '' 'hg-extract: model/config.json: its JSON text, with what is made of it, takes more than --max-record 64M allows'
+
+# What a terminal obeys, or what turns text around, is not printed; all other text is.
+printf 'a\233b,caf\303\251,x\302\233y,\342\200\256z,p\342\200\250q,\342\201\246i,\303(,s1\n' >names.csv
+show() {
+	LC_ALL=C sed -n 's/.*did you mean //p'
+}
+t 'control bytes of Latin-1' 1 'hg-cat --with names.csv "$(printf "a\233[2Jb")"' '' 'hg-cat: a?\[2Jb: No such file or directory'
+t 'the same as UTF-8' 0 'hg-correlate -x "$(printf "x\302\233Y")" names.csv 2>&1 | show' '"x?y"?'
+t 'marks of direction' 0 'hg-correlate -x "$(printf "\342\200\256Z")" names.csv 2>&1 | show' '"?z"?'
+t 'separators of lines, isolates, what is no UTF-8' 2 'hg-regress -f "$(printf "y ~ p\342\200\250q +\342\201\246 \303( \355\240\200")" names.csv' '' '*hg-regress*
+  y ~ p?q +? ?( ???
+*'
+t 'UTF-8 stays' 0 'hg-correlate -x "$(printf "Caf\303\251")" names.csv 2>&1 | show' "$(printf '"caf\303\251"?')"
+t 'a table laid out' 0 'hg-cat -t names.csv' "$(printf '  a?b  caf\303\251  x?y  ?z  p?q  ?i  ?(  s1')" ''
+t 'and as CSV' 0 'hg-cat -p names.csv | cmp - names.csv' '' ''

@@ -41,9 +41,73 @@ err_about(const char *what)
 	about = what;
 }
 
+/* Characters that a terminal obeys, or that hide or turn around what stands beside them: C1 controls, soft
+ * hyphen, Arabic letter mark, Mongolian vowel separator, the blank without width, marks and embeddings of
+ * direction, separators of lines, invisible operators, byte order mark, annotations, tags (Unicode 15.1,
+ * sections 23.1 to 23.9). */
+static int
+is_hidden(uint32_t c)
+{
+	static const uint32_t range[][2] = {
+		{ 0, 0x1f }, { 0x7f, 0x9f }, { 0xad, 0xad }, { 0x61c, 0x61c }, { 0x180e, 0x180e }, { 0x200b, 0x200b },
+		{ 0x200e, 0x200f },
+		{ 0x2028, 0x202e }, { 0x2060, 0x206f }, { 0xfeff, 0xfeff }, { 0xfff9, 0xfffb }, { 0xfffe, 0xffff },
+		{ 0xe0000, 0xe007f },
+	};
+
+	for (size_t i = 0; i < sizeof range / sizeof *range; i++)
+		if (c >= range[i][0] && c <= range[i][1])
+			return 1;
+	return 0;
+}
+
+/* The bytes of the character of UTF-8 that s begins with, and what it is; 0: there is none (Unicode 15.1,
+ * table 3-7). */
+static size_t
+utf8(const unsigned char *s, uint32_t *c)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	const size_t n = *s < 0x80 ? 1 : *s < 0xc2 ? 0 : *s < 0xe0 ? 2 : *s < 0xf0 ? 3 : *s < 0xf5 ? 4 : 0;
+
+	*c = n < 2 ? *s : *s & (0x7fu >> n);
+	for (size_t i = 1; i < n; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+		*c = *c << 6 | (s[i] & 0x3f);
+	}
+	return n > 0 && *c >= least[n] && *c <= 0x10ffff && (*c < 0xd800 || *c > 0xdfff) ? n : 0;
+}
+
+size_t
+err_shown(const char *s, size_t *len)
+{
+	uint32_t c;
+	size_t n = utf8((const unsigned char *)s, &c);
+
+	*len = n > 0 ? n : 1;
+	return n > 0 && !is_hidden(c) ? n : 0;
+}
+
+size_t
+err_mask(char *s)
+{
+	char *const begin = s, *to = s;
+
+	for (size_t len; *s != '\0'; s += len) {
+		size_t n = err_shown(s, &len);
+
+		if (n == 0)
+			*to++ = '?';
+		memmove(to, s, n);
+		to += n;
+	}
+	*to = '\0';
+	return (size_t)(to - begin);
+}
+
 /* One write for the line, lest the lines of a pipeline's programs mix; what
- * goes beyond the buffer is left out, and control bytes that the input brought
- * in become "?". */
+ * goes beyond the buffer is left out, and what the input brought in of characters
+ * that are not to be shown becomes "?". */
 __attribute__((format(printf, 1, 0)))
 static void
 say(const char *fmt, va_list ap)
@@ -60,10 +124,7 @@ say(const char *fmt, va_list ap)
 	vsnprintf(line + at, sizeof line - 1 - at, fmt, ap);
 	if (at > n && !strncmp(line + at, about, at - n - 2))
 		memmove(line + n, line + at, strlen(line + at) + 1);
-	n = strlen(line);
-	for (size_t i = 0; i < n; i++)
-		if ((unsigned char)line[i] < ' ' || line[i] == 0x7f)
-			line[i] = '?';
+	n = err_mask(line);
 	line[n++] = '\n';
 	fwrite(line, 1, n, stderr);
 }
@@ -105,17 +166,19 @@ void
 die_caret(const char *text, size_t at, const char *fmt, ...)
 {
 	va_list ap;
+	size_t len;
 
 	va_start(ap, fmt);
 	say(fmt, ap);
 	va_end(ap);
 	fputs("  ", stderr);
-	for (const char *s = text; *s != '\0'; s++)
-		fputc((unsigned char)*s < ' ' || *s == 0x7f ? '?' : *s, stderr);
+	for (const char *s = text; *s != '\0'; s += len)
+		fprintf(stderr, "%.*s", err_shown(s, &len) > 0 ? (int)len : 1, err_shown(s, &len) > 0 ? s : "?");
 	fputs("\n  ", stderr);
-	for (size_t i = 0; i < at; i++)
-		if (((unsigned char)text[i] & 0xc0) != 0x80)
-			fputc(' ', stderr);
+	for (size_t i = 0; i < at; i += len) {
+		err_shown(text + i, &len);
+		fputc(' ', stderr);
+	}
 	fputs("^\n", stderr);
 	exit(2);
 }

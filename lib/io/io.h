@@ -68,6 +68,13 @@ void warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 _Noreturn void die(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 _Noreturn void die_usage(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* The text s, not empty, begins with a character of *len bytes, or with one that is none of UTF-8; returns *len,
+ * or 0 if it is not to be shown: a control, or one that hides or turns around what stands beside it. */
+size_t err_shown(const char *s, size_t *len);
+
+/* The text with a "?" for each character that is not to be shown, in place; returns its length. */
+size_t err_mask(char *s);
+
 /* The message, and below it a text of the command line with a caret under its byte at;
  * then exit 2. */
 _Noreturn void die_caret(const char *text, size_t at, const char *fmt, ...) __attribute__((format(printf, 3, 4)));

@@ -38,7 +38,7 @@ put(struct lay *l, const char *s, int number)
 	l->cell[l->ncell++] = (struct cell){ l->len, l->col++, number };
 	l->text = mem_grow(l->text, &l->textcap, l->len + n, 1);
 	memcpy(l->text + l->len, s, n);
-	l->len += n;
+	l->len += err_mask(l->text + l->len) + 1;
 }
 
 void

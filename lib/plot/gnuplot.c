@@ -11,25 +11,6 @@
 
 enum { LONGEST = 60 };                  /* characters of a text that are shown */
 
-/* How many bytes the character at s has, if it is well-formed UTF-8 (RFC 3629) and no control
- * character, or 0. */
-static size_t
-printable(const unsigned char *s)
-{
-	size_t n = s[0] < 0x80 ? 1 : s[0] >= 0xc2 && s[0] < 0xe0 ? 2 : s[0] >= 0xe0 && s[0] < 0xf0 ? 3 :
-	    s[0] >= 0xf0 && s[0] < 0xf5 ? 4 : 0;
-
-	if (s[0] < 0x20 || s[0] == 0x7f || (s[0] == 0xc2 && s[1] < 0xa0))
-		return 0;
-	for (size_t i = 1; i < n; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) || (s[0] == 0xf0 && s[1] < 0x90) ||
-	    (s[0] == 0xf4 && s[1] > 0x8f) || (s[0] == 0xef && s[1] == 0xbf && s[2] > 0xbd))
-		return 0;               /* U+FFFE and U+FFFF XML has not either */
-	return n;
-}
-
 /* One character of ASCII at s, the beginning of the text being at text: in place of quotes, and of
  * the end of ]]>, which would not be escaped in SVG, one that looks like it. */
 static void
@@ -48,21 +29,20 @@ put_ascii(FILE *f, const char *text, const char *s, int format)
 void
 gnuplot_text(FILE *f, const char *text, int format)
 {
-	const unsigned char *s = (const unsigned char *)text;
-	size_t n = 1;
+	const char *s = text;
+	size_t n, len;
 
 	putc('\'', f);
-	for (int shown = 0; *s != '\0' && shown < LONGEST; s += n, shown++) {
-		n = printable(s);
+	for (int shown = 0; *s != '\0' && shown < LONGEST; s += n + (n == 0), shown++) {
+		n = err_shown(s, &len);
 		if (n > 1)
 			fwrite(s, 1, n, f);
 		else if (n == 1)
-			put_ascii(f, text, (const char *)s, format);
+			put_ascii(f, text, s, format);
 		else if (*s == '\n' || *s == '\t' || *s == '\r')
 			fprintf(f, "\\%c", *s == '\n' ? 'n' : *s == '\t' ? 't' : 'r');
 		else
-			fprintf(f, "\\x%02x", *s);
-		n += n == 0;
+			fprintf(f, "\\x%02x", (unsigned)(unsigned char)*s);
 	}
 	fputs(*s != '\0' ? "...'" : "'", f);
 }
