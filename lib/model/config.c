@@ -58,9 +58,9 @@ config_default(const struct search *s, const char *key, size_t len)
 	return of_all;
 }
 
-/* For a layer, if the number may be one of an array. */
+/* For a layer, if the number may be one of an array; flag: true is 1. */
 static double
-number(const struct search *s, const char *keys, size_t layer)
+number(const struct search *s, const char *keys, size_t layer, int flag)
 {
 	size_t len;
 
@@ -79,6 +79,8 @@ number(const struct search *s, const char *keys, size_t layer)
 		}
 		if (json_is_number(v))
 			return json_number_value(v) * times;
+		if (json_is_true(v) && !flag)
+			die("%s: %.*s: true is not a number", s->config->path, (int)len, k);
 		if (json_is_boolean(v))
 			return json_is_true(v);
 		if (v != NULL)
@@ -93,7 +95,13 @@ number(const struct search *s, const char *keys, size_t layer)
 double
 config_number(const struct search *s, const char *keys)
 {
-	return number(s, keys, NO_LAYER);
+	return number(s, keys, NO_LAYER, 0);
+}
+
+double
+config_flag(const struct search *s, const char *keys)
+{
+	return number(s, keys, NO_LAYER, 1);
 }
 
 int
@@ -114,13 +122,13 @@ config_is_array(const struct search *s, const char *keys)
 int
 config_true(const struct search *s, const char *keys)
 {
-	return config_number(s, keys) > 0;
+	return config_flag(s, keys) > 0;
 }
 
 size_t
 config_count_at(const struct search *s, const char *keys, int least, size_t layer)
 {
-	double x = number(s, keys, layer);
+	double x = number(s, keys, layer, 0);
 
 	if (isnan(x))
 		return 0;

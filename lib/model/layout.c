@@ -257,7 +257,7 @@ find_norm(const struct search *s, size_t layer, enum part part, struct proj *p)
 		p->norm = NORM_NONE;
 	else if (strncmp(pattern, "../", 3) == 0)
 		p->weight = want_beside(s, pattern + 3, layer);
-	else if (config_number(s, "layer_norm_elementwise_affine") != 0)
+	else if (config_flag(s, "layer_norm_elementwise_affine") != 0)
 		p->weight = want(s, pattern, layer, s->hidden, 0);
 }
 

@@ -85,7 +85,7 @@ find_latent(struct search *s, const struct proj *q, const struct proj *k, struct
 static int
 is_window_of_unknown(const struct search *s, const struct block_row *row)
 {
-	const double use = config_number(s, "use_sliding_window");
+	const double use = config_flag(s, "use_sliding_window");
 
 	if (row->flags & ALL_SLIDE || strstr(s->family->defaults, "sliding_window") != NULL ||
 	    config_count(s, "sliding_window", 0) == 0 || use == 0)

@@ -328,9 +328,10 @@ void config_read(struct config *c, const char *path, const struct tensors *ts);
 void config_free(struct config *c);
 
 /* The first of the keys a|b|c, each of the form x or x.y, y a number if x is an array, perhaps
- * times a number, x*2, that is there and not null, or the family's default of one that is absent: as number, true 1, false 0.
- * NaN: there is none. */
+ * times a number, x*2, that is there and not null, or the family's default of one that is absent: as number, false 0;
+ * NaN: there is none.  true dies, but of a flag is 1. */
 double config_number(const struct search *s, const char *keys);
+double config_flag(const struct search *s, const char *keys);
 
 /* The text of the family's default of a key of len bytes, which a blank may end; NULL if it has none. */
 const char *config_default(const struct search *s, const char *key, size_t len);

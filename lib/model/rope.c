@@ -195,7 +195,7 @@ rope_base_scale(const struct search *s, size_t layer)
 	double x = base_scale(s, layer), m = config_number(s, "attention_in_multiplier"), key = config_number(s, "key_multiplier");
 
 	x *= (isnan(m) ? 1 : m * m) * (isnan(key) ? 1 : key);
-	if (config_number(s, "scale_attn_weights") == 0)
+	if (config_flag(s, "scale_attn_weights") == 0)
 		x = 1;
 	if (config_true(s, "scale_attn_by_inverse_layer_idx"))
 		x /= (double)layer + 1;

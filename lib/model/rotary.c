@@ -439,7 +439,7 @@ fill(const struct search *s, const struct turned *f, size_t l, struct rotary *t)
 	t->first = latent ? (ptrdiff_t)config_need(s, "qk_nope_head_dim") : 0;
 	t->step = f->how == PAIRS ? 2 : 1;
 	t->apart = f->how == PAIRS ? 1 : t->n;
-	if (latent && config_number(s, "rope_interleave") == 0) {
+	if (latent && config_flag(s, "rope_interleave") == 0) {
 		t->step = 1;
 		t->apart = t->n;
 	}

@@ -370,6 +370,7 @@ lie '10^6 layers of an unknown type' llama 'c["num_hidden_layers"] = 1000000; c[
 lie 'fewer layers than there are' llama 'c["num_hidden_layers"] = 1' \
 	'l/config.json: 1 layers, but there is a tensor model.layers.1.self_attn.q_proj.weight'
 lie 'no number of heads' gpt_neox 'del c["num_attention_heads"]' 'l/config.json: no num_attention_heads*, which model_type gpt_neox needs'
+lie 'a number of heads that is true' llama 'c["num_attention_heads"] = True' 'l/config.json: num_attention_heads: true is not a number'
 lie 'a number of heads that is text' llama 'c["num_attention_heads"] = "4"' 'l/config.json: num_attention_heads: neither a number nor true or false'
 lie 'half a head' llama 'c["num_attention_heads"] = 4.5' 'l/config.json: num_attention_heads*: not a whole number from 1 to 1000000: 4.5'
 lie 'no heads' llama 'c["num_attention_heads"] = 0' 'l/config.json: num_attention_heads*: not a whole number*'
