@@ -582,6 +582,7 @@ parts() {
 			done
 		done
 	done
+	each 'hg-cat --spreadsheet' '-p m/big.csv' 'no-such-file'
 	each 'hg-cat --part 1/2' '<d' '<m/big.csv' no-such-file d /dev/null 'm/big.csv m/big.csv' m/none.csv '--with m/part1.csv m/part2.csv'
 	each '' 'hg-correlate --merge --part 1/2 m/corr1-1.st' 'hg-regress --merge --part 1/2 m/regr1-1.st'
 }

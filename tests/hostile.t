@@ -131,3 +131,8 @@ t 'separators of lines, isolates, what is no UTF-8' 2 'hg-regress -f "$(printf "
 t 'UTF-8 stays' 0 'hg-correlate -x "$(printf "Caf\303\251")" names.csv 2>&1 | show' "$(printf '"caf\303\251"?')"
 t 'a table laid out' 0 'hg-cat -t names.csv' "$(printf '  a?b  caf\303\251  x?y  ?z  p?q  ?i  ?(  s1')" ''
 t 'and as CSV' 0 'hg-cat -p names.csv | cmp - names.csv' '' ''
+
+# What a spreadsheet would run.
+printf 'a,=b,s1\n=1+1,-1.5,+2\n@x,-y,-1e999\n"\tz","\r=""q"",",-0\n,a=,1\n+,-,"=""a"""\n' >run.csv
+t 'formulas become texts' 0 'hg-cat -p --spreadsheet run.csv' "$(printf "a,'=b,s1\n'=1+1,-1.5,+2\n'@x,'-y,-1e999\n'\tz,\"'\r=\"\"q\"\",\",-0\n,a=,1\n'+,'-,\"'=\"\"a\"\"\"")" ''
+t 'and stay without the option' 0 'hg-cat -p run.csv | tail -n 1' '+,-,"=""a"""' ''

@@ -12,17 +12,19 @@
 
 static const char usage[] =
 	"usage: hg-cat [-hptV] [-o FILE] [-z N] [-@ N] [--format FMT] [--line-buffered]\n"
-	"              [--max-record SIZE] [--na LIST] [--part I/N] [--tag NAME=VALUE]\n"
-	"              [--with FILE] [FILE ...]\n"
+	"              [--max-record SIZE] [--na LIST] [--part I/N] [--spreadsheet]\n"
+	"              [--tag NAME=VALUE] [--with FILE] [FILE ...]\n"
 	OPTS_LINES_USAGE
+	"      --spreadsheet   ' in front of texts that one would take for a formula\n"
 	"      --tag NAME=VALUE  a column in front, %n the name; may be given again\n"
 	"      --with FILE     join the columns of a table by layer, head, tags\n"
 	OPTS_PART_USAGE
 	OPTS_USAGE;
 
-enum { TAG = OPTS_OWN, WITH };
+enum { TAG = OPTS_OWN, WITH, SPREADSHEET };
 
 static const struct option longopts[] = {
+	{ "spreadsheet", no_argument, NULL, SPREADSHEET },
 	{ "tag",  required_argument, NULL, TAG },
 	{ "with", required_argument, NULL, WITH },
 	OPTS_LINES_LONG,
@@ -45,6 +47,7 @@ struct with {
 
 /* What is asked for. */
 struct asked {
+	int as_text;                    /* --spreadsheet */
 	struct opts opts;
 	struct tags tags;
 	const char *file;               /* of --with, or NULL */
@@ -320,7 +323,7 @@ cat(struct asked *a, char *const *operand, size_t n)
 {
 	struct input *in = mem_new(n, sizeof *in);
 	struct unite *u = unite_new(places_of);
-	struct csv_writer w = { 0 };
+	struct csv_writer w = { .as_text = a->as_text };
 	struct opts alone = a->opts, whole;
 	struct table *with = NULL;
 
@@ -366,6 +369,8 @@ main(int argc, char **argv)
 			tags_add(&a.tags, optarg);
 		else if (c == WITH)
 			opts_once(&a.file, optarg, "--with");
+		else if (c == SPREADSHEET)
+			a.as_text = 1;
 		else
 			opts_take(&a.opts, c, argv, usage);
 	operand = opts_operands(argc, argv, usage, &n);

@@ -348,9 +348,27 @@ plain(const char *s, size_t len)
 	return 1;
 }
 
+/* A spreadsheet would run the text as a formula: it begins so, and is no number. */
+static int
+is_formula(const char *s, size_t len)
+{
+	double x;
+
+	return len > 0 && memchr("=+-@\t\r", *s, 6) != NULL && dec_parse(s, len, &x) == DEC_TEXT;
+}
+
 void
 csv_put(struct csv_writer *w, const char *s, size_t len)
 {
+	if (w->as_text && is_formula(s, len)) {
+		char *text = mem_print("'%s", s);
+
+		w->as_text = 0;
+		csv_put(w, text, len + 1);
+		w->as_text = 1;
+		free(text);
+		return;
+	}
 	if (w->nfield++ > 0)
 		out_bytes(w->out, ",", 1);
 	w->lastlen = len;

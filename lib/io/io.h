@@ -488,6 +488,8 @@ void csv_close(struct csv *c);
 struct csv_writer {
 	struct out *out;
 	const char *format;             /* NULL: shortest */
+	int as_text;                    /* csv_put: texts, which end with a NUL then, get a ' in front if a spreadsheet
+	                                 * would take them for a formula: = + - @, tab or CR first, and no number */
 	size_t nfield, lastlen;         /* private */
 };
 
