@@ -196,6 +196,7 @@ ok 'cp a.csv ./-p; hg-describe -d fro -- -p'
 ok 'hg-describe -d fro --format %.200f a.csv'
 t 'a format that rounds beyond the largest double is left aside' 0 'printf "s1,s2\n1.7976931348623157e308,0\n" | hg-describe -p -d op --format %.2g' '*
 1.7976931348623157e+308' ''
+t 'POSIXLY_CORRECT: options end at an operand' 1 'POSIXLY_CORRECT=1 hg-cat -p a.csv -t' '*' 'hg-cat: -t: No such file or directory'
 t 'the longest number that a format makes' 0 'printf "s1,s2\n1.7976931348623157e308,0\n" | hg-describe -p -d op --format %+0200.200f | tail -n 1 | wc -c' '*512' ''
 # unknown - the long options that -h names and a program does not know.
 unknown() {
