@@ -18,7 +18,7 @@ static struct ls ls = { .b = b, .bs = bs, .blo = blo, .scale = scale, .se = se, 
 /* Rows of ones and random numbers; the last column is the third one doubled if
  * dependent. */
 static void
-fit(int dependent)
+fit(int dependent, int ones)
 {
 	static const ptrdiff_t col[] = { 0, 1, 2, 3, 4 };
 	static double mem[4096], work[4096];
@@ -34,7 +34,7 @@ fit(int dependent)
 		if (dependent)
 			x[i*K + 3] = 2*x[i*K + 2];
 		y[i] = 3 + x[i*K + 1] + table_random(&seed)*x[i*K + 2];
-		w[i] = i%4 == 0 ? 1 : 1.5 + table_random(&seed);
+		w[i] = ones && i%4 == 0 ? 1 : 1.5 + table_random(&seed);
 		memcpy(row, x + i*K, K * sizeof(*row));
 		row[K] = y[i];
 		tri_add(&t, row, NULL, w[i]);
@@ -139,8 +139,10 @@ lever(void)
 int
 main(void)
 {
-	for (int dependent = 0; dependent < 2; dependent++) {
-		fit(dependent);
+	for (int data = 0; data < 3; data++) {
+		int dependent = data == 2;
+
+		fit(dependent, data == 0);
 		rows(K - dependent);
 		for (enum hc kind = HC0; kind <= HC3; kind++)
 			sandwich(kind);
