@@ -29,9 +29,9 @@ t 'options' 0 'offer 1 hg-plot - | head -n 5' \
 t 'options, all' 0 'for f in cat correlate describe extract measure plot regress; do
 	hg-$f -h | sed -n "s/^  ....\(--[a-z0-9-]*\).*/\1/p" >want
 	offer 1 hg-$f -- | sed -n "s/^\(--[a-z0-9-]*\)$tab.*/\1/p" | cmp want - && wc -l <want
-done' '14
-39
-15
+done' '15
+38
+16
 30
 15
 *'

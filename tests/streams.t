@@ -432,7 +432,7 @@ fsync'
 		inject "an fsync that fails: $e" 1 "-e inject=fsync:error=$e" '-o sync big.csv' 'hg-describe: sync: *'
 		t 'leaves the old file' 0 'cat sync' old
 	done
-	inject 'an fsync that fails: the name' 1 '-e inject=fsync:error=EIO:when=2' '-o sync big.csv' 'hg-describe: sync: Input/output error'
+	inject 'an fsync that fails: the name' 1 '-e inject=fsync:error=EIO:when=2' '-o sync big.csv' 'hg-describe: sync: *Input/output error'
 	for e in EINVAL ENOSYS EROFS EINTR:when=1..2; do
 		inject "what cannot be synced: $e" 0 "-e inject=fsync:error=$e" '-o sync big.csv && cmp sync want' ''
 	done

@@ -374,15 +374,14 @@ dest_open(struct dest *d, const char *path)
 	d->fd = path ? open_path(d, path) : take(d, 1);
 }
 
-/* On the disk.  What cannot be synced, as some file systems, is not. */
-static void
-sync_to_disk(const struct dest *d, int fd)
+/* On the disk, or why not.  What cannot be synced, as some file systems, is not. */
+static int
+sync_to_disk(int fd)
 {
 	while (fsync(fd))
-		if (errno == EINVAL || errno == ENOSYS || errno == ENOTSUP || errno == EROFS)
-			return;
-		else if (errno != EINTR)
-			check(d, errno);
+		if (errno != EINTR)
+			return errno == EINVAL || errno == ENOSYS || errno == ENOTSUP || errno == EROFS ? 0 : errno;
+	return 0;
 }
 
 void
@@ -396,7 +395,7 @@ dest_end(struct dest *d)
 	if (t && t->replaces)
 		keep_all(d->name, d->fd, t->target, &t->old);
 	if (t)
-		sync_to_disk(d, d->fd);
+		check(d, sync_to_disk(d->fd));
 	if (close(d->fd) && errno != EINTR)     /* the descriptor is gone, nothing is lost */
 		check(d, errno);
 }
@@ -406,13 +405,13 @@ static void
 sync_name(const struct dest *d)
 {
 	char *dir = beside(d->temp->target, ".", 1);
-	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), err = fd < 0 ? 0 : sync_to_disk(fd);
 
 	free(dir);
-	if (fd < 0)
-		return;
-	sync_to_disk(d, fd);
-	close(fd);
+	if (err)
+		die("%s: it is whole, but a power cut may still undo it: %s", d->name, strerror(err));
+	if (fd >= 0)
+		close(fd);
 }
 
 void
