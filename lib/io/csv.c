@@ -48,7 +48,6 @@ csv_new(void)
 	if (csv_init(&c->parser, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL) != 0)
 		die("out of memory");
 	csv_set_space_func(&c->parser, never_space);
-	csv_set_blk_size(&c->parser, 4096);
 	c->start = mem_grow(c->start, &c->startcap, 1, sizeof *c->start);
 	c->first = mem_grow(c->first, &c->firstcap, 1, sizeof *c->first);
 	c->start[0] = c->first[0] = 0;
@@ -235,9 +234,11 @@ give(const struct csv *c, struct csv_records *out)
 	out->line = c->line;
 }
 
+/* A field has room for half as much again, lest a large one is copied all too often. */
 static int
 by_libcsv(struct csv *c, const char *data, size_t len)
 {
+	csv_set_blk_size(&c->parser, csv_get_buffer_size(&c->parser)/2 + 4096);
 	if (csv_parse(&c->parser, data, len, on_field, on_record, c) == len)
 		return CSV_OK;
 	if (csv_error(&c->parser) != CSV_EPARSE)
