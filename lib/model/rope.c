@@ -60,13 +60,16 @@ params_of(const struct search *s, size_t layer)
 	return r;
 }
 
-/* A positive number of the rotary parameters, 0 if there is none. */
+/* A positive number of the rotary parameters, 0 if there is none or it is 0. */
 static double
-positive(const json_t *r, const char *key)
+positive(const struct search *s, const json_t *r, const char *key)
 {
-	double x = json_number_value(json_object_get(r, key));
+	const json_t *v = json_object_get(r, key);
+	double x = json_number_value(v);
 
-	return x > 0 ? x : 0;
+	if (v != NULL && !json_is_null(v) && !(json_is_number(v) && x >= 0))
+		die("%s: rotary parameters: %s: not a positive number", s->config->path, key);
+	return x;
 }
 
 /* The number of positions that the model was first trained on; NaN: not known. */
@@ -74,7 +77,7 @@ static double
 origin(const struct search *s, const json_t *r)
 {
 	double x = config_number(s, "original_max_position_embeddings");
-	double y = positive(r, "original_max_position_embeddings");
+	double y = positive(s, r, "original_max_position_embeddings");
 
 	return x > 0 ? x : y > 0 ? y : config_number(s, "max_position_embeddings");
 }
@@ -84,7 +87,7 @@ origin(const struct search *s, const json_t *r)
 static double
 extent(const struct search *s, const json_t *r)
 {
-	double f = positive(r, "factor");
+	double f = positive(s, r, "factor");
 
 	return f > 0 ? f : config_number(s, "max_position_embeddings") / origin(s, r);
 }
@@ -96,8 +99,8 @@ static double
 factor_of(const struct search *s, const json_t *r)
 {
 	const char *type = rope_type(s, r);
-	double f = extent(s, r), one = positive(r, "mscale"), all = positive(r, "mscale_all_dim");
-	double given = positive(r, "attention_factor"), own = positive(r, "short_mscale");
+	double f = extent(s, r), one = positive(s, r, "mscale"), all = positive(s, r, "mscale_all_dim");
+	double given = positive(s, r, "attention_factor"), own = positive(s, r, "short_mscale");
 
 	if (own > 0 && type != NULL && strcmp(type, "default") != 0 && strcmp(s->config->type, "phimoe") == 0)
 		return own;
@@ -145,7 +148,8 @@ base_scale(const struct search *s, size_t layer)
 	if (fam->scale != NULL && strcmp(fam->scale, "1") == 0)
 		return 1;
 	snprintf(key, sizeof key, "%.*s", (int)len, fam->scale == NULL ? "" : fam->scale);
-	if ((list = json_object_get(s->config->in, key)) != NULL && !json_is_number(list))
+	list = json_object_get(s->config->in, key);
+	if (strcmp(key, "pos_att_type") == 0 && (json_is_array(list) || json_is_string(list)))
 		return 1 / sqrt((double)s->stack->layer[layer].d_head * (1 + count_kinds(s, list, key)));
 	x = len > 0 ? config_number(s, key) : NAN;
 	if (isnan(x))
@@ -184,7 +188,7 @@ rope_trained(const struct search *s, size_t layer)
 
 	if (!(x > 0) || (type != NULL && strcmp(type, "dynamic") == 0))
 		return INFINITY;
-	far = type != NULL && strcmp(type, "default") != 0 ? positive(r, "factor") * origin(s, r) : 0;
+	far = type != NULL && strcmp(type, "default") != 0 ? positive(s, r, "factor") * origin(s, r) : 0;
 	return far > x ? far : x;
 }
 
@@ -199,9 +203,9 @@ rope_base_scale(const struct search *s, size_t layer)
 		x = 1;
 	if (config_true(s, "scale_attn_by_inverse_layer_idx"))
 		x /= (double)layer + 1;
-	if (s->family->layout == LATENT && positive(r, "mscale_all_dim") > 0 &&
+	if (s->family->layout == LATENT && positive(s, r, "mscale_all_dim") > 0 &&
 	    (rope_type(s, r) == NULL || strcmp(rope_type(s, r), "default") != 0)) {
-		m = mscale(extent(s, r), positive(r, "mscale_all_dim"));
+		m = mscale(extent(s, r), positive(s, r, "mscale_all_dim"));
 		x *= m * m;
 	}
 	return x;

@@ -372,6 +372,13 @@ lie 'fewer layers than there are' llama 'c["num_hidden_layers"] = 1' \
 lie 'no number of heads' gpt_neox 'del c["num_attention_heads"]' 'l/config.json: no num_attention_heads*, which model_type gpt_neox needs'
 lie 'a number of heads that is true' llama 'c["num_attention_heads"] = True' 'l/config.json: num_attention_heads: true is not a number'
 lie 'a number of heads that is text' llama 'c["num_attention_heads"] = "4"' 'l/config.json: num_attention_heads: neither a number nor true or false'
+for x in True False '"2"' '[]' -1; do
+	afresh "$C/llama" l
+	edit config l/config.json "c['model_type'] = 'granite'; c['attention_multiplier'] = $x"
+	t "a multiplier of logits that is $x" 1 'hg-extract -p --scale l' '' 'hg-extract: l/config.json: attention_multiplier: *'
+	edit config l/config.json "del c['attention_multiplier']; c.pop('rope_parameters', 0); c['rope_theta'] = 1e4; c['rope_scaling'] = {'type': 'yarn', 'factor': $x}"
+	t "YaRN by a factor that is $x" 1 'hg-extract -p --scale l' '' 'hg-extract: l/config.json: rotary parameters: factor: not a positive number'
+done
 lie 'half a head' llama 'c["num_attention_heads"] = 4.5' 'l/config.json: num_attention_heads*: not a whole number from 1 to 1000000: 4.5'
 lie 'no heads' llama 'c["num_attention_heads"] = 0' 'l/config.json: num_attention_heads*: not a whole number*'
 lie '10^300 heads' llama 'c["num_attention_heads"] = 1e300' 'l/config.json: num_attention_heads*: not a whole number*'
