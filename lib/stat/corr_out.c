@@ -174,11 +174,12 @@ put_stage(const struct corr *c, size_t k, struct out *out)
 {
 	static const int six[] = { DESCR_OP, DESCR_FRO, DESCR_RANK_EFF, DESCR_SPEC_ENT,
 	    DESCR_ANISOTROPY, DESCR_CONDITION };
-	struct csv_writer w = { .out = out };
+	const char *key = group_key(c->group, k, 0);
+	char *stage = mem_text(key, strlen(key));
 
-	out_printf(out, " [");
-	group_put(c->group, k, &w);
-	out_printf(out, " L%.0f-%.0f]", c->sums[k].first, c->sums[k].last);
+	err_mask(stage);
+	out_printf(out, " [%s L%.0f-%.0f]", stage, c->sums[k].first, c->sums[k].last);
+	free(stage);
 	for (size_t i = 0; i < sizeof six / sizeof *six; i++) {
 		out_printf(out, " %s:", descr_info[six[i]].name);
 		put_r(out, "%+.2f", corr_r(c, k, 0, (size_t)six[i], ENTROPY));

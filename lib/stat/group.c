@@ -218,6 +218,7 @@ group_text(struct group *g, size_t k)
 	if (k == 0)
 		return "";
 	memcpy(g->text + n, ")", 2);
+	err_mask(g->text);
 	return g->text;
 }
 

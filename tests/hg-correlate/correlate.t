@@ -319,3 +319,6 @@ t 'a function that is not known' 2 "hg-correlate -x 'sin(z)' fun.csv" '' 'hg-cor
   ^'
 t 'names in -x' 1 'hg-correlate -x x,head -y y models.csv >o; printf "k,x,y\na,1,2\n" | hg-correlate -x x,k -y y' '' 'hg-correlate: models.csv: model: all are pooled; -g model,... keeps them apart
 hg-correlate: <stdin>:2: k: not a number: "a"; -c takes names, too'
+t 'the report shows no byte that a terminal obeys' 0 "hg-extract $R/examples/minilm.json.gz | hg-describe -p | sed \"s/,early,/,\\\"\$(printf '\\033]0;a\\007\\342\\200\\256\\n')b\\\",/\" >esc.csv; hg-correlate -r esc.csv | grep -c '\\[?]0;a??b L0-1]'; hg-cat -p --tag \"m=\$(printf 'a\\033[1m\\nb')\" esc.csv | tee esc2.csv | hg-correlate -r -g m | head -n 1; hg-regress -r -g m esc2.csv | head -n 1" '1
+(m=a?[1m?b)
+(m=a?[1m?b)' '*'
