@@ -381,10 +381,20 @@ give() {
 }
 
 # put FILE NAME - a regular file gets the name when it is whole; what is none is written
-# where it is.
+# where it is, and a descriptor as it is open.
 put() {
 	to=$2
 	while [ -L "$to" ]; do
+		case $to in
+		/dev/stdout | /dev/fd/1 | /proc/self/fd/1)
+			give "$1"
+			return
+			;;
+		/dev/fd/[0-9] | /proc/self/fd/[0-9])
+			{ cat "$1" 1>&"${to##*/}"; } 2>"$T/err" || die "$2: $(sed -n '1s/.*: //p' "$T/err")"
+			return
+			;;
+		esac
 		link=$(readlink "$to")
 		case $link in
 		/*) to=$link ;;

@@ -30,6 +30,9 @@ only='hg-report: gnuplot is not here: pictures by hg-plot are left out; its pack
 t 'a page, without gnuplot' 0 'plain -o k.html k.csv.gz && head -n 1 k.html && tail -n 1 k.html && grep -c "gnuplot was not there" k.html' '<!DOCTYPE html>
 </html>
 1' "$only"
+t 'a descriptor is written as it is open' 0 'echo log >log; plain -o /dev/fd/3 k.csv.gz 3>>log; head -n 2 log; plain -o /dev/stdout k.csv.gz | tail -n 1' 'log
+<!DOCTYPE html>
+</html>' '*'
 t 'the same bytes, of a pipe too' 0 'plain <k.csv.gz 2>/dev/null | sed "s/table.csv.gz/k.csv.gz/g" | diff - k.html | grep -c "^[<>]"' '[1-9]*'
 t 'nothing but text, alternatives for pictures' 0 'page safe k.html' ''
 
