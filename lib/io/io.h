@@ -484,12 +484,13 @@ void csv_close(struct csv *c);
 
 /* Writing: fields of a row one by one, minimal quoting.  Set out and
  * format, zero the rest.  csv_put_end ends the row; a row of one empty
- * field is written "" lest its line be blank. */
+ * field is written "" lest its line be blank.  as_text: of csv_put texts, which end with a NUL
+ * then, get a ' in front if a spreadsheet would take them for a formula: = + - @, tab or CR
+ * first, and no number. */
 struct csv_writer {
 	struct out *out;
 	const char *format;             /* NULL: shortest */
-	int as_text;                    /* csv_put: texts, which end with a NUL then, get a ' in front if a spreadsheet
-	                                 * would take them for a formula: = + - @, tab or CR first, and no number */
+	int as_text;                    /* see below */
 	size_t nfield, lastlen;         /* private */
 };
 
