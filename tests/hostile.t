@@ -64,24 +64,24 @@ zeros() {
 } >large.csv
 {
 	printf 'a,s1\n1,1\nx,"'
-	zeros 70000000 x
+	zeros 100000000 x
 	echo '"'
 } | gzip -1 >field.csv.gz
 {
 	printf 'a,s1\n1,1\n'
 	zeros 70000000 ,
 } | gzip -1 >fields.csv.gz
-zeros 70000000 y | gzip -1 >header.csv.gz
-zeros 70000000 y >header.csv
+zeros 100000000 y | gzip -1 >header.csv.gz
+zeros 100000000 y >header.csv
 limit='the record goes beyond --max-record'
 t 'a row as large as it may be' 0 'hg-describe -p -d op --max-record 8M fits.csv | wc -l | tr -d " "' 2 ''
 t 'a row that is larger' 1 'hg-describe -p -d op --max-record 8192K large.csv' '*' "hg-describe: large.csv:2: s1: $limit 8M, its bytes and 48 more for each field"
 t 'byte by byte, too' 1 'dd bs=4000 if=large.csv 2>/dev/null | hg-cat --max-record 8388608' '*' "hg-cat: <stdin>:2: s1: $limit 8M*"
-t 'a large field' 1 'hg-cat -p field.csv.gz' '*' "hg-cat: field.csv.gz:3: s1: $limit 64M*"
-t 'the same let in' 0 'hg-cat -p --max-record 1G field.csv.gz | wc -c | tr -d " "' 70000012 ''
-t 'many fields' 1 'hg-regress -x a -y s1 fields.csv.gz' '' "hg-regress: fields.csv.gz:3: #*: $limit 64M*"
-t 'a large header' 1 'hg-correlate header.csv.gz' '' "hg-correlate: header.csv.gz:1: #1: $limit 64M*"
-t 'a large header, and parts' 1 'hg-describe --part 1/2 header.csv' '' 'hg-describe: header.csv:1: the header goes beyond --max-record 64M'
+t 'a large field' 1 'hg-cat -p field.csv.gz' '*' "hg-cat: field.csv.gz:3: s1: $limit 88M*"
+t 'the same let in' 0 'hg-cat -p --max-record 1G field.csv.gz | wc -c | tr -d " "' 100000012 ''
+t 'many fields' 1 'hg-regress -x a -y s1 fields.csv.gz' '' "hg-regress: fields.csv.gz:3: #*: $limit 88M*"
+t 'a large header' 1 'hg-correlate header.csv.gz' '' "hg-correlate: header.csv.gz:1: #1: $limit 88M*"
+t 'a large header, and parts' 1 'hg-describe --part 1/2 header.csv' '' 'hg-describe: header.csv:1: the header goes beyond --max-record 88M'
 t 'drawn' 1 'hg-plot --max-record 20M --script field.csv.gz' '' "hg-plot: field.csv.gz:3: s1: $limit 20M*"
 for v in 0 7M 8388607 x 8x 8MB -8M ' 8M' 99999999999G 18446744073709551616 ''; do
 	t "--max-record '$v'" 2 'hg-describe --max-record "$v" fits.csv' '' "hg-describe: --max-record: not a size of at least 8M, such as 500M or 2G: \"$v\"*"
@@ -90,7 +90,7 @@ done
 # JSON.
 {
 	printf '{"num_layers":1,"num_heads":1,"static":[{"metric_singvals_per_head":[[1'
-	zeros 140000000 ' '
+	zeros 190000000 ' '
 	echo ']]}]}'
 } | gzip -1 >text.json.gz
 {
@@ -103,6 +103,19 @@ done
 	yes '},{' | head -n 2000000 | tr -d '\n'
 	echo '}]}'
 } | gzip -1 >objects.json.gz
+# dump LAYERS HEADS VALUES - a dump as Python indents it by 2.
+dump() {
+	awk -v layers="$1" -v heads="$2" -v values="$3" 'BEGIN {
+		for (i = 1; i <= values; i++)
+			head = head (i > 1 ? ",\n" : "\n") "          0.0012345678901234567"
+		for (i = 1; i <= heads; i++)
+			layer = layer (i > 1 ? "," : "") "\n        [" head "\n        ]"
+		printf "{\n  \"num_layers\": %d,\n  \"num_heads\": %d,\n  \"static\": [", layers, heads
+		for (i = 1; i <= layers; i++)
+			printf "%s\n    {\n      \"metric_singvals_per_head\": [%s\n      ]\n    }", (i > 1 ? "," : ""), layer
+		print "\n  ]\n}"
+	}'
+}
 mkdir model
 {
 	printf '{"a":[{'
@@ -110,12 +123,14 @@ mkdir model
 	echo '}]}'
 } >model/config.json
 for f in text numbers objects; do
-	t "a dump: $f" 1 "hg-extract $f.json.gz" '' "hg-extract: $f.json.gz: its JSON text, with what is made of it, takes more than --max-record 64M allows"
+	t "a dump: $f" 1 "hg-extract $f.json.gz" '' "hg-extract: $f.json.gz: its JSON text, with what is made of it, takes more than --max-record 88M allows"
 done
 t 'a dump that is let in' 0 'hg-extract -p --max-record 1G text.json.gz' '*
 0,0,*,1' ''
 cp "$R/examples/tiny/model.safetensors" model
-t 'a config.json' 1 'hg-extract model' '' 'hg-extract: model/config.json: its JSON text, with what is made of it, takes more than --max-record 64M allows'
+t 'what is no bomb: 128 layers of 128 heads of 256 values' 0 'dump 128 128 256 | hg-extract -p --layers 127 --heads 127 | cut -d , -f 1-2,260' 'layer,head,s256
+127,127,0.0012345678901234567' ''
+t 'a config.json' 1 'hg-extract model' '' 'hg-extract: model/config.json: its JSON text, with what is made of it, takes more than --max-record 88M allows'
 
 # What a terminal obeys, or what turns text around, is not printed; all other text is.
 printf 'a\233b,caf\303\251,x\302\233y,\342\200\256z,p\342\200\250q,\342\201\246i,\303(,s1\n' >names.csv

@@ -30,7 +30,7 @@ static const char usage[] =
 	"  -y, --y LIST        what is drawn\n"
 	"  -@, --threads N     threads (the processors, at most 4)\n"
 	"      --level P       of the confidence intervals of scatter (0.95)\n"
-	"      --max-record SIZE  memory that a row may take (64M)\n"
+	"      --max-record SIZE  memory that a row may take (88M)\n"
 	"      --na LIST       words for a missing value (NA,NaN,nan,null)\n"
 	"      --script        write the script with its data, and draw nothing\n"
 	"      --term NAME     svg, pdf, png, dumb, sixel or kitty\n";

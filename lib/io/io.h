@@ -467,8 +467,9 @@ int csv_end(struct csv *c, struct csv_records *out);
 void csv_flat(struct csv *c);
 
 /* A record that takes more than this is CSV_LARGE, as soon as that is known: its bytes, with a NUL behind each
- * field, and CSV_FIELD for each field.  At least CSV_LIMIT; without it there is no limit. */
-enum { CSV_FIELD = 48, CSV_LIMIT = 8 << 20 };
+ * field, and CSV_FIELD for each field.  At least CSV_LIMIT; without it there is no limit.  CSV_USUAL, what programs take, holds a row of a
+ * million numbers. */
+enum { CSV_FIELD = 48, CSV_LIMIT = 8 << 20, CSV_USUAL = 11 * CSV_LIMIT };
 void csv_limit(struct csv *c, size_t most);
 
 /* The record that is being read: the line on which it began, and the fields it
@@ -662,7 +663,7 @@ enum { OPTS_FORMAT = 256, OPTS_LINES, OPTS_NA, OPTS_PART, OPTS_RECORD, OPTS_OWN 
 	"  -z, --gzip-level N  gzip level, 0 to 9 (1)\n" \
 	"  -@, --threads N     threads (the processors, at most 4)\n" \
 	"      --format FMT    numbers as printf FMT, such as %.6g (shortest exact)\n" \
-	"      --max-record SIZE  memory that a row, or a JSON text, may take (64M)\n" \
+	"      --max-record SIZE  memory that a row, or a JSON text, may take (88M)\n" \
 	"      --na LIST       words for a missing value (NA,NaN,nan,null)\n"
 
 /* --part, of the tools that read one table: a row before OPTS_LONG, a line before OPTS_USAGE. */

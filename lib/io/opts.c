@@ -59,7 +59,7 @@ opts_na(const struct opts *o)
 void
 opts_init(struct opts *o)
 {
-	*o = (struct opts){ .level = 1, .threads = processors(), .max_record = 8 * CSV_LIMIT };
+	*o = (struct opts){ .level = 1, .threads = processors(), .max_record = CSV_USUAL };
 	set_na(o, "NA,NaN,nan,null");
 }
 

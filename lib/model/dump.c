@@ -31,7 +31,7 @@ refuse(const char *file, const char *text, size_t len)
 	struct json_words all = { 0 };
 	json_error_t e;
 
-	json_begin(file, JSON_DUMP);
+	json_begin(file);
 	json_put_words(&all, text, len);
 	json_any(&all, &e);
 	die("%s:%d: column %d: not a JSON dump: %s", file, e.line, json_column(&all, e.position, e.column), e.text);
@@ -47,7 +47,7 @@ parse(struct gz *g, const char *file, int threads, struct numbers **numbers, siz
 	int seam;
 	json_t *root;
 
-	json_begin(file, JSON_DUMP);
+	json_begin(file);
 	while ((run = gz_next(g, &n, &seam)) != NULL) {
 		json_take(n);
 		json_put(&raw, run, n);

@@ -385,7 +385,7 @@ gguf_config(const struct tensors *ts)
 	struct keys k = { .g = tensors_gguf(ts), .ts = ts, .path = gguf_path(tensors_gguf(ts)) };
 
 	json_heap();
-	json_begin(k.path, JSON_PARTS);
+	json_begin(k.path);
 	if (!gguf_text(k.g, "general.architecture", k.arch, sizeof k.arch))
 		die("%s: no key general.architecture: the first of several files, or no model", k.path);
 	k.root = json_object();

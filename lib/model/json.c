@@ -29,7 +29,7 @@ static struct {
 	size_t room;                    /* fronts left in it */
 	const char *path;
 	size_t most, left;
-} heap = { .most = 8 * CSV_LIMIT, .left = SIZE_MAX };
+} heap = { .most = CSV_USUAL, .left = SIZE_MAX };
 
 void
 json_limit(size_t most)
@@ -38,10 +38,10 @@ json_limit(size_t most)
 }
 
 void
-json_begin(const char *path, size_t times)
+json_begin(const char *path)
 {
 	heap.path = path;
-	heap.left = heap.most < SIZE_MAX / times ? heap.most * times : SIZE_MAX;
+	heap.left = 2*heap.most;
 }
 
 void
@@ -187,7 +187,7 @@ json_words(const char *path, const struct json_words *t, const char *what)
 	json_t *root;
 
 	json_heap();
-	json_begin(path, JSON_PARTS);
+	json_begin(path);
 	if (t->len > 0 && memchr(t->s, '\0', t->len) != NULL)
 		die("%s: not %s: a NUL byte in its JSON text", path, what);
 	root = json_loadb(t->len > 0 ? t->s : "", t->len, JSON_REJECT_DUPLICATES, &e);

@@ -152,11 +152,11 @@ struct json_t;
  * chunks, each of which is freed with the last of its nodes.  For one thread. */
 void json_heap(void);
 
-/* What a text may take from here on, with all that is made of it: times that of json_limit, which is 64 MB if it was
- * not said.  json_take counts and dies of more, naming path (lent): what jansson takes is counted already. */
-enum { JSON_DUMP = 2, JSON_PARTS = 4 };         /* times: of a dump; of what a checkpoint has */
+/* What a text may take from here on, with all that is made of it: twice that of json_limit, which is CSV_USUAL if it
+ * was not said, and less than half of all sizes.  json_take counts and dies of more, naming path (lent): what jansson
+ * takes is counted already. */
 void json_limit(size_t most);
-void json_begin(const char *path, size_t times);
+void json_begin(const char *path);
 void json_take(size_t bytes);
 
 /* The version of jansson, such as "2.14". */
