@@ -56,6 +56,7 @@ is_model_series(const char *name, const struct shard *s, size_t form)
 	return s->stem == stem_of(form) && memcmp(name, folder_whole[form], s->stem) == 0;
 }
 
+/* A folder whose files may be read, but not listed, has those of known names alone. */
 char *
 folder_shard(const char *dir, size_t form)
 {
@@ -64,6 +65,8 @@ folder_shard(const char *dir, size_t form)
 	struct shard s, f = { 0, 0, 0, 0 };
 	struct dirent *e;
 
+	if (d == NULL && errno == EACCES)
+		return NULL;
 	if (d == NULL)
 		die("%s: %s", dir, strerror(errno));
 	while ((e = readdir(d)) != NULL) {
