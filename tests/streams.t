@@ -292,6 +292,7 @@ t '-o /dev/fd/3, what is read' 1 'cp a.csv log; hg-describe -p -d fro -o /dev/fd
 	'hg-describe: log: it is read, *'
 t '-o a directory' 1 'hg-describe -d fro -o g a.csv' '' 'hg-describe: g: Is a directory'
 t '-o in no directory' 1 'hg-describe -d fro -o none/o a.csv' '' 'hg-describe: none/o: No such file or directory'
+t '-o a long name, of bytes that are no UTF-8' 0 'f=$(printf "%250s" "" | tr " " "\200"); hg-describe -d fro -o "$f" a.csv && test -s "$f" && rm "$f"' '' ''
 t '-o last wins' 0 'hg-describe -d fro -o x1 -o x2 a.csv; test ! -e x1 && head -n 1 x2' 'layer,*'
 
 # What a killed program leaves is removed by the next one for the same file; what is written is not.

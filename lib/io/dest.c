@@ -236,7 +236,7 @@ temp_name(char name[PATH_MAX], const struct names *s, int k)
 	size_t n = strlen(last);
 
 	if (n > 100)
-		for (n = 100; ((unsigned char)last[n] & 0xc0) == 0x80; n--)      /* no part of a character */
+		for (n = 100; ((unsigned char)last[n] & 0xc0) == 0x80 && n > 0; n--)      /* no part of a character */
 			;
 	return snprintf(name, PATH_MAX, "%.*s.hg.%.*s.%s.%d", (int)(last - s->target), s->target, (int)n, last, s->kernel, k) < PATH_MAX;
 }
