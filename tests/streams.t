@@ -382,6 +382,21 @@ t 'rows flow: of matrices, when the next head has begun' 0 'flow "hg-extract -p"
 0,1,given,*
 0,2,given,*' ''
 
+# What is written only when the reader takes something, long after all was read, comes as well.
+late() {
+	rm -f flow.in flow.out
+	mkfifo flow.in flow.out
+	timeout 20 sh -c "hg-cat -z 0 -@ $1 | { sleep 0.5; exec hg-cat -p; }" <flow.in >flow.out &
+	exec 7>flow.in 6<flow.out
+	seq 15000 | sed '1s/.*/layer,head,entropy/; s/^[0-9]*$/0,&,0.12345678901234567/' >&7
+	head -n 15000 <&6 | tail -n 1
+	exec 7>&- 6<&-
+	wait $!
+}
+for n in 1 4; do
+	t "rows flow: to one who reads late, -@ $n" 0 "late $n" '0,15000,*' ''
+done
+
 # Blocks do not depend on time: of a file never, nor between programs; those of --line-buffered are rows.
 slowly() {
 	for f; do

@@ -16,7 +16,7 @@
 #include "feed.h"
 #include "inflate.h"
 
-enum { MORE = 0, QUIET, END, CUT, DAMAGED, BEHIND, NO_MARKER, ASTRAY, READ_FAILED, NO_MEMORY };
+enum { MORE = 0, QUIET, STILL, END, CUT, DAMAGED, BEHIND, NO_MARKER, ASTRAY, READ_FAILED, NO_MEMORY };
 
 /* A run that gz_peek has taken. */
 struct run {
@@ -100,7 +100,7 @@ quiet(struct gz *g, struct pool_job *j)
 {
 	if (!feed_quiet(&g->in))
 		return 0;
-	j->code = QUIET;
+	j->code = g->in.told > 1 ? STILL : QUIET;
 	j->seam = g->unmarked;
 	return 1;
 }
@@ -301,6 +301,12 @@ gz_live(struct gz *g)
 	g->live = g->in.live;
 }
 
+static int
+pauses(const struct pool_job *j)
+{
+	return j->code == QUIET || j->code == STILL;
+}
+
 /* What a BGZF block holds stands in its last four bytes. */
 enum gz_flow
 gz_flow(const struct gz *g)
@@ -310,8 +316,8 @@ gz_flow(const struct gz *g)
 
 	if (!g->live || g->shown != NULL || j->code >= END)
 		return GZ_STEADY;
-	if (j->code == QUIET)
-		return j->seam ? GZ_RESTING : GZ_QUIET;
+	if (pauses(j))
+		return (j->seam ? GZ_RESTING : GZ_QUIET) + (j->code == STILL);
 	if (!j->nin)
 		return GZ_COMING;
 	size = j->in + j->nin - 4;
@@ -366,7 +372,7 @@ next_run(struct gz *g, size_t *len, int *seam)
 		if (g->lent)
 			pool_release(g->pool);
 		g->lent = pool_get(g->pool);
-	} while (!g->lent->nout && !(g->live && g->lent->code == QUIET));
+	} while (!g->lent->nout && !(g->live && pauses(g->lent)));
 	*len = g->lent->nout;
 	*seam = g->lent->seam;
 	return (const char *)g->lent->out;
@@ -388,7 +394,7 @@ pull(struct gz *g, size_t *len, int *seam)
 		p = part_rows(&g->part, run, len, g->lent->past);
 		*seam &= p == run;
 		g->whole = *len == g->lent->nout;
-	} while (!*len && g->lent->code != QUIET);
+	} while (!*len && !pauses(g->lent));
 	return p;
 }
 

@@ -222,12 +222,13 @@ void gz_live(struct gz *g);
 
 /* What is known, after gz_live, of the run that gz_next gave, and is used up:
  * GZ_QUIET	for now nothing comes behind it;
- * GZ_RESTING	the same, behind a BGZF block;
+ * GZ_STILL	nothing more came for 100 ms, and when something does is not told;
+ * GZ_RESTING, GZ_ASLEEP	the same, behind a BGZF block;
  * GZ_ENDED	it is a BGZF block that was ended before it was full, to hand on what there was;
  * GZ_COMING	it is no such block, and is as long as it happened to be;
  * GZ_STEADY	none of these: a full block, or of a regular file. */
 enum { GZ_FULL = 65280 };
-enum gz_flow { GZ_STEADY = 0, GZ_QUIET, GZ_RESTING, GZ_ENDED, GZ_COMING };
+enum gz_flow { GZ_STEADY = 0, GZ_QUIET, GZ_STILL, GZ_RESTING, GZ_ASLEEP, GZ_ENDED, GZ_COMING };
 enum gz_flow gz_flow(const struct gz *g);
 
 /* From now on the lines of runs that are under way are taken apart side by side, before their
@@ -329,7 +330,7 @@ void out_block(struct out *o);
 void out_lines(struct out *o);
 
 /* What is written follows what is read, which is so (gz_flow).  All of it goes on its way behind a block
- * that was ended; plain text where nothing comes; else what was written 0.1 s ago.  So blocks
+ * that was ended, and where input stands still; plain text where nothing comes; else what was written 0.1 s ago.  So blocks
  * of a regular file, and of what is read as BGZF, never depend on time, nor does what is laid out
  * for others than a terminal. */
 void out_follow(struct out *o, enum gz_flow flow);

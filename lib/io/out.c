@@ -301,8 +301,9 @@ void
 out_follow(struct out *o, enum gz_flow flow)
 {
 	const int laid = o->dress != NULL;
-	const int never = laid ? !o->tty : o->gzip && flow == GZ_RESTING;
-	const int at_once = !laid && (flow == GZ_ENDED || (!o->gzip && flow != GZ_COMING));
+	const int never = laid ? !o->tty : o->gzip && (flow == GZ_RESTING || flow == GZ_ASLEEP);
+	const int last = flow == GZ_STILL || flow == GZ_ASLEEP; /* even of what is written later than it was read */
+	const int at_once = last || (!laid && (flow == GZ_ENDED || (!o->gzip && flow != GZ_COMING)));
 
 	if (flow == GZ_STEADY || o->since == 0 || never)
 		return;
