@@ -87,7 +87,7 @@ const char *group_key(const struct group *g, size_t k, size_t i);
 void group_put_names(const struct group *g, struct csv_writer *w);
 void group_put(const struct group *g, size_t k, struct csv_writer *w);
 
-/* Text of group k for messages: "", or " (stage=early)"; lent until the next call. */
+/* Text of group k for readers, masked (err_mask): "", or " (stage=early)"; lent until the next call. */
 const char *group_text(struct group *g, size_t k);
 
 /* Warns of rows with an empty key, as many as group 0 has while the groups of all
