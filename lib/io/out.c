@@ -272,29 +272,23 @@ out_printf(struct out *o, const char *fmt, ...)
 		free(s);
 }
 
-void
-out_block(struct out *o)
+/* What waits goes on its way; few: few rows that are laid out, too. */
+static void
+end_rows(struct out *o, int few)
 {
 	struct dress *d = o->dress;
 
 	o->dress = NULL;
 	if (d != NULL)
-		dress_flush(d, 0);
+		dress_flush(d, few);
 	end_block(o);
 	o->dress = d;
 }
 
-/* All rows go on their way, few of them too if they are laid out. */
-static void
-end_rows(struct out *o)
+void
+out_block(struct out *o)
 {
-	struct dress *d = o->dress;
-
-	o->dress = NULL;
-	if (d != NULL)
-		dress_flush(d, 1);
-	end_block(o);
-	o->dress = d;
+	end_rows(o, 0);
 }
 
 void
@@ -308,7 +302,7 @@ out_follow(struct out *o, enum gz_flow flow)
 	if (flow == GZ_STEADY || o->since == 0 || never)
 		return;
 	if (at_once || now() - o->since >= PATIENCE)
-		end_rows(o);
+		end_rows(o, 1);
 }
 
 /* All that was written is in the file, which has its temporary name yet. */
