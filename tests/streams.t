@@ -332,11 +332,14 @@ t 'the temporary files are gone' 0 'find . -name "*.hg*"; find . -name ".hg*"' '
 
 # Rows come out one by one as they go in: the next one is written when the last one was read, so that
 # a program that keeps it ends in timeout(1).
-flow() {
+between() {
 	rm -f flow.in flow.out
 	mkfifo flow.in flow.out
 	timeout 120 sh -c "$1" <flow.in >flow.out &
 	exec 7>flow.in 6<flow.out
+}
+flow() {
+	between "$1"
 	echo "$2" >&7
 	for row in 1 2 3; do
 		echo "0,$row${3-,1,1}" >&7
@@ -350,10 +353,7 @@ flow() {
 	wait $!
 }
 many() {
-	rm -f flow.in flow.out
-	mkfifo flow.in flow.out
-	timeout 120 sh -c "$1" <flow.in >flow.out &
-	exec 7>flow.in 6<flow.out
+	between "$1"
 	printf 'layer\n1\n2\n3\n' >&7
 	for row in 1 2 3 4; do
 		read -r line <&6
