@@ -232,8 +232,8 @@ out_lines(struct out *o)
 	o->lines = 1;
 }
 
-void
-out_bytes(struct out *o, const void *data, size_t len)
+static void
+out_slowly(struct out *o, const void *data, size_t len)
 {
 	struct dress *d = o->dress;
 
@@ -247,6 +247,19 @@ out_bytes(struct out *o, const void *data, size_t len)
 		put_bytes(o, data, len);
 	}
 	o->dress = d;
+}
+
+void
+out_bytes(struct out *o, const void *data, size_t len)
+{
+	struct pool_job *j = o->job;
+
+	if (j == NULL || len >= o->room - j->nin || o->tty || o->lines || o->dress != NULL) {
+		out_slowly(o, data, len);
+		return;
+	}
+	memcpy(j->in + j->nin, data, len);
+	j->nin += len;
 }
 
 void

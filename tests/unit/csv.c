@@ -166,10 +166,49 @@ test_writing(void)
 	unlink(path);
 }
 
+/* What a byte is written as, at each place among others: one that has a meaning in CSV has its cell in quotes. */
+static void
+test_quotes(void)
+{
+	enum { LEN = 19 };
+	char path[] = "/tmp/hgcsvXXXXXX", cell[LEN], want[LEN + 4], got[LEN + 4];
+	size_t wrong = 0;
+	int fd = mkstemp(path);
+	struct out *o = out_open(path, 1, 0, 1);
+	struct csv_writer w = { .out = o };
+	FILE *f;
+
+	memset(cell, '7', sizeof cell);
+	for (int i = 0; i < 256*LEN; cell[i++ % LEN] = '7') {
+		cell[i % LEN] = (char)(i / LEN);
+		csv_put(&w, cell, LEN);
+		csv_put_end(&w);
+	}
+	out_close(o);
+	f = fopen(path, "r");
+	for (int i = 0; i < 256*LEN; cell[i++ % LEN] = '7') {
+		int c = i / LEN, quoted = c == ',' || c == '\n' || c == '\r' || c == '"';
+		size_t n = (size_t)(LEN + (quoted ? 3 : 1) + (c == '"'));
+
+		cell[i % LEN] = (char)c;
+		memset(want, '"', sizeof want);
+		memcpy(want + quoted, cell, LEN);
+		if (c == '"')           /* twice, and what is behind it */
+			memcpy(want + 2 + i % LEN, cell + i % LEN, (size_t)(LEN - i % LEN));
+		want[n - 1] = '\n';
+		wrong += fread(got, 1, n, f) != n || memcmp(got, want, n) != 0;
+	}
+	test_ok(wrong == 0, "each byte at each place: %zu of %d wrong", wrong, 256*LEN);
+	fclose(f);
+	close(fd);
+	unlink(path);
+}
+
 int
 main(void)
 {
 	err_init("csv");
+	test_quotes();
 	test_table();
 	test_runs();
 	test_writing();
