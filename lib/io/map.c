@@ -33,6 +33,7 @@ struct map {
 	struct entry **key;             /* by number */
 	size_t keycap;
 	struct chunk *chunk;
+	struct entry *last;             /* that map_add gave, or NULL: rows of a group often follow each other */
 };
 
 /* One for all maps: many are small, and asking the system is not. */
@@ -134,6 +135,12 @@ map_hash(const uint64_t by[2], const char *s, size_t len)
 	return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
 
+static int
+is(const struct entry *e, const char *key, size_t len)
+{
+	return e->len == len && memcmp(e->text, key, len) == 0;
+}
+
 /* The slot that holds the key, or the free one where it belongs. */
 static struct entry **
 probe(const struct map *m, const char *key, size_t len)
@@ -141,7 +148,7 @@ probe(const struct map *m, const char *key, size_t len)
 	size_t i;
 
 	for (i = (size_t)map_hash(secret, key, len) & (m->cap - 1); m->slot[i] != NULL; i = (i + 1) & (m->cap - 1))
-		if (m->slot[i]->len == len && memcmp(m->slot[i]->text, key, len) == 0)
+		if (is(m->slot[i], key, len))
 			break;
 	return &m->slot[i];
 }
@@ -192,11 +199,15 @@ map_find(const struct map *m, const char *key, size_t len)
 size_t
 map_add(struct map *m, const char *key, size_t len)
 {
-	struct entry **at = probe(m, key, len), *e = *at;
+	struct entry **at, *e = m->last;
 
+	if (e != NULL && is(e, key, len))
+		return e->number;
+	at = probe(m, key, len);
+	m->last = e = *at;
 	if (e != NULL)
 		return e->number;
-	e = *at = enter(m, key, len);
+	m->last = e = *at = enter(m, key, len);
 	m->key = mem_grow(m->key, &m->keycap, m->n + 1, sizeof *m->key);
 	m->key[m->n++] = e;
 	if (2 * m->n > m->cap)

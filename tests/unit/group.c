@@ -36,6 +36,9 @@ test_map(void)
 	test_ok(wrong == 0 && map_count(m) == 100000, "100000 keys keep their numbers");
 	test_ok(map_find(m, "x", 1) == (size_t)-1, "a key that is not there");
 	test_ok(map_add(m, "a\0b", 3) != map_add(m, "a\0c", 3), "keys may hold NUL bytes");
+	wrong = map_add(m, "a\0b", 3) != 100000 || map_add(m, "a\0b", 3) != 100000 || map_add(m, "a\0b", 2) != 100002 ||
+	    map_add(m, "a\0", 2) != 100002 || map_add(m, "a\0c", 3) != 100001 || map_count(m) != 100003;
+	test_ok(!wrong, "a key once more, and one that begins as the last one");
 	map_key(m, 100001, &len);
 	test_ok(len == 3, "and keep their length");
 	map_free(m);
