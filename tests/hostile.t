@@ -73,7 +73,7 @@ zeros() {
 } | gzip -1 >fields.csv.gz
 zeros 100000000 y | gzip -1 >header.csv.gz
 zeros 100000000 y >header.csv
-limit='the record goes beyond --max-record'
+limit='the row goes beyond --max-record'
 t 'a row as large as it may be' 0 'hg-describe -p -d op --max-record 8M fits.csv | wc -l | tr -d " "' 2 ''
 t 'a row that is larger' 1 'hg-describe -p -d op --max-record 8192K large.csv' '*' "hg-describe: large.csv:2: s1: $limit 8M, its bytes and 48 more for each field"
 t 'byte by byte, too' 1 'dd bs=4000 if=large.csv 2>/dev/null | hg-cat --max-record 8388608' '*' "hg-cat: <stdin>:2: s1: $limit 8M*"
@@ -83,7 +83,10 @@ t 'many fields' 1 'hg-regress -x a -y s1 fields.csv.gz' '' "hg-regress: fields.c
 t 'a large header' 1 'hg-correlate header.csv.gz' '' "hg-correlate: header.csv.gz:1: #1: $limit 88M*"
 t 'a large header, and parts' 1 'hg-describe --part 1/2 header.csv' '' 'hg-describe: header.csv:1: the header goes beyond --max-record 88M'
 t 'drawn' 1 'hg-plot --max-record 20M --script field.csv.gz' '' "hg-plot: field.csv.gz:3: s1: $limit 20M*"
-for v in 0 7M 8388607 x 8x 8MB -8M ' 8M' 99999999999G 18446744073709551616 ''; do
+for v in 3G 99999999999G 18446744073709551616 99999999999999999999K; do
+	t "--max-record $v, which any row that memory holds stays under" 0 'hg-describe -p -d op --max-record "$v" fits.csv | wc -l | tr -d " "' 2 ''
+done
+for v in 0 7M 8388607 x 8x 8MB -8M ' 8M' 0G 1.5G ''; do
 	t "--max-record '$v'" 2 'hg-describe --max-record "$v" fits.csv' '' "hg-describe: --max-record: not a size of at least 8M, such as 500M or 2G: \"$v\"*"
 done
 

@@ -219,7 +219,8 @@ set_part(struct opts *o, const char *s)
 		die_usage("--part: not I/N, I from 1 to N and N to %d: \"%s\"", OPTS_PARTS, s);
 }
 
-/* Bytes, with K, M or G behind them 1024 of these, and so on; at least lo, or die_usage naming what. */
+/* Bytes, with K, M or G behind them 1024 of these, and so on, or as many as memory could ever hold; at least lo,
+ * or die_usage naming what. */
 static size_t
 size_of(const char *s, const char *what, size_t lo)
 {
@@ -228,10 +229,11 @@ size_of(const char *s, const char *what, size_t lo)
 	unsigned long long v = strtoull(s, &end, 10);
 	const char *u = *end != '\0' ? strchr(unit, *end) : NULL;
 	int shift = u != NULL ? 10 * (int)(u - unit + 1) : 0;
+	size_t n = v < SIZE_MAX / 4 >> shift ? (size_t)v << shift : SIZE_MAX / 4;
 
-	if (s[0] < '0' || s[0] > '9' || strlen(s) > 19 || end[u != NULL] != '\0' || v > SIZE_MAX / 4 >> shift || v << shift < lo)
+	if (s[0] < '0' || s[0] > '9' || end[u != NULL] != '\0' || n < lo)
 		die_usage("%s: not a size of at least %zuM, such as 500M or 2G: \"%s\"", what, lo >> 20, s);
-	return (size_t)v << shift;
+	return n;
 }
 
 void

@@ -20,7 +20,7 @@ die_split(const struct table *t)
 	const char *column = table_column(t, csv_field(t->csv), buf);
 
 	if (t->code == CSV_LARGE)
-		die("%s:%zu: %s: the record goes beyond --max-record %zuM, its bytes and %d more for each field", gz_name(t->gz),
+		die("%s:%zu: %s: the row goes beyond --max-record %zuM, its bytes and %d more for each field", gz_name(t->gz),
 		    csv_line(t->csv), column, t->opts->max_record >> 20, CSV_FIELD);
 	die("%s:%zu: %s: %s", gz_name(t->gz), csv_line(t->csv), column, what[t->code]);
 }
