@@ -188,6 +188,10 @@ class Lab:
         self.lock = threading.Lock()
         self.kills, self.right = {}, {}
 
+    def folder(self):
+        """For a while.  What a test has left running may still write there when it is removed, as fish does."""
+        return tempfile.TemporaryDirectory(dir=self.at, ignore_cleanup_errors=True)
+
     def make(self, tree, *targets):
         return subprocess.run(['make', '-s', self.own, *targets], cwd=tree, stdin=subprocess.DEVNULL,
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
@@ -239,7 +243,7 @@ class Lab:
 
     def lines_of(self, test):
         """A run of the test in the build that counts lines, whose counts go to a folder of their own."""
-        with tempfile.TemporaryDirectory(dir=self.at) as d:
+        with self.folder() as d:
             began = time.monotonic()
             good = self.passes(self.tree, 'cov', test, 150, GCOV_PREFIX=d) == ''
             took = time.monotonic() - began
@@ -263,7 +267,7 @@ class Lab:
 
     def passes(self, tree, b, test, patience, **more):
         """'' if the test passes, else why not.  The first failed case ends it."""
-        with tempfile.TemporaryDirectory(dir=self.at) as d:
+        with self.folder() as d:
             env = dict(os.environ, PATH='%s/%s:%s' % (tree, b, os.environ['PATH']), LC_ALL='C', B=tree + '/' + b,
                        T=d, TMPDIR=d, ASAN_OPTIONS='hard_rss_limit_mb=3000', **more)
             args = ['sh', test] if test.endswith('.t') else ['%s/unit/%s' % (b, name_of(test))]
@@ -314,7 +318,7 @@ class Lab:
     def judge(self, m):
         """What becomes of a mutant: ('killed', by which test), ('lived', ''), ('none', why it does not count)."""
         objects = [os.path.relpath(o, self.tree + '/opt') for o in glob.glob(self.tree + '/opt/lib/*/*.o')]
-        with tempfile.TemporaryDirectory(dir=self.at) as d:
+        with self.folder() as d:
             tree = d + '/t'
             subprocess.run(['cp', '-al', self.tree, tree], check=True)
             os.remove(tree + '/' + m.file)
