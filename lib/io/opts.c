@@ -229,7 +229,7 @@ size_of(const char *s, const char *what, size_t lo)
 	unsigned long long v = strtoull(s, &end, 10);
 	const char *u = *end != '\0' ? strchr(unit, *end) : NULL;
 	int shift = u != NULL ? 10 * (int)(u - unit + 1) : 0;
-	size_t n = v < SIZE_MAX / 4 >> shift ? (size_t)v << shift : SIZE_MAX / 4;
+	size_t n = v <= SIZE_MAX / 4 >> shift ? (size_t)v << shift : SIZE_MAX / 4;
 
 	if (s[0] < '0' || s[0] > '9' || end[u != NULL] != '\0' || n < lo)
 		die_usage("%s: not a size of at least %zuM, such as 500M or 2G: \"%s\"", what, lo >> 20, s);
