@@ -173,155 +173,6 @@ refuse_options(const struct asked *a, enum source_kind kind)
 			die_usage("%s: not for %s", o[i].name, names[kind]);
 }
 
-/* rows --------------------------------------------------------------------- */
-
-static const char *const circuits[] = { "qk", "ov" };
-
-/* The name of the k-th column of what is known from weights, NULL behind the last. */
-static const char *
-weights(const struct asked *a, const struct source *src, size_t k)
-{
-	const int ov = a->circuit == CIRCUIT_OV;
-	const char *const names[] = {
-		a->circuit >= 0 ? "circuit" : NULL, a->distances.n > 0 ? "distance" : NULL,
-		a->by_frequency ? "pair" : NULL, a->by_frequency ? "frequency" : NULL,
-		"metric", "fold", "logit_scale", "d_model", "d_head", "kv_head", src->windows ? "window" : NULL,
-		ov ? "v_fro" : "q_fro", ov ? "o_fro" : "k_fro", "tr1", "tr2", a->copying ? "copying" : NULL,
-		a->directionality ? "directionality" : NULL,
-	};
-
-	for (size_t i = 0; src->weights && i < sizeof names / sizeof *names; i++)
-		if (names[i] != NULL && k-- == 0)
-			return names[i];
-	return NULL;
-}
-
-/* The names of what is known from weights alone, and of singular values: none of
- * the others is called so, since places_put has looked. */
-static void
-put_last_names(struct csv_writer *w, const struct asked *a, const struct source *src)
-{
-	char s[32];
-
-	if (src->types != NULL)
-		csv_put_str(w, "weights");
-	for (size_t i = 0; weights(a, src, i) != NULL; i++)
-		csv_put_str(w, weights(a, src, i));
-	for (size_t k = 0; k < src->nsv; k++) {
-		snprintf(s, sizeof s, "s%zu", k + 1);
-		csv_put_str(w, s);
-	}
-}
-
-static void
-put_header(struct csv_writer *w, const struct asked *a, const struct source *src, const struct join *j)
-{
-	struct map *seen = map_new();
-	const char *name;
-
-	for (size_t i = 0; (name = weights(a, src, i)) != NULL; i++)
-		map_add(seen, name, strlen(name));
-	if (src->types != NULL)
-		map_add(seen, "weights", strlen("weights"));
-	for (size_t i = 0; i < a->tags.n; i++)
-		places_put(w, seen, NULL, a->tags.tag[i].name);
-	if (src->stacks)
-		places_put(w, seen, NULL, "stack");
-	places_put(w, seen, NULL, "layer");
-	places_put(w, seen, NULL, "head");
-	if (src->num_layers > 0) {
-		places_put(w, seen, NULL, "stage");
-		places_put(w, seen, NULL, "depth");
-	}
-	for (size_t c = 0; c < src->ncol; c++)
-		places_put(w, seen, src->file, src->name[c]);
-	for (size_t c = 0; j != NULL && (name = join_column(j, c)) != NULL; c++)
-		places_put(w, seen, join_name(j), name);
-	put_last_names(w, a, src);
-	csv_put_end(w);
-	map_free(seen);
-}
-
-/* A number from 0, or what is not known. */
-static void
-put_known(struct csv_writer *w, long long n)
-{
-	if (n < 0)
-		csv_put_str(w, "");
-	else
-		csv_put_int(w, n);
-}
-
-static void
-put_weights(struct csv_writer *w, const struct asked *a, const struct source *src, const struct head *h)
-{
-	static const char *const names[] = { "full", "core", "given" };
-	const int ov = a->circuit == CIRCUIT_OV;
-
-	if (a->circuit >= 0)
-		csv_put_str(w, circuits[a->circuit]);
-	if (a->distances.n > 0)
-		csv_put_int(w, h->distance);
-	if (a->by_frequency) {
-		csv_put_int(w, (long long)h->pair);
-		csv_put_num(w, h->frequency);
-	}
-	csv_put_str(w, names[h->metric]);
-	csv_put_int(w, a->model.fold);
-	csv_put_num(w, h->scale);
-	csv_put_int(w, h->d_model);
-	put_known(w, h->d_head);
-	put_known(w, h->kv_head == (size_t)-1 ? -1 : (long long)h->kv_head);
-	if (src->windows)
-		put_known(w, h->window > 0 ? (long long)h->window : -1);
-	csv_put_num(w, ov ? h->k_fro : h->q_fro);       /* v before o */
-	csv_put_num(w, ov ? h->q_fro : h->k_fro);
-	csv_put_num(w, h->tr1);
-	csv_put_num(w, h->tr2);
-	if (a->copying)
-		csv_put_num(w, h->copying);
-	if (a->directionality)
-		csv_put_num(w, h->directionality);
-}
-
-static void
-put_spectrum(struct csv_writer *w, const struct source *src, const struct head *h)
-{
-	size_t n = (size_t)h->ns;
-
-	for (size_t k = 0; k < src->nsv; k++)
-		csv_put_num(w, k < n ? h->s[k] : NAN);
-}
-
-static void
-put_row(struct csv_writer *w, const struct asked *a, const struct source *src, const struct head *h,
-    const struct join *j, char *const *joined)
-{
-	if ((size_t)h->ns > src->nsv)
-		die("%s: layer %zu, head %zu: %td singular values, but there are %zu columns for them, as many as the "
-		    "first head has", src->file, h->layer, h->head, h->ns, src->nsv);
-	for (size_t k = 0; k < a->tags.n; k++)
-		csv_put_str(w, a->tags.tag[k].value);
-	if (src->stacks)
-		csv_put_str(w, h->stack != NULL ? h->stack : "");
-	csv_put_int(w, (long long)h->layer);
-	csv_put_int(w, (long long)h->head);
-	if (src->num_layers > 0) {
-		csv_put_str(w, stage_of(h->layer, h->num_layers));
-		csv_put_num(w, depth_of(h->layer, h->num_layers));
-	}
-	for (size_t c = 0; c < src->ncol; c++)
-		csv_put_num(w, h->measured[c]);
-	for (size_t c = 0; j != NULL && join_column(j, c) != NULL; c++)
-		csv_put_str(w, joined != NULL ? joined[c] : "");
-	if (src->types != NULL)
-		csv_put_str(w, src->types);
-	if (src->weights)
-		put_weights(w, a, src, h);
-	put_spectrum(w, src, h);
-	csv_put_end(w);
-}
-
 /* info --------------------------------------------------------------------- */
 
 struct info { struct csv_writer *w; const struct tags *tags; };
@@ -403,20 +254,25 @@ tell_met(const struct asked *a, const struct source *src, const struct join *j, 
 }
 
 static void
-put_table(const struct asked *a, struct source *src, struct join *j, struct csv_writer *w)
+put_table(const struct asked *a, struct source *src, struct join *j, struct csv_writer *w, int header)
 {
-	struct progress p = progress_begin("heads", a->n == 1 ? src->count : 0);
+	const struct headrow row = { src, &a->tags, j, a->circuit >= 0 };
+	struct progress p;
 	struct met met = { 0, 0, 0, 0, 0 };
 	int open = 0;                   /* rows of a layer not ended yet */
 	struct head h;
 
+	headrow_names(&row, w);
+	if (header)
+		return;
+	p = progress_begin("heads", a->n == 1 ? src->count : 0);
 	source_follow(src, w->out);
 	while (source_next(src, &h)) {
 		met.seen++;
 		if (ranges_has(&a->layers, h.layer) && ranges_has(&a->heads, h.head)) {
 			char *const *joined = j != NULL ? join_find(j, &h) : NULL;
 
-			put_row(w, a, src, &h, j, joined);
+			headrow_put(&row, w, &h, joined);
 			met.alone += joined == NULL;
 			met.large += src->weights && overflows(&h);
 			met.small += cut_off(&h);
@@ -466,13 +322,10 @@ extract(struct asked *a, const char *path, const struct opts *o, struct csv_writ
 		alone.threads = 1;
 	if (own)
 		w->out = opts_out(&alone);
-	if (a->model.info) {
+	if (a->model.info)
 		put_info(a, src, w, header);
-	} else {
-		put_header(w, a, src, j);
-		if (!header)
-			put_table(a, src, j, w);
-	}
+	else
+		put_table(a, src, j, w, header);
 	if (own)
 		out_close(w->out);
 	if (j != NULL)

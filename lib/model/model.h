@@ -559,4 +559,22 @@ char *const *join_find(struct join *j, const struct head *h);
 size_t join_alone(const struct join *j, const struct source *src);
 void join_free(struct join *j);
 
+/* headrow.c - the rows of a head table -------------------------------------------------------------- */
+
+/* What they are made of, all lent. */
+struct headrow {
+	const struct source *src;       /* started */
+	const struct tags *tags;
+	const struct join *join;        /* or NULL */
+	int circuit;                    /* has a column */
+};
+
+/* The header: tags, which head it is, what was measured, what was joined, what is known from weights,
+ * s1, s2, ...; dies if two columns would have one name, or one that of a singular value. */
+void headrow_names(const struct headrow *r, struct csv_writer *w);
+
+/* The row of a head, with the fields that join_find gave for it, or NULL; dies if it has more singular values
+ * than there are columns. */
+void headrow_put(const struct headrow *r, struct csv_writer *w, const struct head *h, char *const *joined);
+
 #endif
