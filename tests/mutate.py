@@ -2,7 +2,8 @@
 """mutate.py BUILD N SEED [FILE ...] - do the tests notice when lib/ is wrong?  Each of N mutants
 has one mistake, in one line of a function; it is tested until a test fails.  Those
 that live are shown with what was changed, and are the tests' shortcomings, unless
-tests/mutants.txt says why nobody could tell them from what is right.
+tests/mutants.txt says why nobody could tell them from what is right: those are not
+tried.
 
 Lines are drawn by SEED, one mutation of each, and stay drawn whatever is done to others:
 what was killed is not tried again until its file changes.  A mutant counts if it can
@@ -434,7 +435,7 @@ def main():
                     fates.append(slot := [m, None])
             if fate and fate[0] != 'lived':
                 continue
-            fate = lab.judge(m)
+            fate = ('lived', '') if why_lives(known, m) else lab.judge(m)
             with lab.lock:
                 slot[1] = fate
                 if fate[0] == 'none':
