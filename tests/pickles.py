@@ -192,6 +192,8 @@ def files():
     # State dicts.
     yield 'dict-none', of(mapping((text('lr'), b'N'), (text('weights'), state(tensor()))))
     yield 'dict-list', of(b']')
+    yield 'dict-empty', of(b'}')
+    yield 'dict-many', of(mapping(*((text('n%02d' % i), b'N') for i in range(99))))
     yield 'dict-two', of(mapping((text('model'), good), (text('state_dict'), good)))
     yield 'dict-itself', of(b'}q\0' + text('model') + b'h\0s')
     yield 'dict-deep', of(mapping((text('model'), b'')) * 0 + (b'}' + text('model')) * 9 + good + b's' * 9)

@@ -249,18 +249,20 @@ die_stateless(const struct reader *r, const struct value *d)
 {
 	const struct item *item = r->p.item;
 	char keys[512] = "";
-	size_t len = 0;
+	size_t len = 0, n, i;
 
 	if (d->kind != P_DICT)
 		die("%s: no state dict: what torch.save was given is not a dict of tensors", r->f->path);
-	for (size_t n = d->n, i = d->first; n > 0 && len < 300; n -= 2, i = item[item[i].next].next) {
+	if (d->n == 0)
+		die("%s: no state dict: what torch.save was given is an empty dict", r->f->path);
+	for (n = d->n, i = d->first; n > 0 && len < 300; n -= 2, i = item[item[i].next].next) {
 		const struct value *key = &r->p.v[item[i].of];
 
 		if (key->kind == P_TEXT)
 			len += (size_t)snprintf(keys + len, sizeof keys - len, " %.*s", (int)(key->n < 100 ? key->n : 100), key->text);
 	}
-	die("%s: no state dict: neither tensors nor a dict called state_dict, model or module among its keys:%s",
-	    r->f->path, keys);
+	die("%s: no state dict: neither tensors nor a dict called state_dict, model or module among its keys:%s%s",
+	    r->f->path, keys, n > 0 ? " ..." : "");
 }
 
 /* The dict of names and tensors: d, or what is in it. */

@@ -152,7 +152,9 @@ bad tensor-twice 't is in h/tensor-twice.bin already'
 bad tensor-NUL "${w}t: a NUL byte in its name"
 n='no state dict: neither tensors nor a dict called state_dict, model or module among its keys:'
 bad dict-none "$n lr weights"
+bad dict-many "$n n00 n01 * n74 ..."
 bad dict-itself "$n model"
+bad dict-empty 'no state dict: what torch.save was given is an empty dict'
 bad dict-deep "$n model"
 bad dict-two 'two state dicts: one is called state_dict, another model'
 for n in dict-list none memo-bomb depth-list; do
