@@ -399,13 +399,14 @@ void protect_forget(void);
 
 /* On Linux, as far as the kernel has it: from now on this program and what it forks write to no
  * file but those that are open, and where an out_open of path or of also (NULL: none) writes;
- * they run no program, have no network, and write to no other process.  All files can be read,
- * since operands are opened one by one and models are folders.  What the kernel has not, or what is
+ * they run no program, have no network, share no memory or queue, reach no other process, and change
+ * nothing of the machine, whoever runs them.  All files can be read, since operands are opened one
+ * by one and models are folders.  What the kernel has not, or what is
  * switched off by HEADGEOM_SANDBOX=off, is done without and without a word.  Before the first
  * thread, and before the first byte that others have written. */
 void sandbox_enter(const char *path, const char *also);
 
-/* The same for who runs programs: without network, without writing to processes. */
+/* The same for who runs programs: all of that but files and programs. */
 void sandbox_offline(void);
 
 /* dec.c - decimal and double ------------------------------------------------- */

@@ -4,8 +4,8 @@
  * There are two walls, both of Linux, and each is done without where the kernel has it not.
  * Landlock (Documentation/userspace-api/landlock.rst of the kernel) keeps files from being
  * written, made, removed and run, by directory.  A filter of system calls (seccomp_filter.rst
- * there) refuses those that no program here makes; all others pass, for libraries may call
- * what they like.  What is refused returns EACCES or EPERM, and nothing is killed.  Both hold
+ * there) refuses those below, which no program here makes; all others pass, for libraries
+ * may call what they like.  What is refused returns EACCES or EPERM, and nothing is killed.  Both hold
  * for the threads and processes that are started later, and are not to be taken down. */
 #include <fcntl.h>
 #include <libgen.h>
@@ -139,25 +139,81 @@ keep_files(const char *path, const char *also)
 #define FOREIGN UINT32_MAX
 #endif
 
-/* Without these calls there is no network, and no other process that is written to; nor ways
- * past the filter, nor parts of the kernel that are large and that no table needs. */
-static const uint32_t offline[] = {
-	SYS_socket,
+/* Calls that headers may lack while the kernel has them: since Linux 5.1 one number is for all
+ * of these machines (those of times, for those of 32 bits). */
+enum {
+	CLOCK_SETTIME64 = 404, CLOCK_ADJTIME64 = 405, MQ_TIMEDSEND64 = 418, MQ_TIMEDRECEIVE64 = 419, SEMTIMEDOP64 = 420,
+	PIDFD_SEND_SIGNAL = 424, IO_URING_SETUP = 425, IO_URING_ENTER, IO_URING_REGISTER, OPEN_TREE, MOVE_MOUNT,
+	FSOPEN, FSCONFIG, FSMOUNT, FSPICK, PIDFD_OPEN, CLONE3, PIDFD_GETFD = 438, PROCESS_MADVISE = 440,
+	MOUNT_SETATTR = 442, QUOTACTL_FD, PROCESS_MRELEASE = 448, OPEN_TREE_ATTR = 467
+};
+
+/* What no program here calls, nor the libraries, and gnuplot, that run in it. */
+static const uint32_t refused[] = {
+	/* The network, memory, queues and semaphores that others have too. */
+	SYS_socket, SYS_mq_open, SYS_mq_unlink, SYS_mq_notify, SYS_mq_getsetattr, MQ_TIMEDSEND64, MQ_TIMEDRECEIVE64, SEMTIMEDOP64,
 #ifdef SYS_socketcall
 	SYS_socketcall,
 #endif
-#ifdef SYS_io_uring_setup
-	SYS_io_uring_setup,
+#ifdef SYS_ipc
+	SYS_ipc,                /* all from here to semtimedop */
 #endif
-#ifdef SYS_pidfd_getfd
-	SYS_pidfd_getfd,
+#ifdef SYS_shmget
+	SYS_shmget, SYS_shmat, SYS_shmctl, SYS_msgget, SYS_msgsnd, SYS_msgrcv, SYS_msgctl, SYS_semget, SYS_semctl,
 #endif
-	SYS_ptrace, SYS_process_vm_writev, SYS_bpf, SYS_perf_event_open, SYS_userfaultfd, SYS_keyctl, SYS_add_key,
-	SYS_request_key
-};
+#ifdef SYS_semop
+	SYS_semop,
+#endif
+#ifdef SYS_semtimedop
+	SYS_semtimedop,
+#endif
+#ifdef SYS_mq_timedsend
+	SYS_mq_timedsend, SYS_mq_timedreceive,
+#endif
 
-/* The last ones, which hg-plot needs: other programs. */
-static const uint32_t programs[] = { SYS_execve, SYS_execveat };
+	/* Other processes: their memory, descriptors, turns. */
+	SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_kcmp, SYS_migrate_pages, SYS_move_pages, SYS_setpriority,
+	SYS_sched_setaffinity, SYS_sched_setattr, SYS_sched_setparam, SYS_sched_setscheduler, SYS_ioprio_set, PIDFD_OPEN,
+	PIDFD_SEND_SIGNAL, PIDFD_GETFD, PROCESS_MADVISE, PROCESS_MRELEASE,
+
+	/* Ways past the filter, and parts of the kernel that are large and that no table needs. */
+	IO_URING_SETUP, IO_URING_ENTER, IO_URING_REGISTER, SYS_bpf, SYS_perf_event_open, SYS_userfaultfd, SYS_keyctl,
+	SYS_add_key, SYS_request_key, SYS_fanotify_init, SYS_open_by_handle_at,
+#ifdef SYS_modify_ldt
+	SYS_modify_ldt,
+#endif
+
+	/* What is root's, or another name space's: where files are, which machine this is and when. */
+	SYS_chroot, SYS_pivot_root, SYS_unshare, SYS_setns, SYS_mount, SYS_umount2, FSOPEN, FSCONFIG, FSMOUNT, FSPICK,
+	OPEN_TREE, OPEN_TREE_ATTR, MOVE_MOUNT, MOUNT_SETATTR, SYS_quotactl, QUOTACTL_FD, SYS_swapon, SYS_swapoff, SYS_acct,
+	SYS_sethostname, SYS_setdomainname, SYS_reboot, SYS_vhangup, SYS_syslog, SYS_kexec_load, SYS_init_module,
+	SYS_finit_module, SYS_delete_module, SYS_adjtimex, SYS_clock_adjtime, CLOCK_SETTIME64, CLOCK_ADJTIME64,
+#ifdef SYS_clock_settime
+	SYS_clock_settime,
+#endif
+#ifdef SYS_settimeofday
+	SYS_settimeofday,
+#endif
+#ifdef SYS_stime
+	SYS_stime,
+#endif
+#ifdef SYS_umount
+	SYS_umount,
+#endif
+#ifdef SYS_kexec_file_load
+	SYS_kexec_file_load,
+#endif
+#ifdef SYS_iopl
+	SYS_iopl,
+#endif
+#ifdef SYS_ioperm
+	SYS_ioperm,
+#endif
+
+	/* The last ones, which hg-plot needs: other programs. */
+	SYS_execve, SYS_execveat
+};
+enum { PROGRAMS = 2 };
 
 /* An instruction of the filter (struct sock_filter), with how many are skipped, and a filter. */
 struct step {
@@ -171,47 +227,74 @@ struct filter {
 	struct step *step;
 };
 
+/* Of struct seccomp_data the call's number, the machine, the low halves of two arguments. */
 enum {
-	LOAD = 0x20, EQUAL = 0x15, AT_LEAST = 0x35, RETURN = 6,
-	CALL = 0, ON = 4,               /* struct seccomp_data: the number of the call, the machine, */
-	REQUEST = 24 + (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 4 : 0),        /* low half of the second argument */
-	PASS = 0x7fff0000, REFUSE = 0x50000 | EPERM,
+	CALL = 0, ON = 4, LOW = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 4 : 0,
+	FIRST = 16 + LOW, SECOND = 24 + LOW,
+#if defined __s390x__
+	FLAGS = SECOND
+#else
+	FLAGS = FIRST           /* of clone(2) */
+#endif
+};
+enum {
+	RETURN = 6, LOAD = 0x20, EQUAL = 0x15, AT_LEAST = 0x35, ANY_OF = 0x45,
+	PASS = 0x7fff0000, REFUSE = 0x50000 | EPERM, UNKNOWN = 0x50000 | ENOSYS,
+	NEW_SPACES = 0x7e020000,        /* CLONE_NEW... of namespaces(7) */
 	SET_FILTER = 1,
 	AS_FAST = 1 << 2                /* numbers are crunched here, and no secrets kept: no slower speculation */
 };
 
+/* Calls, whose numbers are below HIGHEST on these machines, are looked up by groups of numbers: when
+ * it takes a filter, the kernel runs it once for each of them, to know which always pass. */
+enum { GROUP = 64, HIGHEST = 512 };
+
+/* The steps for numbers below end, those below end - GROUP having theirs before, of which the
+ * first n are refused.  Returns where the next step goes. */
 static struct step *
-refuse_all(struct step *s, const uint32_t *call, size_t n)
+look_up(struct step *s, uint32_t end, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		*s++ = (struct step){ EQUAL, 0, 1, call[i] };
-		*s++ = (struct step){ RETURN, 0, 0, REFUSE };
-	}
-	return s;
+	struct step *group = s++;
+
+	for (size_t i = 0; i < n; i++)
+		if (refused[i] / GROUP + 1 == end / GROUP)
+			*s++ = (struct step){ EQUAL, 0, 0, refused[i] };
+	*s++ = (struct step){ RETURN, 0, 0, PASS };
+	*s = (struct step){ RETURN, 0, 0, REFUSE };
+	*group = (struct step){ AT_LEAST, (uint8_t)(s - group), 0, end };
+	for (struct step *call = group + 1; call < s - 1; call++)
+		call->yes = (uint8_t)(s - call - 1);
+	return s + 1;
 }
 
-/* Of ioctl(2) what puts letters before the shell of a terminal, as if they had been typed.  What a
- * program of 32 bits runs may be one of 64, whose calls have other numbers: those pass. */
+/* Of clone3(2) the flags are in memory that a filter does not see: as with a kernel before it, the C
+ * library calls clone(2).  Of prlimit(2) what is for another process, and of ioctl(2) what
+ * puts letters before the shell of a terminal, as if they had been typed.  What a program of 32
+ * bits runs may be one of 64, whose calls have other numbers: those pass. */
 static void
 keep_calls(int run)
 {
 	static const struct step begin[] = {
 		{ LOAD, 0, 0, ON }, { EQUAL, 1, 0, MACHINE }, { RETURN, 0, 0, REFUSE },
 		{ LOAD, 0, 0, CALL }, { AT_LEAST, 0, 1, FOREIGN }, { RETURN, 0, 0, REFUSE },
-	}, end[] = {
-		{ EQUAL, 0, 4, SYS_ioctl }, { LOAD, 0, 0, REQUEST }, { EQUAL, 1, 0, TIOCSTI }, { EQUAL, 0, 1, TIOCLINUX },
-		{ RETURN, 0, 0, REFUSE }, { RETURN, 0, 0, PASS },
+		{ EQUAL, 0, 1, CLONE3 }, { RETURN, 0, 0, UNKNOWN },
+		{ EQUAL, 0, 4, SYS_clone }, { LOAD, 0, 0, FLAGS }, { ANY_OF, 1, 0, NEW_SPACES },
+		{ RETURN, 0, 0, PASS }, { RETURN, 0, 0, REFUSE },
+		{ EQUAL, 0, 4, SYS_prlimit64 }, { LOAD, 0, 0, FIRST }, { EQUAL, 0, 1, 0 },
+		{ RETURN, 0, 0, PASS }, { RETURN, 0, 0, REFUSE },
+		{ EQUAL, 0, 5, SYS_ioctl }, { LOAD, 0, 0, SECOND }, { EQUAL, 2, 0, TIOCSTI }, { EQUAL, 1, 0, TIOCLINUX },
+		{ RETURN, 0, 0, PASS }, { RETURN, 0, 0, REFUSE },
 	};
-	struct step step[COUNT(begin) + 2 * (COUNT(offline) + COUNT(programs)) + COUNT(end)], *s = step + COUNT(begin);
+	struct step step[COUNT(begin) + COUNT(refused) + 3 * (HIGHEST / GROUP) + 1], *s = step + COUNT(begin);
 	struct filter filter = { .step = step };
 
 	memcpy(step, begin, sizeof begin);
 	if (run && sizeof(long) == 4)
 		step[2].k = PASS;
-	s = refuse_all(s, offline, COUNT(offline));
-	s = refuse_all(s, programs, run ? 0 : COUNT(programs));
-	memcpy(s, end, sizeof end);
-	filter.n = (unsigned short)(s + COUNT(end) - step);
+	for (uint32_t end = GROUP; end <= HIGHEST; end += GROUP)
+		s = look_up(s, end, COUNT(refused) - (run ? PROGRAMS : 0));
+	*s++ = (struct step){ RETURN, 0, 0, PASS };
+	filter.n = (unsigned short)(s - step);
 	(void)syscall(SYS_seccomp, SET_FILTER, AS_FAST, &filter);
 }
 
