@@ -18,7 +18,7 @@ CALLS = {
     'read': (0, errno.EINTR, errno.EAGAIN, errno.EIO),
     'write': (0, errno.EINTR, errno.EAGAIN, errno.EIO, errno.ENOSPC),
     'open': (errno.EINTR, errno.EMFILE, errno.EIO),
-    'create': (errno.EMFILE, errno.ENOSPC),
+    'create': (errno.EINTR, errno.EMFILE, errno.ENOSPC),
     'close': (errno.EINTR, errno.EIO, errno.ENOSPC),
     'poll': (errno.EINTR, errno.ENOMEM),
     'fsync': (errno.EINTR, errno.EIO, errno.ENOSPC),

@@ -175,7 +175,7 @@ number(const char *p)
 static int
 descriptor(const char *path)
 {
-	int held = open("/dev/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC), fd = number(path);
+	int held = fd_open("/dev/fd", O_RDONLY | O_DIRECTORY, 0), fd = number(path);
 	char *p = mem_text(path, strlen(path)), *q;
 
 	for (int i = 0; fd < 0 && i < LINKS && (q = follow(p)) != NULL; i++) {
@@ -218,7 +218,7 @@ static struct names
 names_for(const char *target)
 {
 	struct names s = { .target = target };
-	int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+	int fd = fd_open("/proc/sys/kernel/random/boot_id", O_RDONLY, 0);
 
 	if (fd >= 0) {
 		if (read(fd, s.kernel, KERNEL) != KERNEL || strspn(s.kernel, "0123456789abcdef-") != KERNEL)
@@ -255,7 +255,7 @@ is_called(int fd, const char *name)
 static void
 sweep(const char *name)
 {
-	int fd = open(name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	int fd = fd_open(name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0);
 
 	if (fd < 0)
 		return;
@@ -269,7 +269,7 @@ sweep(const char *name)
 static int
 fresh(const char *name, mode_t mode)
 {
-	int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	int fd = fd_open(name, O_WRONLY | O_CREAT | O_EXCL, mode);
 
 	if (fd < 0 || !((flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK) || !is_called(fd, name)))
 		return fd;
@@ -346,7 +346,7 @@ open_path(struct dest *d, const char *path)
 		return open_temp(d, target, 0666);
 	}
 	if (!S_ISREG(st.st_mode)) {
-		if ((fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)) < 0)
+		if ((fd = fd_open(path, O_WRONLY | O_NOCTTY, 0)) < 0)
 			check(d, errno);
 		return fd;
 	}
@@ -405,7 +405,7 @@ static void
 sync_name(const struct dest *d)
 {
 	char *dir = beside(d->temp->target, ".", 1);
-	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), err = fd < 0 ? 0 : sync_to_disk(fd);
+	int fd = fd_open(dir, O_RDONLY | O_DIRECTORY, 0), err = fd < 0 ? 0 : sync_to_disk(fd);
 
 	free(dir);
 	if (err)

@@ -7,12 +7,12 @@
 #include "io.h"
 
 int
-fd_open(const char *path, int flags)
+fd_open(const char *path, int flags, mode_t mode)
 {
 	int fd;
 
 	do
-		fd = open(path, flags | O_RDONLY | O_CLOEXEC);
+		fd = open(path, flags | O_CLOEXEC, mode);
 	while (fd < 0 && errno == EINTR);
 	return fd;
 }

@@ -261,7 +261,7 @@ gz_open_part(const char *name, const char *called, const struct gz_part *part, i
 {
 	struct gz *g;
 	int std = !strcmp(name, "-"), i, workers = pool_workers(threads);
-	int fd = std ? 0 : fd_open(name, O_NOCTTY);
+	int fd = std ? 0 : fd_open(name, O_RDONLY | O_NOCTTY, 0);
 
 	if (fd < 0 || (part->from && lseek(fd, (off_t)part->from, SEEK_SET) < 0))
 		die("%s: %s", name, strerror(errno));

@@ -49,6 +49,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/types.h>
 
 /* err.c - messages, memory ------------------------------------------------ */
 
@@ -185,10 +186,11 @@ void team_free(struct team *t);
 enum { TEAM_STACK = 256*1024 };
 int team_thread(pthread_t *thread, void *(*work)(void *), void *ctx);
 
-/* fd.c - files whose reading is interrupted ------------------------------------- */
+/* fd.c - files whose opening or reading is interrupted -------------------------- */
 
-/* open(2) to read, with more flags, again if a signal was there first: -1 and errno. */
-int fd_open(const char *path, int flags);
+/* open(2), closed by exec, again if a signal was there first: -1 and errno.  mode is that of a file
+ * that O_CREAT makes. */
+int fd_open(const char *path, int flags, mode_t mode);
 
 /* p = the n bytes of a file from at on, or those that there are: how many, whatever part of them a read
  * gives; -1 and errno if it fails. */

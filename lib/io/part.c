@@ -140,7 +140,7 @@ open_whole(struct file *f)
 		die_usage("--part: %s is no file, which can be read in parts", f->name[0] == '-' ? "standard input" : f->name);
 	g = gz_open(f->name, 1);
 	strange_refuse(g);
-	if ((f->fd = fd_open(f->name, O_NOCTTY)) < 0 || fstat(f->fd, &st) != 0)
+	if ((f->fd = fd_open(f->name, O_RDONLY | O_NOCTTY, 0)) < 0 || fstat(f->fd, &st) != 0)
 		die("%s: %s", f->name, strerror(errno));
 	f->size = (uint64_t)st.st_size;
 	f->window = mem_new(WINDOW, 1);

@@ -43,7 +43,7 @@ run(const struct series *s, size_t i, int fd, int header)
 {
 	struct opts o = *s->opts;
 	struct csv_writer w = { .format = o.format };
-	int null = header ? open("/dev/null", O_WRONLY) : -1;
+	int null = header ? fd_open("/dev/null", O_WRONLY, 0) : -1;
 
 	out_forget();
 	err_about(s->make->name(s->ctx, i));

@@ -9,7 +9,7 @@
 int
 file_open(const char *path, struct stat *st)
 {
-	int fd = fd_open(path, O_NONBLOCK), err;
+	int fd = fd_open(path, O_RDONLY | O_NONBLOCK, 0), err;
 
 	if (fd < 0)
 		return -1;
