@@ -291,7 +291,25 @@ t '-o /dev/fd/3, for reading' 1 'hg-describe -p -d fro -o /dev/fd/3 a.csv 3<a.cs
 t '-o /dev/fd/3, what is read' 1 'cp a.csv log; hg-describe -p -d fro -o /dev/fd/3 log 3>>log; s=$?; cmp a.csv log; exit $s' '' \
 	'hg-describe: log: it is read, *'
 t '-o a directory' 1 'hg-describe -d fro -o g a.csv' '' 'hg-describe: g: Is a directory'
-t '-o in no directory' 1 'hg-describe -d fro -o none/o a.csv' '' 'hg-describe: none/o: No such file or directory'
+t '-o in no directory' 1 'hg-describe -d fro -o none/o a.csv' '' 'hg-describe: none/o: no new file can be put into none: No such file or directory'
+if [ -z "$drop" ] || $drop true 2>/dev/null; then
+	t '-o in one that cannot be written' 1 "mkdir shut; chmod 555 shut; $drop hg-describe -d fro -o shut/o a.csv" '' \
+		'hg-describe: shut/o: no new file can be put into shut: Permission denied'
+fi
+sticky='hg-describe: st/o: no new file can be put into */st, where all replace only their own: Operation not permitted'
+if [ "$(id -u)" = 0 ] && setpriv --bounding-set -fowner,-chown true 2>/dev/null; then
+	mkdir st && echo old >st/o && chmod 1777 st && chmod 666 st/o && chown 65534:65534 st st/o
+	t '-o over the file of another in a sticky one, known at the end' 1 'setpriv --bounding-set -fowner,-chown hg-describe -d fro -o st/o a.csv; s=$?; cat st/o; ls -A st; exit $s' 'old
+o' "*$sticky"
+	chown 0:0 st st/o
+	chmod 755 .
+	t '... and before the rows are read' 1 '{ cat a.csv; echo x; } | setpriv --reuid 65534 --clear-groups hg-describe -d fro -o st/o; s=$?; ls -A st; exit $s' o "$sticky"
+	chmod 700 .
+fi
+t "-o ''" 2 "hg-describe -d fro -o '' a.csv" '' 'hg-describe: -o: the name of a file is empty
+hg-describe: option -h shows the usage'
+t "--queries ''" 2 "hg-measure --queries '' m none" '' 'hg-measure: --queries: the name of a file is empty
+*'
 t '-o a long name, of bytes that are no UTF-8' 0 'f=$(printf "%250s" "" | tr " " "\200"); hg-describe -d fro -o "$f" a.csv && test -s "$f" && rm "$f"' '' ''
 t '-o last wins' 0 'hg-describe -d fro -o x1 -o x2 a.csv; test ! -e x1 && head -n 1 x2' 'layer,*'
 
@@ -434,7 +452,7 @@ if have strace && strace -o /dev/null true 2>/dev/null; then
 			'hg-describe: standard output: Input/output error'
 	done
 	inject 'a rename that fails' 1 '-e inject=?rename,?renameat,?renameat2:error=EACCES' '-o late big.csv' \
-		'hg-describe: late: Permission denied'
+		'hg-describe: late: no new file can be put into .: Permission denied'
 	t 'leaves nothing' 0 'find . -name "late*"; find . -name ".hg*"' ''
 
 	# The file is on the disk before it has its name, and then the name.

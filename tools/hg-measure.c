@@ -208,7 +208,7 @@ open_tables(struct tables *t, const struct asked *a)
 	t->heads.out = opts_out(&alone);
 	if (a->queries == NULL)
 		return;
-	alone.outfile = strcmp(a->queries, "-") != 0 ? a->queries : NULL;
+	alone.outfile = opts_file(a->queries, "--queries");
 	t->queries.out = opts_out(&alone);
 }
 
@@ -238,7 +238,7 @@ main(int argc, char **argv)
 		die_usage("no model is named");
 	optind++;
 	operand = opts_operands(argc, argv, usage, &n);
-	sandbox_enter(a.opts.outfile, a.queries != NULL && strcmp(a.queries, "-") != 0 ? a.queries : NULL);
+	sandbox_enter(a.opts.outfile, a.queries != NULL ? opts_file(a.queries, "--queries") : NULL);
 	found = hub_open(path);
 	tags_at(&t.tags, path);
 	m = model_open(found, &(struct model_spec){ .pass = 1 });

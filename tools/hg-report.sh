@@ -59,7 +59,11 @@ set_option() {
 	case $1 in
 	h) usage 2>/dev/null || die 'standard output: it cannot be written' ;;
 	V) echo "hg-report (headgeom) $version" 2>/dev/null || die 'standard output: it cannot be written' ;;
-	o) out=$2 && return ;;
+	o)
+		[ -n "$2" ] || wrong '-o: the name of a file is empty'
+		out=$2
+		return
+		;;
 	title) title=$2 && return ;;
 	x) [ -z "${xs+set}" ] || wrong '-x: given twice' ;;
 	y) [ -z "${ys+set}" ] || wrong '-y: given twice' ;;
@@ -410,7 +414,7 @@ put() {
 	*) beside=./.hg-report.$$ ;;
 	esac
 	if ! { like "$to" && cat "$1" >"$beside" && mv -f "$beside" "$to"; } 2>"$T/err"; then
-		die "$2: $(sed -n '1s/.*: //p' "$T/err")"
+		die "$2: no new file can be put into ${beside%/.hg-report.*}: $(sed -n '1s/.*: //p' "$T/err")"
 	fi
 	beside=
 }

@@ -301,6 +301,38 @@ first_fresh(struct temp *t, const char *target, mode_t mode)
 	return fd;
 }
 
+/* The directory that the target is in. */
+static char *
+folder(const char *target)
+{
+	const char *slash = strrchr(target, '/');
+
+	return slash == NULL ? mem_text(".", 1) : mem_text(target, slash > target ? (size_t)(slash - target) : 1);
+}
+
+/* Dies: no file can be made, or replaced, where the target is to be. */
+_Noreturn static void
+no_place(const struct dest *d, const char *target, int err)
+{
+	char *dir = folder(target);
+	struct stat of;
+	int sticky = err == EPERM && !stat(dir, &of) && (of.st_mode & S_ISVTX);
+
+	die("%s: no new file can be put into %s%s: %s", d->name, dir, sticky ? ", where all replace only their own" : "", strerror(err));
+}
+
+/* In a sticky directory rename(2) puts nothing in the place of another's file. */
+static int
+kept_by_others(const char *target, const struct stat *old)
+{
+	char *dir = folder(target);
+	struct stat of;
+	int kept = !stat(dir, &of) && (of.st_mode & S_ISVTX) && geteuid() != 0 && geteuid() != old->st_uid && geteuid() != of.st_uid;
+
+	free(dir);
+	return kept;
+}
+
 /* A file of another name beside the target, which it takes over.  The handler of signals knows
  * the name only while it is surely ours. */
 static int
@@ -312,7 +344,7 @@ open_temp(struct dest *d, char *target, mode_t mode)
 	while (t->target)
 		t++;
 	if ((fd = first_fresh(t, target, mode)) < 0)
-		check(d, errno);
+		no_place(d, target, errno);
 	t->there = 1;
 	atexit(remove_temps);
 	t->target = target;
@@ -357,6 +389,8 @@ open_path(struct dest *d, const char *path)
 		check(d, errno);
 	if (!(target = realpath(path, NULL)))
 		check(d, errno);
+	if (kept_by_others(target, &st))
+		no_place(d, target, EPERM);
 	fd = open_temp(d, target, 0600);
 	d->temp->replaces = 1;
 	d->temp->old = st;
@@ -404,7 +438,7 @@ dest_end(struct dest *d)
 static void
 sync_name(const struct dest *d)
 {
-	char *dir = beside(d->temp->target, ".", 1);
+	char *dir = folder(d->temp->target);
 	int fd = fd_open(dir, O_RDONLY | O_DIRECTORY, 0), err = fd < 0 ? 0 : sync_to_disk(fd);
 
 	free(dir);
@@ -424,7 +458,7 @@ dest_place(struct dest *d)
 	t->there = 0;                   /* before the name is another's */
 	if (rename(t->name, t->target)) {
 		t->there = 1;
-		check(d, errno);
+		no_place(d, t->target, errno);
 	}
 	close(t->lock);
 	sync_name(d);

@@ -711,6 +711,9 @@ double opts_level(const char *s);
  * take the place of the first without a word. */
 void opts_once(const char **value, const char *arg, const char *what);
 
+/* The file that an output is to go to by the option what: NULL for "-", or die_usage if arg is empty. */
+const char *opts_file(const char *arg, const char *what);
+
 /* Dies of several operands if there is --part. */
 void opts_check_part(const struct opts *o, size_t noperand);
 

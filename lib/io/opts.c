@@ -115,6 +115,14 @@ opts_once(const char **value, const char *arg, const char *what)
 	*value = arg;
 }
 
+const char *
+opts_file(const char *arg, const char *what)
+{
+	if (*arg == '\0')
+		die_usage("%s: the name of a file is empty", what);
+	return strcmp(arg, "-") != 0 ? arg : NULL;
+}
+
 /* The digits at s are a number of at most OPTS_DIGITS; returns how many there are. */
 static size_t
 check_digits(const char *format, const char *s)
@@ -253,7 +261,7 @@ opts_take(struct opts *o, int c, char *const *argv, const char *usage)
 	case 'h':
 		print(usage);
 	case 'o':
-		o->outfile = strcmp(optarg, "-") != 0 ? optarg : NULL;
+		o->outfile = opts_file(optarg, "-o");
 		break;
 	case 'p':
 		o->plain = 1;

@@ -269,7 +269,9 @@ bad 'a directory' 'plain -o x.html .' 'hg-cat: .: Is a directory'
 bad 'no head table' 'printf "layer,op\n0,1\n" | plain -o x.html' 'hg-report: table.csv.gz: no column "head": a report is of a head table'
 bad 'half a layer' 'printf "layer,head,op\n.5,0,1\n" | plain -o x.html' 'hg-report: table.csv.gz: layer: not a whole number from 0 to 999999: ".5"'
 bad 'no such column' 'plain -y entropi -o x.html k.csv' 'hg-correlate: k.csv: *"entropi"*entropy*'
-bad 'a folder that is not there' 'plain -o no/x.html s.csv' 'hg-report: no/x.html: *'
+bad 'a folder that is not there' 'plain -o no/x.html s.csv' 'hg-report: no/x.html: no new file can be put into no: *'
+t "-o ''" 2 "plain -o '' s.csv" '' 'hg-report: -o: the name of a file is empty
+hg-report: option -h shows the usage'
 t 'no text of a tool lost' 0 'ls -A tmp' '' ''
 
 # Where it goes

@@ -271,10 +271,10 @@ failures(void)
 	test_ok(child_died(&c, dir, "Is a directory"), "-o a directory: %s", c.msg);
 	s.j.path = path("no/file");
 	c = child_run(produce, &s.j);
-	test_ok(child_died(&c, s.j.path, "No such file or directory"), "-o in no directory: %s", c.msg);
+	test_ok(child_died(&c, s.j.path, "no new file can be put into "), "-o in no directory: %s", c.msg);
 	s.j.path = "";
 	c = child_run(produce, &s.j);
-	test_ok(child_died(&c, "", "No such file or directory"), "-o '': %s", c.msg);
+	test_ok(child_died(&c, "", "No such file or directory"), "a name that is empty: %s", c.msg);
 }
 
 /* A pipe that does not block, and a reader that begins late: the writer waits. */
