@@ -605,7 +605,7 @@ plot() {
 	done
 	pipe "hg-regress -p $t" 'hg-plot --script -y estimate'
 	each hg-plot -h -V '-o o.jpg d' '</dev/null'
-	each "hg-report $t" '' '-x op' '-y logit_std' '--title x' '-y none'
+	each "hg-report $t" '' '-x op' '-y logit_std' '--title x' '-y none' '--max-record 8M'
 	each hg-report -h -V -q '-x op -x op d' '</dev/null'
 }
 

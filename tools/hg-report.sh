@@ -20,13 +20,16 @@ esac
 
 usage() {
 	cat <<-'EOF'
-	usage: hg-report [-hV] [-o FILE] [-x LIST] [-y LIST] [--title TEXT] [FILE ...]
+	usage: hg-report [-hV] [-o FILE] [-x LIST] [-y LIST] [--max-record SIZE]
+	                 [--title TEXT] [FILE ...]
 	  -h, --help          print this
 	  -o, --output FILE   write the page to FILE
 	  -V, --version       print the version
 	  -x, --x LIST        predictors (all descriptors; of the regression op,
 	                      spec_ent, rank_eff, anisotropy)
 	  -y, --y LIST        responses (entropy, logit_std)
+	      --max-record SIZE
+	                      memory that a row may take (88M)
 	      --title TEXT    title of the page (the models' names)
 	EOF
 }
@@ -44,7 +47,7 @@ wrong() {
 # long NAME - what the option is called by set_option; it may be cut as long as it is clear.
 long() {
 	letter=
-	for o in help:h output:o title:title version:V x:x y:y; do
+	for o in help:h max-record:record output:o title:title version:V x:x y:y; do
 		case ${o%:*} in
 		"$1"*) letter=${o#*:} ;;
 		esac
@@ -64,6 +67,7 @@ set_option() {
 		out=$2
 		return
 		;;
+	record) record=$2 && return ;;
 	title) title=$2 && return ;;
 	x) [ -z "${xs+set}" ] || wrong '-x: given twice' ;;
 	y) [ -z "${ys+set}" ] || wrong '-y: given twice' ;;
@@ -105,12 +109,16 @@ said() {
 
 # run COMMAND ... - for the figure $fig.
 run() {
+	program=$1
+	shift
+	set -- "$program" ${record:+--max-record "$record"} "$@"
 	shown "$@" >>"$T/$fig.cmd"
 	"$@" >"$T/out" 2>"$T/err" || {
 		status=$?
 		said 1
-		[ $status -lt 126 ] || die "$1: not found, or killed (status $status)"
-		exit 1
+		[ $status -lt 126 ] || die "$program: not found, or killed (status $status)"
+		[ $status = 2 ] || exit 1
+		exit 2
 	}
 	[ ! -s "$T/err" ] || said
 }
@@ -130,12 +138,12 @@ picture() {
 	cp "$T/$fig.cmd" "$T/before.cmd"
 	run hg-plot -k "$kind" -o "$T/$name.svg" "$@"
 	size=$(wc -c <"$T/$name.svg")
-	if [ "$size" -gt 200000 ] && hg-plot -k "$kind" -o "$T/$name.png" "$@" 2>/dev/null &&
+	if [ "$size" -gt 200000 ] && hg-plot ${record:+--max-record "$record"} -k "$kind" -o "$T/$name.png" "$@" 2>/dev/null &&
 		[ $(($(wc -c <"$T/$name.png") * 4 / 3)) -lt "$size" ]; then
 		od -A n -t u1 -v "$T/$name.png" >"$T/$name.od"
 		size=$(($(wc -c <"$T/$name.png") * 4 / 3))
 		cp "$T/before.cmd" "$T/$fig.cmd"
-		shown hg-plot -k "$kind" -o "$T/$name.png" "$@" >>"$T/$fig.cmd"
+		shown hg-plot ${record:+--max-record "$record"} -k "$kind" -o "$T/$name.png" "$@" >>"$T/$fig.cmd"
 	fi
 	if [ "$size" -lt "$room" ]; then
 		room=$((room - size))
@@ -409,6 +417,7 @@ put() {
 		cat "$1" 2>"$T/err" >"$to" || die "$2: $(sed -n '1s/.*: //p' "$T/err")"
 		return
 	fi
+	other_names "$to" "$2"
 	case $to in
 	*/*) beside=${to%/*}/.hg-report.$$ ;;
 	*) beside=./.hg-report.$$ ;;
@@ -419,6 +428,13 @@ put() {
 	beside=
 }
 
+# other_names FILE - a warning if it has some.
+other_names() {
+	[ -f "$1" ] || return 0
+	links=$(ls -ld -- "$1") && links=${links#* } && links=${links#"${links%%[0-9]*}"}
+	[ "${links%% *}" = 1 ] || echo "hg-report: $2: the file that was there had another name (a hard link), which keeps its bytes" >&2
+}
+
 # like FILE - $beside, with the mode of the file if there is one.
 like() {
 	[ ! -e "$1" ] || cp -p "$1" "$beside"
@@ -426,19 +442,19 @@ like() {
 
 # --- The program
 
-out=- title=''
+out=- record='' rest='' title=''
 n=$#
 while [ "$n" -gt 0 ]; do
 	a=$1 value='' given=0
 	shift
 	n=$((n - 1))
+	if [ -n "$rest" ]; then
+		set -- "$@" "$a"
+		continue
+	fi
 	case $a in
 	--)
-		while [ "$n" -gt 0 ]; do
-			set -- "$@" "$1"
-			shift
-			n=$((n - 1))
-		done
+		rest=1
 		continue
 		;;
 	--*=*)
@@ -452,12 +468,13 @@ while [ "$n" -gt 0 ]; do
 		[ -z "$value" ] || given=1
 		;;
 	*)
+		rest=${POSIXLY_CORRECT+1}
 		set -- "$@" "$a"
 		continue
 		;;
 	esac
 	case $letter$given in
-	[oxy]0 | title0)
+	[oxy]0 | record0 | title0)
 		[ "$n" -gt 0 ] || wrong "option $a needs an argument"
 		value=$1
 		shift

@@ -19,7 +19,7 @@ page() {
 
 # plain - hg-report in a PATH without gnuplot, where pictures cost nothing.
 mkdir bin
-for p in sh awk cat cksum cp dirname expr mkdir mktemp mv od readlink rm sed tr wc; do
+for p in sh awk cat cksum cp dirname expr ls mkdir mktemp mv od readlink rm sed tr wc; do
 	ln -s "$(command -v $p)" bin/$p
 done
 plain() {
@@ -269,6 +269,12 @@ bad 'a directory' 'plain -o x.html .' 'hg-cat: .: Is a directory'
 bad 'no head table' 'printf "layer,op\n0,1\n" | plain -o x.html' 'hg-report: table.csv.gz: no column "head": a report is of a head table'
 bad 'half a layer' 'printf "layer,head,op\n.5,0,1\n" | plain -o x.html' 'hg-report: table.csv.gz: layer: not a whole number from 0 to 999999: ".5"'
 bad 'no such column' 'plain -y entropi -o x.html k.csv' 'hg-correlate: k.csv: *"entropi"*entropy*'
+t '--max-record' 1 '{ echo layer,head,op; head -c 9000000 /dev/zero | tr "\0" 1; } | plain --max-record 8M -o x.html; s=$?; test ! -e x.html && exit $s' '' '*hg-cat: *--max-record*'
+t '--max-record goes to all programs, and into the page' 0 'plain --max-record=1G -o n.html k.csv.gz 2>/dev/null; sed -n "s/.*\(hg-[a-z]* --max-record 1G\) .*/\1/p" n.html | sort -u; sed "s/ --max-record 1G//" n.html | cmp - k.html' 'hg-correlate --max-record 1G
+hg-regress --max-record 1G'
+t '--max-record, no size' 2 'plain --max-record 1x -o x.html s.csv' '' '*hg-cat: --max-record: not a size *'
+t 'POSIXLY_CORRECT' 1 'plain s.csv -x op >/dev/null && POSIXLY_CORRECT=1 plain s.csv -x op >/dev/null' '' '*hg-cat: ./-x: No such file or directory'
+t '... of a whole page' 0 'POSIXLY_CORRECT=1 plain -o n.html k.csv.gz 2>/dev/null; cmp n.html k.html' ''
 bad 'a folder that is not there' 'plain -o no/x.html s.csv' 'hg-report: no/x.html: no new file can be put into no: *'
 t "-o ''" 2 "plain -o '' s.csv" '' 'hg-report: -o: the name of a file is empty
 hg-report: option -h shows the usage'
@@ -280,6 +286,9 @@ t 'an old page stays until the new one is whole, and keeps its mode' 0 'echo old
 -rw----r--
 <!DOCTYPE html>
 0'
+t 'a file of two names' 0 'echo old >o1; ln o1 o2; plain -o o1 s.csv; head -n 1 o1; cat o2; plain -o o1 s.csv 2>&1 >/dev/null | grep -c link; :' '<!DOCTYPE html>
+old
+0' "*hg-report: o1: the file that was there had another name (a hard link), which keeps its bytes"
 t 'a full disk' 1 'plain s.csv >/dev/full' '' "*hg-report: standard output: No space left on device"
 t 'closed' 1 'plain s.csv >&-' '' "*hg-report: standard output: Bad file descriptor"
 t 'a reader that has enough' 0 'plain s.csv 2>/dev/null | head -n 1; ls -A tmp' '<!DOCTYPE html>' ''
