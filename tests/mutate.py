@@ -187,7 +187,7 @@ class Lab:
         self.own = 'OWN=' + os.path.abspath('build/deps')
         self.tree = self.at + '/tree'
         self.lock = threading.Lock()
-        self.kills, self.right = {}, {}
+        self.kills, self.right, self.now = {}, {}, {}
 
     def folder(self):
         """For a while.  What a test has left running may still write there when it is removed, as fish does."""
@@ -215,8 +215,8 @@ class Lab:
                 sys.exit('mutate.py: cannot build: make B=%s CFLAGS=%r' % (b, flags))
 
     def reach(self, jobs):
-        """Which lines each test comes past, and how long it takes: {test: {took, lines}}, of each file the lines' texts.
-        Kept from one run to the next as long as the test is the same: what it does not know is new."""
+        """Which lines each test comes past, and how long it takes: {test: {took, lines, of}}, of each file the lines' texts,
+        and of what files.  Kept from one run to the next as long as the test is the same."""
         cache, kept = self.at + '/reach.json', {}
         if os.path.exists(cache):
             with open(cache) as f:
@@ -226,7 +226,7 @@ class Lab:
 
         def one(test):
             mark = digest(test)
-            if kept.get(test, {}).get('mark') != mark:
+            if kept.get(test, {}).get('mark') != mark or 'of' not in kept[test]:
                 print('# the lines of', test, file=sys.stderr, flush=True)
                 kept[test] = dict(self.lines_of(test), mark=mark)
             with self.lock:
@@ -237,10 +237,15 @@ class Lab:
 
         with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
             list(pool.map(one, tests))
+        self.now = self.files()
         self.tests = {t: r for t, r in new.items() if r['good']}
         left = [t for t, r in new.items() if not r['good']]
         if left:
             print('# left out, they fail, skip or take too long here:', *left, file=sys.stderr, flush=True)
+
+    def files(self):
+        """What the files are that mutants are made of."""
+        return {os.path.relpath(f, self.tree): digest(f) for f in glob.glob(self.tree + '/lib/*/*.[ch]')}
 
     def lines_of(self, test):
         """A run of the test in the build that counts lines, whose counts go to a folder of their own."""
@@ -264,7 +269,8 @@ class Lab:
             for file, ran in lines.items():
                 with open(self.tree + '/' + file) as f:
                     texts[file] = sorted({line.strip() for n, line in enumerate(f, 1) if n in ran})
-            return {'good': good, 'took': took, 'lines': {f: t for f, t in texts.items() if t}}
+            texts = {f: t for f, t in texts.items() if t}
+            return {'good': good, 'took': took, 'lines': texts, 'of': self.files()}
 
     def passes(self, tree, b, test, patience, **more):
         """'' if the test passes, else why not.  The first failed case ends it."""
@@ -303,11 +309,14 @@ class Lab:
             return why or ('status %d' % status if status else '' if ok else 'tested nothing')
 
     def order(self, m):
-        """The tests that come past the mutant's line, or past its file if no test is known to, such as that of a
-        statement that began above it."""
-        line, known = m.old.split('\n')[0].strip(), {t: r for t, r in self.tests.items() if self.right.get(t, True)}
-        some = [t for t, r in known.items() if line in r['lines'].get(m.file, ())] or \
-               [t for t, r in known.items() if m.file in r['lines']]
+        """The tests that come past the mutant's line, or may: past its file when that was another one, or when there was
+        none.  Where no test is known to come past a line, as that of a statement that began above it, all that come past
+        its file."""
+        line, now = m.old.split('\n')[0].strip(), self.now[m.file]
+        known = {t: r for t, r in self.tests.items() if self.right.get(t, True) and
+                 (m.file in r['lines'] or m.file not in r['of'])}
+        some = [t for t, r in known.items() if line in r['lines'].get(m.file, ()) or r['of'].get(m.file) != now]
+        some = some or [t for t, r in known.items() if m.file in r['lines']]
         with self.lock:
             worth = {t: (name_of(t) != name_of(m.file),
                          -(self.kills.get(t, 0) + 1) / (self.tests[t]['took'] + .2)) for t in some}
