@@ -21,6 +21,9 @@ t 'tags of each' 0 "$X --tag run=a --tag 'id=%{(.)\$}' llama gpt2 | cut -d, -f 1
 a,a,0
 run,id,layer' ''
 t 'the name, path and a % of one' 0 "$X --tag 'n=%n' --tag 'p=%p' --tag 'q=5%%' llama/ | sed -n 2p | cut -d, -f 1-3" 'llama,llama/,5%' ''
+t 'a % says nothing of a model' 0 "$X --tag 'q=5%%' llama gpt2 | sed -n '1p;2p;\$p' | cut -d, -f 1,2" 'q,model
+5%,llama
+5%,gpt2' ''
 t 'files that all models call the same' 0 "$X --tag 'n=%n' llama/model.safetensors | sed -n 2p | cut -d, -f 1; cd llama && $X --tag 'n=%n' model.safetensors | sed -n 2p | cut -d, -f 1; $X --tag 'n=%n' . | sed -n 2p | cut -d, -f 1" 'llama
 llama
 llama' ''

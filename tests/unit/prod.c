@@ -292,8 +292,21 @@ row_dot(const double *x, const double *y, ptrdiff_t n)
 	return s;
 }
 
+/* Takes from each row of W its mean. */
+static void
+centre(double *x, ptrdiff_t m, ptrdiff_t n)
+{
+	for (ptrdiff_t i = 0; i < m; i++) {
+		double mean = num_sum(x + i*n, n)/(double)n;
+
+		for (ptrdiff_t j = 0; j < n; j++)
+			x[i*n + j] -= mean;
+	}
+}
+
 /* W and W_K of whole numbers, m by n; everything of the size that is asked for, in the sea: R'R = W W', C = W_K W',
- * and |R w| for each column w of W.  With NUM_F32 R is by QR, with NUM_BF16 from the Gram matrix where m <= n. */
+ * and |R w| for each column w of W, of rows less their means with center.  With NUM_F32 R is by QR, with NUM_BF16 from
+ * the Gram matrix where m <= n. */
 static int
 in_sea(enum num_type type, ptrdiff_t m, ptrdiff_t n, int center)
 {
@@ -317,14 +330,16 @@ in_sea(enum num_type type, ptrdiff_t m, ptrdiff_t n, int center)
 				file[h][size*i + k] = (unsigned char)(u >> (32 - 8*size + 8*k));
 		}
 		a[h] = (struct prod_mat){ file[h], type, m, n, size*n, size, NULL, center };
+		if (center)
+			centre(x[h], m, n);
 	}
 	bad = prod_factor(&a[0], &a[1], r, c, w) || prod_norms(r, &a[0], norm, v);
-	for (i = 0; i < m && !center; i++)
+	for (i = 0; i < m; i++)
 		for (j = 0; j < m; j++) {
 			e = fmax(e, fabs(row_dot(r + i*m, r + j*m, (i < j ? i : j) + 1) - row_dot(x[0] + i*n, x[0] + j*n, n)));
 			e = fmax(e, fabs(c[i + j*m] - row_dot(x[1] + i*n, x[0] + j*n, n)));
 		}
-	for (j = 0; j < n && !center; j++) {
+	for (j = 0; j < n; j++) {
 		for (i = 0; i < m; i++)
 			for (col[i] = 0, k = i; k < m; k++)
 				col[i] += r[i + k*m]*x[0][j + k*n];
