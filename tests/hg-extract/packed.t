@@ -54,6 +54,25 @@ for n in mlx mlx_more nvfp4 modelopt mxfp4 mxfp8 gptq gptq_v2 awq nf4 nf4_nested
 	output $n
 done
 
+# rows NAME INPUTS HEAD - the same numbers in rows of another length, where blocks of 64 begin within a row or end there.
+rows() {
+	mkdir -p rows
+	for f in model f64; do
+		cp "$P/$1/config.json" rows
+		edit config rows/config.json "c = dict(c, hidden_size=$2, head_dim=$3)"
+		edit tensors "$P/$1/$f.safetensors" rows/model.safetensors '.*(weight|nf4)' "
+if t['dtype'] == 'F64':
+    t['shape'] = [t['shape'][0]*64//$2, $2]
+b = b.replace(b'[32, 64]', b'[$((2048/$2)),$2]'.ljust(8)).replace(b'[16, 64]', b'[$((1024/$2)),$2]'.ljust(8))"
+		[ $f = f64 ] || hg-extract -p rows >a
+	done
+	t "$1: rows of $2" 0 'cut -d, -f 1-4,6- a >b; wc -l <b | tr -d " "; hg-extract -p rows | cmp - b' 3 ''
+}
+for n in nf4 nf4_nested; do
+	rows $n 128 8
+	rows $n 32 32
+done
+
 # bad NAME 'WHAT' 'TENSOR' 'CODE' 'MESSAGE' ['CODE FOR config.json']
 bad() {
 	afresh "$P/$1" l
