@@ -168,12 +168,12 @@ if [ "$(id -u)" = 0 ]; then
 	owned() {
 		echo old >k/o.csv
 		chown 1234:2345 k/o.csv
-		chmod 662 k/o.csv
+		chmod 663 k/o.csv
 		$1 hg-describe -d fro -o k/o.csv a.csv && stat -c '%u %g %a' k/o.csv
 	}
-	t '-o keeps owner, group and mode' 0 owned '1234 2345 662' ''
+	t '-o keeps owner, group and mode' 0 owned '1234 2345 663' ''
 	if setpriv --bounding-set -chown true 2>/dev/null; then
-		t '... or says that it cannot; the group has the rights of others then' 0 'owned "setpriv --bounding-set -chown"' '0 0 622' \
+		t '... or says that it cannot; the group has the rights of others then' 0 'owned "setpriv --bounding-set -chown"' '0 0 633' \
 			'hg-describe: k/o.csv: the group of the file that was there cannot be kept: Operation not permitted
 hg-describe: k/o.csv: the owner of the file that was there cannot be kept: Operation not permitted'
 	fi

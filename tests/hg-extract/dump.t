@@ -5,7 +5,7 @@ cat >d.json <<'D'
 {"model": "m", "num_layers": 4, "num_heads": 2,
  "static": [
   {"layer": 0, "metric_singvals_per_head": [[3, 1, 2], [1]], "ln_gamma_mean": 0.5},
-  {"layer": 1, "metric_singvals_per_head": [[3], [1, 0.1]], "rope_per_head": [7, NaN]},
+  {"layer": 1, "metric_singvals_per_head": [[3], [0.1, 1]], "rope_per_head": [7, NaN]},
   {"layer": 2, "metric_singvals_per_head": [[3], [1]]},
   {"layer": 3, "metric_singvals_per_head": [[3], [1e300]]}],
  "dynamic": [

@@ -195,6 +195,10 @@ t 'the column is that of the file' 1 'hg-extract f' '' 'hg-extract: f/config.jso
 
 # What is no checkpoint, or a part of one.
 t 'a checkpoint from a pipe' 1 "cat $C/llama/model.safetensors | hg-extract" '' 'hg-extract: <stdin>: a checkpoint cannot be read from a pipe or as gzip: name its directory'
+for i in 4 5 6 7; do
+	{ le64 $((0x61616161 + (1 << 8*i))); echo '{}'; } >pipe
+	t "no header is of 2^$((8*i)) bytes or more" 1 'hg-extract <pipe' '' 'hg-extract: <stdin>:1: #1: a NUL byte: this is not text'
+done
 t 'a checkpoint as gzip' 1 "gzip -c $C/llama/model.safetensors >m.gz; hg-extract m.gz" '' 'hg-extract: m.gz: a checkpoint cannot be read *'
 t 'config.json for the checkpoint' 1 "hg-extract $C/llama/config.json" '' '*: a part of a checkpoint: name the directory that it is in'
 t 'the index for the checkpoint' 1 "hg-extract $C/llama_sharded/model.safetensors.index.json" '' '*: a part of a checkpoint: name the directory that it is in'

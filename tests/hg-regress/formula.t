@@ -74,6 +74,11 @@ v,x' ''
 t 'rows in which a logarithm is undefined' 0 "hg-regress -p -f 'y ~ log(z) + log(log(z))' --fit $D/data.csv | cut -d, -f 2,3" 'n,missing
 *' "hg-regress: */data.csv: log(z): undefined in 2 rows, which count as missing
 hg-regress: */data.csv: log(log(z)): undefined in [0-9]* rows, which count as missing"
+printf 'y,x\n1,-1\n2,0\n3,1\n5,10\n4,100\n' >zero.csv
+for f in log:2 log10:2 sqrt:1; do
+	t "${f%:*} of what is not above 0" 0 "hg-regress -p -f 'y ~ ${f%:*}(x)' --fit zero.csv | cut -d, -f 2,3" "n,missing
+$((5 - ${f#*:})),${f#*:}" "hg-regress: zero.csv: ${f%:*}(x): undefined in ${f#*:} row*"
+done
 t 'functions in -x and -y' 0 "hg-regress -p -x 'log(z),x' -y 'log(v)' $D/data.csv >o 2>/dev/null
 	hg-regress -p -f 'log(v) ~ log(z) + x' $D/data.csv 2>/dev/null | cmp - o && cut -d, -f 1,2 o" 'y,term
 log(v),(Intercept)
