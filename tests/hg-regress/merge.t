@@ -149,6 +149,7 @@ damaged 's/^column,1,,a/column,1,0,a/' '*: j: nothing belongs here in a row "col
 damaged 's/^\(level,5,2,p\),0,1/\1,0.5,1/' '*: a column that cannot be: from 0.5 to 1'
 damaged 's/^\(level,5,2,p\),0,1/\1,0,2/' '*: a column that cannot be: from 0 to 2'
 damaged 's/^level,5,2,p/level,5,2,/' '*: a level without a name'
+damaged '/^level,6,/{h;d;};/^r,0,0,/G' '*: a column out of its order'
 damaged 's/^r,0,1,,/r,0,1,a,/' '*: name: nothing belongs here in a row "r": "a"'
 damaged 's/^r,0,1,\(.*\)/&\n&/' '*: a record out of its order: r'
 damaged 's/^r,0,1,,\([^,]*\),[^,]*/r,0,1,,\1,1/' '*: a low part too large for its number: *, 1'
