@@ -270,7 +270,11 @@ class Lab:
                 with open(self.tree + '/' + file) as f:
                     texts[file] = sorted({line.strip() for n, line in enumerate(f, 1) if n in ran})
             texts = {f: t for f, t in texts.items() if t}
-            return {'good': good, 'took': took, 'lines': texts, 'of': self.files()}
+            of = self.files()
+            others = {f: mark for f, mark in of.items() if name_of(f) != name_of(test)}
+            if not good and test.endswith('.t') and others != of and self.passes(self.tree, 'opt', test, 150) == '':
+                good, of = True, others         # the build that counts has no such thing, as it has no sandbox
+            return {'good': good, 'took': took, 'lines': texts, 'of': of}
 
     def passes(self, tree, b, test, patience, **more):
         """'' if the test passes, else why not.  The first failed case ends it."""
