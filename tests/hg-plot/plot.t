@@ -77,6 +77,12 @@ set label 'b 0.4' at
 set label 'a’ 1.11' at
 set label 'b 0.1' at
 0" ''
+printf 'layer,head,x,y\n0,0,1,1\n0,1,2,2.1\n0,2,3,2.9\n0,3,4,4.2\n1,0,5,4.8\n1,1,30,9\n' >edge.csv
+hg-plot -x x -y y --script edge.csv >edge.gp
+t 'scatter: at an edge the name stands inside' 0 "grep -E \"^set label '(0.0|1.1)'\" edge.gp | cut -d ' ' -f 3-6 | sort" "'0.0' at 1,1 left
+'1.1' at 30,9 right" ''
+t 'scatter: some room about points and band' 0 "block line <edge.gp | awk '{ print \$3; print \$4 }' | sort -g | sed -n '1p;\$p' | tr '\n' ' ' >got
+	sed -n 's/^set yrange .\(.*\):\(.*\)./\1 \2/p' edge.gp | cat got - | tr '\n' ' ' | awk '{ printf \"%.6f %.6f\n\", (\$1 - \$3)/(\$2 - \$1), (\$4 - \$2)/(\$2 - \$1) }'" '0.040000 0.040000' ''
 t 'scatter: two by two' 0 'hg-plot -x op,fro -y entropy,logit_std --script k.csv | grep -c "^plot"' 4 ''
 t 'scatter: x does not vary' 0 'printf "layer,head,a,b\n0,0,1,2\n0,1,1,3\n0,2,1,5\n" | hg-plot -x a -y b -g "" --script | grep "^set title .r"' "set title 'r undefined, n = 3' noenhanced" 'hg-plot: *'
 t 'scatter: a column with names' 1 'hg-plot -x stage -y entropy k.csv' '' 'hg-plot: k.csv:2: stage: not a number: "early"*'
