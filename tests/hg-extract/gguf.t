@@ -56,6 +56,12 @@ mistral,0,0,,full'
 # Files, directories.
 hg-extract -p "$R/tests/data/checkpoints/llama_sharded" >a
 t 'any of several files' 0 "for n in 1 2 3; do hg-extract -p $G/split/llama_sharded-0000\$n-of-00003.gguf | cut -d, -f 1-6 | cksum; done | uniq | wc -l" '*1'
+for n in 0 1; do
+	edit gguf "$G/f32/llama.gguf" two-0000$((n + 1))-of-00002.gguf "
+g.keys |= {'split.no': [2, struct.pack('<H', $n)], 'split.count': [2, struct.pack('<H', 2)], 'split.tensors.count': [5, struct.pack('<i', len(g.tensors))]}
+g.tensors = dict(list(g.tensors.items())[$n::2])"
+done
+t 'two files' 0 "hg-extract -p $G/f32/llama.gguf >b; for n in 1 2; do hg-extract -p two-0000\$n-of-00002.gguf | cmp - b; done" '' ''
 t 'their directory' 0 "hg-extract -p $G/split | cut -d, -f 1-6 | cksum >b; cut -d, -f 1-6 a | cksum | cmp - b" ''
 t 'the name of several files' 0 "hg-extract -p --tag m=%n $G/split/llama_sharded-00002-of-00003.gguf | cut -d, -f 1 | uniq" 'm
 llama_sharded'

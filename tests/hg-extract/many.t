@@ -77,6 +77,7 @@ cp llama/model.safetensors $H/blobs/1; cp llama/config.json $H/blobs/2
 for s in aaa111 bbb222; do ln -s ../../blobs/1 $H/snapshots/$s/model.safetensors; ln -s ../../blobs/2 $H/snapshots/$s/config.json; done
 printf bbb222 >$H/refs/main
 t 'a folder of the cache: refs/main' 0 "$X --tag m=%n --tag r=%r $H | sed -n 2p | cut -d, -f 1-4; $X $H | cmp - llama.csv" 'Qwen/Qwen3-tiny,bbb222,0,0' ''
+t '... with slashes behind' 0 "$X $H// | cmp - llama.csv" '' ''
 t 'a snapshot of it' 0 "$X --tag m=%n --tag r=%r $H/snapshots/aaa111/ $H | cut -d, -f 1-3 | uniq" 'm,r,layer
 Qwen/Qwen3-tiny,aaa111,0
 Qwen/Qwen3-tiny,aaa111,1
