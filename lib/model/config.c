@@ -58,9 +58,22 @@ config_default(const struct search *s, const char *key, size_t len)
 	return of_all;
 }
 
-/* For a layer, if the number may be one of an array; flag: true is 1. */
+/* What a key is to say. */
+static const char a_number[] = "a number", a_whole_number[] = "a whole number", a_flag[] = "true or false";
+
+_Noreturn static void
+not_wanted(const struct search *s, const char *key, size_t len, const char *want, const json_t *v)
+{
+	const char *text = json_string_value(v);
+
+	if (text != NULL)
+		die("%s: %.*s: not %s but the text \"%.60s\"", s->config->path, (int)len, key, want, text);
+	die("%s: %.*s: not %s but %s", s->config->path, (int)len, key, want, json_is_true(v) ? "true" : json_is_array(v) ? "a list" : "an object");
+}
+
+/* For a layer, if the number may be one of an array; of a flag true is 1. */
 static double
-number(const struct search *s, const char *keys, size_t layer, int flag)
+number(const struct search *s, const char *keys, size_t layer, const char *want)
 {
 	size_t len;
 
@@ -79,12 +92,10 @@ number(const struct search *s, const char *keys, size_t layer, int flag)
 		}
 		if (json_is_number(v))
 			return json_number_value(v) * times;
-		if (json_is_true(v) && !flag)
-			die("%s: %.*s: true is not a number", s->config->path, (int)len, k);
-		if (json_is_boolean(v))
+		if (json_is_false(v) || (json_is_true(v) && want == a_flag))
 			return json_is_true(v);
 		if (v != NULL)
-			die("%s: %.*s: neither a number nor true or false", s->config->path, (int)len, k);
+			not_wanted(s, k, len, want, v);
 		if (d != NULL)
 			return *d == 't' ? 1 : *d == 'f' ? 0 : strtod(d, NULL) * times;
 		if (k[len] == '\0')
@@ -95,13 +106,13 @@ number(const struct search *s, const char *keys, size_t layer, int flag)
 double
 config_number(const struct search *s, const char *keys)
 {
-	return number(s, keys, NO_LAYER, 0);
+	return number(s, keys, NO_LAYER, a_number);
 }
 
 double
 config_flag(const struct search *s, const char *keys)
 {
-	return number(s, keys, NO_LAYER, 1);
+	return number(s, keys, NO_LAYER, a_flag);
 }
 
 int
@@ -128,7 +139,7 @@ config_true(const struct search *s, const char *keys)
 size_t
 config_count_at(const struct search *s, const char *keys, int least, size_t layer)
 {
-	double x = number(s, keys, layer, 0);
+	double x = number(s, keys, layer, a_whole_number);
 
 	if (isnan(x))
 		return 0;
