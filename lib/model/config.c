@@ -71,9 +71,10 @@ not_wanted(const struct search *s, const char *key, size_t len, const char *want
 	die("%s: %.*s: not %s but %s", s->config->path, (int)len, key, want, json_is_true(v) ? "true" : json_is_array(v) ? "a list" : "an object");
 }
 
-/* For a layer, if the number may be one of an array; of a flag true is 1. */
+/* For a layer, if the number may be one of an array; of a flag true is 1.  *key is what it stands under,
+ * if that is not NULL. */
 static double
-number(const struct search *s, const char *keys, size_t layer, const char *want)
+number(const struct search *s, const char *keys, size_t layer, const char *want, const char **key)
 {
 	size_t len;
 
@@ -85,6 +86,8 @@ number(const struct search *s, const char *keys, size_t layer, const char *want)
 		const char *d = there ? NULL : config_default(s, k, own);
 
 		len = strcspn(k, "|");
+		if (key != NULL)
+			*key = k;
 		if (layer != NO_LAYER && json_is_array(v)) {
 			if (json_array_size(v) <= layer)
 				die("%s: %.*s: %zu numbers, but there is a layer %zu", s->config->path, (int)len, k, json_array_size(v), layer);
@@ -106,13 +109,13 @@ number(const struct search *s, const char *keys, size_t layer, const char *want)
 double
 config_number(const struct search *s, const char *keys)
 {
-	return number(s, keys, NO_LAYER, a_number);
+	return number(s, keys, NO_LAYER, a_number, NULL);
 }
 
 double
 config_flag(const struct search *s, const char *keys)
 {
-	return number(s, keys, NO_LAYER, a_flag);
+	return number(s, keys, NO_LAYER, a_flag, NULL);
 }
 
 int
@@ -139,12 +142,13 @@ config_true(const struct search *s, const char *keys)
 size_t
 config_count_at(const struct search *s, const char *keys, int least, size_t layer)
 {
-	double x = number(s, keys, layer, a_whole_number);
+	const char *key;
+	double x = number(s, keys, layer, a_whole_number, &key);
 
 	if (isnan(x))
 		return 0;
 	if (x < least || x > 1e6 || x != floor(x))
-		die("%s: %s: not a whole number from %d to 1000000: %g", s->config->path, keys, least, x);
+		die("%s: %.*s: not a whole number from %d to 1000000: %g", s->config->path, (int)strcspn(key, "|"), key, least, x);
 	return (size_t)x;
 }
 

@@ -160,6 +160,48 @@ json_put_words(struct json_words *t, const char *s, size_t len)
 	json_put(t, s + from, len - from);
 }
 
+/* The digits at s[i], of which there are n, are a whole number, and 64 bits do not hold it. */
+static int
+is_wide(const char *s, size_t i, size_t n)
+{
+	const size_t from = i - (i > 0 && s[i - 1] == '-');
+	const int starts = from == 0 || !(is_word(s[from - 1]) || s[from - 1] == '.' || s[from - 1] == '+');
+
+	if (n < 19 || !starts || strchr(".eE", s[i + n]) != NULL)
+		return 0;
+	errno = 0;
+	strtoll(s + from, NULL, 10);
+	return errno == ERANGE;
+}
+
+/* As json_put_words; whole numbers beyond 64 bits, which jansson refuses and some programs write, are
+ * reals: .0 stands behind them.  s[len] is 0. */
+static void
+put_wide(struct json_words *t, const char *s, size_t len)
+{
+	size_t from = 0, n;
+	int string = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		n = string ? 0 : strspn(s + i, "0123456789");
+		if (s[i] == '"')
+			string = !string;
+		else if (string)
+			i += s[i] == '\\';
+		else if (n > 0 && is_wide(s, i, n)) {
+			json_put_words(t, s + from, i + n - from);
+			for (int k = 0; k < 2; k++) {
+				t->grown = mem_grow(t->grown, &t->growncap, t->ngrown + 1, sizeof *t->grown);
+				t->grown[t->ngrown++] = t->len;
+			}
+			json_put(t, ".0", 2);
+			from = i + n;
+		}
+		i += n > 0 ? n - 1 : 0;
+	}
+	json_put_words(t, s + from, len - from);
+}
+
 int
 json_column(const struct json_words *t, int position, int col)
 {
@@ -239,7 +281,7 @@ json_file(const char *path, const char *what)
 
 	file_refuse_pointer(path, text, len);
 	bom = len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
-	json_put_words(&words, text + bom, len - bom);
+	put_wide(&words, text + bom, len - bom);
 	free(text);
 	root = json_words(path, &words, what);
 	free(words.s);

@@ -38,6 +38,8 @@ repeated(const struct search *s, size_t l)
 		size_t n = times > 0 && times <= 1000000 ? json_array_size(types) * (size_t)times : 0;
 		const char *text = l - at < n ? json_string_value(json_array_get(types, (l - at) % json_array_size(types))) : NULL;
 
+		if (times < 1 || times > 1000000)
+			die("%s: attention_types: how often types come is not a whole number from 1 to 1000000", s->config->path);
 		if (text != NULL)
 			return text;
 		at += n;

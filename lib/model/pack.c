@@ -133,8 +133,8 @@ check_said(const struct search *s, const char *name, const char *key, size_t n)
 	const json_t *all = json_object_get(s->config->root, "quantization"), *one = json_object_get(all, name);
 	const json_t *v = json_object_get(json_is_object(one) ? one : all, key);
 
-	if (json_is_integer(v) && json_integer_value(v) != (json_int_t)n)
-		die("%s: %s: %s is %lld, but the tensors have %zu", s->config->path, name, key, (long long)json_integer_value(v), n);
+	if (json_is_number(v) && json_number_value(v) != (double)n)
+		die("%s: %s: %s is %g, but the tensors have %zu", s->config->path, name, key, json_number_value(v), n);
 }
 
 static const struct tensor *

@@ -70,7 +70,9 @@ own(const struct search *s, size_t l, const char *key, const char *global)
 	v = json_object_get(json_object_get(json_object_get(s->config->in, "per_layer_config"), number), key);
 	if (!(s->family->traits & GLOBAL_HEADS))
 		return 0;
-	if (json_is_integer(v) && json_integer_value(v) > 0 && json_integer_value(v) <= 1000000)
+	if (json_is_number(v) && !(json_is_integer(v) && json_integer_value(v) <= 1000000))
+		die("%s: per_layer_config: %s: %s: not a whole number up to 1000000: %g", s->config->path, number, key, json_number_value(v));
+	if (json_integer_value(v) > 0)
 		return (size_t)json_integer_value(v);
 	return type != NULL && strcmp(type, "full_attention") == 0 ? config_size(s, global) : 0;
 }

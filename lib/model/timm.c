@@ -79,8 +79,8 @@ timm_config(json_t *root, const char *path, const struct tensors *ts)
 	heads = width > 0 ? heads_of(name, (size_t)width) : 0;
 	layers = count_layers(ts);
 	if (heads == 0 || layers == 0 || !has_end(ts, "blocks.0.norm1.bias"))
-		die("%s: architecture \"%s\" of timm, num_features %" JSON_INTEGER_FORMAT ": not known",
-		    path, name, width);
+		die("%s: architecture \"%s\" of timm, num_features %g: not known", path, name,
+		    json_number_value(json_object_get(root, "num_features")));
 	json_object_set_new(root, "model_type", json_string("timm_vit"));
 	json_object_set_new(root, "layer_scale", json_boolean(has_end(ts, "blocks.0.ls1.gamma") || has_end(ts, "blocks.0.gamma_1")));
 	json_object_set_new(root, "hidden_size", json_integer(width));

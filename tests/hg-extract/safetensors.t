@@ -386,6 +386,17 @@ for x in True False '"2"' '[]' -1; do
 	edit config l/config.json "del c['attention_multiplier']; c.pop('rope_parameters', 0); c['rope_theta'] = 1e4; c['rope_scaling'] = {'type': 'yarn', 'factor': $x}"
 	t "YaRN by a factor that is $x" 1 'hg-extract -p --scale l' '' 'hg-extract: l/config.json: rotary parameters: factor: not a positive number'
 done
+# Whole numbers beyond 64 bits, which Python reads and writes.
+afresh "$C/llama" l
+edit config l/config.json 'c["not_read"] = [2**64, -2**63 - 1, 10**300, 2**63 - 1, -2**63]; c["text"] = "\" 99999999999999999999 \""'
+t 'whole numbers beyond 64 bits that nobody reads' 0 "hg-extract -p l >a; hg-extract -p $C/llama | cmp - a" '' ''
+lie 'a hidden size beyond 64 bits' llama 'c["hidden_size"] = 2**64 + 16' 'l/config.json: hidden_size: not a whole number from 1 to 1000000: 1.84467e+19'
+lie 'layers of a kind beyond 64 bits' gpt_neo 'del c["attention_layers"]; c["attention_types"] = [[["global"], 10**20], [["local"], 3]]' \
+	'l/config.json: attention_types: how often types come is not a whole number from 1 to 1000000'
+lie 'heads of a layer beyond 64 bits' gemma4_text 'c["per_layer_config"]["0"] = {"num_key_value_heads": 10**20, "head_dim": 10**20}' \
+	'l/config.json: per_layer_config: 0: *: not a whole number up to 1000000: 1e+20'
+printf '{"a": 99999999999999999999, "b": [-99999999999999999999, 1.99999999999999999999, 1e0], "c": nul}' >l/config.json
+t 'the column behind them' 1 'hg-extract l' '' "hg-extract: l/config.json:1: column 9[0-9]: not a model's configuration: invalid token near 'nul'"
 lie 'half a head' llama 'c["num_attention_heads"] = 4.5' 'l/config.json: num_attention_heads*: not a whole number from 1 to 1000000: 4.5'
 lie 'no heads' llama 'c["num_attention_heads"] = 0' 'l/config.json: num_attention_heads*: not a whole number*'
 lie '10^300 heads' llama 'c["num_attention_heads"] = 1e300' 'l/config.json: num_attention_heads*: not a whole number*'
