@@ -44,6 +44,10 @@ struct columns columns_choose(const struct plot *p, char option, size_t *(*usual
 struct columns columns_need(const struct plot *p, char option, size_t *(*usual)(const struct table *, size_t *));
 void columns_add(struct columns *c, const size_t *col, size_t n);
 
+/* x, which the present row has in a column.  Dies if it is beyond what can be drawn: lines and bands take
+ * squares, and gnuplot leaves out a number of 9e307, or ends, without a word of where it stands. */
+double rows_number(const struct table *t, size_t col, double x);
+
 /* A usual choice: measured columns, or else all there are to show, descriptors. */
 size_t *columns_shown(const struct table *t, size_t *n);
 

@@ -80,7 +80,7 @@ number(const struct table *t, size_t col)
 {
 	double x;
 
-	return table_num(t, col, &x) ? x : NAN;
+	return table_num(t, col, &x) ? rows_number(t, col, x) : NAN;
 }
 
 /* The effect of the present row and its interval: if it has none, that of the bootstrap. */

@@ -30,9 +30,11 @@ read_matrices(struct plot *p, struct matrices *m, size_t names)
 		m->of = mem_grow(m->of, &m->of_cap, m->n + 1, sizeof *m->of);
 		m->of[m->n] = map_add(m->panel, title, strlen(title));
 		m->name[m->n] = mem_text(t->field[names], t->len[names]);
-		for (size_t i = 0; i < m->width; i++)
-			if (!table_num(t, names + 1 + i, &m->v[m->n*m->width + i]))
-				m->v[m->n*m->width + i] = NAN;
+		for (size_t i = names + 1; i < t->ncol; i++) {
+			double x;
+
+			m->v[m->n*m->width + i - names - 1] = table_num(t, i, &x) ? rows_number(t, i, x) : NAN;
+		}
 		m->n++;
 		free(title);
 	}

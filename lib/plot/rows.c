@@ -74,6 +74,16 @@ columns_shown(const struct table *t, size_t *n)
 
 /* rows ------------------------------------------------------------------------------------------ */
 
+double
+rows_number(const struct table *t, size_t col, double x)
+{
+	static const double most = 1e150;
+
+	if (fabs(x) > most)
+		table_die(t, col, "%g: numbers up to %g are drawn", x, most);
+	return x;
+}
+
 /* The rows by group, each group in the table's order. */
 static void
 index_groups(struct rows *r)
@@ -121,7 +131,8 @@ rows_read(struct plot *p, const struct columns *key, const struct columns *num, 
 	while (frame_next(r.frame, &o)) {
 		r.v = mem_grow(r.v, &r.cap, (r.n + 1)*r.width, sizeof *r.v);
 		r.group = mem_grow(r.group, &r.group_cap, r.n + 1, sizeof *r.group);
-		memcpy(r.v + r.n*r.width, o.num, num->n*sizeof *o.num);
+		for (size_t i = 0; i < num->n; i++)
+			r.v[r.n*r.width + i] = rows_number(p->table, num->col[i], o.num[i]);
 		if (more & ROWS_NULL_OP) {
 			head_read(&known, p->table, &head);
 			r.v[r.n*r.width + num->n] = descr_null_op(&head);

@@ -45,7 +45,7 @@ unset multiplot' ''
 t 'ticks: the prefixes of SI' 0 "printf 'layer,head,x\n0,0,1e5\n0,1,9e5\n1,0,2.5e6\n' | hg-plot -y x --script | grep cbtics; printf 'layer,head,x\n0,0,1e-5\n0,1,9e-6\n1,0,2.5e-5\n' | hg-plot -y x --script | grep cbtics; printf 'layer,head,x\n0,0,-.1\n0,1,.1\n' | hg-plot -y x --script | grep cbtics" "set cbtics ('0.5M' 500000, '1M' 1000000, '1.5M' 1500000, '2M' 2000000, '2.5M' 2500000) noenhanced
 set cbtics ('10µ' 1e-05, '15µ' 1.5e-05, '20µ' 2e-05, '25µ' 2.5e-05) noenhanced
 set cbtics ('-0.1' -0.1, '-0.05' -0.05, '0' 0, '0.05' 0.05, '0.1' 0.1) noenhanced" ''
-t 'ticks: the ends of doubles' 0 "printf 'layer,head,x\n0,0,-1.7e308\n0,1,1.7e308\n' | hg-plot -y x --script | grep cbtics; printf 'layer,head,x\n0,0,1e300\n0,1,9e300\n' | hg-plot -y x --script | grep -c cbtics; printf 'layer,head,x\n0,0,1\n0,1,1.0000000000000002\n' | hg-plot -y x --script | grep cbtics; printf 'layer,head,x\n0,0,5e-324\n0,1,0\n' | hg-plot -y x --script | grep -c cbtics" 'set cbtics autofreq
+t 'ticks: the ends of what is drawn, and of doubles' 0 "printf 'layer,head,x\n0,0,-1e150\n0,1,1e150\n' | hg-plot -y x --script | grep -c cbtics; printf 'layer,head,x\n0,0,1e149\n0,1,9e149\n' | hg-plot -y x --script | grep -c cbtics; printf 'layer,head,x\n0,0,1\n0,1,1.0000000000000002\n' | hg-plot -y x --script | grep cbtics; printf 'layer,head,x\n0,0,5e-324\n0,1,0\n' | hg-plot -y x --script | grep -c cbtics" '1
 1
 set cbtics autofreq
 1' ''
@@ -53,6 +53,20 @@ t 'heat: a head twice' 1 'hg-plot -y x -g "" -o x.svg h.csv; s=$?; ls x.svg 2>/d
 t 'heat: no head' 1 'printf "layer,x\n1,2\n" | hg-plot -k heat -y x' '' 'hg-plot: *"head"*'
 t 'heat: half a layer' 1 'printf "layer,head,x\n.5,2,1\n" | hg-plot -y x' '' 'hg-plot: <stdin>: layer: not a whole number*'
 t 'heat: all missing' 1 'printf "layer,head,x\n0,2,\n1,2,NA\n" | hg-plot -y x' '' 'hg-plot: <stdin>: nothing to draw*'
+# large LINE COLUMN OPTION ... <TABLE - a number in it is too large: gnuplot would say so, but not where.
+large() {
+	cat >large.csv
+	at="$1: $2"
+	shift 2
+	t "too large: $*" 1 "hg-plot -o large.svg $* large.csv; s=\$?; ls large.svg 2>/dev/null; exit \$s" '' \
+		"hg-plot: large.csv:$at: -1e+200: numbers up to 1e+150 are drawn"
+}
+for k in heat scatter profile; do
+	printf 'layer,head,entropy,op\n0,0,1,1\n0,1,2,2\n1,0,3,4\n1,1,-1e200,5\n' | large 5 entropy -k $k -y entropy
+done
+printf 'layer,head,s1,s2\n0,0,1,1\n0,1,1e150,-1e200\n' | large 3 s2 -k spectrum
+printf 'y,x,r,ci_low,ci_high\na,b,.5,-1e200,1\n' | large 2 ci_low -k forest
+printf 'method,column,a,b\npearson,a,1,.5\npearson,b,.5,-1e200\n' | large 3 b -k matrix
 t 'header only' 1 'printf "layer,head,x\n" | hg-plot -y x' '' 'hg-plot: <stdin>: nothing to draw*'
 
 # Scatter: r and its interval are hg-correlate's, the line is hg-regress's.
