@@ -242,6 +242,41 @@ test_rows(const struct job *j)
 
 /* ---- what R has no table of --------------------------------------------------------------- */
 
+/* The sum of squares that a fit leaves. */
+static double
+left(const struct lm_fit *f)
+{
+	return f->df_residual > 0 ? f->sigma*f->sigma*f->df_residual : 0;
+}
+
+/* Chow's F is that of the sums of squares which fits of the clusters alone leave. */
+static void
+test_chow(const struct job *j)
+{
+	struct job alone = { .name = j->name, .weight = j->weight, .key = j->cluster[0], .origin = j->origin, .level = j->level };
+	struct group *g = group_new(NULL, 0), *ga = group_new(&alone.key, 1);
+	struct lm *m = solved(j, LM_CLUSTER, g, 0), *parts;
+	struct lm_fit f, one;
+	double rank = 0, within = 0, want_f;
+
+	memcpy(alone.var, j->var, sizeof alone.var);
+	parts = solved(&alone, LM_CLASSICAL, ga, 0);
+	lm_fit(m, 0, 0, &f);
+	for (size_t k = 1; k < group_count(ga); k++) {
+		lm_fit(parts, k, 0, &one);
+		rank += one.rank;
+		within += left(&one);
+	}
+	want_f = (left(&f) - within)/(rank - f.rank)/(within/(f.n - rank));
+	test_ok(f.f_chow_df1 == rank - f.rank && f.f_chow_df2 == f.n - rank, "%s: df of clusters alone: %g, %g", j->name,
+	    f.f_chow_df1, f.f_chow_df2);
+	test_num(f.f_chow, f.f_chow_df2 > 0 ? want_f : NAN, 1e-9, "%s: F of clusters alone", j->name);
+	lm_free(m);
+	lm_free(parts);
+	group_free(g);
+	group_free(ga);
+}
+
 /* y on x and, if twice, on another variable that is 2 x. */
 static struct lm *
 small(int twice, struct lm_view view, struct group *g)
@@ -404,6 +439,8 @@ main(void)
 		test_coefs(&jobs[i], LM_CLASSICAL, ".coef", 1);
 		test_fits(&jobs[i]);
 		test_rows(&jobs[i]);
+		if (jobs[i].key == NULL && jobs[i].cluster[1] == NULL)
+			test_chow(&jobs[i]);
 		if (strcmp(jobs[i].name, "aliased") != 0 && jobs[i].level == 0)
 			test_merge(&jobs[i]);
 	}
