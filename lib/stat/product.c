@@ -250,7 +250,7 @@ find_levels(struct terms *t, const struct obs *o, struct lm_fault *bad)
 		struct factor *f = &t->factor[i];
 
 		if (f->key_only && t->term == NULL)
-			continue;
+			continue;                       /* lm_absorb_meet does that */
 		f->now = t->term != NULL ? map_find(f->levels, o->text[i].s, o->text[i].len) :
 		    map_add(f->levels, o->text[i].s, o->text[i].len);
 		*bad = (struct lm_fault){ i, 0, 0 };

@@ -88,6 +88,8 @@ t 'each row its own key' 0 "awk -F, -v OFS=, '{ print \$0, NR == 1 ? \"row\" : N
 t 'an exact fit, far off' 0 "awk 'BEGIN { print \"k,x,y\"; for (i = 0; i < 2000; i++) { x = i*7919 % 1000; printf \"%d,%d,%.3f\\n\", i % 600, x, 1e9 + (i % 600)*1e3 + x/8 } }' | hg-regress -p -f 'y ~ x | k'" \
 'y,term,*
 y,x,0.125,0,*' '*essentially perfect fit: its errors are 0'
+t 'keys of no row that is used' 0 "awk 'BEGIN { print \"y,x,k,h\"; for (i = 0; i < 24; i++) print i*i % 7 \",\" i*i % 11 \",k\" i % 3 \",h\" i % 4 }' >$W/few
+	hg-regress -p -f 'y ~ x | k + h' $W/few >$W/o; printf ',1,k9,h9\\n7,,k8,h8\\n' >>$W/few; hg-regress -p -f 'y ~ x | k + h' $W/few | cmp - $W/o" '' ''
 t 'no rows' 0 "head -n 1 $D/data.csv | hg-regress -p -f 'y ~ x | k'" '*' 'hg-regress: y: 0 rows without missing values'
 
 # States that cannot be.
