@@ -116,6 +116,8 @@ def files():
     good = state(tensor())
     yield 'good', of(good)
     yield 'wide', archive(good).end(wide=-1)
+    yield 'long1', of(good.replace(number(2), b'\x8a\1\2'))
+    yield 'long4', of(good.replace(number(2), b'\x8b\1\0\0\0\2'))
     yield 'comment', archive(good).end(comment=b'a comment')
     yield 'behind', archive(good).add('version', b'3\n', local=0, flags=8).end()
     yield 'legacy', legacy(good)

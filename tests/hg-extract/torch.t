@@ -71,7 +71,7 @@ python3 "$R/tests/pickles.py" h
 good() {
 	t "taken: $1" 1 "hg-extract h/$1.bin" '' 'hg-extract: h/config.json: 2 layers, but fewer tensors in all'
 }
-for n in good wide comment behind legacy python2 typed; do
+for n in good wide long1 long4 comment behind legacy python2 typed; do
 	good $n
 done
 # bad NAME 'MESSAGE'
@@ -194,6 +194,8 @@ comment.bin
 config.json
 good.bin
 legacy.bin
+long1.bin
+long4.bin
 python2.bin
 typed.bin
 wide.bin'
