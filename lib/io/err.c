@@ -165,15 +165,17 @@ die_usage(const char *fmt, ...)
 void
 die_caret(const char *text, size_t at, const char *fmt, ...)
 {
+	char *shown = mem_text(text, strlen(text));
 	va_list ap;
 	size_t len;
 
 	va_start(ap, fmt);
 	say(fmt, ap);
 	va_end(ap);
+	err_mask(shown);
 	fputs("  ", stderr);
-	for (const char *s = text; *s != '\0'; s += len)
-		fprintf(stderr, "%.*s", err_shown(s, &len) > 0 ? (int)len : 1, err_shown(s, &len) > 0 ? s : "?");
+	fputs(shown, stderr);
+	free(shown);
 	fputs("\n  ", stderr);
 	for (size_t i = 0; i < at; i += len) {
 		err_shown(text + i, &len);
