@@ -341,8 +341,8 @@ o.csv'
 		exec 7>&-; wait $!; head -n 1 live/o.csv; ls -A live' 'layer,head,entropy,op,gini
 layer,head,entropy,op,fro
 o.csv'
-	t 'several that were killed' 0 'kill_it >k 2>&1; f=$(ls live/.hg.*); cp $f ${f%0}1; cp $f ${f%0}2
-		hg-describe -d fro -o live/o.csv a.csv; ls -A live' 'o.csv'
+	t 'several that were killed' 0 'kill_it >killed 2>&1; f=$(ls live/.hg.*); cp $f ${f%0}1; cp $f ${f%0}2
+		hg-describe -d fro -o live/o.csv a.csv; ls -A live' 'o.csv' ''
 else
 	skip 'locks are not known to be seen by all: nothing is swept'
 fi
