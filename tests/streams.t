@@ -438,6 +438,18 @@ blocks() {
 	od -An -v -tx1 "$1" | tr -d ' \n' | grep -o 1f8b08040000000000ff0600424302 | wc -l
 }
 t '--line-buffered: a block for the header, each row, the end' 0 'blocks l.gz; zcat l.gz | cmp - a.csv' '*6' ''
+printf 'a,b\n1,2\n3,4\n12345,67890\n7,8\n' >wider.csv
+t '-t: as wide as the rows are; --line-buffered: as those before' 0 'hg-cat -t wider.csv; hg-cat -t --line-buffered wider.csv' \
+'      a      b
+      1      2
+      3      4
+  12345  67890
+      7      8
+  a  b
+  1  2
+  3  4
+  12345  67890
+      7      8' ''
 t '--line-buffered and the first row' 0 'blocks f.gz' '*3' ''
 
 # Calls that fail late, and calls that are interrupted.

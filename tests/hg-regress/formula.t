@@ -46,6 +46,8 @@ f=late:x,-0.166666667
 f=late,2.33333333
 x,-0.5
 f=late:x,-0.166666667" 'hg-regress: y (g=v): no row of f=early: f=mid is the reference'
+t 'a term of all levels has no reference, the one before it has' 0 "hg-regress -p -f 'y ~ f + f:x' -g g levels.csv | wc -l | tr -d ' '" 19 \
+	'hg-regress: y (g=v): no row of f=early: f=mid is the reference'
 t 'levels with colons' 0 "printf 'a,b,y\nu:1,w,3\nu,1:2,4\nu,w,1\nu:1,1:2,7\nu,w,2\n' >colon.csv
 	hg-regress -p -f 'y ~ a:b - 1' colon.csv >o 2>e; hg-regress --save-state -f 'y ~ a:b - 1' colon.csv | hg-regress -p --merge 2>/dev/null | cmp - o; cut -d, -f 2,3 o" \
 'term,estimate
