@@ -277,6 +277,27 @@ test_chow(const struct job *j)
 	group_free(ga);
 }
 
+/* The intervals of clusters drawn are about the estimates. */
+static void
+test_draws(const struct job *j)
+{
+	struct group *g = group_new(NULL, 0);
+	struct lm *m = models(j, (struct lm_view){ .errors = LM_CLUSTER, .boot = 199, .bca = 1, .seed = 1 }, g);
+	struct lm_coef c;
+	size_t bad = 0;
+
+	for (size_t i = 1; i <= table.nrow; i++)
+		lm_add(m, observe(&table, i, j, g));
+	lm_solve(m, NULL);
+	for (size_t i = 0; i < lm_terms(m); i++) {
+		lm_coef(m, 0, 0, i, &c);
+		bad += !(c.boot_low < c.estimate && c.estimate < c.boot_high);
+	}
+	test_ok(bad == 0, "%s: %zu of %zu terms are not in the interval of their draws", j->name, bad, lm_terms(m));
+	lm_free(m);
+	group_free(g);
+}
+
 /* y on x and, if twice, on another variable that is 2 x. */
 static struct lm *
 small(int twice, struct lm_view view, struct group *g)
@@ -441,6 +462,8 @@ main(void)
 		test_rows(&jobs[i]);
 		if (jobs[i].key == NULL && jobs[i].cluster[1] == NULL)
 			test_chow(&jobs[i]);
+		if (strcmp(jobs[i].name, "plain") == 0 || strcmp(jobs[i].name, "weights") == 0)
+			test_draws(&jobs[i]);
 		if (strcmp(jobs[i].name, "aliased") != 0 && jobs[i].level == 0)
 			test_merge(&jobs[i]);
 	}
