@@ -291,6 +291,11 @@ units(void)
 		bad += s.b[i] != ldexp(r.b[i], 200 - e[i - 1]) || s.se[i] != ldexp(r.se[i], 200 - e[i - 1]) ||
 		    s.beta[i] != r.beta[i] || s.vif[i] != r.vif[i];
 	test_ok(!bad && s.ls.condition == r.ls.condition, "columns scaled by 2^-300 .. 2^500");
+	for (i = 0; i < 5*n; i++)
+		y[i] = ldexp(x[i], i % 5 == 0 ? -600 : i % 5 == 4 ? 500 : 0);
+	t = factor(y, n, 5, 1, 1, 0);
+	bad = fit(&t, 0, &s) != 0 || s.b[2] != ldexp(r.b[2], 500) || s.beta[1] != r.beta[1];
+	test_ok(!bad && isnan(s.b[1]) && isnan(s.se[1]) && s.ls.beyond && !r.ls.beyond, "a slope of 2^1100 is none");
 }
 
 /* Four columns beside a term for each of four keys: by columns, and by taking means out.  The last
