@@ -396,6 +396,10 @@ give() {
 # where it is, and a descriptor as it is open.
 put() {
 	to=$2
+	# shellcheck disable=SC3013 # shells have -ef
+	if [ -f "$T/lock" ] && [ "$to" -ef "$T/lock" ]; then
+		die "$to: Bad file descriptor"
+	fi
 	while [ -L "$to" ]; do
 		case $to in
 		/dev/stdout | /dev/fd/1 | /proc/self/fd/1)
@@ -438,6 +442,21 @@ other_names() {
 # like FILE - $beside, with the mode of the file if there is one.
 like() {
 	[ ! -e "$1" ] || cp -p "$1" "$beside"
+}
+
+# --- What kill -9 leaves
+
+# lock - $T as long as this program is there, or one that it runs, by descriptor 9; and removes what
+# is of no such any more.  A lock is known within one running kernel alone, which is part of the name.
+lock() {
+	exec 9>"$T/new"
+	flock -n 9 && mv "$T/new" "$T/lock"
+	for dead in "${T%.*}".*; do
+		# shellcheck disable=SC3067 # shells have -O
+		if [ -f "$dead/lock" ] && [ ! -L "$dead" ] && [ -O "$dead" ]; then
+			(flock -n 9 && rm -rf "$dead") 2>/dev/null 9<"$dead/lock" || :
+		fi
+	done
 }
 
 # --- The program
@@ -502,11 +521,16 @@ if ! (: 3>&1) 2>/dev/null; then
 	exec >/dev/null
 fi
 beside=''
-T=$(mktemp -d "${TMPDIR:-/tmp}/hg-report.XXXXXX") || die 'no directory for what is not yet whole'
+kernel=
+if command -v flock >/dev/null && ! (: 3>&9) 2>/dev/null; then
+	{ read -r kernel </proc/sys/kernel/random/boot_id; } 2>/dev/null || kernel=
+fi
+T=$(mktemp -d "${TMPDIR:-/tmp}/hg-report.$kernel${kernel:+.}XXXXXX") || die 'no directory for what is not yet whole'
 trap 'rm -rf "$T" ${beside:+"$beside"}' EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
+[ -z "$kernel" ] || lock
 export T
 cat >"$T/report.awk" <<'END-OF-AWK'
 @AWK@

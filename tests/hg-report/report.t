@@ -289,6 +289,40 @@ t 'an old page stays until the new one is whole, and keeps its mode' 0 'echo old
 t 'a file of two names' 0 'echo old >o1; ln o1 o2; plain -o o1 s.csv; head -n 1 o1; cat o2; plain -o o1 s.csv 2>&1 >/dev/null | grep -c link; :' '<!DOCTYPE html>
 old
 0' "*hg-report: o1: the file that was there had another name (a hard link), which keeps its bytes"
+if have flock && [ -r /proc/sys/kernel/random/boot_id ]; then
+	mkdir lock
+	ln -s "$(command -v flock)" lock/flock
+	locked() {
+		PATH=$W/bin:$W/lock exec "$B/hg-report" "$@" >/dev/null 2>&1
+	}
+	# One is killed while hg-cat, which it runs, waits for its input: its directory is kept until that ends, too.
+	killed() {
+		mkfifo slow
+		exec 7<>slow
+		locked slow 7>&- &
+		until ls tmp/*/table.cmd >/dev/null 2>&1; do
+			sleep 0.1
+		done
+		(locked s.csv)
+		find tmp/* -prune | wc -l
+		kill -9 $!
+		wait $!
+		(locked s.csv)
+		find tmp/* -prune | wc -l
+		exec 7>&-
+		n=0
+		while [ -n "$(ls -A tmp)" ] && [ $((n += 1)) -lt 50 ]; do
+			(locked s.csv)
+		done
+		ls -A tmp
+	}
+	t 'what kill -9 leaves goes with the next one, and nothing of a live one' 0 killed '1
+1' '*'
+	t 'the lock is not the output' 1 'PATH=$W/bin:$W/lock "$B/hg-report" -o /dev/fd/9 s.csv' '' '*hg-report: /dev/fd/9: Bad file descriptor'
+	t 'nor is there one where its descriptor is taken' 0 'PATH=$W/bin:$W/lock "$B/hg-report" -o /dev/fd/9 s.csv 2>/dev/null 9>o9; head -n 1 o9; ls -A tmp' '<!DOCTYPE html>' ''
+else
+	skip 'no flock: what kill -9 leaves stays'
+fi
 t 'a full disk' 1 'plain s.csv >/dev/full' '' "*hg-report: standard output: No space left on device"
 t 'closed' 1 'plain s.csv >&-' '' "*hg-report: standard output: Bad file descriptor"
 t 'a reader that has enough' 0 'plain s.csv 2>/dev/null | head -n 1; ls -A tmp' '<!DOCTYPE html>' ''
