@@ -426,7 +426,7 @@ put() {
 	*/*) beside=${to%/*}/.hg-report.$$ ;;
 	*) beside=./.hg-report.$$ ;;
 	esac
-	if ! { like "$to" && cat "$1" >"$beside" && mv -f "$beside" "$to"; } 2>"$T/err"; then
+	if ! { new "$beside" && like "$to" && cat "$1" >"$beside" && mv -f "$beside" "$to"; } 2>"$T/err"; then
 		die "$2: no new file can be put into ${beside%/.hg-report.*}: $(sed -n '1s/.*: //p' "$T/err")"
 	fi
 	beside=
@@ -437,6 +437,12 @@ other_names() {
 	[ -f "$1" ] || return 0
 	links=$(ls -ld -- "$1") && links=${links#* } && links=${links#"${links%%[0-9]*}"}
 	[ "${links%% *}" = 1 ] || echo "hg-report: $2: the file that was there had another name (a hard link), which keeps its bytes" >&2
+}
+
+# new FILE - made, and no link that was there.
+new() {
+	rm -f "$1"
+	(set -C && : >"$1")
 }
 
 # like FILE - $beside, with the mode of the file if there is one.

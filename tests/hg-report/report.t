@@ -323,6 +323,8 @@ if have flock && [ -r /proc/sys/kernel/random/boot_id ]; then
 else
 	skip 'no flock: what kill -9 leaves stays'
 fi
+t 'a link by the name that it has first is not followed' 0 'echo old >victim; sh -c "ln -s victim .hg-report.\$\$; PATH=$W/bin exec $B/hg-report -o n1.html s.csv" 2>/dev/null; cat victim; head -n 1 n1.html; test ! -L n1.html; ls -A | grep "^[.]hg-"; :' 'old
+<!DOCTYPE html>' ''
 t 'a full disk' 1 'plain s.csv >/dev/full' '' "*hg-report: standard output: No space left on device"
 t 'closed' 1 'plain s.csv >&-' '' "*hg-report: standard output: Bad file descriptor"
 t 'a reader that has enough' 0 'plain s.csv 2>/dev/null | head -n 1; ls -A tmp' '<!DOCTYPE html>' ''
