@@ -34,12 +34,13 @@ repeated(const struct search *s, size_t l)
 		return l % 2 == 0 ? "global" : "local";
 	json_array_foreach(all, i, list) {
 		const json_t *types = json_array_get(list, 0);
-		json_int_t times = json_integer_value(json_array_get(list, 1));
+		const json_t *often = json_array_get(list, 1);
+		json_int_t times = json_integer_value(often);
 		size_t n = times > 0 && times <= 1000000 ? json_array_size(types) * (size_t)times : 0;
 		const char *text = l - at < n ? json_string_value(json_array_get(types, (l - at) % json_array_size(types))) : NULL;
 
-		if (times < 1 || times > 1000000)
-			die("%s: attention_types: how often types come is not a whole number from 1 to 1000000", s->config->path);
+		if (!json_is_integer(often) || times > 1000000)
+			die("%s: attention_types: how often types come is not a whole number up to 1000000", s->config->path);
 		if (text != NULL)
 			return text;
 		at += n;

@@ -179,8 +179,9 @@ void json_put_words(struct json_words *t, const char *s, size_t len);
 int json_column(const struct json_words *t, int position, int col);
 
 /* The object that is the text of len bytes, or the regular file, in which a byte
- * order mark, Python's words and whole numbers beyond 64 bits, which are reals then, may be; anything else, duplicate keys among it,
- * dies: "path: not WHAT: ...".  json_decref frees it. */
+ * order mark, Python's words and whole numbers beyond 64 bits may be, which are reals
+ * then; anything else, duplicate keys among it, dies: "path: not WHAT: ...".
+ * json_decref frees it. */
 struct json_t *json_text(const char *path, const char *text, size_t len, const char *what);
 struct json_t *json_file(const char *path, const char *what);
 

@@ -392,7 +392,7 @@ edit config l/config.json 'c["not_read"] = [2**64, -2**63 - 1, 10**300, 2**63 - 
 t 'whole numbers beyond 64 bits that nobody reads' 0 "hg-extract -p l >a; hg-extract -p $C/llama | cmp - a" '' ''
 lie 'a hidden size beyond 64 bits' llama 'c["hidden_size"] = 2**64 + 16' 'l/config.json: hidden_size: not a whole number from 1 to 1000000: 1.84467e+19'
 lie 'layers of a kind beyond 64 bits' gpt_neo 'del c["attention_layers"]; c["attention_types"] = [[["global"], 10**20], [["local"], 3]]' \
-	'l/config.json: attention_types: how often types come is not a whole number from 1 to 1000000'
+	'l/config.json: attention_types: how often types come is not a whole number up to 1000000'
 lie 'heads of a layer beyond 64 bits' gemma4_text 'c["per_layer_config"]["0"] = {"num_key_value_heads": 10**20, "head_dim": 10**20}' \
 	'l/config.json: per_layer_config: 0: *: not a whole number up to 1000000: 1e+20'
 printf '{"a": 99999999999999999999, "b": [-99999999999999999999, 1.99999999999999999999, 1e0], "c": nul}' >l/config.json
