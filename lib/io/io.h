@@ -403,9 +403,9 @@ void protect_forget(void);
  * file but those that are open, and where an out_open of path or of also (NULL: none) writes;
  * they run no program, have no network, share no memory or queue, reach no other process, and change
  * nothing of the machine, whoever runs them.  All files can be read, since operands are opened one
- * by one and models are folders.  What the kernel has not, or what is
- * switched off by HEADGEOM_SANDBOX=off, is done without and without a word.  Before the first
- * thread, and before the first byte that others have written. */
+ * by one and models are folders.  What the kernel has not, or what is switched off by
+ * HEADGEOM_SANDBOX=off, is done without and without a word.  Before the first thread, and before
+ * the first byte that others have written. */
 void sandbox_enter(const char *path, const char *also);
 
 /* The same for who runs programs: all of that but files and programs. */

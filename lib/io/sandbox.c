@@ -5,8 +5,9 @@
  * Landlock (Documentation/userspace-api/landlock.rst of the kernel) keeps files from being
  * written, made, removed and run, by directory.  A filter of system calls (seccomp_filter.rst
  * there) refuses those below, which no program here makes; all others pass, for libraries
- * may call what they like.  What is refused returns EACCES or EPERM, and nothing is killed.  Both hold
- * for the threads and processes that are started later, and are not to be taken down. */
+ * may call what they like.  What is refused returns EACCES or EPERM, and nothing is killed.
+ * Both hold for the threads and processes that are started later, and are not to be taken
+ * down. */
 #include <fcntl.h>
 #include <libgen.h>
 #include <stdint.h>
@@ -249,8 +250,8 @@ enum {
  * it takes a filter, the kernel runs it once for each of them, to know which always pass. */
 enum { GROUP = 64, HIGHEST = 512 };
 
-/* The steps for numbers below end, those below end - GROUP having theirs before, of which the
- * first n are refused.  Returns where the next step goes. */
+/* The steps for numbers from end - GROUP to end, behind those for lower ones, if the first n are
+ * refused.  Returns where the next step goes. */
 static struct step *
 look_up(struct step *s, uint32_t end, size_t n)
 {
