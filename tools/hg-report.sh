@@ -67,7 +67,11 @@ set_option() {
 		out=$2
 		return
 		;;
-	record) record=$2 && return ;;
+	record)
+		[ -n "$2" ] || wrong '--max-record: not a size: ""'
+		record=$2
+		return
+		;;
 	title) title=$2 && return ;;
 	x) [ -z "${xs+set}" ] || wrong '-x: given twice' ;;
 	y) [ -z "${ys+set}" ] || wrong '-y: given twice' ;;
@@ -395,12 +399,13 @@ give() {
 # put FILE NAME - a regular file gets the name when it is whole; what is none is written
 # where it is, and a descriptor as it is open.
 put() {
-	to=$2
-	# shellcheck disable=SC3013 # shells have -ef
-	if [ -f "$T/lock" ] && [ "$to" -ef "$T/lock" ]; then
-		die "$to: Bad file descriptor"
-	fi
+	followed=0
+	case $2 in
+	-*) to=./$2 ;;
+	*) to=$2 ;;
+	esac
 	while [ -L "$to" ]; do
+		[ $((followed += 1)) -le 40 ] || die "$2: too many links, one behind the other"
 		case $to in
 		/dev/stdout | /dev/fd/1 | /proc/self/fd/1)
 			give "$1"
@@ -422,13 +427,10 @@ put() {
 		return
 	fi
 	other_names "$to" "$2"
-	case $to in
-	*/*) beside=${to%/*}/.hg-report.$$ ;;
-	*) beside=./.hg-report.$$ ;;
-	esac
-	if ! { new "$beside" && like "$to" && cat "$1" >"$beside" && mv -f "$beside" "$to"; } 2>"$T/err"; then
-		die "$2: no new file can be put into ${beside%/.hg-report.*}: $(sed -n '1s/.*: //p' "$T/err")"
-	fi
+	dir=$(dirname -- "$to")
+	beside=$(mktemp "$dir/.hg-report.XXXXXX" 2>"$T/err") ||
+		die "$2: no new file can be put into $dir: $(sed -n '1s/.*: //p' "$T/err")"
+	{ like "$to" && cat "$1" >"$beside" && mv -f "$beside" "$to"; } 2>"$T/err" || die "$2: $(sed -n '1s/.*: //p' "$T/err")"
 	beside=
 }
 
@@ -436,33 +438,13 @@ put() {
 other_names() {
 	[ -f "$1" ] || return 0
 	links=$(ls -ld -- "$1") && links=${links#* } && links=${links#"${links%%[0-9]*}"}
-	[ "${links%% *}" = 1 ] || echo "hg-report: $2: the file that was there had another name (a hard link), which keeps its bytes" >&2
+	[ "${links%% *}" = 1 ] ||
+		printf 'hg-report: %s: the file that was there had another name (a hard link), which keeps its bytes\n' "$2" >&2
 }
 
-# new FILE - made, and no link that was there.
-new() {
-	rm -f "$1"
-	(set -C && : >"$1")
-}
-
-# like FILE - $beside, with the mode of the file if there is one.
+# like FILE - $beside, with the mode of the file if there is one, else of any new file.
 like() {
-	[ ! -e "$1" ] || cp -p "$1" "$beside"
-}
-
-# --- What kill -9 leaves
-
-# lock - $T as long as this program is there, or one that it runs, by descriptor 9; and removes what
-# is of no such any more.  A lock is known within one running kernel alone, which is part of the name.
-lock() {
-	exec 9>"$T/new"
-	flock -n 9 && mv "$T/new" "$T/lock"
-	for dead in "${T%.*}".*; do
-		# shellcheck disable=SC3067 # shells have -O
-		if [ -f "$dead/lock" ] && [ ! -L "$dead" ] && [ -O "$dead" ]; then
-			(flock -n 9 && rm -rf "$dead") 2>/dev/null 9<"$dead/lock" || :
-		fi
-	done
+	if [ -e "$1" ]; then cp -p "$1" "$beside"; else chmod '=rw' "$beside"; fi
 }
 
 # --- The program
@@ -527,16 +509,11 @@ if ! (: 3>&1) 2>/dev/null; then
 	exec >/dev/null
 fi
 beside=''
-kernel=
-if command -v flock >/dev/null && ! (: 3>&9) 2>/dev/null; then
-	{ read -r kernel </proc/sys/kernel/random/boot_id; } 2>/dev/null || kernel=
-fi
-T=$(mktemp -d "${TMPDIR:-/tmp}/hg-report.$kernel${kernel:+.}XXXXXX") || die 'no directory for what is not yet whole'
-trap 'rm -rf "$T" ${beside:+"$beside"}' EXIT
+T=$(mktemp -d "${TMPDIR:-/tmp}/hg-report.XXXXXX") || die 'no directory for what is not yet whole'
+trap 'rm -rf "$T"; [ -z "$beside" ] || rm -f "$beside"' EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
-[ -z "$kernel" ] || lock
 export T
 cat >"$T/report.awk" <<'END-OF-AWK'
 @AWK@
