@@ -149,7 +149,7 @@ enum {
 	MOUNT_SETATTR = 442, QUOTACTL_FD, PROCESS_MRELEASE = 448, OPEN_TREE_ATTR = 467
 };
 
-/* What no program here calls, nor the libraries, and gnuplot, that run in it. */
+/* What no program here calls, nor libraries that run in it, nor gnuplot. */
 static const uint32_t refused[] = {
 	/* The network, memory, queues and semaphores that others have too. */
 	SYS_socket, SYS_mq_open, SYS_mq_unlink, SYS_mq_notify, SYS_mq_getsetattr, MQ_TIMEDSEND64, MQ_TIMEDRECEIVE64, SEMTIMEDOP64,
@@ -172,17 +172,22 @@ static const uint32_t refused[] = {
 	SYS_mq_timedsend, SYS_mq_timedreceive,
 #endif
 
-	/* Other processes: their memory, descriptors, turns. */
-	SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_kcmp, SYS_migrate_pages, SYS_move_pages, SYS_setpriority,
-	SYS_sched_setaffinity, SYS_sched_setattr, SYS_sched_setparam, SYS_sched_setscheduler, SYS_ioprio_set, PIDFD_OPEN,
+	/* Other processes: their memory, descriptors. */
+	SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_kcmp, SYS_migrate_pages, SYS_move_pages, PIDFD_OPEN,
 	PIDFD_SEND_SIGNAL, PIDFD_GETFD, PROCESS_MADVISE, PROCESS_MRELEASE,
 
 	/* Ways past the filter, and parts of the kernel that are large and that no table needs. */
 	IO_URING_SETUP, IO_URING_ENTER, IO_URING_REGISTER, SYS_bpf, SYS_perf_event_open, SYS_userfaultfd, SYS_keyctl,
 	SYS_add_key, SYS_request_key, SYS_fanotify_init, SYS_open_by_handle_at,
 #ifdef SYS_modify_ldt
-	SYS_modify_ldt,
+	SYS_modify_ldt
 #endif
+};
+
+/* What who runs a program may need, as gnuplot can be a script that starts it in a container. */
+static const uint32_t programs[] = {
+	/* Whose turn it is. */
+	SYS_setpriority, SYS_sched_setaffinity, SYS_sched_setattr, SYS_sched_setparam, SYS_sched_setscheduler, SYS_ioprio_set,
 
 	/* What is root's, or another name space's: where files are, which machine this is and when. */
 	SYS_chroot, SYS_pivot_root, SYS_unshare, SYS_setns, SYS_mount, SYS_umount2, FSOPEN, FSCONFIG, FSMOUNT, FSPICK,
@@ -211,10 +216,9 @@ static const uint32_t refused[] = {
 	SYS_ioperm,
 #endif
 
-	/* The last ones, which hg-plot needs: other programs. */
+	/* Other programs. */
 	SYS_execve, SYS_execveat
 };
-enum { PROGRAMS = 2 };
 
 /* An instruction of the filter (struct sock_filter), with how many are skipped, and a filter. */
 struct step {
@@ -250,16 +254,24 @@ enum {
  * it takes a filter, the kernel runs it once for each of them, to know which always pass. */
 enum { GROUP = 64, HIGHEST = 512 };
 
-/* The steps for numbers from end - GROUP to end, behind those for lower ones, if the first n are
- * refused.  Returns where the next step goes. */
 static struct step *
-look_up(struct step *s, uint32_t end, size_t n)
+compare(struct step *s, uint32_t end, const uint32_t *call, size_t n)
 {
-	struct step *group = s++;
-
 	for (size_t i = 0; i < n; i++)
-		if (refused[i] / GROUP + 1 == end / GROUP)
-			*s++ = (struct step){ EQUAL, 0, 0, refused[i] };
+		if (call[i] / GROUP + 1 == end / GROUP)
+			*s++ = (struct step){ EQUAL, 0, 0, call[i] };
+	return s;
+}
+
+/* The steps for numbers from end - GROUP to end, behind those for lower ones.  Returns where the next step
+ * goes. */
+static struct step *
+look_up(struct step *s, uint32_t end, int run)
+{
+	struct step *group = s;
+
+	s = compare(s + 1, end, refused, COUNT(refused));
+	s = compare(s, end, programs, run ? 0 : COUNT(programs));
 	*s++ = (struct step){ RETURN, 0, 0, PASS };
 	*s = (struct step){ RETURN, 0, 0, REFUSE };
 	*group = (struct step){ AT_LEAST, (uint8_t)(s - group), 0, end };
@@ -268,9 +280,9 @@ look_up(struct step *s, uint32_t end, size_t n)
 	return s + 1;
 }
 
-/* Of clone3(2) the flags are in memory that a filter does not see: as with a kernel before it, the C
- * library calls clone(2).  Of prlimit(2) what is for another process, and of ioctl(2) what
- * puts letters before the shell of a terminal, as if they had been typed.  What a program of 32
+/* Of prlimit(2) what is for another process, of ioctl(2) what puts letters before the shell of a terminal, as if
+ * they had been typed, and of clone(2) new name spaces; of clone3(2) the flags are in memory that a filter does not
+ * see: as with a kernel before it, the C library calls clone(2).  What a program of 32
  * bits runs may be one of 64, whose calls have other numbers: those pass. */
 static void
 keep_calls(int run)
@@ -278,22 +290,28 @@ keep_calls(int run)
 	static const struct step begin[] = {
 		{ LOAD, 0, 0, ON }, { EQUAL, 1, 0, MACHINE }, { RETURN, 0, 0, REFUSE },
 		{ LOAD, 0, 0, CALL }, { AT_LEAST, 0, 1, FOREIGN }, { RETURN, 0, 0, REFUSE },
-		{ EQUAL, 0, 1, CLONE3 }, { RETURN, 0, 0, UNKNOWN },
-		{ EQUAL, 0, 4, SYS_clone }, { LOAD, 0, 0, FLAGS }, { ANY_OF, 1, 0, NEW_SPACES },
-		{ RETURN, 0, 0, PASS }, { RETURN, 0, 0, REFUSE },
 		{ EQUAL, 0, 4, SYS_prlimit64 }, { LOAD, 0, 0, FIRST }, { EQUAL, 0, 1, 0 },
 		{ RETURN, 0, 0, PASS }, { RETURN, 0, 0, REFUSE },
 		{ EQUAL, 0, 5, SYS_ioctl }, { LOAD, 0, 0, SECOND }, { EQUAL, 2, 0, TIOCSTI }, { EQUAL, 1, 0, TIOCLINUX },
 		{ RETURN, 0, 0, PASS }, { RETURN, 0, 0, REFUSE },
+	}, spaces[] = {
+		{ EQUAL, 0, 1, CLONE3 }, { RETURN, 0, 0, UNKNOWN },
+		{ EQUAL, 0, 4, SYS_clone }, { LOAD, 0, 0, FLAGS }, { ANY_OF, 1, 0, NEW_SPACES },
+		{ RETURN, 0, 0, PASS }, { RETURN, 0, 0, REFUSE },
 	};
-	struct step step[COUNT(begin) + COUNT(refused) + 3 * (HIGHEST / GROUP) + 1], *s = step + COUNT(begin);
+	struct step step[COUNT(begin) + COUNT(spaces) + COUNT(refused) + COUNT(programs) + 3 * (HIGHEST / GROUP) + 1];
+	struct step *s = step + COUNT(begin);
 	struct filter filter = { .step = step };
 
 	memcpy(step, begin, sizeof begin);
 	if (run && sizeof(long) == 4)
 		step[2].k = PASS;
+	if (!run) {
+		memcpy(s, spaces, sizeof spaces);
+		s += COUNT(spaces);
+	}
 	for (uint32_t end = GROUP; end <= HIGHEST; end += GROUP)
-		s = look_up(s, end, COUNT(refused) - (run ? PROGRAMS : 0));
+		s = look_up(s, end, run);
 	*s++ = (struct step){ RETURN, 0, 0, PASS };
 	filter.n = (unsigned short)(s - step);
 	(void)syscall(SYS_seccomp, SET_FILTER, AS_FAST, &filter);
@@ -311,13 +329,14 @@ keep_calls(int run)
 
 /* ---- both --------------------------------------------------------------------------------------- */
 
-/* Both ask that no program which is run from now on has more rights than this one. */
+/* Both ask that no program which is run from now on has more rights than this one.  What fakeroot(1) puts into a
+ * program asks another one by a queue or the network about each file. */
 static int
 wanted(void)
 {
 	const char *how = getenv("HEADGEOM_SANDBOX");
 
-	return (how == NULL || strcmp(how, "off") != 0) && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
+	return (how == NULL || strcmp(how, "off") != 0) && getenv("FAKEROOTKEY") == NULL && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
 }
 
 void
