@@ -299,12 +299,8 @@ fi
 sticky='hg-describe: st/o: no new file can be put into */st, where all replace only their own: Operation not permitted'
 if [ "$(id -u)" = 0 ] && setpriv --bounding-set -fowner,-chown true 2>/dev/null; then
 	mkdir st && echo old >st/o && chmod 1777 st && chmod 666 st/o && chown 65534:65534 st st/o
-	t '-o over the file of another in a sticky one, known at the end' 1 'setpriv --bounding-set -fowner,-chown hg-describe -d fro -o st/o a.csv; s=$?; cat st/o; ls -A st; exit $s' 'old
+	t '-o over the file of another in a sticky one' 1 'setpriv --bounding-set -fowner,-chown hg-describe -d fro -o st/o a.csv; s=$?; cat st/o; ls -A st; exit $s' 'old
 o' "*$sticky"
-	chown 0:0 st st/o
-	chmod 755 .
-	t '... and before the rows are read' 1 '{ cat a.csv; echo x; } | setpriv --reuid 65534 --clear-groups hg-describe -d fro -o st/o; s=$?; ls -A st; exit $s' o "$sticky"
-	chmod 700 .
 fi
 t "-o ''" 2 "hg-describe -d fro -o '' a.csv" '' 'hg-describe: -o: the name of a file is empty
 hg-describe: option -h shows the usage'

@@ -321,18 +321,6 @@ no_place(const struct dest *d, const char *target, int err)
 	die("%s: no new file can be put into %s%s: %s", d->name, dir, sticky ? ", where all replace only their own" : "", strerror(err));
 }
 
-/* In a sticky directory rename(2) puts nothing in the place of another's file. */
-static int
-kept_by_others(const char *target, const struct stat *old)
-{
-	char *dir = folder(target);
-	struct stat of;
-	int kept = !stat(dir, &of) && (of.st_mode & S_ISVTX) && geteuid() != 0 && geteuid() != old->st_uid && geteuid() != of.st_uid;
-
-	free(dir);
-	return kept;
-}
-
 /* A file of another name beside the target, which it takes over.  The handler of signals knows
  * the name only while it is surely ours. */
 static int
@@ -389,8 +377,6 @@ open_path(struct dest *d, const char *path)
 		check(d, errno);
 	if (!(target = realpath(path, NULL)))
 		check(d, errno);
-	if (kept_by_others(target, &st))
-		no_place(d, target, EPERM);
 	fd = open_temp(d, target, 0600);
 	d->temp->replaces = 1;
 	d->temp->old = st;

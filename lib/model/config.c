@@ -65,10 +65,11 @@ _Noreturn static void
 not_wanted(const struct search *s, const char *key, size_t len, const char *want, const json_t *v)
 {
 	const char *text = json_string_value(v);
+	const char *what = json_is_true(v) ? "true" : json_is_null(v) ? "null" : json_is_array(v) ? "a list" : "an object";
 
 	if (text != NULL)
 		die("%s: %.*s: not %s but the text \"%.60s\"", s->config->path, (int)len, key, want, text);
-	die("%s: %.*s: not %s but %s", s->config->path, (int)len, key, want, json_is_true(v) ? "true" : json_is_array(v) ? "a list" : "an object");
+	die("%s: %.*s: not %s but %s", s->config->path, (int)len, key, want, what);
 }
 
 /* For a layer, if the number may be one of an array; of a flag true is 1.  *key is what it stands under,

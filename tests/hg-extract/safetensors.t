@@ -375,6 +375,7 @@ lie '10^6 layers of an unknown type' llama 'c["num_hidden_layers"] = 1000000; c[
 lie 'fewer layers than there are' llama 'c["num_hidden_layers"] = 1' \
 	'l/config.json: 1 layers, but there is a tensor model.layers.1.self_attn.q_proj.weight'
 lie 'no number of heads' gpt_neox 'del c["num_attention_heads"]' 'l/config.json: no num_attention_heads*, which model_type gpt_neox needs'
+lie 'a number of heads that is null in a list' llama 'c["num_attention_heads"] = [None, 4]' 'l/config.json: num_attention_heads: not a whole number but null'
 lie 'a number of heads that is true' llama 'c["num_attention_heads"] = True' 'l/config.json: num_attention_heads: not a whole number but true'
 lie 'a number of heads that is text' llama 'c["num_attention_heads"] = "4"' 'l/config.json: num_attention_heads: not a whole number but the text "4"'
 lie 'a hidden size that is a list' llama 'c["hidden_size"] = [12]' 'l/config.json: hidden_size: not a whole number but a list'
