@@ -116,6 +116,8 @@ caret 'y ~ x +' 'a term is missing' 7
 caret 'y ~ + x x' 'an operator is missing' 8
 caret 'y ~ log(x' 'a parenthesis is not closed' 9
 caret 'y ~ (x + z' 'a parenthesis is not closed' 4
+caret 'y ~ poly(x, 2' 'a parenthesis is not closed' 13
+caret 'y ~ poly(x, 2 z)' 'a closing parenthesis is missing here' 14
 caret 'y ~ x)' 'a parenthesis that was not opened' 5
 caret 'y ~ x ~ z' 'a second ~' 6
 caret 'y ~ x | k | a' 'a second |' 10
