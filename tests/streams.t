@@ -345,7 +345,7 @@ fi
 for do in 'rm $f' 'mv $f x1; echo others >$f'; do
 	rm -rf live/.hg* live/o.csv
 	t "the temporary file meanwhile: $do" 1 'begin; f=$(ls live/.hg*); eval "$do"; exec 7>&-; wait $!; s=$?; cat live/* live/.hg*; exit $s' \
-		"$(echo "$do" | sed -n 's/.*echo \(.*\) >.*/\1/p')" "*hg-describe: live/o.csv: nothing was put there: what was written was removed, or has lost its name to another file*"
+		"$(echo "$do" | sed -n 's/.*echo \(.*\) >.*/\1/p')" "*hg-describe: live/o.csv: nothing was put there: live/.hg.o.csv.*.0, as it was called so far, is gone or another file*"
 done
 rm -rf live/.hg*
 t 'the temporary files are gone' 0 'find . -name "*.hg*"; find . -name ".hg*"' ''

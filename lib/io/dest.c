@@ -443,7 +443,7 @@ dest_place(struct dest *d)
 		return;
 	t->there = 0;                   /* before the name is another's */
 	if (!is_called(t->lock, t->name))
-		die("%s: nothing was put there: what was written was removed, or has lost its name to another file", d->name);
+		die("%s: nothing was put there: %s, as it was called so far, is gone or another file", d->name, t->name);
 	if (rename(t->name, t->target)) {
 		t->there = 1;
 		no_place(d, t->target, errno);
