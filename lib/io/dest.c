@@ -2,6 +2,7 @@
  * file that has a temporary name until it is whole. */
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -301,20 +302,11 @@ first_fresh(struct temp *t, const char *target, mode_t mode)
 	return fd;
 }
 
-/* The directory that the target is in. */
-static char *
-folder(const char *target)
-{
-	const char *slash = strrchr(target, '/');
-
-	return slash == NULL ? mem_text(".", 1) : mem_text(target, slash > target ? (size_t)(slash - target) : 1);
-}
-
 /* Dies: no file can be made, or replaced, where the target is to be. */
 _Noreturn static void
 no_place(const struct dest *d, const char *target, int err)
 {
-	char *dir = folder(target);
+	char *copy = mem_text(target, strlen(target)), *dir = dirname(copy);
 	struct stat of;
 	int sticky = err == EPERM && !stat(dir, &of) && (of.st_mode & S_ISVTX);
 
@@ -424,10 +416,10 @@ dest_end(struct dest *d)
 static void
 sync_name(const struct dest *d)
 {
-	char *dir = folder(d->temp->target);
-	int fd = fd_open(dir, O_RDONLY | O_DIRECTORY, 0), err = fd < 0 ? 0 : sync_to_disk(fd);
+	char *copy = mem_text(d->temp->target, strlen(d->temp->target));
+	int fd = fd_open(dirname(copy), O_RDONLY | O_DIRECTORY, 0), err = fd < 0 ? 0 : sync_to_disk(fd);
 
-	free(dir);
+	free(copy);
 	if (err)
 		die("%s: it is whole, but a power cut may still undo it: %s", d->name, strerror(err));
 	if (fd >= 0)

@@ -408,7 +408,7 @@ void protect_forget(void);
  * the first byte that others have written. */
 void sandbox_enter(const char *path, const char *also);
 
-/* The same for who runs programs: all of that but files and programs. */
+/* The same for who runs programs: they write files, and may have name spaces and turns of their own. */
 void sandbox_offline(void);
 
 /* dec.c - decimal and double ------------------------------------------------- */
@@ -471,8 +471,8 @@ int csv_end(struct csv *c, struct csv_records *out);
 void csv_flat(struct csv *c);
 
 /* A record that takes more than this is CSV_LARGE, as soon as that is known: its bytes, with a NUL behind each
- * field, and CSV_FIELD for each field.  At least CSV_LIMIT; without it there is no limit.  CSV_USUAL, what programs take, holds a row of a
- * million numbers. */
+ * field, and CSV_FIELD for each field.  At least CSV_LIMIT; without it there is no limit.  CSV_USUAL, what
+ * programs take, holds a row of a million numbers. */
 enum { CSV_FIELD = 48, CSV_LIMIT = 8 << 20, CSV_USUAL = 11 * CSV_LIMIT };
 void csv_limit(struct csv *c, size_t most);
 

@@ -131,6 +131,14 @@ json_put(struct json_words *t, const char *s, size_t len)
 	t->s[t->len] = '\0';
 }
 
+/* What is put here next is a byte longer than in the file. */
+static void
+grow(struct json_words *t)
+{
+	t->grown = mem_grow(t->grown, &t->growncap, t->ngrown + 1, sizeof *t->grown);
+	t->grown[t->ngrown++] = t->len;
+}
+
 void
 json_put_words(struct json_words *t, const char *s, size_t len)
 {
@@ -148,10 +156,8 @@ json_put_words(struct json_words *t, const char *s, size_t len)
 			string = 1;
 		} else if ((i == 0 || !is_word(s[i - 1])) && (n = json_word(s + i, len - i)) > 0) {
 			json_put(t, s + from, i - from);
-			if (n < 4) {
-				t->grown = mem_grow(t->grown, &t->growncap, t->ngrown + 1, sizeof *t->grown);
-				t->grown[t->ngrown++] = t->len;
-			}
+			if (n < 4)
+				grow(t);
 			json_put(t, "null     ", n < 4 ? 4 : n);
 			i += n - 1;
 			from = i + 1;
@@ -190,10 +196,8 @@ put_wide(struct json_words *t, const char *s, size_t len)
 			i += s[i] == '\\';
 		else if (n > 0 && is_wide(s, i, n)) {
 			json_put_words(t, s + from, i + n - from);
-			for (int k = 0; k < 2; k++) {
-				t->grown = mem_grow(t->grown, &t->growncap, t->ngrown + 1, sizeof *t->grown);
-				t->grown[t->ngrown++] = t->len;
-			}
+			for (int k = 0; k < 2; k++)
+				grow(t);
 			json_put(t, ".0", 2);
 			from = i + n;
 		}
