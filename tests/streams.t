@@ -404,10 +404,7 @@ t 'rows flow: of matrices, when the next head has begun' 0 'flow "hg-extract -p"
 
 # What is written only when the reader takes something, long after all was read, comes as well.
 late() {
-	rm -f flow.in flow.out
-	mkfifo flow.in flow.out
-	timeout 20 sh -c "hg-cat -z 0 -@ $1 | { sleep 0.5; exec hg-cat -p; }" <flow.in >flow.out &
-	exec 7>flow.in 6<flow.out
+	between "hg-cat -z 0 -@ $1 | { sleep 0.5; exec hg-cat -p; }"
 	seq 15000 | sed '1s/.*/layer,head,entropy/; s/^[0-9]*$/0,&,0.12345678901234567/' >&7
 	head -n 15000 <&6 | tail -n 1
 	exec 7>&- 6<&-
