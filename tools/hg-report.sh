@@ -142,12 +142,13 @@ picture() {
 	cp "$T/$fig.cmd" "$T/before.cmd"
 	run hg-plot -k "$kind" -o "$T/$name.svg" "$@"
 	size=$(wc -c <"$T/$name.svg")
-	if [ "$size" -gt 200000 ] && hg-plot ${record:+--max-record "$record"} -k "$kind" -o "$T/$name.png" "$@" 2>/dev/null &&
+	set -- hg-plot ${record:+--max-record "$record"} -k "$kind" -o "$T/$name.png" "$@"
+	if [ "$size" -gt 200000 ] && "$@" 2>/dev/null &&
 		[ $(($(wc -c <"$T/$name.png") * 4 / 3)) -lt "$size" ]; then
 		od -A n -t u1 -v "$T/$name.png" >"$T/$name.od"
 		size=$(($(wc -c <"$T/$name.png") * 4 / 3))
 		cp "$T/before.cmd" "$T/$fig.cmd"
-		shown hg-plot ${record:+--max-record "$record"} -k "$kind" -o "$T/$name.png" "$@" >>"$T/$fig.cmd"
+		shown "$@" >>"$T/$fig.cmd"
 	fi
 	if [ "$size" -lt "$room" ]; then
 		room=$((room - size))
@@ -385,6 +386,11 @@ spectra() {
 
 # --- Where it goes
 
+# failed WHAT - ends, saying why as the last command did.
+failed() {
+	die "$1: $(sed -n '1s/.*: //p' "$T/err")"
+}
+
 # give FILE - the page, to the standard output.
 give() {
 	status=0
@@ -393,7 +399,7 @@ give() {
 		rm -rf "$T"
 		kill -s PIPE $$
 	fi
-	[ $status = 0 ] || die "standard output: $(sed -n '1s/.*: //p' "$T/err")"
+	[ $status = 0 ] || failed 'standard output'
 }
 
 # put FILE NAME - a regular file gets the name when it is whole; what is none is written
@@ -412,7 +418,7 @@ put() {
 			return
 			;;
 		/dev/fd/[0-9] | /proc/self/fd/[0-9])
-			{ cat "$1" 1>&"${to##*/}"; } 2>"$T/err" || die "$2: $(sed -n '1s/.*: //p' "$T/err")"
+			{ cat "$1" 1>&"${to##*/}"; } 2>"$T/err" || failed "$2"
 			return
 			;;
 		esac
@@ -423,14 +429,14 @@ put() {
 		esac
 	done
 	if [ -e "$to" ] && [ ! -f "$to" ]; then
-		cat "$1" 2>"$T/err" >"$to" || die "$2: $(sed -n '1s/.*: //p' "$T/err")"
+		cat "$1" 2>"$T/err" >"$to" || failed "$2"
 		return
 	fi
 	other_names "$to" "$2"
 	dir=$(dirname -- "$to")
 	beside=$(mktemp "$dir/.hg-report.XXXXXX" 2>"$T/err") ||
-		die "$2: no new file can be put into $dir: $(sed -n '1s/.*: //p' "$T/err")"
-	{ like "$to" && cat "$1" >"$beside" && mv -f "$beside" "$to"; } 2>"$T/err" || die "$2: $(sed -n '1s/.*: //p' "$T/err")"
+		failed "$2: no new file can be put into $dir"
+	{ like "$to" && cat "$1" >"$beside" && mv -f "$beside" "$to"; } 2>"$T/err" || failed "$2"
 	beside=
 }
 
